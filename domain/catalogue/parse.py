@@ -1,0 +1,252 @@
+"""The catalogue from plain data: schema check, reference check, hash."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from typing import TypeVar
+
+from domain.catalogue.reading import CatalogueError, Row
+from domain.catalogue.values import (
+    BusinessRule,
+    Catalogue,
+    Chain,
+    ChainId,
+    Check,
+    CheckKind,
+    Code,
+    CodeList,
+    Field,
+    FieldId,
+    FieldKind,
+    FieldUse,
+    Form,
+    FormPage,
+    Material,
+    MaterialId,
+    MaterialUse,
+    Mode,
+    Module,
+    ModuleId,
+    Role,
+    RoleId,
+    RuleAct,
+    Severity,
+)
+from domain.identity import Mask
+from domain.rules import ALWAYS
+
+K = TypeVar("K", bound=str)
+V = TypeVar("V")
+
+
+def parse_catalogue(data: Mapping[str, object]) -> Catalogue:
+    """A checked catalogue, or CatalogueError with every fault found."""
+    faults: list[str] = []
+    row = Row(data, "catalogue", faults)
+    rules = {rule.id: rule for rule in row.rows("business_rules", _rule)}
+    calendar = row.one("calendar", lambda r: (frozenset(r.texts("days_off")), frozenset(r.texts("days_worked"))))
+    catalogue = Catalogue(
+        version=row.text("version"),
+        sha256=hashlib.sha256(canonical_json(data)).hexdigest(),
+        modules=_by_id((m.id, m) for item in row.rows("items", lambda r: _item(r, rules)) for m in item),
+        fields=_by_id((f.id, f) for f in row.rows("fields", _field)),
+        materials=_by_id((m.id, m) for m in row.rows("materials", _material)),
+        checks=_by_id((c.id, c) for c in row.rows("checks", _check)),
+        codes=_by_id((c.name, c) for c in row.rows("codes", _codes)),
+        roles=_by_id((r.id, r) for r in row.rows("roles", _role)),
+        chains=_by_id((c.id, c) for c in row.rows("chains", _chain)),
+        exclusions=row.rows("exclusions", lambda r: frozenset(RoleId(role) for role in r.texts("roles"))),
+        days_off=calendar[0],
+        days_worked=calendar[1],
+    )
+    row.finish()
+    faults += _broken_references(catalogue) + _broken_rules(catalogue)
+    if faults:
+        raise CatalogueError(faults)
+    return catalogue
+
+
+def canonical_json(data: object) -> bytes:
+    """One byte string for equal data: keys sorted, no blanks, UTF-8."""
+    return json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str).encode()
+
+
+def _by_id(pairs: Iterable[tuple[K, V]]) -> dict[K, V]:
+    return dict(pairs)
+
+
+def _field(row: Row) -> Field:
+    return Field(
+        id=FieldId(row.text("id")),
+        label=row.text("label"),
+        kind=row.choice("kind", FieldKind),
+        max_length=row.number("max_length"),
+        codes=row.text("codes", ""),
+        mask=row.choice("mask", Mask, Mask.NONE),
+        sensitivity=row.number("sensitivity", 1),
+        checks=row.texts("checks"),
+        hint=row.text("hint", ""),
+        source=row.text("source", ""),
+    )
+
+
+def _check(row: Row) -> Check:
+    return Check(
+        id=row.text("id"),
+        kind=row.choice("kind", CheckKind),
+        severity=row.choice("severity", Severity, Severity.ERROR),
+        message=row.message("message"),
+        parameters=row.mapping("parameters"),
+        source=row.text("source", ""),
+    )
+
+
+def _codes(row: Row) -> CodeList:
+    return CodeList(
+        name=row.text("name"),
+        entries=row.rows(
+            "entries", lambda r: Code(code=r.text("code"), label=r.text("label"), parent=r.text("parent", ""))
+        ),
+        source=row.text("source", ""),
+        verified=row.flag("verified"),
+    )
+
+
+def _material(row: Row) -> Material:
+    return Material(
+        id=MaterialId(row.text("id")),
+        name=row.text("name"),
+        shape=row.text("shape", "a4"),
+        generated=row.flag("generated"),
+        note=row.text("note", ""),
+        source=row.text("source", ""),
+    )
+
+
+def _role(row: Row) -> Role:
+    return Role(
+        id=RoleId(row.text("id")),
+        name=row.text("name"),
+        level=row.text("level"),
+        family=row.text("family"),
+        kind=row.text("kind"),
+    )
+
+
+def _chain(row: Row) -> Chain:
+    return Chain(
+        id=ChainId(row.text("id")),
+        name=row.text("name"),
+        roles=tuple(RoleId(role) for role in row.texts("roles")),
+    )
+
+
+def _rule(row: Row) -> BusinessRule:
+    return BusinessRule(
+        id=row.text("id"),
+        act=row.choice("act", RuleAct),
+        when=row.condition("when"),
+        message=row.message("message"),
+        chain=ChainId(row.text("chain", "")),
+        risk=row.number("risk", 0),
+        source=row.text("source", ""),
+    )
+
+
+def _item(row: Row, rules: Mapping[str, BusinessRule]) -> tuple[Module, ...]:
+    code, name = row.text("code"), row.text("name")
+    return row.rows("modules", lambda module: _module(module, code, name, rules))
+
+
+def _module(row: Row, item_code: str, item_name: str, rules: Mapping[str, BusinessRule]) -> Module:
+    wanted = row.texts("rules")
+    for rule in wanted:
+        if rule not in rules:
+            row.fault("rules", f"no business rule {rule!r}")
+    return Module(
+        id=ModuleId(row.text("id")),
+        name=row.text("name"),
+        initials=row.text("initials"),
+        item_code=item_code,
+        item_name=item_name,
+        mode=row.choice("mode", Mode),
+        risk=row.number("risk"),
+        chain=ChainId(row.text("chain")),
+        legal_days=row.number("legal_days"),
+        promise_days=row.number("promise_days"),
+        declaration=row.text("declaration", ""),
+        form=Form(pages=row.rows("pages", _page)),
+        materials=row.rows("materials", _material_use),
+        rules=tuple(rules[rule] for rule in wanted if rule in rules),
+        papers=row.texts("papers"),
+        conditions=row.texts("conditions"),
+        basis=row.texts("basis"),
+        archive_class=row.text("archive_class", ""),
+        archive_keep=row.text("archive_keep", ""),
+    )
+
+
+def _page(row: Row) -> FormPage:
+    return FormPage(title=row.text("title"), uses=row.rows("fields", _use))
+
+
+def _use(row: Row) -> FieldUse:
+    return FieldUse(
+        field=FieldId(row.text("id")),
+        required=row.condition("required"),
+        visible=row.condition("visible", ALWAYS),
+        read_only=row.flag("read_only"),
+        default=row.text("default", ""),
+        card=row.text("card", ""),
+        wide=row.flag("wide"),
+    )
+
+
+def _material_use(row: Row) -> MaterialUse:
+    return MaterialUse(
+        material=MaterialId(row.text("id")),
+        required=row.condition("required"),
+        offered=row.condition("offered", ALWAYS),
+        min_pages=row.number("min_pages", 1),
+        max_pages=row.number("max_pages", 20),
+        page_names=row.texts("page_names"),
+    )
+
+
+def _broken_references(catalogue: Catalogue) -> list[str]:
+    """Every name that points nowhere."""
+    faults = []
+    for one in catalogue.fields.values():
+        faults += [f"field {one.id}: no check {check!r}" for check in one.checks if check not in catalogue.checks]
+        if one.kind is FieldKind.CHOICE and one.codes not in catalogue.codes:
+            faults.append(f"field {one.id}: no code list {one.codes!r}")
+    for chain in catalogue.chains.values():
+        faults += [f"chain {chain.id}: no role {role!r}" for role in chain.roles if role not in catalogue.roles]
+    for module in catalogue.modules.values():
+        used = [use.field for use in module.form.uses]
+        faults += [f"module {module.id}: no field {name!r}" for name in used if name not in catalogue.fields]
+        faults += [
+            f"module {module.id}: no material {use.material!r}"
+            for use in module.materials
+            if use.material not in catalogue.materials
+        ]
+        chains = [module.chain, *(rule.chain for rule in module.rules if rule.act is RuleAct.RAISE)]
+        faults += [f"module {module.id}: no chain {chain!r}" for chain in chains if chain not in catalogue.chains]
+        if len(set(used)) != len(used):
+            faults.append(f"module {module.id}: a field stands twice in the form")
+    return faults
+
+
+def _broken_rules(catalogue: Catalogue) -> list[str]:
+    """陕社保发〔2016〕27号 §8, §11, §12: risk 1 is timed; chains have 1, 2 or at least 4 roles by risk."""
+    faults = []
+    for module in catalogue.modules.values():
+        if (module.risk == 1) != (module.mode is Mode.TIMED):
+            faults.append(f"module {module.id}: risk {module.risk} and mode {module.mode.value} contradict")
+        chain = catalogue.chains.get(module.chain)
+        length = len(chain.roles) if chain else 0
+        if not {1: length >= 4, 2: length == 2, 3: length == 1}.get(module.risk, False):
+            faults.append(f"module {module.id}: {length} roles do not fit risk {module.risk}")
+    return faults

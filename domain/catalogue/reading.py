@@ -1,0 +1,127 @@
+"""Strict reading of plain data with every fault collected, so that an author sees them all at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from enum import StrEnum
+from typing import TypeVar
+
+from domain.catalogue.values import Text3
+from domain.rules import NEVER, Condition, ConditionError, parse_condition
+
+E = TypeVar("E", bound=StrEnum)
+T = TypeVar("T")
+
+
+class CatalogueError(ValueError):
+    """The catalogue's data are not usable; ``faults`` says where and why, all of them."""
+
+    def __init__(self, faults: Sequence[str]) -> None:
+        super().__init__("; ".join(faults))
+        self.faults = tuple(faults)
+
+
+class Row:
+    """One table of the data, with its place for messages; notes which keys were read."""
+
+    def __init__(self, data: object, place: str, faults: list[str]) -> None:
+        self.place = place
+        self._faults = faults
+        self._read: set[str] = set()
+        self._data: Mapping[str, object] = data if isinstance(data, Mapping) else {}
+        if not isinstance(data, Mapping):
+            self.fault("", "not a table")
+
+    def fault(self, key: str, why: str) -> None:
+        """Note a fault at this place."""
+        self._faults.append(f"{self.place}{'.' if key else ''}{key}: {why}")
+
+    def text(self, key: str, default: str | None = None) -> str:
+        """A text; a missing one without default is a fault."""
+        return self._get(key, str, "" if default is None else default, required=default is None)
+
+    def number(self, key: str, default: int | None = None) -> int:
+        """A whole number, not negative."""
+        value = self._get(key, int, 0 if default is None else default, required=default is None)
+        if isinstance(value, bool) or value < 0:
+            self.fault(key, "not a whole number")
+        return value
+
+    def flag(self, key: str) -> bool:
+        """True or false; false when missing."""
+        return self._get(key, bool, False, required=False)
+
+    def texts(self, key: str) -> tuple[str, ...]:
+        """A list of texts; empty when missing."""
+        values = self._get(key, list, [], required=False)
+        if not all(isinstance(value, str) for value in values):
+            self.fault(key, "not a list of texts")
+            return ()
+        return tuple(values)
+
+    def choice(self, key: str, kind: type[E], default: E | None = None) -> E:
+        """A member of a closed set."""
+        text = self.text(key, None if default is None else default.value)
+        try:
+            return kind(text)
+        except ValueError:
+            self.fault(key, f"{text!r} is not one of {[member.value for member in kind]}")
+            return next(iter(kind))
+
+    def condition(self, key: str, default: Condition = NEVER) -> Condition:
+        """A condition of the closed language."""
+        self._read.add(key)
+        if key not in self._data:
+            return default
+        try:
+            return parse_condition(self._data[key])
+        except ConditionError as error:
+            self.fault(key, str(error))
+            return default
+
+    def message(self, key: str) -> Text3:
+        """A message in three parts."""
+        return self.one(
+            key, lambda row: Text3(what=row.text("what"), why=row.text("why", ""), next=row.text("next", ""))
+        )
+
+    def mapping(self, key: str) -> Mapping[str, str]:
+        """A table of texts; empty when missing."""
+        values = self._get(key, Mapping, {}, required=False)
+        return {str(name): str(value) for name, value in values.items()}
+
+    def one(self, key: str, make: Callable[[Row], T]) -> T:
+        """A table below this one."""
+        self._read.add(key)
+        row = Row(self._data.get(key), f"{self.place}.{key}", self._faults)
+        value = make(row)
+        row.finish()
+        return value
+
+    def rows(self, key: str, make: Callable[[Row], T]) -> tuple[T, ...]:
+        """A list of tables below this one; empty when missing."""
+        values = self._get(key, list, [], required=False)
+        made = []
+        for number, value in enumerate(values):
+            row = Row(value, f"{self.place}.{key}[{number}]", self._faults)
+            made.append(make(row))
+            row.finish()
+        return tuple(made)
+
+    def finish(self) -> None:
+        """Fault every key that nobody asked for: a misspelt key must not pass in silence."""
+        for key in self._data:
+            if key not in self._read:
+                self.fault(key, "unknown key")
+
+    def _get(self, key: str, kind: type[T], default: T, *, required: bool) -> T:
+        self._read.add(key)
+        value = self._data.get(key)
+        if value is None:
+            if required:
+                self.fault(key, "missing")
+            return default
+        if not isinstance(value, kind):
+            self.fault(key, f"not a {kind.__name__}")
+            return default
+        return value

@@ -1,0 +1,233 @@
+"""What client and server say to each other over HTTP. The only module that imports pydantic.
+
+The values are plain frozen dataclasses; ``parse`` checks them strictly (unknown fields and wrong types are refused).
+Import it only where the network is: pydantic is slow to load.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cache
+from typing import Any, TypeVar
+
+from pydantic import AwareDatetime, ConfigDict, TypeAdapter, ValidationError, with_config
+
+from domain.cases.values import Act, CaseContent, CaseId, CaseStatus, Office, StepId
+from domain.catalogue.values import ModuleId, RoleId
+from domain.refusals import Refusal, RefusalCode
+
+API_VERSION = "v1"
+IDEMPOTENCY_HEADER = "Idempotency-Key"
+SERVER_HEADER = "X-Zonggui-Server"
+"""Carried by every reply of the real server, so that a login page of a network box is not taken for it."""
+
+MAX_REQUEST_BYTES = 2 * 1024 * 1024
+MAX_BLOB_BYTES = 16 * 1024 * 1024
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoginRequest:
+    """Who wants in, from which counter."""
+
+    user: str
+    password: str = field(repr=False)
+    counter: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountView:
+    """An account as its owner sees it."""
+
+    user: str
+    name: str
+    office: Office
+    roles: tuple[RoleId, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoginReply:
+    """A bearer token and for how long it is good."""
+
+    token: str = field(repr=False)
+    expires_at: AwareDatetime
+    account: AccountView
+    catalogue_sha256: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SubmitCase:
+    """The acceptance of a case; the idempotency key is ``step``. All blobs must be on the server before."""
+
+    case: CaseId
+    step: StepId
+    made_at: AwareDatetime
+    content: CaseContent
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receipt:
+    """The server's word that the case is accepted."""
+
+    case: CaseId
+    receipt_no: str
+    accepted_at: AwareDatetime
+    due_on: date
+    status: CaseStatus
+    awaited: RoleId | None
+    risk: int
+    chain_name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakeStep:
+    """Any later act on a case; the idempotency key is ``step``. ``seen_steps`` is the number of steps that the actor saw.
+
+    ``content`` comes with RESUBMIT only.
+    """
+
+    step: StepId
+    act: Act
+    seen_steps: int
+    opinion: str = ""
+    made_at: AwareDatetime
+    content: CaseContent | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepView:
+    """A step as other people may see it."""
+
+    id: StepId
+    act: Act
+    role: RoleId
+    actor_name: str
+    office: str
+    taken_at: AwareDatetime
+    opinion: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseView:
+    """A case with everything that the reader may know."""
+
+    case: CaseId
+    receipt_no: str
+    module: ModuleId
+    status: CaseStatus
+    awaited: RoleId | None
+    risk: int
+    reason: str
+    accepted_at: AwareDatetime
+    due_on: date
+    steps: tuple[StepView, ...]
+    acts: tuple[Act, ...]
+    """What the reader may do now."""
+    content: CaseContent
+    archive: str = ""
+    """Name of the dossier, once the case is finished."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseLine:
+    """A case in a list. The name is masked but for the surname."""
+
+    case: CaseId
+    receipt_no: str
+    module: ModuleId
+    status: CaseStatus
+    awaited: RoleId | None
+    risk: int
+    applicant: str
+    office: str
+    accepted_at: AwareDatetime
+    due_on: date
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseList:
+    """One page of cases; ``after`` is the cursor of the next page, empty at the end."""
+
+    cases: tuple[CaseLine, ...]
+    after: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """Something happened to a case of this office. ``sequence`` grows by one within an office."""
+
+    sequence: int
+    case: CaseId
+    receipt_no: str
+    status: CaseStatus
+    reason: str
+    at: AwareDatetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeList:
+    """Changes after a cursor, oldest first."""
+
+    changes: tuple[Change, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BlobReceipt:
+    """The server holds these bytes."""
+
+    sha256: str
+    size_bytes: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clock:
+    """The server's time and name; no login needed."""
+
+    now: AwareDatetime
+    version: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """application/problem+json (RFC 9457) with our code and facts. ``detail`` is Chinese and fit to show."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    code: RefusalCode
+    facts: dict[str, str]
+    next: str = ""
+
+
+_STRICT = ConfigDict(extra="forbid", strict=True)
+
+
+@cache
+def _adapter(kind: type[T]) -> TypeAdapter[T]:
+    return TypeAdapter(with_config(_STRICT)(kind))
+
+
+def parse(kind: type[T], body: bytes) -> T | Refusal:
+    """A value from JSON bytes, or REQUEST_MALFORMED with the place (never the value) of the first fault."""
+    if len(body) > MAX_REQUEST_BYTES:
+        return Refusal(code=RefusalCode.REQUEST_TOO_LARGE, facts={"limit": str(MAX_REQUEST_BYTES)})
+    try:
+        return _adapter(kind).validate_json(body, strict=True)
+    except ValidationError as error:
+        first = error.errors(include_input=False, include_url=False)[0]
+        place = ".".join(str(part) for part in first["loc"])
+        return Refusal(code=RefusalCode.REQUEST_MALFORMED, facts={"place": place, "why": first["type"]})
+
+
+def dump(value: object) -> bytes:
+    """JSON bytes of a wire value."""
+    return _adapter(type(value)).dump_json(value)
+
+
+def schema(kind: type[Any]) -> dict[str, Any]:
+    """JSON schema of a wire value, for the OpenAPI page."""
+    return _adapter(kind).json_schema(ref_template="#/components/schemas/{model}")

@@ -1,0 +1,30 @@
+"""Time limits in working days (民法典 art. 201, 203; 行政许可法 art. 82 by analogy)."""
+
+from __future__ import annotations
+
+from collections.abc import Set
+from datetime import date, timedelta
+
+_SATURDAY = 5
+
+
+def due_date(start: date, working_days: int, *, days_off: Set[str], days_worked: Set[str]) -> date:
+    """The last day of a limit of ``working_days`` that begins on ``start``; the first day does not count.
+
+    ``days_off`` are public holidays, ``days_worked`` the weekends worked instead, both ISO dates.
+    A limit of 0 means the same day.
+    """
+    day = start
+    left = working_days
+    while left > 0:
+        day += timedelta(days=1)
+        if _is_working_day(day, days_off, days_worked):
+            left -= 1
+    return day
+
+
+def _is_working_day(day: date, days_off: Set[str], days_worked: Set[str]) -> bool:
+    text = day.isoformat()
+    if text in days_worked:
+        return True
+    return text not in days_off and day.weekday() < _SATURDAY

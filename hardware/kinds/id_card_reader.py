@@ -1,0 +1,60 @@
+"""What a resident-ID reader gives: the card's text and photo (GA 467, GA 450; reader protocol GA 467.x SAM_V)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from threading import Event
+from typing import Protocol
+
+from hardware.outcomes import Outcome
+
+
+class CardType(StrEnum):
+    """Type flag of the text block: citizen, HK/Macao/Taiwan residence permit, foreign permanent residence."""
+
+    CITIZEN = "citizen"
+    RESIDENCE_PERMIT = "residence_permit"
+    FOREIGN_2017 = "foreign_2017"
+    FOREIGN_2023 = "foreign_2023"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IdCard:
+    """One read card. ``sex`` is a GB/T 2261.1 digit, ``nation`` a GB/T 3304 number; ``valid_until`` None means 长期.
+
+    The values are as the card holds them: checking number and dates is the business of whoever uses them.
+    ``photo`` is a JPEG, or empty where the WLT block cannot be decoded here (``photo_decoded`` is then False).
+    """
+
+    card_type: CardType
+    name: str = field(repr=False)
+    sex: str = field(repr=False)
+    nation: str = field(repr=False)
+    birth_date: date = field(repr=False)
+    address: str = field(repr=False)
+    id_number: str = field(repr=False)
+    issuer: str = field(repr=False)
+    valid_from: date = field(repr=False)
+    valid_until: date | None = field(repr=False)
+    photo: bytes = field(default=b"", repr=False)
+    photo_decoded: bool = False
+    received_at_ns: int = 0
+    """Monotonic clock of the machine when the last byte of the card's answer was in."""
+
+
+class IdCardReader(Protocol):
+    """A resident-ID reader. All methods block and are called from the device's own thread."""
+
+    def open(self) -> Outcome[None]:
+        """Connect and ask the reader for its state. Facts carry ``port``."""
+
+    def read_card(self, stop: Event) -> Outcome[IdCard]:
+        """Find, select and read the card now on the reader; CARD_ABSENT at once if none lies there.
+
+        After a successful read the reader answers "absent" until the card was lifted.
+        """
+
+    def close(self) -> None:
+        """Let go of the port; safe to call twice."""
