@@ -9,9 +9,10 @@ A condition in the catalogue is one of::
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 Fact = str | int | bool
 Facts = Mapping[str, Fact]
@@ -88,7 +89,7 @@ def parse_condition(data: object, *, depth: int = 0) -> Condition:
 
 def _parse_comparison(data: Mapping[str, object]) -> Compare:
     fact, op, value = data.get("fact"), data.get("op"), data.get("value", "")
-    if not isinstance(fact, str) or op not in tuple(Comparison) or set(data) - {"fact", "op", "value"}:
+    if not isinstance(fact, str) or not isinstance(op, str) or op not in _OPERATORS or set(data) - _KEYS:
         raise ConditionError(f"not a comparison: {dict(data)!r}")
     operator = Comparison(op)
     if operator is Comparison.IN:
@@ -140,7 +141,9 @@ def _compare(wanted: Compare, known: Fact | None) -> bool:
     return _ORDER[wanted.op](known, wanted.value)
 
 
-_ORDER = {
+_KEYS = {"fact", "op", "value"}
+_OPERATORS = frozenset(op.value for op in Comparison)
+_ORDER: dict[Comparison, Callable[[Any, Any], bool]] = {
     Comparison.LT: lambda known, value: known < value,
     Comparison.LE: lambda known, value: known <= value,
     Comparison.GT: lambda known, value: known > value,

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cache
 from typing import Any, TypeVar
 
 from pydantic import AwareDatetime, ConfigDict, TypeAdapter, ValidationError, with_config
@@ -83,9 +82,9 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TakeStep:
-    """Any later act on a case; the idempotency key is ``step``. ``seen_steps`` is the number of steps that the actor saw.
+    """Any later act on a case; the idempotency key is ``step``.
 
-    ``content`` comes with RESUBMIT only.
+    ``seen_steps`` is the number of steps that the actor saw; ``content`` comes with RESUBMIT only.
     """
 
     step: StepId
@@ -206,9 +205,13 @@ class Problem:
 _STRICT = ConfigDict(extra="forbid", strict=True)
 
 
-@cache
+_ADAPTERS: dict[type[Any], TypeAdapter[Any]] = {}
+
+
 def _adapter(kind: type[T]) -> TypeAdapter[T]:
-    return TypeAdapter(with_config(_STRICT)(kind))
+    if kind not in _ADAPTERS:
+        _ADAPTERS[kind] = TypeAdapter(with_config(_STRICT)(kind))
+    return _ADAPTERS[kind]
 
 
 def parse(kind: type[T], body: bytes) -> T | Refusal:

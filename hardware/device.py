@@ -32,7 +32,7 @@ class DeviceState(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeviceConfig:
-    """One device as settings name it: ``driver`` is a name of the driver table, ``options`` its own (port, url, ...)."""
+    """One device as settings name it: ``driver`` is a name of the driver table, ``options`` are its own (port, ...)."""
 
     kind: DeviceKind
     driver: str

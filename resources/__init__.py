@@ -1,4 +1,4 @@
-"""The product's data: catalogue, messages, papers, theme, icons, translations. Both sides read it through this module."""
+"""The product's data: catalogue, messages, papers, theme, icons, translations; both sides read it here."""
 
 from __future__ import annotations
 

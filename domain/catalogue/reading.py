@@ -21,6 +21,10 @@ class CatalogueError(ValueError):
         self.faults = tuple(faults)
 
 
+def _text3(row: Row) -> Text3:
+    return Text3(what=row.text("what"), why=row.text("why", ""), next=row.text("next", ""))
+
+
 class Row:
     """One table of the data, with its place for messages; notes which keys were read."""
 
@@ -81,13 +85,11 @@ class Row:
 
     def message(self, key: str) -> Text3:
         """A message in three parts."""
-        return self.one(
-            key, lambda row: Text3(what=row.text("what"), why=row.text("why", ""), next=row.text("next", ""))
-        )
+        return self.one(key, _text3)
 
     def mapping(self, key: str) -> Mapping[str, str]:
         """A table of texts; empty when missing."""
-        values = self._get(key, Mapping, {}, required=False)
+        values = self._get(key, dict, {}, required=False)
         return {str(name): str(value) for name, value in values.items()}
 
     def one(self, key: str, make: Callable[[Row], T]) -> T:

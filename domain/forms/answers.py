@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
@@ -35,19 +35,19 @@ class ApplicantKind(StrEnum):
     VILLAGE = "村社协办员"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
     """One value as text: dates are ISO, choices their code, amounts decimal with a point."""
 
     field: FieldId
-    value: str = field(repr=False)
+    value: str = dataclasses.field(repr=False)
     origin: Origin = Origin.TYPED
 
 
 Answers = Mapping[FieldId, Answer]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Setting:
     """What the form does not hold but its rules look at: the day, the office, who applies, how identity was shown."""
 
@@ -55,7 +55,7 @@ class Setting:
     office_region: str
     applicant_kind: ApplicantKind = ApplicantKind.SELF
     identity_origin: Origin = Origin.TYPED
-    known: Mapping[str, Fact] = field(default_factory=dict)
+    known: Mapping[str, Fact] = dataclasses.field(default_factory=dict)
     """Facts from the agency's and its partners' records, e.g. ``already_insured``, ``shared_MT02``."""
 
 

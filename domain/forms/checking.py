@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date
 
 from domain.catalogue.values import (
@@ -31,13 +31,12 @@ from domain.rules import Facts, holds
 _UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200b-\u200f\u2028-\u202e\ufeff]")
 """Control and direction characters that a reader cannot see."""
 
-_NAME = re.compile(
-    r"[A-Z\u3400-\u9fff\uf900-\ufaff\U00020000-\U000323af](?:[A-Z ·\u3400-\u9fff\uf900-\ufaff\U00020000-\U000323af]*[A-Z\u3400-\u9fff\uf900-\ufaff\U00020000-\U000323af])?"
-)
+_HAN = r"\u3400-\u9fff\uf900-\ufaff\U00020000-\U000323af"
+_NAME = re.compile(f"[A-Z{_HAN}](?:[A-Z ·{_HAN}]*[A-Z{_HAN}])?")
 _NAME_LENGTH = range(2, 31)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
     """Something wrong or odd with a field. ``code`` is a check of the catalogue, or one of the built-in ones:
 
@@ -49,10 +48,10 @@ class Finding:
     code: str
     severity: Severity = Severity.ERROR
     reason: str = ""
-    facts: Mapping[str, str] = field(default_factory=dict)
+    facts: Mapping[str, str] = dataclasses.field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class MissingMaterial:
     """A required material with too few pages."""
 
