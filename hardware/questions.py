@@ -1,0 +1,92 @@
+"""The requests of a client that have no answer yet. Each gets exactly one."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import count
+from types import TracebackType
+from typing import Any, TypeVar
+
+from hardware.messages import Request
+from hardware.outcomes import Outcome, OutcomeCode
+
+T = TypeVar("T")
+
+Done = Callable[[Outcome[Any]], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """A request and who waits for its outcome; ``deadline_ns`` on the monotonic clock."""
+
+    request: Request
+    done: Done
+    deadline_ns: int
+
+
+class Questions:
+    """Waiting questions (no host to ask) and asked ones (by number). Used on one thread, which also makes the calls."""
+
+    def __init__(self) -> None:
+        self._numbers = count(1)
+        self._waiting: list[Question] = []
+        self._asked: dict[int, Question] = {}
+
+    def add(self, question: Question) -> None:
+        """Keep a question until there is a host to ask."""
+        self._waiting.append(question)
+
+    def ask_waiting(self) -> list[tuple[int, Request]]:
+        """All waiting questions with their new numbers; they count as asked from here on."""
+        waiting, self._waiting = self._waiting, []
+        numbered = [(self.get_number(), one) for one in waiting]
+        self._asked.update(numbered)
+        return [(number, one.request) for number, one in numbered]
+
+    def get_number(self) -> int:
+        """A number never used before."""
+        return next(self._numbers)
+
+    def answer(self, number: int, outcome: Outcome[Any]) -> None:
+        """Hand over the outcome; numbers that nobody waits for any more do nothing."""
+        question = self._asked.pop(number, None)
+        if question is not None:
+            call_guarded(question.done, outcome)
+
+    def refuse_waiting(self, code: OutcomeCode) -> None:
+        """End all that could not be asked."""
+        waiting, self._waiting = self._waiting, []
+        for question in waiting:
+            call_guarded(question.done, Outcome[Any](code=code))
+
+    def refuse_asked(self, code: OutcomeCode) -> None:
+        """End all that were asked."""
+        for number in tuple(self._asked):
+            self.answer(number, Outcome(code=code))
+
+    def expire(self) -> None:
+        """End what is over its deadline: TIMEOUT if it was asked, else HOST_UNAVAILABLE."""
+        now_ns = time.monotonic_ns()
+        late = [one for one in self._waiting if now_ns >= one.deadline_ns]
+        self._waiting = [one for one in self._waiting if now_ns < one.deadline_ns]
+        for question in late:
+            call_guarded(question.done, Outcome[Any](code=OutcomeCode.HOST_UNAVAILABLE))
+        for number in [number for number, one in self._asked.items() if now_ns >= one.deadline_ns]:
+            self.answer(number, Outcome(code=OutcomeCode.TIMEOUT))
+
+
+def call_guarded(function: Callable[[T], None], value: T) -> None:
+    """Call back; what it raises is a bug of its owner and is reported as such, but must not leave the counter without
+    devices.
+    """
+    try:
+        function(value)
+    except Exception as error:
+        _report_bug(type(error), error, error.__traceback__)
+
+
+def _report_bug(kind: type[BaseException], error: BaseException, where: TracebackType | None) -> None:
+    threading.excepthook(threading.ExceptHookArgs((kind, error, where, threading.current_thread())))

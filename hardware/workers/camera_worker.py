@@ -1,0 +1,203 @@
+"""The two threads of the document camera: one reads frames and keeps the newest, the other makes previews and pages
+of it.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import threading
+import time
+from collections import deque
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from hardware.device import DeviceConfig, DeviceState
+from hardware.kinds.document_camera import PageShape
+from hardware.messages import CapturePage, Request, StartPreview, StopPreview
+from hardware.outcomes import Outcome, OutcomeCode
+from hardware.workers.preview import Preview
+from hardware.workers.worker import RETRY_S, SLOW_RETRY_S, CreateDriver, Emit, Reply, Worker, note_fault
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+WIDTH_PX: Final = range(160, 3841)
+"""Preview widths that can be asked for."""
+
+_FRAME_INTERVAL_S: Final = 1 / 15
+_WARM_UP_FRAMES: Final = 3
+"""Frames after opening that are too dark to keep: cameras set their exposure by them."""
+_FRESH_S: Final = 0.3
+"""A capture takes the newest frame if it is no older than this, else it waits for the next."""
+_CAPTURE_WAIT_S: Final = 8.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Frame:
+    image: npt.NDArray[np.uint8]
+    taken_ns: int
+    number: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Capture:
+    shape: PageShape
+    reply: Reply
+    asked_ns: int
+
+
+class CameraWorker(Worker):
+    """Answers StartPreview, StopPreview and CapturePage, emits PreviewFrame at most 15 times a second.
+
+    The camera is open only while one of them needs it. While nobody does, its presence is tried once, and again every
+    two
+    seconds as long as it is away. A preview that was started goes on by itself when the camera comes back.
+    """
+
+    def __init__(self, config: DeviceConfig, *, create: CreateDriver, emit: Emit, prefix: str) -> None:
+        super().__init__(config, create=create, emit=emit)
+        self._changed = threading.Condition()
+        self._preview: StartPreview | None = None
+        self._starts: list[Reply] = []
+        self._captures: deque[_Capture] = deque()
+        self._newest: _Frame | None = None
+        self._drawer = Preview(prefix=prefix, emit=emit)
+        self._pages = threading.Thread(target=self._make_pages, name="document_camera pages", daemon=True)
+
+    def start(self) -> None:
+        """Begin both threads."""
+        super().start()
+        self._pages.start()
+
+    def stop(self) -> None:
+        """Ask both threads to end."""
+        super().stop()
+        with self._changed:
+            self._changed.notify_all()
+
+    def ask(self, request: Request, reply: Reply) -> None:
+        """StartPreview answers once the camera is open, or with why it is not; it is tried on all the same."""
+        if isinstance(request, StartPreview) and request.width_px not in WIDTH_PX:
+            reply(Outcome(code=OutcomeCode.BAD_REQUEST, facts={"width_px": str(request.width_px)}))
+            return
+        with self._changed:
+            if isinstance(request, StartPreview):
+                self._preview = request
+                self._starts.append(reply)
+            elif isinstance(request, CapturePage):
+                self._captures.append(_Capture(shape=request.shape, reply=reply, asked_ns=time.monotonic_ns()))
+            elif isinstance(request, StopPreview):
+                self._preview = None
+            self._changed.notify_all()
+        if isinstance(request, StopPreview):
+            reply(Outcome(code=OutcomeCode.OK))
+        elif not isinstance(request, StartPreview | CapturePage):
+            super().ask(request, reply)
+
+    def _run(self) -> None:
+        self._set_health(DeviceState.STARTING, OutcomeCode.OK)
+        while not self._stop.is_set():
+            outcome = self._connect()
+            if outcome.ok:
+                self._set_health(DeviceState.READY, OutcomeCode.OK, outcome)
+                outcome = self._serve()
+                self._close()
+                with self._changed:
+                    self._newest = None
+            self._after(outcome)
+        self._drawer.close()
+
+    def _after(self, outcome: Outcome[Any]) -> None:
+        """Rest while nobody needs the camera; or, when it is lost, say so to all who wait and try again later."""
+        if outcome.ok or self._stop.is_set():
+            with self._changed:
+                self._changed.wait_for(lambda: self._wanted() or self._stop.is_set())
+            return
+        self._report_lost(outcome)
+        self._answer_starts(outcome)
+        for capture in self._take_captures():
+            capture.reply(outcome)
+        self._stop.wait(RETRY_S if self._wanted() else SLOW_RETRY_S)
+
+    def _serve(self) -> Outcome[Any]:
+        """Read frames while they are wanted; OK when they no longer are."""
+        self._answer_starts(Outcome(code=OutcomeCode.OK))
+        number = 0
+        while not self._stop.is_set():
+            with self._changed:
+                if not self._wanted():
+                    return Outcome(code=OutcomeCode.OK)
+            self._answer_starts(Outcome(code=OutcomeCode.OK))
+            outcome: Outcome[npt.NDArray[np.uint8]] = self._call(self._driver.read_frame)
+            if not outcome.ok or outcome.value is None:
+                return outcome
+            number += 1
+            with self._changed:
+                self._newest = _Frame(image=outcome.value, taken_ns=time.monotonic_ns(), number=number)
+                self._changed.notify_all()
+        return Outcome(code=OutcomeCode.CANCELLED)
+
+    def _wanted(self) -> bool:
+        return self._preview is not None or bool(self._captures)
+
+    def _answer_starts(self, outcome: Outcome[Any]) -> None:
+        with self._changed:
+            starts, self._starts = self._starts, []
+        for reply in starts:
+            reply(outcome)
+
+    def _take_captures(self) -> tuple[_Capture, ...]:
+        with self._changed:
+            captures = tuple(self._captures)
+            self._captures.clear()
+        return captures
+
+    def _make_pages(self) -> None:
+        shown = 0
+        while not self._stop.is_set():
+            with self._changed:
+                self._changed.wait(_FRAME_INTERVAL_S)
+                frame, preview = self._newest, self._preview
+                captures = self._due_captures()
+            for capture, page_frame in captures:
+                self._finish(capture, page_frame)
+            if frame is None or preview is None or frame.taken_ns == shown:
+                continue
+            shown = frame.taken_ns
+            started_ns = time.monotonic_ns()
+            try:
+                self._drawer.show(frame.image, preview)
+            except Exception as error:
+                note_fault(error)
+            self._stop.wait(max(0.0, _FRAME_INTERVAL_S - (time.monotonic_ns() - started_ns) / 1e9))
+
+    def _due_captures(self) -> list[tuple[_Capture, _Frame | None]]:
+        """The captures that can be made now, and those that waited too long (without a frame)."""
+        now_ns = time.monotonic_ns()
+        frame = self._newest
+        due: list[tuple[_Capture, _Frame | None]] = []
+        for capture in tuple(self._captures):
+            usable = frame is not None and frame.number >= _WARM_UP_FRAMES
+            if frame is not None and usable and frame.taken_ns >= capture.asked_ns - _FRESH_S * 1e9:
+                due.append((capture, frame))
+            elif now_ns - capture.asked_ns > _CAPTURE_WAIT_S * 1e9:
+                due.append((capture, None))
+        for capture, _ in due:
+            self._captures.remove(capture)
+        return due
+
+    def _finish(self, capture: _Capture, frame: _Frame | None) -> None:
+        if frame is None:
+            capture.reply(Outcome(code=OutcomeCode.TIMEOUT))
+            return
+        try:
+            from hardware.pages.finish import finish_page
+
+            outcome = finish_page(frame.image, capture.shape)
+        except Exception as error:
+            note_fault(error)
+            outcome = Outcome(code=OutcomeCode.DEVICE_FAULT, facts={"fault": type(error).__name__})
+        if outcome.ok and outcome.value is not None:
+            outcome = dataclasses.replace(outcome, value=dataclasses.replace(outcome.value, taken_ns=frame.taken_ns))
+        capture.reply(outcome)
