@@ -1,0 +1,136 @@
+"""What the customer's screen shows (Scenes) and what comes back (Replies). Everything in a Scene is already masked.
+
+The customer's window can import this module and nothing else of the visit: what is not in a Scene cannot be shown.
+Every Scene travels with the visit's id and a counter; a Reply for another visit or an older counter is ignored.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import NamedTuple
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Welcome:
+    """Nobody is being served. The privacy notice is that of PIPL art. 17 and 35."""
+
+    office: str
+    privacy_notice: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """Where the visit stands; ``current`` counts from 0. ``hint`` says what the applicant may do now."""
+
+    item: str
+    applicant: str = field(repr=False)
+    steps: tuple[str, ...]
+    current: int
+    hint: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadLine:
+    """One line of the form as the applicant reads it back."""
+
+    label: str
+    value: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadBack:
+    """The form in large type, to be confirmed or disputed."""
+
+    item: str
+    lines: tuple[ReadLine, ...]
+    materials: tuple[str, ...]
+    declaration: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sign:
+    """The signature pad. ``redo`` says why a first signature was not taken, or is empty."""
+
+    item: str
+    applicant: str = field(repr=False)
+    declaration: str
+    redo: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wait:
+    """Something takes a moment."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Done:
+    """The visit ended well. Without ``receipt_no`` the case is saved and will be sent."""
+
+    item: str
+    receipt_no: str
+    due_on: date | None
+    contact: str
+    progress_url: str = ""
+
+
+Scene = Welcome | Progress | ReadBack | Sign | Wait | Done
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """A Scene on its way to the customer's screen."""
+
+    visit: str
+    counter: int
+    scene: Scene
+
+
+class Point(NamedTuple):
+    """Where the pen was: px on the pad, ms since the first point, pressure 0..1."""
+
+    x_px: float
+    y_px: float
+    t_ms: int
+    pressure: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Painted:
+    """The screen has painted the Scene (acknowledgement)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Confirmed:
+    """The applicant read the form and it is right."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Disputed:
+    """Something is wrong: the labels that the applicant pointed at, maybe none."""
+
+    labels: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signed:
+    """The applicant signed and pressed 完成. ``source`` is pen, finger or mouse."""
+
+    strokes: tuple[tuple[Point, ...], ...] = field(repr=False)
+    width_px: int
+    height_px: int
+    source: str
+
+
+Answer = Painted | Confirmed | Disputed | Signed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    """What comes back from the customer's screen, bound to the Scene that it answers."""
+
+    visit: str
+    counter: int
+    answer: Answer

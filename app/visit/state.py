@@ -1,0 +1,147 @@
+"""The state of a visit: one frozen value that both windows render whole."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+
+from domain.cases.values import BlobHash, CaseId, CaseStatus, SignatureRef
+from domain.catalogue.values import FieldId, MaterialId, ModuleId
+from domain.forms.answers import Answer, ApplicantKind, Origin
+from domain.forms.checking import Finding, MissingMaterial
+
+
+class Phase(StrEnum):
+    """The phases of a visit, in order."""
+
+    IDENTIFY = "identify"
+    CHOOSE = "choose"
+    FORM = "form"
+    MATERIALS = "materials"
+    READ_BACK = "read_back"
+    SIGN = "sign"
+    SUBMIT = "submit"
+    DONE = "done"
+
+
+PHASE_TITLES = {
+    Phase.IDENTIFY: "核验身份",
+    Phase.CHOOSE: "选择事项",
+    Phase.FORM: "填写表单",
+    Phase.MATERIALS: "采集材料",
+    Phase.READ_BACK: "群众核对",
+    Phase.SIGN: "群众签名",
+    Phase.SUBMIT: "提交受理",
+    Phase.DONE: "办理完成",
+}
+
+
+class Tone(StrEnum):
+    """How a notice is meant."""
+
+    INFO = "info"
+    SUCCESS = "success"
+    WARNING = "warning"
+    ERROR = "error"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """A message in three parts (what happened, why, what to do next). ``code`` is stable, for support."""
+
+    tone: Tone
+    what: str
+    why: str = ""
+    next: str = ""
+    code: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Identity:
+    """Who the applicant is, and how we know. ``valid_until`` only from a card; None means 长期 there."""
+
+    name: str = field(repr=False)
+    id_number: str = field(repr=False)
+    origin: Origin
+    photo_jpeg: bytes = field(default=b"", repr=False)
+    issuer: str = field(default="", repr=False)
+    valid_until: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageTaken:
+    """A page that was captured and is safe in the store. ``sharpness`` as in CapturedPage."""
+
+    material: MaterialId
+    number: int
+    sha256: BlobHash
+    size_bytes: int
+    width_px: int
+    height_px: int
+    thumbnail_jpeg: bytes = field(default=b"", repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MaterialRow:
+    """One material of this case as the list shows it."""
+
+    material: MaterialId
+    name: str
+    required: bool
+    min_pages: int
+    max_pages: int
+    page_names: tuple[str, ...]
+    shape: str
+    note: str
+    pages: tuple[PageTaken, ...]
+
+    @property
+    def complete(self) -> bool:
+        """Whether nothing required is missing here."""
+        return not self.required or len(self.pages) >= self.min_pages
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReceiptSeen:
+    """The server's receipt as the windows show it; ``receipt_no`` is empty while the case waits to be sent."""
+
+    receipt_no: str = ""
+    status: CaseStatus | None = None
+    accepted_at: datetime | None = None
+    due_on: date | None = None
+    progress_url: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VisitState:
+    """Everything about the visit that a window may show. Answers are kept also while a field is hidden."""
+
+    visit: str
+    phase: Phase = Phase.IDENTIFY
+    reached: Phase = Phase.IDENTIFY
+    """The furthest phase that may be gone to directly."""
+    identity: Identity | None = None
+    applicant_kind: ApplicantKind = ApplicantKind.SELF
+    module: ModuleId | None = None
+    answers: Mapping[FieldId, Answer] = field(default_factory=dict, repr=False)
+    findings: tuple[Finding, ...] = ()
+    """Findings of fields that were touched, or of all fields after a try to go on."""
+    materials: tuple[MaterialRow, ...] = ()
+    missing: tuple[MissingMaterial, ...] = ()
+    """What blocked the last try to go on."""
+    capturing: MaterialId | None = None
+    case: CaseId | None = None
+    digest: str = ""
+    """What the applicant confirmed; empty before."""
+    disputed: tuple[str, ...] | None = None
+    """The labels that the applicant marked as wrong; None when nothing was disputed."""
+    signature: SignatureRef | None = None
+    signature_png: bytes = field(default=b"", repr=False)
+    receipt: ReceiptSeen | None = None
+    receipt_pdf: bytes = field(default=b"", repr=False)
+    notice: Notice | None = None
+    saved_at: datetime | None = None
+    screen_confirmed: bool = False
+    """Whether the customer's screen has acknowledged the present Scene."""
