@@ -1,0 +1,29 @@
+"""Drafts: one document per visit, opaque here, written whole; the newest wins."""
+
+from __future__ import annotations
+
+from app.store.db import Database
+
+
+def save_draft(database: Database, visit: str, body: bytes, *, now: float) -> None:
+    """Keep the document; durable when this returns."""
+    with database.transaction():
+        database.write(
+            "INSERT INTO draft (visit, body, saved_at) VALUES (?, ?, ?) "
+            "ON CONFLICT (visit) DO UPDATE SET body = excluded.body, saved_at = excluded.saved_at",
+            visit,
+            body,
+            now,
+        )
+
+
+def load_drafts(database: Database) -> list[tuple[str, bytes]]:
+    """Every visit and its document, the newest first."""
+    rows = database.rows("SELECT visit, body FROM draft ORDER BY saved_at DESC")
+    return [(visit, bytes(body)) for visit, body in rows]
+
+
+def drop_draft(database: Database, visit: str) -> None:
+    """Forget the visit's document; a visit without one is no fault."""
+    with database.transaction():
+        database.write("DELETE FROM draft WHERE visit = ?", visit)

@@ -1,0 +1,98 @@
+"""Environment faults of the client: what the machine, its disk or its line did wrong; a calm message for each.
+
+Every code has a Chinese text with three parts in ``resources/messages/faults.toml``. A refusal by the server is
+not a fault (``domain.refusals``), and neither is a bug.
+"""
+
+from __future__ import annotations
+
+import errno
+from collections.abc import Mapping
+from enum import StrEnum
+
+
+class FaultCode(StrEnum):
+    """Every environment fault that the client knows."""
+
+    # the store
+    STORE_KEY_WRONG = "store_key_wrong"
+    STORE_DAMAGED = "store_damaged"
+    STORE_IN_USE = "store_in_use"
+    STORE_TOO_NEW = "store_too_new"
+    DISK_FULL = "disk_full"
+    DISK_FAULT = "disk_fault"
+    FOLDER_READ_ONLY = "folder_read_only"
+    PAGE_MISSING = "page_missing"
+    PAGE_DAMAGED = "page_damaged"
+
+    # its key
+    PASSWORD_WRONG = "password_wrong"  # noqa: S105 - a code, not a secret
+    KEY_FILE_DAMAGED = "key_file_damaged"
+    KEY_FILE_MISSING = "key_file_missing"
+    KEYRING_MISSING = "keyring_missing"
+
+    # the line to the server
+    NO_NETWORK = "no_network"
+    NO_ENDPOINT = "no_endpoint"
+    TIMEOUT = "timeout"
+    NOT_OUR_SERVER = "not_our_server"
+    CERTIFICATE = "certificate"
+    SERVER_FAULT = "server_fault"
+
+    # settings
+    SETTINGS_UNREADABLE = "settings_unreadable"
+    SETTINGS_SYNTAX = "settings_syntax"
+    SETTINGS_UNKNOWN_KEY = "settings_unknown_key"
+    SETTINGS_WRONG_TYPE = "settings_wrong_type"
+    SETTINGS_WRONG_VALUE = "settings_wrong_value"
+
+
+class EnvironmentFault(Exception):  # noqa: N818 - a fault is the word of the house
+    """Something outside the program failed. ``facts`` fill the placeholders of the message, never personal data."""
+
+    def __init__(self, code: FaultCode, facts: Mapping[str, str] | None = None) -> None:
+        self.code = code
+        self.facts = dict(facts or {})
+        super().__init__(f"{code.value} {self.facts}")
+
+
+class StoreFault(EnvironmentFault):
+    """The store, its folder or its key; nothing that was acknowledged before is lost by it."""
+
+
+_BY_ERRNO = {
+    errno.ENOSPC: FaultCode.DISK_FULL,
+    errno.EFBIG: FaultCode.DISK_FULL,
+    errno.EROFS: FaultCode.FOLDER_READ_ONLY,
+    errno.EACCES: FaultCode.FOLDER_READ_ONLY,
+    errno.EPERM: FaultCode.FOLDER_READ_ONLY,
+}
+if hasattr(errno, "EDQUOT"):
+    _BY_ERRNO[errno.EDQUOT] = FaultCode.DISK_FULL
+
+
+def fault_of_os_error(error: OSError) -> StoreFault:
+    """The fault that an error of the file system stands for."""
+    code = _BY_ERRNO.get(error.errno or 0, FaultCode.DISK_FAULT)
+    return StoreFault(code, {"why": error.strerror or type(error).__name__})
+
+
+_BY_SQLITE_NAME = {
+    "SQLITE_FULL": FaultCode.DISK_FULL,
+    "SQLITE_READONLY": FaultCode.FOLDER_READ_ONLY,
+    "SQLITE_PERM": FaultCode.FOLDER_READ_ONLY,
+    "SQLITE_CANTOPEN": FaultCode.FOLDER_READ_ONLY,
+    "SQLITE_BUSY": FaultCode.STORE_IN_USE,
+    "SQLITE_LOCKED": FaultCode.STORE_IN_USE,
+    "SQLITE_NOTADB": FaultCode.STORE_DAMAGED,
+    "SQLITE_CORRUPT": FaultCode.STORE_DAMAGED,
+    "SQLITE_IOERR": FaultCode.DISK_FAULT,
+}
+
+
+def find_fault_of_database_error(error: Exception) -> StoreFault | None:
+    """The fault that an error of the database stands for; None when it is a bug of ours (bad SQL, a broken rule)."""
+    name = str(getattr(error, "sqlite_errorname", None) or "")
+    family = "_".join(name.split("_")[:2])
+    code = _BY_SQLITE_NAME.get(family)
+    return StoreFault(code, {"why": name}) if code else None

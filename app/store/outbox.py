@@ -1,0 +1,191 @@
+"""The outbox: steps that the server has not answered yet, and the answers of the last weeks.
+
+A row is durable before the clerk reads "saved"; its id makes sending it twice harmless; only the server's answer
+ends it. A refused row stays in sight with its reason until something takes its place.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from types import MappingProxyType
+
+from app.store.db import Database, Row
+from domain.cases.values import BlobHash, CaseId, StepId
+from domain.catalogue.values import ModuleId
+from domain.refusals import Refusal, RefusalCode
+
+
+class EntryKind(StrEnum):
+    """Which request the body is for."""
+
+    SUBMIT = "submit"
+    STEP = "step"
+
+
+class EntryState(StrEnum):
+    """Waiting for an answer, taken by the server, or refused by it."""
+
+    WAITING = "waiting"
+    SENT = "sent"
+    REFUSED = "refused"
+
+
+_NO_MODULE = ModuleId("")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutboxEntry:
+    """One step on its way. ``body`` is the wire value (SubmitCase or TakeStep) as it will be sent.
+
+    ``applicant`` is the masked name and ``module`` the item, both for the clerk's list. Times are seconds since 1970.
+    """
+
+    step: StepId
+    kind: EntryKind
+    case: CaseId
+    body: bytes = field(repr=False)
+    blobs: tuple[BlobHash, ...] = ()
+    visit: str = ""
+    module: ModuleId = _NO_MODULE
+    applicant: str = field(default="", repr=False)
+    made_at: float = 0.0
+    attempts: int = 0
+    next_at: float = 0.0
+    state: EntryState = EntryState.WAITING
+    answered_at: float | None = None
+    refusal: Refusal | None = None
+
+
+_COLUMNS = (
+    "step, kind, case_id, body, blobs, visit, module, applicant, made_at, attempts, next_at, state, answered_at, "
+    "refusal_code, refusal_facts"
+)
+
+
+def add_entry(database: Database, entry: OutboxEntry, *, now: float) -> None:
+    """Write the entry. The same step again is no fault when it is the same; a different one is a bug of the caller."""
+    known = _select(database, "WHERE step = ?", entry.step)
+    if known:
+        if (known[0].kind, known[0].case, known[0].body) != (entry.kind, entry.case, entry.body):
+            raise ValueError(f"step {entry.step} is in the outbox with another content")
+        return
+    database.write(
+        "INSERT INTO outbox (step, kind, case_id, body, blobs, visit, module, applicant, made_at) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        *(entry.step, entry.kind.value, entry.case, entry.body, ",".join(entry.blobs), entry.visit),
+        *(entry.module, entry.applicant, entry.made_at or now),
+    )
+
+
+def load_entries(database: Database) -> list[OutboxEntry]:
+    """All entries of all states, in the order in which they were made."""
+    return _select(database, "")
+
+
+def load_waiting(database: Database) -> list[OutboxEntry]:
+    """The first waiting entry of every case, oldest first: a later step of a case waits for the earlier one."""
+    return _select(
+        database,
+        "WHERE number IN (SELECT min(number) FROM outbox WHERE state = 'waiting' GROUP BY case_id)",
+    )
+
+
+def count_states(database: Database) -> Mapping[EntryState, int]:
+    """How many entries are in each state."""
+    counts = dict.fromkeys(EntryState, 0)
+    for state, count in database.rows("SELECT state, count(*) FROM outbox GROUP BY state"):
+        counts[EntryState(state)] = int(count)
+    return MappingProxyType(counts)
+
+
+def mark_sent(database: Database, step: StepId, *, now: float) -> bool:
+    """The server took it; False when it is not waiting any more."""
+    return bool(
+        database.write(
+            "UPDATE outbox SET state = 'sent', answered_at = ? WHERE step = ? AND state = 'waiting'", now, step
+        )
+    )
+
+
+def mark_refused(database: Database, step: StepId, refusal: Refusal, *, now: float) -> bool:
+    """The server declined it for good; False when it is not waiting any more."""
+    facts = json.dumps(dict(refusal.facts), ensure_ascii=False)
+    return bool(
+        database.write(
+            "UPDATE outbox SET state = 'refused', answered_at = ?, refusal_code = ?, refusal_facts = ? "
+            "WHERE step = ? AND state = 'waiting'",
+            *(now, refusal.code.value, facts, step),
+        )
+    )
+
+
+def mark_retried(database: Database, step: StepId, *, next_at: float) -> None:
+    """One more attempt without answer."""
+    database.write(
+        "UPDATE outbox SET attempts = attempts + 1, next_at = ? WHERE step = ? AND state = 'waiting'", next_at, step
+    )
+
+
+def make_due(database: Database) -> None:
+    """Let every waiting entry go at once (the line is back, or somebody logged in)."""
+    database.write("UPDATE outbox SET next_at = 0 WHERE state = 'waiting' AND next_at > 0")
+
+
+def reopen_refused(database: Database, step: StepId) -> bool:
+    """Send a refused entry once more under the same id; False when it is not refused."""
+    return bool(
+        database.write(
+            "UPDATE outbox SET state = 'waiting', answered_at = NULL, refusal_code = NULL, refusal_facts = NULL, "
+            "attempts = 0, next_at = 0 WHERE step = ? AND state = 'refused'",
+            step,
+        )
+    )
+
+
+def drop_refused(database: Database, step: StepId) -> bool:
+    """Take a refused entry out of sight; False when it is not refused."""
+    return bool(database.write("DELETE FROM outbox WHERE step = ? AND state = 'refused'", step))
+
+
+def cases_to_purge(database: Database, *, answered_before: float) -> list[CaseId]:
+    """Cases of which every entry was taken by the server before that time."""
+    rows = database.rows(
+        "SELECT case_id FROM outbox GROUP BY case_id HAVING min(state = 'sent') = 1 AND max(answered_at) < ?",
+        answered_before,
+    )
+    return [CaseId(case) for (case,) in rows]
+
+
+def drop_answered(database: Database, case: CaseId) -> None:
+    """Forget the answered entries of a case."""
+    database.write("DELETE FROM outbox WHERE case_id = ? AND state = 'sent'", case)
+
+
+def _select(database: Database, condition: str, *values: object) -> list[OutboxEntry]:
+    # the condition is one of the literals of this module
+    rows = database.rows(f"SELECT {_COLUMNS} FROM outbox {condition} ORDER BY number", *values)  # noqa: S608
+    return [_entry(row) for row in rows]
+
+
+def _entry(row: Row) -> OutboxEntry:
+    value = dict(zip(_COLUMNS.split(", "), row, strict=True))
+    code, facts = value["refusal_code"], value["refusal_facts"]
+    return OutboxEntry(
+        step=StepId(value["step"]),
+        kind=EntryKind(value["kind"]),
+        case=CaseId(value["case_id"]),
+        body=bytes(value["body"]),
+        blobs=tuple(BlobHash(blob) for blob in value["blobs"].split(",") if blob),
+        visit=value["visit"],
+        module=ModuleId(value["module"]),
+        applicant=value["applicant"],
+        made_at=value["made_at"],
+        attempts=value["attempts"],
+        next_at=value["next_at"],
+        state=EntryState(value["state"]),
+        answered_at=value["answered_at"],
+        refusal=Refusal(code=RefusalCode(code), facts=json.loads(facts)) if code else None,
+    )

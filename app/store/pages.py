@@ -1,0 +1,111 @@
+"""Pages and signatures as encrypted files: AES-256-GCM, a random key per file kept in the database.
+
+The bytes never touch the disk in clear. A file's name is an HMAC of case and content, so that nobody can confirm by
+the name which document lies there. The row is written after the file is durable; files without row are swept.
+"""
+
+from __future__ import annotations
+
+import hmac
+import os
+from pathlib import Path
+
+from app.store.db import KEY_BYTES, Database, content_hash
+from app.store.faults import FaultCode, StoreFault, fault_of_os_error
+from app.store.files import drop_quietly, make_folder, write_durably
+from domain.cases.values import BlobHash, CaseId
+
+_FOLDER = "pages"
+_NONCE_BYTES = 12
+_SUFFIX = ".page"
+
+
+class PageFiles:
+    """The folder of pages and its rows. Thread-safe through the database's lock."""
+
+    def __init__(self, database: Database, folder: Path, key: bytes) -> None:
+        self._database = database
+        self._folder = folder / _FOLDER
+        self._name_key = hmac.digest(key, b"zonggui page names", "sha256")
+        make_folder(self._folder)
+
+    def save(self, case: CaseId, content: bytes, *, now: float) -> BlobHash:
+        """Keep the bytes for the case; durable when this returns. Raises StoreFault. The same bytes again are free."""
+        from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+        sha256 = BlobHash(content_hash(content))
+        name = self._name(case, sha256)
+        with self._database.transaction():
+            if self._database.rows("SELECT 1 FROM page WHERE case_id = ? AND sha256 = ?", case, sha256):
+                return sha256
+            key, nonce = os.urandom(KEY_BYTES), os.urandom(_NONCE_BYTES)
+            sealed = AESGCM(key).encrypt(nonce, content, _bound_to(case, sha256, len(content)))
+            write_durably(self._folder / name, nonce + sealed)
+            self._database.write(
+                "INSERT INTO page (case_id, sha256, file, key, size_bytes, saved_at) VALUES (?, ?, ?, ?, ?, ?)",
+                *(case, sha256, name, key, len(content), now),
+            )
+        return sha256
+
+    def load(self, sha256: BlobHash) -> bytes:
+        """The bytes. Raises StoreFault: PAGE_MISSING (no row or no file), PAGE_DAMAGED (seal broken), DISK_FAULT."""
+        rows = self._database.rows("SELECT case_id, file, key, size_bytes FROM page WHERE sha256 = ?", sha256)
+        if not rows:
+            raise StoreFault(FaultCode.PAGE_MISSING, {"sha256": sha256})
+        fault = StoreFault(FaultCode.PAGE_MISSING, {"sha256": sha256})
+        for case, name, key, size_bytes in rows:
+            try:
+                return self._load_file(self._folder / name, bytes(key), _bound_to(case, sha256, size_bytes), sha256)
+            except StoreFault as found:
+                fault = found
+        raise fault
+
+    def _load_file(self, path: Path, key: bytes, bound_to: bytes, sha256: BlobHash) -> bytes:
+        from cryptography.exceptions import InvalidTag
+        from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+        try:
+            sealed = path.read_bytes()
+            return AESGCM(key).decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], bound_to)
+        except FileNotFoundError as error:
+            raise StoreFault(FaultCode.PAGE_MISSING, {"sha256": sha256}) from error
+        except OSError as error:
+            raise fault_of_os_error(error) from error
+        except (InvalidTag, ValueError) as error:  # ValueError: too short to hold a nonce and a seal
+            raise StoreFault(FaultCode.PAGE_DAMAGED, {"sha256": sha256}) from error
+
+    def has(self, sha256: BlobHash) -> bool:
+        """Whether some case keeps these bytes."""
+        return bool(self._database.rows("SELECT 1 FROM page WHERE sha256 = ? LIMIT 1", sha256))
+
+    def drop_case(self, case: CaseId) -> None:
+        """Forget the case's pages: the rows first, so that a crash leaves a file to sweep and never a row without."""
+        names = [str(name) for (name,) in self._database.rows("SELECT file FROM page WHERE case_id = ?", case)]
+        with self._database.transaction():
+            self._database.write("DELETE FROM page WHERE case_id = ?", case)
+        for name in names:
+            drop_quietly(self._folder / name)
+
+    def find_abandoned(self, *, saved_before: float) -> list[CaseId]:
+        """Cases with pages from before that time and nothing in the outbox."""
+        rows = self._database.rows(
+            "SELECT case_id FROM page WHERE case_id NOT IN (SELECT case_id FROM outbox) "
+            "GROUP BY case_id HAVING max(saved_at) < ?",
+            saved_before,
+        )
+        return [CaseId(case) for (case,) in rows]
+
+    def sweep(self) -> int:
+        """Remove files that no row names (a crash between file and row); gives how many."""
+        known = {str(name) for (name,) in self._database.rows("SELECT file FROM page")}
+        orphans = [path for path in self._folder.iterdir() if path.name not in known]
+        for path in orphans:
+            drop_quietly(path)
+        return len(orphans)
+
+    def _name(self, case: CaseId, sha256: BlobHash) -> str:
+        return hmac.digest(self._name_key, f"{case}|{sha256}".encode(), "sha256").hex() + _SUFFIX
+
+
+def _bound_to(case: str, sha256: str, size_bytes: int) -> bytes:
+    return f"{case}|{sha256}|{size_bytes}".encode()

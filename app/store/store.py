@@ -1,0 +1,171 @@
+"""The client's encrypted store of one account: drafts, pages, outbox, mirror."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+from app.store import drafts, mirror, outbox
+from app.store.db import Database, open_database
+from app.store.mirror import CaseRow, ServerWord
+from app.store.outbox import EntryState, OutboxEntry
+from app.store.pages import PageFiles
+from domain.cases.values import BlobHash, CaseId, StepId
+from domain.refusals import Refusal
+
+RETAIN_S = 90 * 24 * 3600.0
+
+
+class Store:
+    """Everything that the client writes, in one encrypted folder. Any thread may call; calls run one at a time.
+
+    Every method raises StoreFault when the machine fails (disk full, read-only, damaged); what was acknowledged by
+    an earlier return stays. A method that returns has made its change durable.
+    """
+
+    def __init__(self, database: Database, pages: PageFiles, now: Callable[[], float]) -> None:
+        self._database = database
+        self._pages = pages
+        self._now = now
+
+    @classmethod
+    def open(cls, folder: Path, key: bytes, *, now: Callable[[], float] = time.time) -> Store:
+        """Open or create the store in ``folder`` with its 32-byte key, and sweep what a crash left behind.
+
+        Raises StoreFault as ``open_database`` says; a damaged file is set aside under a name, never deleted.
+        """
+        database = open_database(folder, key)
+        try:
+            store = cls(database, PageFiles(database, folder, key), now)
+            store._pages.sweep()
+        except BaseException:
+            database.close()
+            raise
+        return store
+
+    def close(self) -> None:
+        """Close the file; afterwards every other method fails."""
+        self._database.close()
+
+    # drafts
+
+    def save_draft(self, visit: str, body: bytes) -> None:
+        """Keep the visit's document, whole; the newest wins."""
+        drafts.save_draft(self._database, visit, body, now=self._now())
+
+    def load_drafts(self) -> list[tuple[str, bytes]]:
+        """Visit and document of every visit that has one, the newest first."""
+        return drafts.load_drafts(self._database)
+
+    def drop_draft(self, visit: str) -> None:
+        """Forget the visit's document."""
+        drafts.drop_draft(self._database, visit)
+
+    # pages and signatures
+
+    def save_blob(self, case: CaseId, content: bytes) -> BlobHash:
+        """Keep a page or signature of a case, encrypted."""
+        return self._pages.save(case, content, now=self._now())
+
+    def load_blob(self, sha256: BlobHash) -> bytes:
+        """The bytes; StoreFault PAGE_MISSING or PAGE_DAMAGED when they are not what was saved."""
+        return self._pages.load(sha256)
+
+    def has_blob(self, sha256: BlobHash) -> bool:
+        """Whether the bytes are kept."""
+        return self._pages.has(sha256)
+
+    def drop_blobs(self, case: CaseId) -> None:
+        """Forget the pages of a case that is given up; those of a case in the outbox stay."""
+        with self._database.transaction():
+            if not any(entry.case == case for entry in self.outbox()):
+                self._pages.drop_case(case)
+
+    # outbox
+
+    def enqueue(self, entry: OutboxEntry, *, drop_draft: str | None, replaces: StepId | None = None) -> None:
+        """Put a step into the outbox; in the same transaction its draft goes, and the refused step that it replaces."""
+        with self._database.transaction():
+            outbox.add_entry(self._database, entry, now=self._now())
+            if drop_draft is not None:
+                drafts.drop_draft(self._database, drop_draft)
+            if replaces is not None:
+                outbox.drop_refused(self._database, replaces)
+
+    def outbox(self) -> list[OutboxEntry]:
+        """All entries of all states, in the order in which they were made."""
+        return outbox.load_entries(self._database)
+
+    def waiting(self) -> list[OutboxEntry]:
+        """The first waiting entry of every case, oldest first, due or not."""
+        return outbox.load_waiting(self._database)
+
+    def counts(self) -> Mapping[EntryState, int]:
+        """How many entries are in each state."""
+        return outbox.count_states(self._database)
+
+    def acknowledged(self, entry: OutboxEntry, word: ServerWord) -> bool:
+        """The server took the step and said ``word``; False when that was known already."""
+        with self._database.transaction():
+            mirror.note_word(self._database, word, module=entry.module, applicant=entry.applicant)
+            return outbox.mark_sent(self._database, entry.step, now=self._now())
+
+    def refused(self, step: StepId, refusal: Refusal) -> bool:
+        """The server declined the step; it stays in sight with the reason. False when that was known already."""
+        with self._database.transaction():
+            return outbox.mark_refused(self._database, step, refusal, now=self._now())
+
+    def retried(self, step: StepId, *, next_at: float) -> None:
+        """An attempt got no answer; the next one is not before ``next_at``."""
+        with self._database.transaction():
+            outbox.mark_retried(self._database, step, next_at=next_at)
+
+    def make_due(self) -> None:
+        """Let every waiting entry go at once."""
+        with self._database.transaction():
+            outbox.make_due(self._database)
+
+    def reopen_refused(self, step: StepId) -> bool:
+        """Send a refused step once more under its old id; False when it is not refused."""
+        with self._database.transaction():
+            return outbox.reopen_refused(self._database, step)
+
+    def drop_refused(self, step: StepId) -> bool:
+        """Take a refused step out of sight, by the clerk's decision; False when it is not refused."""
+        with self._database.transaction():
+            return outbox.drop_refused(self._database, step)
+
+    # mirror
+
+    def cases(self) -> list[CaseRow]:
+        """The clerk's list: the server's words with the unanswered steps laid over them, newest first."""
+        with self._database.transaction():
+            return mirror.lay_over(mirror.load_words(self._database), outbox.load_entries(self._database))
+
+    def cursor(self) -> int:
+        """Sequence of the last change that was taken."""
+        return mirror.load_cursor(self._database)
+
+    def note_changes(self, words: Sequence[ServerWord]) -> None:
+        """Take changes and move the cursor past them, in one transaction."""
+        with self._database.transaction():
+            for word in words:
+                mirror.note_word(self._database, word)
+            if words:
+                mirror.move_cursor(self._database, max(word.sequence for word in words))
+
+    def purge(self, *, retain_s: float = RETAIN_S) -> int:
+        """Forget cases of which the server took every step, and pages of which none came, longer ago than this.
+
+        Gives how many cases went.
+        """
+        before = self._now() - retain_s
+        old = outbox.cases_to_purge(self._database, answered_before=before)
+        old += self._pages.find_abandoned(saved_before=before)
+        for case in old:
+            with self._database.transaction():
+                outbox.drop_answered(self._database, case)
+                mirror.drop_word(self._database, case)
+                self._pages.drop_case(case)
+        return len(old)
