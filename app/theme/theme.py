@@ -1,0 +1,133 @@
+"""The look of the program: Fusion, one palette, one style sheet from a few tokens. Light and clear, no dark mode.
+
+Widgets never call ``setStyleSheet``; they say what they are with ``set_role`` and how they are with ``set_state``:
+
+==============  =============================================================================================
+``role`` of
+QPushButton     ``primary`` (one per view), ``secondary`` (also without a role), ``danger``, ``quiet`` (text only)
+QToolButton     without a role for icons; ``step`` for a step of the visit (``state`` done/current/future)
+QLabel          ``title`` 20 px, ``heading`` 16 px, ``body`` 14 px (also without a role), ``hint``, ``label`` (of a
+                field), ``error``, ``warning``, ``success`` (small, under a field), ``number`` (receipt numbers)
+QLabel          ``chip`` with ``tone`` neutral/info/success/warning/error
+QFrame, QWidget ``page`` (window background), ``card``, ``toolbar``, ``sidebar``, ``footer``, ``preview`` (dark,
+                for camera pictures), ``line`` (1 px rule)
+QFrame          ``notice`` with ``tone`` info/success/warning/error; its labels take the tone's colour
+``state`` of
+any field       ``error``, ``warning``, ``from_card``, or empty; QLineEdit, QPlainTextEdit, QTextEdit, QComboBox,
+                QDateEdit, QSpinBox
+==============  =============================================================================================
+
+Plain QListView, QTableView, QTreeView, QTabBar, QMenu, QScrollBar, QCheckBox, QRadioButton, QGroupBox, QProgressBar,
+QToolTip, QSplitter and QDialog are styled without any role. Spacings and colours for own painting are
+in ``app.theme.tokens``. Icons: ``app.theme.icons.icon``.
+"""
+
+from __future__ import annotations
+
+import re
+
+from PySide6.QtCore import QLibraryInfo, QLocale, QTranslator
+from PySide6.QtGui import QColor, QFont, QPalette
+from PySide6.QtWidgets import QApplication, QWidget
+
+from app.theme.tokens import COLORS, CUSTOMER_BASE, FONT_FAMILIES
+from resources import folder
+
+_BASE_FONT_PX = 14
+_PIXELS = re.compile(r"(\d+)px")
+_TOKEN = re.compile(r"\$([a-z_]+)")
+_SCALES = (0.5, 4.0)
+
+
+def apply_theme(app: QApplication, *, scale: float = 1.0) -> None:
+    """Give the program its style, palette, font, style sheet and Chinese standard texts; ``scale`` 0.5 to 4."""
+    app.setStyle("Fusion")
+    app.setPalette(_palette())
+    app.setFont(text_font(_BASE_FONT_PX * _bounded(scale)))
+    app.setStyleSheet(style_sheet("program", scale=scale))
+    QLocale.setDefault(QLocale(QLocale.Language.Chinese, QLocale.Country.China))
+    if app.findChild(QTranslator, "qtbase") is None:
+        translator = QTranslator(app)
+        translator.setObjectName("qtbase")
+        if translator.load("qtbase_zh_CN", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)):
+            app.installTranslator(translator)
+
+
+def text_font(size_px: float, *, bold: bool = False) -> QFont:
+    """The program's font at ``size_px`` logical pixels, for own painting and documents."""
+    font = QFont(list(FONT_FAMILIES))
+    font.setPixelSize(max(1, round(size_px)))
+    font.setBold(bold)
+    return font
+
+
+def color(token: str) -> QColor:
+    """The colour of a token of ``app.theme.tokens.COLORS``."""
+    return QColor(COLORS[token])
+
+
+def set_role(widget: QWidget, role: str) -> None:
+    """Say what a widget is; see the table above."""
+    set_property(widget, "role", role)
+
+
+def set_state(widget: QWidget, state: str) -> None:
+    """Say how a field is: ``error``, ``warning``, ``from_card`` or empty."""
+    set_property(widget, "state", state)
+
+
+def set_property(widget: QWidget, name: str, value: str) -> None:
+    """Set a property that the style sheet asks for (``tone`` too) and let the widget take its new look."""
+    if widget.property(name) == value:
+        return
+    widget.setProperty(name, value)
+    style = widget.style()
+    style.unpolish(widget)
+    style.polish(widget)
+
+
+def style_sheet(name: str, *, scale: float = 1.0) -> str:
+    """``resources/theme/<name>.qss`` with its ``$tokens`` filled in and its pixels scaled."""
+    text = (folder() / "theme" / f"{name}.qss").read_text(encoding="utf-8")
+    factor = _bounded(scale)
+    text = _PIXELS.sub(lambda found: f"{_scaled_px(int(found[1]), factor)}px", text)
+    values = {**COLORS, "icons": (folder() / "icons").as_posix()}
+    return _TOKEN.sub(lambda found: values[found[1]], text)
+
+
+def customer_scale(width_px: int, height_px: int) -> float:
+    """How much larger than on a 1280×800 screen the customer's screen is drawn: by its smaller side, 0.75 to 3."""
+    factor = min(width_px / CUSTOMER_BASE[0], height_px / CUSTOMER_BASE[1])
+    return min(max(factor, 0.75), 3.0)
+
+
+def _scaled_px(size_px: int, factor: float) -> int:
+    return max(1, round(size_px * factor)) if size_px else 0
+
+
+def _bounded(scale: float) -> float:
+    return min(max(scale, _SCALES[0]), _SCALES[1])
+
+
+def _palette() -> QPalette:
+    role = QPalette.ColorRole
+    palette = QPalette()
+    for target, token in {
+        role.Window: "background",
+        role.WindowText: "text",
+        role.Base: "surface",
+        role.AlternateBase: "surface_soft",
+        role.Text: "text",
+        role.Button: "surface",
+        role.ButtonText: "text",
+        role.ToolTipBase: "surface",
+        role.ToolTipText: "text",
+        role.PlaceholderText: "line_strong",
+        role.Highlight: "primary",
+        role.HighlightedText: "on_primary",
+        role.Link: "primary",
+    }.items():
+        palette.setColor(target, color(token))
+    for target in (role.WindowText, role.Text, role.ButtonText):
+        palette.setColor(QPalette.ColorGroup.Disabled, target, color("text_off"))
+    return palette
