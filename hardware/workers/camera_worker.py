@@ -4,7 +4,6 @@ of it.
 
 from __future__ import annotations
 
-import dataclasses
 import threading
 import time
 from collections import deque
@@ -194,10 +193,8 @@ class CameraWorker(Worker):
         try:
             from hardware.pages.finish import finish_page
 
-            outcome = finish_page(frame.image, capture.shape)
+            outcome = finish_page(frame.image, capture.shape, taken_ns=frame.taken_ns)
         except Exception as error:
             note_fault(error)
             outcome = Outcome(code=OutcomeCode.DEVICE_FAULT, facts={"fault": type(error).__name__})
-        if outcome.ok and outcome.value is not None:
-            outcome = dataclasses.replace(outcome, value=dataclasses.replace(outcome.value, taken_ns=frame.taken_ns))
         capture.reply(outcome)
