@@ -78,6 +78,8 @@ class Receipt:
     awaited: RoleId | None
     risk: int
     chain_name: str
+    progress: str = ""
+    """Path of the public progress page on this server, for the code on the printed receipt (XY-5)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,6 +173,27 @@ class ChangeList:
     """Changes after a cursor, oldest first."""
 
     changes: tuple[Change, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditLine:
+    """One entry of the audit trail; ``number`` counts within the county, ``sha256`` seals this entry and all before."""
+
+    number: int
+    at: AwareDatetime
+    account: str
+    office: str
+    action: str
+    detail: dict[str, str]
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditTrail:
+    """Everything that was done to a case, oldest first."""
+
+    case: CaseId
+    entries: tuple[AuditLine, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
