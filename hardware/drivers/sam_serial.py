@@ -192,7 +192,7 @@ class _Exchange:
 
     def _receive(self, timeout_s: float) -> _Received:
         hunter = FrameHunter()
-        last_byte_at = began_at = time.monotonic()
+        began_at = last_byte_at = time.monotonic()
         while not self._stop.is_set():
             chunk = self._port.read_some()
             at_ns = time.monotonic_ns()
@@ -200,13 +200,14 @@ class _Exchange:
             if answer is not None:
                 return _Received(answer=answer, at_ns=at_ns)
             now = time.monotonic()
-            last_byte_at = now if chunk else last_byte_at
-            # An answer whose beginning was lost leaves only noise: count it as damaged once the line is quiet.
-            quiet_s = now - last_byte_at
-            if quiet_s > _GAP_S and (hunter.in_frame or hunter.damaged):
+            if chunk:
+                last_byte_at = now
+            if now - last_byte_at > _GAP_S and (hunter.in_frame or hunter.damaged):
                 raise _Stopped(OutcomeCode.FRAME_DAMAGED, port=self._port.name)
             if now - began_at > timeout_s:
-                raise _Stopped(OutcomeCode.TIMEOUT, port=self._port.name)
+                # Bytes, but no frame in them: its preamble was hit.
+                silent = last_byte_at == began_at
+                raise _Stopped(OutcomeCode.TIMEOUT if silent else OutcomeCode.FRAME_DAMAGED, port=self._port.name)
         raise _Stopped(OutcomeCode.CANCELLED, port=self._port.name)
 
 

@@ -31,11 +31,12 @@ FAULTS = ("truncate", "corrupt", "silent", "noise", "slow", "bad_check", "lift_w
 """Kinds of fault:
 
 truncate: only the first ``at`` bytes of the answer; corrupt: byte ``at`` turned over; silent: no answer;
-noise: ``at`` stray bytes before the answer; slow: the answer in small pieces; bad_check: wrong check byte;
-lift_while_reading: the card is taken away between select and read; status: ``at`` as SW3 in place of the answer.
+noise: ``at`` stray bytes before the answer; slow: the answer in small pieces, ``at`` ms apart;
+bad_check: wrong check byte; lift_while_reading: the card is taken away between select and read;
+status: ``at`` as SW3 in place of the answer.
 """
 
-_SLOW_PIECE, _SLOW_PAUSE_S = 64, 0.02
+_SLOW_PIECE, _SLOW_PAUSE_MS = 64, 20
 _NOISE = bytes.fromhex("AAAA9669AA00FFAAAAAA96AAAA967F")
 
 
@@ -85,7 +86,9 @@ class IdCardReaderSimulator:
         self._faults.clear()
 
     def power_off(self) -> None:
-        """Forget half a request and the selected card, as pulling the plug does."""
+        """Forget half a request, half an answer and the selected card, as pulling the plug does."""
+        for sending in self._sending:
+            sending.cancel()
         self._incoming = b""
         self._selected = False
 
@@ -179,16 +182,16 @@ class IdCardReaderSimulator:
             case "status":
                 self._send(_frame(at & 0xFF))
             case "slow":
-                task = asyncio.get_running_loop().create_task(self._send_slowly(answer))
+                task = asyncio.get_running_loop().create_task(self._send_slowly(answer, (at or _SLOW_PAUSE_MS) / 1000))
                 self._sending.add(task)
                 task.add_done_callback(self._sending.discard)
             case _:
                 self._send(answer)
 
-    async def _send_slowly(self, answer: bytes) -> None:
+    async def _send_slowly(self, answer: bytes, pause_s: float) -> None:
         for start in range(0, len(answer), _SLOW_PIECE):
             self._send(answer[start : start + _SLOW_PIECE])
-            await asyncio.sleep(_SLOW_PAUSE_S)
+            await asyncio.sleep(pause_s)
 
 
 def _frame(status: int, content: bytes = b"") -> bytes:

@@ -38,7 +38,7 @@ class Answer:
     """A whole answer: SW3 as ``status`` and what follows it."""
 
     status: int
-    payload: bytes = field(repr=False)
+    payload: bytes = field(default=b"", repr=False)
 
 
 class FrameHunter:
