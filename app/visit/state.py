@@ -80,7 +80,6 @@ class PageTaken:
     size_bytes: int
     width_px: int
     height_px: int
-    thumbnail_jpeg: bytes = field(default=b"", repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,7 +127,9 @@ class VisitState:
     answers: Mapping[FieldId, Answer] = field(default_factory=dict, repr=False)
     findings: tuple[Finding, ...] = ()
     """Findings of fields that were touched, or of all fields after a try to go on."""
+    pages: tuple[PageTaken, ...] = ()
     materials: tuple[MaterialRow, ...] = ()
+    """The list for this case, with its pages; follows from answers and pages."""
     missing: tuple[MissingMaterial, ...] = ()
     """What blocked the last try to go on."""
     capturing: MaterialId | None = None
@@ -141,6 +142,7 @@ class VisitState:
     signature_png: bytes = field(default=b"", repr=False)
     receipt: ReceiptSeen | None = None
     receipt_pdf: bytes = field(default=b"", repr=False)
+    card_lies_there: bool = False
     notice: Notice | None = None
     saved_at: datetime | None = None
     screen_confirmed: bool = False

@@ -2,83 +2,336 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Mapping
 
-from app.visit.scene import Reply
-from app.visit.state import Phase, VisitState
-from domain.catalogue.values import FieldId, MaterialId, Module, ModuleId
+from app.visit import intake, obstacles, readback, submission
+from app.visit.answering import PhasesWithApplicant
+from app.visit.materials import page_counts, with_page, without_page
+from app.visit.notices import outcome_notice, refusal_notice
+from app.visit.state import Identity, Notice, PageTaken, Phase, ReceiptSeen
+from app.visit.tools import ReceiptPaper
+from domain.cases.values import BlobHash, CaseId
+from domain.catalogue.values import FieldId, MaterialId, Module, ModuleId, RuleAct, Severity
+from domain.forms.answers import Answer, ApplicantKind, Origin
+from domain.forms.checking import check_form, missing_materials, rules_that_hold
+from domain.identity import parse_id_number
+from domain.refusals import Refusal
+from hardware.device import DeviceKind
+from hardware.kinds.document_camera import CapturedPage, PageShape
 from hardware.kinds.id_card_reader import IdCard
-from hardware.outcomes import OutcomeCode
+from hardware.messages import CapturePage
+from hardware.outcomes import Outcome, OutcomeCode
 
-Watcher = Callable[[VisitState], None]
+_ORDER = tuple(Phase)
+_WAIT_FOR_RECEIPT_S = 4.0
+"""How long the applicant is shown "sending" before "saved, will be sent"."""
 
 
-class Visit:
+class Visit(PhasesWithApplicant):
     """The one object that both windows watch. Every method is called on the UI thread and returns at once."""
 
-    state: VisitState
+    _card: IdCard | None = None
 
-    def observe(self, watcher: Watcher) -> None:
-        """Call ``watcher`` with every new state, and at once with the present one."""
-        raise NotImplementedError
+    def begin(self) -> None:
+        """Show the applicant that it is their turn; a recovered visit goes on where it was."""
+        if self.state.phase in (Phase.READ_BACK, Phase.SIGN):
+            self.go(self.state.phase)
+        else:
+            self.show_progress()
 
-    def forget(self, watcher: Watcher) -> None:
-        """Stop calling ``watcher``."""
-        raise NotImplementedError
+    # -- identity
 
-    # identity
     def take_card(self, card: IdCard) -> None:
-        """An ID card was read."""
-        raise NotImplementedError
+        """An ID card was read: it names the applicant, or fills the form of the same person once more."""
+        identity = intake.identity_of_card(card, today=self.tools.now().date())
+        if isinstance(identity, Refusal):
+            self.change(notice=refusal_notice(identity), card_lies_there=True)
+            return
+        if self.state.receipt is not None:
+            return
+        known = self.state.identity
+        if known is not None and known.id_number != identity.id_number and self.state.module is not None:
+            self.change(notice=obstacles.OTHER_CARD, card_lies_there=True)
+            return
+        self._card = card
+        self._take_identity(identity, obstacles.expiry(identity, self.tools.now().date().isoformat()))
 
-    def card_failed(self, code: OutcomeCode) -> None:
+    def _take_identity(self, identity: Identity, notice: Notice | None) -> None:
+        module = self.module
+        changes: dict[str, object] = {"identity": identity, "notice": notice, "card_lies_there": self._card is not None}
+        if module is not None and self._card is not None:
+            self.remember("card")
+            answers = intake.refilled(self.state.answers, module, intake.card_values(self._card))
+            changes |= {"answers": answers}
+        self.change(**changes)
+        self.withdraw_confirmation()
+        if self.state.phase is Phase.IDENTIFY:
+            self._enter(Phase.CHOOSE)
+        self.save_now()
+
+    def card_failed(self, code: OutcomeCode, facts: Mapping[str, str] | None = None) -> None:
         """A card lies on the reader and cannot be read."""
-        raise NotImplementedError
+        self.change(notice=outcome_notice(code, DeviceKind.ID_CARD_READER, facts))
+
+    def card_gone(self) -> None:
+        """The card was lifted."""
+        self.change(card_lies_there=False)
 
     def enter_identity(self, name: str, id_number: str) -> None:
         """Manual entry where the card cannot be read."""
-        raise NotImplementedError
+        number = parse_id_number(id_number, today=self.tools.now().date())
+        if isinstance(number, Refusal):
+            self.change(notice=refusal_notice(number))
+            return
+        if not name.strip():
+            self.change(notice=obstacles.NAME_MISSING)
+            return
+        self._card = None
+        self._take_identity(Identity(name=name.strip(), id_number=number.text, origin=Origin.TYPED), None)
 
-    # item
+    def set_applicant_kind(self, kind: ApplicantKind) -> None:
+        """Who stands at the counter: the applicant or somebody acting for them."""
+        self.change(applicant_kind=kind)
+        self.withdraw_confirmation()
+        self.save_soon()
+
+    # -- item
+
     def find_modules(self, text: str) -> tuple[Module, ...]:
         """Modules whose initials, name, item or code match; all for an empty text; best first."""
-        raise NotImplementedError
+        return intake.find_modules(self.tools.catalogue, text)
 
     def choose(self, module: ModuleId) -> None:
         """Take the business; opens its form with the card's data filled in."""
-        raise NotImplementedError
+        identity = self.state.identity
+        if identity is None or self.state.receipt is not None:
+            return
+        chosen = self.tools.catalogue.modules[module]
+        if self.state.module != module:
+            today = self.tools.now().date()
+            number = parse_id_number(identity.id_number, today=today)
+            assert not isinstance(number, Refusal)
+            values = intake.card_values(self._card) if self._card else intake.typed_values(number, identity.name)
+            defaults = intake.defaults_for(self.tools.office, today)
+            answers = intake.first_answers(chosen, values, identity.origin, defaults)
+            case = self.state.case or CaseId(self.tools.new_id())
+            self.change(module=module, case=case, answers=answers, findings=(), notice=None)
+        self._enter(Phase.FORM)
+        self.save_now()
 
-    # form
+    # -- form
+
     def answer(self, name: FieldId, value: str) -> None:
-        """The clerk typed a value."""
-        raise NotImplementedError
+        """The clerk typed a value; it is checked at once and saved within half a second."""
+        old = self.state.answers.get(name)
+        if (old.value if old else "") == value:
+            return
+        self.remember(f"answer {name}")
+        fresh = Answer(field=name, value=value, origin=Origin.TYPED)
+        self.change(answers={**self.state.answers, name: fresh})
+        self._recheck(touched=name)
+        self.withdraw_confirmation()
+        self.save_soon()
 
     def undo(self) -> None:
         """Take back the last change of the form or the last removal of a page."""
-        raise NotImplementedError
+        before = self.take_back()
+        if before is None:
+            return
+        self.change(answers=before[0], pages=before[1])
+        self._recheck(touched=None)
+        self.withdraw_confirmation()
+        self.save_soon()
 
-    # materials
+    def _recheck(self, *, touched: FieldId | None) -> None:
+        """Findings of the touched field and of those that had one; the rest stays quiet until 下一步."""
+        module = self.module
+        if module is None:
+            return
+        seen = {finding.field for finding in self.state.findings} | ({touched} if touched else set())
+        found = check_form(self.tools.catalogue, module, self.content().answers_by_field, self.setting)
+        self.change(findings=tuple(finding for finding in found if finding.field in seen))
+
+    # -- materials
+
     def capture(self, material: MaterialId) -> None:
         """Take the page under the camera for this material."""
-        raise NotImplementedError
+        if self.state.capturing is not None or self.state.receipt is not None:
+            return
+        row = next((row for row in self.state.materials if row.material == material), None)
+        if row is None or len(row.pages) >= row.max_pages:
+            self.change(notice=obstacles.ENOUGH_PAGES)
+            return
+        self.change(capturing=material, notice=None)
+        request = CapturePage(shape=PageShape(row.shape))
+        self.tools.ask(request, lambda outcome: self._captured(material, outcome))
+
+    def _captured(self, material: MaterialId, outcome: Outcome[CapturedPage]) -> None:
+        page, case = outcome.value, self.state.case
+        if not outcome.ok or page is None or case is None:
+            notice = outcome_notice(outcome.code, DeviceKind.DOCUMENT_CAMERA, outcome.facts)
+            self.change(capturing=None, notice=notice)
+            return
+        self.tools.run(
+            lambda: self.tools.store.save_blob(case, page.jpeg),
+            lambda sha256: self._page_saved(material, page, sha256),
+            self._capture_failed,
+        )
+
+    def _capture_failed(self, error: Exception) -> None:
+        self.change(capturing=None)
+        self.fail(error)
+
+    def _page_saved(self, material: MaterialId, page: CapturedPage, sha256: BlobHash) -> None:
+        if self.ended:
+            return
+        self.remember("")
+        taken = PageTaken(
+            material=material,
+            number=page_counts(self.state.pages).get(material, 0) + 1,
+            sha256=sha256,
+            size_bytes=len(page.jpeg),
+            width_px=page.width_px,
+            height_px=page.height_px,
+        )
+        self.change(capturing=None, pages=with_page(self.state.pages, taken), missing=())
+        self.withdraw_confirmation()
+        self.save_now()
 
     def drop_page(self, material: MaterialId, number: int) -> None:
-        """Remove a captured page (can be undone)."""
-        raise NotImplementedError
+        """Remove a captured page (can be undone; its bytes stay in the store until the visit ends)."""
+        self.remember("")
+        self.change(pages=without_page(self.state.pages, material, number))
+        self.withdraw_confirmation()
+        self.save_now()
 
-    # going on
+    # -- going on
+
     def go(self, phase: Phase) -> bool:
         """Go to a phase; forward only when everything before it is right, else the notice says what is missing."""
-        raise NotImplementedError
+        if self.state.receipt is not None:
+            return False
+        for step in _ORDER[1 : _ORDER.index(phase) + 1]:
+            notice = self._obstacle(step)
+            if notice is not None:
+                self.change(notice=notice)
+                return False
+        self._enter(phase)
+        self.save_now()
+        return True
 
-    def reply(self, reply: Reply) -> None:
-        """What came back from the customer's screen."""
-        raise NotImplementedError
+    def _obstacle(self, phase: Phase) -> Notice | None:
+        """Why this phase cannot be entered now; marks what is wrong on the way."""
+        module, state = self.module, self.state
+        if phase is Phase.CHOOSE:
+            return None if state.identity else obstacles.IDENTITY_MISSING
+        if phase is Phase.FORM or module is None:
+            return None if module else obstacles.ITEM_MISSING
+        if phase is Phase.MATERIALS:
+            return self._form_obstacle(module)
+        if phase is Phase.READ_BACK:
+            missing = missing_materials(self.tools.catalogue, module, self.facts, page_counts(state.pages))
+            self.change(missing=missing)
+            return obstacles.materials_missing(missing, self.state.materials) if missing else None
+        if phase is Phase.SIGN:
+            return None if state.digest else obstacles.NOT_CONFIRMED
+        return None if state.signature else obstacles.NOT_SIGNED
+
+    def _form_obstacle(self, module: Module) -> Notice | None:
+        findings = check_form(self.tools.catalogue, module, self.content().answers_by_field, self.setting)
+        self.change(findings=findings)
+        errors = [finding for finding in findings if finding.severity is Severity.ERROR]
+        if errors:
+            return obstacles.form_errors(self.tools.catalogue.fields[errors[0].field].label, errors)
+        blocked = rules_that_hold(module, self.facts, RuleAct.BLOCK)
+        return obstacles.rule(blocked[0].message, blocked[0].id) if blocked else None
+
+    def _enter(self, phase: Phase) -> None:
+        reached = max(self.state.reached, phase, key=_ORDER.index)
+        self.change(phase=phase, reached=reached, notice=obstacles.kept_warning(self.state.notice), disputed=None)
+        if phase is Phase.READ_BACK and self.module is not None:
+            self.show(readback.read_back(self.tools.catalogue, self.module, self.state, self.facts))
+        elif phase is Phase.SIGN:
+            self.ask_signature()
+        else:
+            self.show_progress()
+
+    def applicant_confirmed(self) -> None:
+        """After the applicant's 确认: straight on to the signature."""
+        self._enter(Phase.SIGN)
+
+    def applicant_signed(self) -> None:
+        """After a good signature: the clerk only has to press 提交."""
+        self._enter(Phase.SUBMIT)
+
+    # -- submitting
 
     def submit(self) -> None:
         """Put the case into the outbox and wait for the server's word."""
-        raise NotImplementedError
+        if self.state.phase is not Phase.SUBMIT or self.state.receipt is not None or not self.go(Phase.SUBMIT):
+            return
+        case, content, visit = self.state.case, self.content(), self.state.visit
+        assert case is not None
+        self.change(receipt=ReceiptSeen(), notice=None)
+        self.tools.run(
+            lambda: submission.enqueue_case(self.tools.store, self.tools, content, case=case, visit=visit),
+            self._enqueued,
+            self._not_enqueued,
+        )
+
+    def _not_enqueued(self, error: Exception) -> None:
+        self.change(receipt=None)
+        self.fail(error)
+
+    def _enqueued(self, _nothing: None) -> None:
+        self.change(phase=Phase.DONE, reached=Phase.DONE)
+        self.show_waiting("已保存,正在提交,请稍候")
+        self.tools.wake_sync()
+        self.tools.later(_WAIT_FOR_RECEIPT_S, self._stop_waiting)
+
+    def _stop_waiting(self) -> None:
+        if not self.ended and self.state.receipt is not None and not self.state.receipt.receipt_no:
+            self._show_done()
+
+    def take_receipt(self, receipt: ReceiptSeen) -> None:
+        """The server accepted the case."""
+        if self.ended or self.state.receipt is None:
+            return
+        self.change(receipt=receipt, notice=None)
+        self._show_done()
+
+    def take_refusal(self, notice: Notice) -> None:
+        """The server refused the case: it lies in the tray and needs a human."""
+        if not self.ended:
+            self.change(notice=notice)
+
+    def _show_done(self) -> None:
+        module, receipt = self.module, self.state.receipt
+        assert module is not None
+        assert receipt is not None
+        self.show(readback.done(module, self.state, self.tools.office))
+        paper = ReceiptPaper(
+            module=module,
+            state=self.state,
+            receipt=receipt,
+            office=self.tools.office,
+            clerk_name=self.tools.clerk_name,
+            printed_at=self.tools.now(),
+        )
+        self.tools.run(lambda: self.tools.make_receipt(paper), lambda pdf: self.change(receipt_pdf=pdf), self.fail)
 
     def end(self) -> None:
-        """End the visit: the customer's screen is cleared."""
-        raise NotImplementedError
+        """End the visit: what is unfinished stays as a draft, the customer's screen is cleared."""
+        if not self.ended:
+            self.save_now()
+            self.show(readback.welcome(self.tools.office))
+            self.ended = True
+
+    def discard(self) -> None:
+        """Give the visit up: its draft and its pages go."""
+        self.ended = True
+        visit, case, store = self.state.visit, self.state.case, self.tools.store
+        self.tools.run(lambda: store.drop_draft(visit), lambda _: None, self.fail)
+        if case is not None:
+            self.tools.run(lambda: store.drop_blobs(case), lambda _: None, self.fail)
+        self.show(readback.welcome(self.tools.office))

@@ -15,6 +15,7 @@ NAME = FieldId("AAC003")
 ID_NUMBER = FieldId("AAC002")
 BIRTH_DATE = FieldId("AAC006")
 SEX = FieldId("AAC004")
+REGION = FieldId("AAB301")
 
 
 class Origin(StrEnum):
@@ -75,6 +76,8 @@ def facts_from(answers: Answers, setting: Setting) -> Facts:
     if isinstance(number, IdNumber):
         facts["age"] = age_on(number.birth_date, setting.today)
     facts.update({name: answer.value for name, answer in answers.items() if answer.value})
+    if REGION in answers and setting.office_region:
+        facts["region_is_local"] = value_of(answers, REGION)[:6] == setting.office_region[:6]
     return facts
 
 

@@ -1,0 +1,161 @@
+"""The bones of a visit: one frozen state, its watchers, autosave, undo and the customer's screen."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable
+from typing import Any
+
+from app.visit import readback
+from app.visit.draft import dump_draft
+from app.visit.faults import notice_of
+from app.visit.materials import material_rows
+from app.visit.scene import Scene, Shown
+from app.visit.state import PageTaken, VisitState
+from app.visit.tools import VisitTools
+from domain.cases.values import CaseContent, PageRef
+from domain.catalogue.values import Module
+from domain.forms.answers import Answers, Origin, Setting, facts_from, value_of
+from domain.rules import Facts, holds
+
+Watcher = Callable[[VisitState], None]
+
+_SAVE_DELAY_S = 0.4
+"""Keystrokes closer together are saved as one; with the write itself a crash costs less than a second."""
+
+_UNDO_STEPS = 100
+
+
+class VisitCore:
+    """State and its keeping; what the phases do is in Visit."""
+
+    def __init__(self, tools: VisitTools, state: VisitState) -> None:
+        self.tools = tools
+        self.state = state
+        self._watchers: list[Watcher] = []
+        self._undo: list[tuple[str, Answers, tuple[PageTaken, ...]]] = []
+        self._cancel_save: Callable[[], None] | None = None
+        self._counter = 0
+        self._scene: Scene | None = None
+        self.ended = False
+
+    def observe(self, watcher: Watcher) -> None:
+        """Call ``watcher`` with every new state, and at once with the present one."""
+        self._watchers.append(watcher)
+        watcher(self.state)
+
+    def forget(self, watcher: Watcher) -> None:
+        """Stop calling ``watcher``."""
+        if watcher in self._watchers:
+            self._watchers.remove(watcher)
+
+    @property
+    def module(self) -> Module | None:
+        """The chosen business."""
+        return self.tools.catalogue.modules.get(self.state.module) if self.state.module else None
+
+    @property
+    def setting(self) -> Setting:
+        """What the rules look at beside the form."""
+        identity = self.state.identity
+        return Setting(
+            today=self.tools.now().date(),
+            office_region=self.tools.office.code[:6],
+            applicant_kind=self.state.applicant_kind,
+            identity_origin=identity.origin if identity else Origin.TYPED,
+        )
+
+    @property
+    def facts(self) -> Facts:
+        """Everything that conditions look at now."""
+        return facts_from(self.state.answers, self.setting)
+
+    def content(self) -> CaseContent:
+        """The case as it would be submitted now: shown fields with a value, and the pages taken."""
+        module, state, facts = self.module, self.state, self.facts
+        assert module is not None
+        shown = [use.field for use in module.form.uses if holds(use.visible, facts)]
+        offered = {row.material for row in state.materials}
+        return CaseContent(
+            module=module.id,
+            catalogue_sha256=self.tools.catalogue.sha256,
+            applicant_kind=state.applicant_kind,
+            identity_origin=self.setting.identity_origin,
+            answers=tuple(state.answers[name] for name in shown if value_of(state.answers, name)),
+            pages=tuple(
+                PageRef(material=page.material, number=page.number, sha256=page.sha256, size_bytes=page.size_bytes)
+                for page in state.pages
+                if page.material in offered
+            ),
+            signature=state.signature,
+        )
+
+    # -- changing the state
+
+    def change(self, **changes: Any) -> None:
+        """Make a new state and tell everybody. The list of materials always follows answers and pages."""
+        state = dataclasses.replace(self.state, **changes)
+        self.state = state
+        if self.module is not None and {"answers", "pages", "module", "applicant_kind", "identity"} & set(changes):
+            rows = material_rows(self.tools.catalogue, self.module, self.facts, state.pages)
+            self.state = dataclasses.replace(state, materials=rows)
+        for watcher in list(self._watchers):
+            watcher(self.state)
+
+    def remember(self, what: str) -> None:
+        """Note the present form and pages for undo; changes of one field in a row count once."""
+        if self._undo and what and self._undo[-1][0] == what:
+            return
+        self._undo.append((what, self.state.answers, self.state.pages))
+        del self._undo[:-_UNDO_STEPS]
+
+    def take_back(self) -> tuple[Answers, tuple[PageTaken, ...]] | None:
+        """The form and pages before the last change."""
+        if not self._undo:
+            return None
+        _, answers, pages = self._undo.pop()
+        return answers, pages
+
+    def fail(self, error: Exception) -> None:
+        """Show an environment fault calmly; anything else is a bug and goes on its way."""
+        self.change(notice=notice_of(error))
+
+    # -- keeping it safe
+
+    def save_soon(self) -> None:
+        """Save after the present burst of keystrokes."""
+        if self._cancel_save is None:
+            self._cancel_save = self.tools.later(_SAVE_DELAY_S, self.save_now)
+
+    def save_now(self) -> None:
+        """Save the draft; the clerk sees when it was done."""
+        if self._cancel_save is not None:
+            self._cancel_save()
+            self._cancel_save = None
+        if self.ended or self.state.receipt is not None:
+            return
+        visit, body = self.state.visit, dump_draft(self.state)
+        self.tools.run(lambda: self.tools.store.save_draft(visit, body), self._saved, self.fail)
+
+    def _saved(self, _nothing: None) -> None:
+        if not self.ended:
+            self.change(saved_at=self.tools.now())
+
+    # -- the customer's screen
+
+    def show(self, scene: Scene) -> None:
+        """Send a scene to the customer's screen; an equal one is not sent twice."""
+        if scene == self._scene:
+            return
+        self._scene = scene
+        self._counter += 1
+        self.change(screen_confirmed=False)
+        self.tools.show(Shown(visit=self.state.visit, counter=self._counter, scene=scene))
+
+    def show_progress(self) -> None:
+        """The scene of the present phase, where the applicant has nothing to do."""
+        self.show(readback.progress(self.state, self.module))
+
+    def is_current(self, visit: str, counter: int) -> bool:
+        """Whether a reply answers the scene that is shown now."""
+        return visit == self.state.visit and counter == self._counter

@@ -1,0 +1,68 @@
+"""Codes to messages: the one place where a refusal, a device outcome or a fault finds its Chinese text."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+import resources
+from app.visit.state import Notice, Tone
+from domain.refusals import Refusal
+from hardware.device import DeviceKind
+from hardware.outcomes import Advice, OutcomeCode
+
+_LEVELS = {
+    "draft": "草稿",
+    "in_review": "复核中",
+    "in_approval": "审批中",
+    "returned": "已退回",
+    "finished": "办结",
+    "refused": "不予办理",
+    "withdrawn": "已撤回",
+}
+
+
+class _Known(dict[str, str]):
+    """Facts for a text; a placeholder without a fact stays visible instead of failing."""
+
+    def __missing__(self, key: str) -> str:
+        return f"{{{key}}}"
+
+
+@cache
+def _area(name: str) -> Mapping[str, Any]:
+    return resources.load_messages(name)
+
+
+def _fill(area: str, code: str, facts: Mapping[str, str], tone: Tone) -> Notice:
+    row = _area(area).get(code, {"what": f"发生了未登记的情况({code})", "why": "", "next": "请记下代码并联系信息员"})
+    known = _Known({key: _LEVELS.get(value, value) for key, value in facts.items()})
+    return Notice(
+        tone=tone,
+        what=str(row["what"]).format_map(known),
+        why=str(row.get("why", "")).format_map(known),
+        next=str(row.get("next", "")).format_map(known),
+        code=code,
+    )
+
+
+def refusal_notice(refusal: Refusal) -> Notice:
+    """The message of an expected "no"."""
+    return _fill("refusals", refusal.code.value, refusal.facts, Tone.ERROR)
+
+
+def fault_notice(code: str, facts: Mapping[str, str] | None = None, tone: Tone = Tone.ERROR) -> Notice:
+    """The message of an environment fault (disk, network, keyring, device process)."""
+    return _fill("faults", code, facts or {}, tone)
+
+
+def outcome_notice(code: OutcomeCode, kind: DeviceKind, facts: Mapping[str, str] | None = None) -> Notice:
+    """The message of a device outcome; what the person at the counter can mend is a warning."""
+    tone = Tone.WARNING if code.advice in (Advice.RETRY, Advice.ASK_PERSON) else Tone.ERROR
+    return _fill("devices", code.name, {"device": device_name(kind), **(facts or {})}, tone)
+
+
+def device_name(kind: DeviceKind) -> str:
+    """What people call a device."""
+    return str(_area("devices")["device"][kind.value])

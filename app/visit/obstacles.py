@@ -1,0 +1,70 @@
+"""Why a visit cannot go on, in words: the messages of the client's own checks."""
+
+from __future__ import annotations
+
+from app.visit.state import Identity, MaterialRow, Notice, Tone
+from domain.catalogue.values import Text3
+from domain.forms.checking import Finding, MissingMaterial
+
+
+def expiry(identity: Identity, today: str) -> Notice | None:
+    """A card past its date is a warning: the visit goes on."""
+    if identity.valid_until is None or identity.valid_until.isoformat() >= today:
+        return None
+    return Notice(
+        tone=Tone.WARNING,
+        what=f"身份证已过期(有效期至 {identity.valid_until.isoformat()})",
+        why="过期的身份证仍能读出,但不能单独作为有效证件",
+        next="请提醒申请人换领;可先受理,并核验户口簿或临时身份证",
+        code="card_expired",
+    )
+
+
+def form_errors(first: str, errors: list[Finding]) -> Notice:
+    """The form cannot be left yet."""
+    fields = len({finding.field for finding in errors})
+    return Notice(
+        tone=Tone.ERROR,
+        what=f"表单还有 {fields} 处需要改正",
+        why=f"第一处是“{first}”",
+        next="请按字段下方的红字逐处改正,再点“下一步”",
+        code="form_invalid",
+    )
+
+
+def rule(message: Text3, rule_id: str) -> Notice:
+    """A business rule blocks the case."""
+    return Notice(tone=Tone.ERROR, what=message.what, why=message.why, next=message.next, code=rule_id)
+
+
+def kept_warning(notice: Notice | None) -> Notice | None:
+    """A warning about the applicant's card stays while the clerk goes on; other notices have served."""
+    return notice if notice is not None and notice.code == "card_expired" else None
+
+
+def materials_missing(missing: tuple[MissingMaterial, ...], rows: tuple[MaterialRow, ...]) -> Notice:
+    """Everything that is still missing, at once (一次性告知)."""
+    names = {row.material: row.name for row in rows}
+    lines = [f"{names[one.material]}(缺 {one.need_pages - one.have_pages} 页)" for one in missing]
+    return Notice(
+        tone=Tone.WARNING,
+        what=f"还缺 {len(lines)} 项必需材料:{'、'.join(lines)}",
+        why="必需材料齐全后才能受理",
+        next="请逐项拍照;申请人没带的,请一次告知全部缺少的材料",
+        code="materials_missing",
+    )
+
+
+def _say(what: str, why: str, step: str, code: str) -> Notice:
+    return Notice(tone=Tone.WARNING, what=what, why=why, next=step, code=code)
+
+
+OTHER_CARD = _say(
+    "读卡器上是另一个人的身份证", "正在办理的业务属于前一位申请人", "请换回原来的身份证,或先结束本次办理", "other_card"
+)
+NAME_MISSING = _say("还没有填姓名", "手工录入须有姓名和身份证号码", "请填写姓名", "name_missing")
+IDENTITY_MISSING = _say("还没有核验身份", "每笔业务须先确认申请人", "请读身份证,或手工录入", "identity_missing")
+ITEM_MISSING = _say("还没有选择事项", "表单和材料随事项而定", "请先选择要办的事项", "item_missing")
+ENOUGH_PAGES = _say("这项材料不再需要更多页", "已达到页数上限", "请选择其他材料,或先删除一页", "enough_pages")
+NOT_CONFIRMED = _say("申请人还没有确认", "表单须由本人核对", "请申请人在群众屏上核对并点“确认无误”", "not_confirmed")
+NOT_SIGNED = _say("申请人还没有签名", "提交前须由本人签名", "请申请人在群众屏上签名", "signature_missing")

@@ -1,0 +1,100 @@
+"""Scenes from the state of a visit. Masking for the customer's screen happens here and nowhere else."""
+
+from __future__ import annotations
+
+from app.visit.scene import Done, Progress, ReadBack, ReadLine, Sign, Welcome
+from app.visit.state import PHASE_TITLES, Phase, VisitState
+from domain.cases.values import Office
+from domain.catalogue.values import Catalogue, FieldKind, FieldUse, Module
+from domain.forms.answers import ID_NUMBER, value_of
+from domain.identity import Mask, mask
+from domain.rules import Facts, holds
+
+_STEPS = (Phase.IDENTIFY, Phase.FORM, Phase.MATERIALS, Phase.READ_BACK, Phase.SIGN, Phase.DONE)
+_HINTS = {
+    Phase.IDENTIFY: "请将身份证放在读卡器上",
+    Phase.CHOOSE: "请告诉工作人员要办的事",
+    Phase.FORM: "工作人员正在为您填写,请稍候",
+    Phase.MATERIALS: "请把材料交给工作人员拍照",
+    Phase.READ_BACK: "请核对下面的内容",
+    Phase.SIGN: "请在屏幕上签名",
+    Phase.SUBMIT: "正在提交,请稍候",
+    Phase.DONE: "已经办好",
+}
+PRIVACY_NOTICE = (
+    "我们依照《社会保险法》办理业务,只收集必需的信息。",
+    "身份证、材料和签名只用于本次业务,按档案规定保存。",
+    "您可以查阅、复制和更正自己的信息。",
+)
+
+
+def welcome(office: Office) -> Welcome:
+    """The screen between two people."""
+    return Welcome(office=office.name, privacy_notice=PRIVACY_NOTICE)
+
+
+def progress(state: VisitState, module: Module | None) -> Progress:
+    """Where the visit stands."""
+    phase = {Phase.CHOOSE: Phase.IDENTIFY, Phase.SUBMIT: Phase.SIGN}.get(state.phase, state.phase)
+    return Progress(
+        item=module.name if module else "业务办理",
+        applicant=state.identity.name if state.identity else "",
+        steps=tuple(PHASE_TITLES[step] for step in _STEPS),
+        current=_STEPS.index(phase),
+        hint=_HINTS[state.phase],
+    )
+
+
+def read_back(catalogue: Catalogue, module: Module, state: VisitState, facts: Facts) -> ReadBack:
+    """The form as the applicant reads it back: shown fields with a value, ID numbers by their last four digits."""
+    lines = [
+        ReadLine(label=catalogue.fields[use.field].label, value=_guest_text(catalogue, use, state))
+        for use in module.form.uses
+        if holds(use.visible, facts) and value_of(state.answers, use.field)
+    ]
+    materials = tuple(f"{row.name} {len(row.pages)} 页" for row in state.materials if row.pages)
+    return ReadBack(item=module.name, lines=tuple(lines), materials=materials, declaration=module.declaration)
+
+
+def _guest_text(catalogue: Catalogue, use: FieldUse, state: VisitState) -> str:
+    """A value for the customer's screen (mask matrix, column screen_guest)."""
+    spec = catalogue.fields[use.field]
+    text = value_text(catalogue, use, state)
+    if spec.kind is FieldKind.ID_NUMBER:
+        return mask(text, Mask.LAST4)
+    return mask(text, spec.mask)
+
+
+def value_text(catalogue: Catalogue, use: FieldUse, state: VisitState) -> str:
+    """A value as people read it: the label of a code, a date with year, month and day."""
+    spec = catalogue.fields[use.field]
+    value = value_of(state.answers, use.field)
+    if spec.kind is FieldKind.CHOICE:
+        return catalogue.codes[spec.codes].find_label(value) or value
+    if spec.kind is FieldKind.DATE and len(value) == 10:
+        year, month, day = value.split("-")
+        return f"{year} 年 {int(month)} 月 {int(day)} 日"
+    return value
+
+
+def sign(module: Module, state: VisitState, redo: str = "") -> Sign:
+    """The signature pad."""
+    name = state.identity.name if state.identity else ""
+    return Sign(item=module.name, applicant=name, declaration=module.declaration, redo=redo)
+
+
+def done(module: Module, state: VisitState, office: Office) -> Done:
+    """The end of a visit, with or without a receipt number."""
+    receipt = state.receipt
+    return Done(
+        item=module.name,
+        receipt_no=receipt.receipt_no if receipt else "",
+        due_on=receipt.due_on if receipt else None,
+        contact=f"{office.name} {office.phone}".strip(),
+        progress_url=receipt.progress_url if receipt else "",
+    )
+
+
+def masked_number(state: VisitState) -> str:
+    """The applicant's number as the clerk's screen shows it (前6后4)."""
+    return mask(value_of(state.answers, ID_NUMBER), Mask.FIRST6_LAST4)

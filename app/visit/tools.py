@@ -1,0 +1,65 @@
+"""What a visit is given to work with; all of it can be exchanged in tests."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol, TypeVar
+
+from app.store.store import Store
+from app.visit.scene import Shown
+from app.visit.state import ReceiptSeen, VisitState
+from domain.cases.values import Office
+from domain.catalogue.values import Catalogue, Module
+from hardware.messages import Request
+from hardware.outcomes import Outcome
+
+T = TypeVar("T")
+
+
+class Run(Protocol):
+    """Do ``work`` away from the UI thread, in the order of the calls; then ``done`` or ``failed`` on the UI thread."""
+
+    def __call__(
+        self, work: Callable[[], T], done: Callable[[T], None], failed: Callable[[Exception], None]
+    ) -> None:
+        """Never blocks; an exception of ``work`` goes to ``failed``."""
+
+
+class Later(Protocol):
+    """Call ``action`` on the UI thread after ``delay_s``; the result cancels it."""
+
+    def __call__(self, delay_s: float, action: Callable[[], None]) -> Callable[[], None]:
+        """Never blocks."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReceiptPaper:
+    """What is printed on a receipt."""
+
+    module: Module
+    state: VisitState
+    receipt: ReceiptSeen
+    office: Office
+    clerk_name: str
+    printed_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VisitTools:
+    """Everything that a visit needs from outside. ``ask`` answers on the UI thread."""
+
+    catalogue: Catalogue
+    office: Office
+    clerk_name: str
+    store: Store
+    run: Run
+    later: Later
+    ask: Callable[[Request, Callable[[Outcome[Any]], None]], None]
+    show: Callable[[Shown], None]
+    now: Callable[[], datetime]
+    new_id: Callable[[], str]
+    wake_sync: Callable[[], None]
+    make_receipt: Callable[[ReceiptPaper], bytes]
