@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cache
-from pathlib import Path
 
 from hardware.simulators.photo import photo_block
-
-PERSONS_FILE = Path(__file__).with_name("persons.toml")
 
 _TEXT_CHARACTERS = 128
 
@@ -52,12 +47,6 @@ class Card:
 
     text: bytes = field(repr=False)
     photo: bytes = field(repr=False)
-
-
-@cache
-def load_persons() -> Mapping[str, Mapping[str, str]]:
-    """The test persons by name (``p1`` …)."""
-    return tomllib.loads(PERSONS_FILE.read_text(encoding="utf-8"))
 
 
 def build_card(person: Mapping[str, str]) -> Card:

@@ -6,8 +6,9 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from hardware.simulators.camera_process import CameraError, CameraProcess
-from hardware.simulators.cards import CardError, build_card, load_persons
+from hardware.simulators.cards import CardError, build_card
 from hardware.simulators.id_card_reader import FAULTS, Fault, IdCardReaderSimulator
+from hardware.simulators.persons import load_persons
 from hardware.simulators.pty_port import PtyPort
 
 READER, SCANNER, CAMERA = "id_card_reader", "barcode_scanner", "document_camera"

@@ -6,8 +6,9 @@ import argparse
 import asyncio
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import Any, NoReturn
 
 from hardware.simulators.camera_process import CameraError
 from hardware.simulators.control import ControlError, call
@@ -20,7 +21,7 @@ _EXAMPLES = """\
   fault device=id_card_reader kind=truncate at=100 times=2
                                            下两次读卡应答只发出前 100 字节
   unplug device=barcode_scanner            拔掉扫码枪;plug 插回
-  paper scene=form / empty                 高拍仪下放纸 / 清空
+  paper scene=registration_form            高拍仪下放纸;empty 清空台面
   status                                   查看各设备状态
   quit                                     结束模拟器
 也可以直接写 JSON:'{"do":"scan","text":"1599992026000001","encoding":"gb18030"}'
@@ -41,38 +42,52 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 1
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+class _Formatter(argparse.RawDescriptionHelpFormatter):
+    def add_usage(
+        self,
+        usage: str | None,
+        actions: Iterable[argparse.Action],
+        groups: Iterable[argparse._MutuallyExclusiveGroup],
+        prefix: str | None = None,
+    ) -> None:
+        super().add_usage(usage, actions, groups, "用法:" if prefix is None else prefix)
+
+
+class _Parser(argparse.ArgumentParser):
+    """An argument parser that speaks Chinese: argparse itself would need translated catalogues installed."""
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(**settings, formatter_class=_Formatter, add_help=False)
+        self.options = self.add_argument_group("选项")
+        self.options.add_argument("-h", "--help", action="help", help="显示本说明")
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(2, f"{self.prog}:参数有误,请看 {self.prog} --help\n")
+
+
+def _parser() -> _Parser:
+    parser = _Parser(
         prog="zonggui-sim",
         description="综柜设备模拟器:身份证阅读器、扫码枪、高拍仪。只用于开发、测试和演练。",
         epilog=_EXAMPLES,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-        add_help=False,
     )
-    _add_help(parser)
-    actions = parser.add_subparsers(dest="action", required=True, metavar="{run,send,panel}", title="子命令")
-    run = actions.add_parser("run", help="启动模拟设备,打印一行 JSON 说明各设备的端口", add_help=False)
-    _add_help(run)
+    actions = parser.add_subparsers(
+        dest="action", required=True, metavar="{run,send,panel}", title="子命令", parser_class=_Parser
+    )
+    run = actions.add_parser("run", help="启动模拟设备,打印一行 JSON 说明各设备的端口").options
     run.add_argument("--endpoints", type=Path, metavar="文件", help="把端口说明同时写入文件;退出时删除")
     run.add_argument("--scenes", type=Path, metavar="文件夹", help="高拍仪画面所在的文件夹")
     run.add_argument("--no-camera", action="store_true", help="不启动模拟高拍仪")
     run.add_argument("--with-parent", action="store_true", help="标准输入关闭时(启动它的程序退出)随之结束")
-    send = actions.add_parser("send", help="向正在运行的模拟器发命令", add_help=False)
-    _add_help(send)
+    send = actions.add_parser("send", help="向正在运行的模拟器发命令").options
     _add_target(send)
     send.add_argument("commands", nargs="+", metavar="命令", help="命令名和 名称=值,或一段 JSON")
-    panel = actions.add_parser("panel", help="打开模拟器操作面板", add_help=False)
-    _add_help(panel)
-    _add_target(panel)
+    _add_target(actions.add_parser("panel", help="打开模拟器操作面板").options)
     return parser
 
 
-def _add_help(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("-h", "--help", action="help", help="显示本说明")
-
-
-def _add_target(parser: argparse.ArgumentParser) -> None:
-    target = parser.add_mutually_exclusive_group(required=True)
+def _add_target(options: argparse._ArgumentGroup) -> None:
+    target = options.add_mutually_exclusive_group(required=True)
     target.add_argument("--control", metavar="主机:端口", help="模拟器的控制地址")
     target.add_argument("--endpoints", type=Path, metavar="文件", help="run --endpoints 写出的文件")
 

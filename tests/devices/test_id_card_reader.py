@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-import tomllib
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
@@ -14,7 +13,7 @@ import pytest
 from hardware.drivers.sam_serial import SamSerialReader
 from hardware.kinds.id_card_reader import CardType, IdCard
 from hardware.outcomes import Outcome, OutcomeCode
-from hardware.simulators.cards import PERSONS_FILE
+from hardware.simulators.persons import load_persons
 from tests.helpers.simulators import RunningSimulators, running_simulators
 
 DEADLINE_S = 20.0
@@ -22,7 +21,7 @@ ANSWER_BYTES = 1295
 HEADER = range(1, 12)
 """Preamble, length, status, first bytes of the lengths of text and photo."""
 
-PERSONS = tomllib.loads(PERSONS_FILE.read_text(encoding="utf-8"))
+PERSONS = load_persons()
 
 
 @pytest.fixture(scope="module")
