@@ -1,0 +1,81 @@
+"""What a reviewer reads and decides over the line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, TypeVar
+
+from app.session.tools import SessionTools
+from app.store.outbox import EntryKind, OutboxEntry
+from app.store.store import Store
+from app.sync.reply import LineFault
+from app.visit.faults import notice_of
+from app.visit.notices import fault_notice, refusal_notice
+from app.visit.state import Notice, Tone
+from domain.cases.values import Act, BlobHash, CaseId, StepId
+from domain.refusals import Refusal, RefusalCode
+
+if TYPE_CHECKING:
+    from domain.wire import CaseLine, CaseView
+
+T = TypeVar("T")
+LoginNeeded = Callable[[], None]
+
+
+class Reading:
+    """Direct reads for the reviewer's workplace; ``done`` comes on the UI thread with a value or a Notice."""
+
+    def __init__(self, tools: SessionTools, store: Store, login_needed: LoginNeeded) -> None:
+        self._tools = tools
+        self._store = store
+        self._login_needed = login_needed
+
+    def load_tasks(self, done: Callable[[tuple[CaseLine, ...] | Notice], None]) -> None:
+        """Cases that wait for one of the reviewer's roles."""
+        self._ask(lambda: self._tools.line.tasks(), lambda reply: reply.cases, done)
+
+    def load_case(self, case: CaseId, done: Callable[[CaseView | Notice], None]) -> None:
+        """One case, whole."""
+        self._ask(lambda: self._tools.line.case(case), lambda view: view, done)
+
+    def load_page(self, case: CaseId, sha256: BlobHash, done: Callable[[bytes | Notice], None]) -> None:
+        """One page or signature of a case."""
+        self._ask(lambda: self._tools.line.case_blob(case, sha256), lambda body: body, done)
+
+    def take_step(
+        self, case: CaseId, act: Act, opinion: str, seen_steps: int, done: Callable[[CaseView | Notice], None]
+    ) -> None:
+        """Approve, return or refuse. With the server away the step is kept and goes out by itself, once."""
+        now = self._tools.now()
+        step = StepId(self._tools.new_id())
+
+        def work() -> CaseView | Refusal | Notice:
+            from domain.wire import TakeStep, dump
+
+            body = dump(TakeStep(step=step, act=act, opinion=opinion.strip(), seen_steps=seen_steps, made_at=now))
+            entry = OutboxEntry(step=step, kind=EntryKind.STEP, case=case, body=body, made_at=now.timestamp())
+            try:
+                return self._tools.line.take_step(entry)
+            except LineFault:
+                self._store.enqueue(entry, drop_draft=None)  # the same id: a lost answer does no harm
+                return fault_notice("step_kept", tone=Tone.WARNING)
+
+        self._ask(work, lambda view: view, done)
+
+    def _ask(
+        self,
+        work: Callable[[], T | Refusal | Notice],
+        pick: Callable[[T], object],
+        done: Callable[..., None],
+    ) -> None:
+        def arrived(reply: T | Refusal | Notice) -> None:
+            if isinstance(reply, Refusal):
+                if reply.code in (RefusalCode.TOKEN_EXPIRED, RefusalCode.TOKEN_MISSING):
+                    self._login_needed()
+                done(refusal_notice(reply))
+            elif isinstance(reply, Notice):
+                done(reply)
+            else:
+                done(pick(reply))
+
+        self._tools.run_aside(work, arrived, lambda error: done(notice_of(error)))

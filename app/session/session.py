@@ -1,0 +1,380 @@
+"""One clerk's session at the workstation: login, store, sync, devices, visits. Qt-free; lives on the UI thread."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import partial
+from typing import Any
+
+from app.session.opening import Opened, open_account
+from app.session.reading import Reading
+from app.session.state import CaseRow, DraftRow, LineState, SessionState
+from app.session.tools import SessionTools
+from app.store import mirror
+from app.store.outbox import EntryState
+from app.sync.loop import SyncLoop
+from app.sync.report import SyncReport, SyncState
+from app.visit import readback
+from app.visit.draft import DraftError, parse_draft
+from app.visit.faults import notice_of
+from app.visit.notices import refusal_notice
+from app.visit.scene import Reply
+from app.visit.state import PHASE_TITLES, ReceiptSeen, VisitState
+from app.visit.tools import VisitTools
+from app.visit.visit import Visit
+from domain.cases.values import BlobHash, CaseStatus
+from domain.identity import Mask, mask
+from domain.refusals import Refusal
+from hardware.kinds.id_card_reader import IdCard
+from hardware.messages import (
+    CardFailed,
+    CardGone,
+    CardRead,
+    Event,
+    HealthChanged,
+    HostDown,
+    HostUp,
+    PreviewFrame,
+    Request,
+    Scanned,
+    StartPreview,
+    StopPreview,
+)
+from hardware.outcomes import Outcome
+
+Watcher = Callable[[SessionState], None]
+PreviewWatcher = Callable[[PreviewFrame, memoryview], None]
+
+_LINES = {
+    SyncState.IDLE: LineState.UNKNOWN,
+    SyncState.ONLINE: LineState.ONLINE,
+    SyncState.OFFLINE: LineState.OFFLINE,
+    SyncState.LOGIN_NEEDED: LineState.LOGIN_NEEDED,
+}
+
+
+class Session:
+    """Everything that outlives a visit. ``done`` callbacks come on the UI thread with a value or a Notice."""
+
+    def __init__(self, tools: SessionTools) -> None:
+        self.tools = tools
+        self.state = SessionState()
+        self.visit: Visit | None = None
+        self.reading: Reading | None = None
+        self._opened: Opened | None = None
+        self._loop: SyncLoop | None = None
+        self._watchers: list[Watcher] = []
+        self._preview: PreviewWatcher | None = None
+        self._card: IdCard | None = None
+        self.on_scan: Callable[[str], None] = lambda text: None
+
+    def observe(self, watcher: Watcher) -> None:
+        """Call ``watcher`` with every new state, and at once with the present one."""
+        self._watchers.append(watcher)
+        watcher(self.state)
+
+    def _change(self, **changes: Any) -> None:
+        self.state = dataclasses.replace(self.state, **changes)
+        for watcher in list(self._watchers):
+            watcher(self.state)
+
+    def dismiss_notice(self) -> None:
+        """The clerk has read the notice."""
+        self._change(notice=None)
+
+    # -- login
+
+    def login(self, user: str, password: str) -> None:
+        """Log in at the server, or offline with the password that opens the account's store."""
+        if self.state.logging_in or self._opened is not None:
+            return
+        self._change(logging_in=True, notice=None)
+        self.tools.run_aside(
+            lambda: open_account(self.tools, user.strip(), password), self._login_answered, self._login_failed
+        )
+
+    def _login_failed(self, error: Exception) -> None:
+        self._change(logging_in=False, notice=notice_of(error))
+
+    def _login_answered(self, answer: Opened | Refusal) -> None:
+        if isinstance(answer, Refusal):
+            self._change(logging_in=False, notice=refusal_notice(answer))
+            return
+        self._opened = answer
+        self.reading = Reading(self.tools, answer.store, self._login_needed)
+        self.tools.line.set_token(answer.token)
+        self._loop = SyncLoop(answer.store, self.tools.line, self._report_from_loop)
+        self._loop.start()
+        line = LineState.ONLINE if answer.token else LineState.OFFLINE
+        self._change(logging_in=False, clerk=answer.clerk, line=line, notice=None)
+        self.tools.show_welcome(readback.welcome(answer.clerk.office))
+        self.load_drafts()
+
+    def login_again(self, password: str) -> None:
+        """A fresh token in the middle of work; the visit stays as it is."""
+        opened = self._opened
+        if opened is None or self.state.logging_in:
+            return
+        self._change(logging_in=True)
+        self.tools.run_aside(
+            lambda: self.tools.line.login(opened.clerk.user, password),
+            self._logged_in_again,
+            self._login_failed,
+        )
+
+    def _logged_in_again(self, reply: Any) -> None:
+        opened, loop = self._opened, self._loop
+        if isinstance(reply, Refusal):
+            self._change(logging_in=False, notice=refusal_notice(reply))
+        elif opened is not None and loop is not None:
+            if opened.vault is not None:
+                opened.vault.save_token(reply.token)
+            loop.set_token(reply.token)
+            self._change(logging_in=False, line=LineState.ONLINE, notice=None)
+
+    def _login_needed(self) -> None:
+        self._change(line=LineState.LOGIN_NEEDED)
+
+    def logout(self) -> None:
+        """Close visit, loop and store; what waits to be sent stays safe and goes out at the next login."""
+        if self.visit is not None:
+            self.end_visit()
+        self.watch_preview(None)
+        loop, opened = self._loop, self._opened
+        self._loop, self._opened, self.reading = None, None, None
+        self._change(clerk=None, drafts=(), waiting=0, refused=0, line=LineState.UNKNOWN, notice=None)
+        if opened is not None:
+            self.tools.run(lambda: self._close(loop, opened), lambda _: None, self._ignore)
+
+    def _close(self, loop: SyncLoop | None, opened: Opened) -> None:
+        if loop is not None:
+            loop.stop()
+        self.tools.line.set_token(None)
+        opened.store.close()
+
+    def _ignore(self, error: Exception) -> None:
+        notice_of(error)  # a fault on the way out has nobody to tell; a bug goes on its way
+
+    # -- visits
+
+    def start(self) -> None:
+        """Start the devices."""
+        self.tools.devices.start()
+
+    def new_visit(self) -> Visit | None:
+        """Begin a visit; a card that already lies on the reader is taken at once."""
+        visit = self._open_visit(VisitState(visit=self.tools.new_id()))
+        if visit is not None and self._card is not None:
+            visit.take_card(self._card)
+        return visit
+
+    def resume(self, draft: str) -> None:
+        """Go on with an unfinished visit."""
+        opened = self._opened
+        if opened is None or self.visit is not None:
+            return
+        self.tools.run(lambda: dict(opened.store.load_drafts()).get(draft), self._draft_loaded, self._show_fault)
+
+    def _draft_loaded(self, body: bytes | None) -> None:
+        if body is not None:
+            self._open_visit(parse_draft(body))
+
+    def _open_visit(self, state: VisitState) -> Visit | None:
+        opened = self._opened
+        if opened is None or self.visit is not None:
+            return None
+        tools = self.tools
+        self.visit = Visit(
+            VisitTools(
+                catalogue=tools.catalogue,
+                office=opened.clerk.office,
+                clerk_name=opened.clerk.name,
+                store=opened.store,
+                run=tools.run,
+                later=tools.later,
+                ask=self.ask,
+                show=tools.show,
+                now=tools.now,
+                new_id=tools.new_id,
+                wake_sync=self._wake,
+                make_receipt=tools.make_receipt,
+            ),
+            state,
+        )
+        self.visit.change(answers=state.answers)  # the list of materials follows
+        self.visit.begin()
+        self._change(visit_open=True, notice=None)
+        return self.visit
+
+    def end_visit(self) -> None:
+        """End the visit at the counter; an unfinished one stays as a draft."""
+        self._leave_visit(lambda visit: visit.end())
+
+    def discard_visit(self) -> None:
+        """Give the visit at the counter up."""
+        self._leave_visit(lambda visit: visit.discard())
+
+    def _leave_visit(self, leave: Callable[[Visit], None]) -> None:
+        visit = self.visit
+        if visit is not None:
+            self.watch_preview(None)
+            leave(visit)
+            self.visit = None
+            self._change(visit_open=False)
+            self.load_drafts()
+
+    def discard_draft(self, draft: str) -> None:
+        """Give an unfinished visit up."""
+        opened = self._opened
+        if opened is not None:
+            self.tools.run(lambda: opened.store.drop_draft(draft), lambda _: self.load_drafts(), self._show_fault)
+
+    def load_drafts(self) -> None:
+        """Look for unfinished visits."""
+        opened = self._opened
+        if opened is not None:
+            self.tools.run(opened.store.load_drafts, self._drafts_loaded, self._show_fault)
+
+    def _drafts_loaded(self, drafts: list[tuple[str, bytes]]) -> None:
+        rows = []
+        for visit, body in drafts:
+            try:
+                rows.append(self._draft_row(parse_draft(body)))
+            except DraftError:
+                rows.append(DraftRow(visit=visit, module_name="", applicant="", phase_title="无法读取"))
+        self._change(drafts=tuple(row for row in rows if row.applicant or row.module_name))
+
+    def _draft_row(self, state: VisitState) -> DraftRow:
+        module = self.tools.catalogue.modules.get(state.module) if state.module else None
+        return DraftRow(
+            visit=state.visit,
+            module_name=module.name if module else "",
+            applicant=mask(state.identity.name, Mask.SURNAME) if state.identity else "",
+            phase_title=PHASE_TITLES[state.phase],
+        )
+
+    def reply(self, reply: Reply) -> None:
+        """What came back from the customer's screen."""
+        if self.visit is not None:
+            self.visit.reply(reply)
+
+    def load_blob(self, sha256: BlobHash, done: Callable[[bytes], None]) -> None:
+        """A page or signature of the visit, from the store."""
+        opened = self._opened
+        if opened is not None:
+            self.tools.run(lambda: opened.store.load_blob(sha256), done, self._show_fault)
+
+    # -- cases
+
+    def load_cases(self, done: Callable[[tuple[CaseRow, ...]], None]) -> None:
+        """The clerk's own cases, newest first: waiting, refused, sent."""
+        opened = self._opened
+        if opened is not None:
+            self._change(returned=0)
+            self.tools.run(
+                opened.store.cases, lambda rows: done(tuple(self._case_row(row) for row in rows)), self._show_fault
+            )
+
+    def _case_row(self, row: mirror.CaseRow) -> CaseRow:
+        module = self.tools.catalogue.modules.get(row.module)
+        return CaseRow(
+            case=row.case,
+            receipt_no=row.receipt_no,
+            module_name=module.name if module else row.module,
+            applicant=row.applicant,
+            status=row.status,
+            waiting=row.sending is EntryState.WAITING,
+            reason=row.reason,
+            refused=refusal_notice(row.refusal) if row.refusal is not None else None,
+            changed_at=datetime.fromtimestamp(row.updated_at, UTC).astimezone(),
+        )
+
+    def _wake(self) -> None:
+        if self._loop is not None:
+            self._loop.wake()
+
+    def _report_from_loop(self, report: SyncReport) -> None:
+        self.tools.post(partial(self._on_report, report))
+
+    def _on_report(self, report: SyncReport) -> None:
+        if self._opened is None:
+            return
+        returned = sum(change.status is CaseStatus.RETURNED for change in report.changes)
+        self._change(
+            line=_LINES[report.state],
+            waiting=report.waiting,
+            refused=report.refused,
+            returned=self.state.returned + returned,
+        )
+        visit = self.visit
+        for receipt in report.receipts:
+            if visit is not None and receipt.case == visit.state.case:
+                visit.take_receipt(
+                    ReceiptSeen(
+                        receipt_no=receipt.receipt_no,
+                        status=receipt.status,
+                        accepted_at=receipt.accepted_at,
+                        due_on=receipt.due_on,
+                        progress_url=receipt.progress_url,
+                    )
+                )
+        for refused in report.refusals:
+            if visit is not None and refused.case == visit.state.case:
+                visit.take_refusal(refusal_notice(refused.refusal))
+
+    # -- devices
+
+    def ask(self, request: Request, done: Callable[[Outcome[Any]], None]) -> None:
+        """Ask the devices; the outcome comes on the UI thread."""
+        self.tools.devices.ask(request, lambda outcome: self.tools.post(partial(done, outcome)))
+
+    def event_from_host(self, event: Event) -> None:
+        """An event of the device host, on its own thread."""
+        self.tools.post(partial(self._on_event, event))
+
+    def _on_event(self, event: Event) -> None:
+        match event:
+            case PreviewFrame():
+                self._on_frame(event)
+            case HealthChanged(health=health):
+                self._change(devices={**self.state.devices, health.kind: health})
+            case HostUp():
+                self._change(host_running=True)
+            case HostDown():
+                self._change(host_running=False)
+            case CardRead(card=card):
+                self._card = card
+                if self.visit is not None:
+                    self.visit.take_card(card)
+            case CardFailed(code=code, facts=facts):
+                if self.visit is not None:
+                    self.visit.card_failed(code, facts)
+            case CardGone():
+                self._card = None
+                if self.visit is not None:
+                    self.visit.card_gone()
+            case Scanned(scan=scan):
+                self.on_scan(scan.text)
+
+    def _on_frame(self, event: PreviewFrame) -> None:
+        view = self.tools.devices.find_frame(event) if self._preview is not None else None
+        if view is not None and self._preview is not None:
+            self._preview(event, view)
+
+    def watch_preview(self, watcher: PreviewWatcher | None) -> None:
+        """Start the camera's preview for ``watcher`` (called on the UI thread), or stop it with None."""
+        if watcher is not None and self._preview is None:
+            self.ask(StartPreview(), lambda outcome: None)
+        elif watcher is None and self._preview is not None:
+            self.ask(StopPreview(), lambda outcome: None)
+        self._preview = watcher
+
+    def _show_fault(self, error: Exception) -> None:
+        self._change(notice=notice_of(error))
+
+    def stop(self) -> None:
+        """Orderly end of everything; the last save is waited for by whoever owns the lanes."""
+        self.logout()
+        self.tools.devices.stop()

@@ -1,0 +1,80 @@
+"""The state of a clerk's session: what the window shows around the visit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+
+from app.visit.state import Notice
+from domain.cases.values import CaseId, CaseStatus, Office
+from domain.catalogue.values import RoleId
+from hardware.device import DeviceKind, Health
+
+
+class LineState(StrEnum):
+    """How the server can be reached now."""
+
+    UNKNOWN = "unknown"
+    ONLINE = "online"
+    OFFLINE = "offline"
+    LOGIN_NEEDED = "login_needed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clerk:
+    """Who is logged in."""
+
+    user: str
+    name: str
+    office: Office
+    roles: tuple[RoleId, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseRow:
+    """A case in the clerk's list: sent cases with the server's word, waiting ones with what they wait for."""
+
+    case: CaseId
+    receipt_no: str
+    module_name: str
+    applicant: str = field(repr=False)
+    """Masked but for the surname."""
+    status: CaseStatus | None
+    """None while the server has not spoken."""
+    waiting: bool
+    """Something of it is not sent yet."""
+    reason: str
+    refused: Notice | None
+    """Why the server refused it: it needs a human (tray)."""
+    changed_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DraftRow:
+    """An unfinished visit that can be gone on with."""
+
+    visit: str
+    module_name: str
+    applicant: str = field(repr=False)
+    phase_title: str
+    due_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionState:
+    """Everything around the visit. ``tasks`` counts what waits for this account as a reviewer."""
+
+    clerk: Clerk | None = None
+    logging_in: bool = False
+    line: LineState = LineState.UNKNOWN
+    waiting: int = 0
+    refused: int = 0
+    returned: int = 0
+    """Cases that a reviewer sent back since they were last looked at."""
+    devices: Mapping[DeviceKind, Health] = field(default_factory=dict)
+    host_running: bool = False
+    drafts: tuple[DraftRow, ...] = ()
+    visit_open: bool = False
+    notice: Notice | None = None

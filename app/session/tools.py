@@ -1,0 +1,36 @@
+"""What a session is given to work with; all of it can be exchanged in tests."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from app.store.keys import DEFAULT_COST, PasswordCost
+from app.sync.line import Line
+from app.visit.scene import Shown, Welcome
+from app.visit.tools import Later, ReceiptPaper, Run
+from domain.catalogue.values import Catalogue
+from hardware.client import HostClient
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionTools:
+    """Everything that a session needs from outside. ``post`` brings a call to the UI thread from any thread."""
+
+    catalogue: Catalogue
+    data_folder: Path
+    line: Line
+    devices: HostClient
+    run: Run
+    run_aside: Run
+    later: Later
+    post: Callable[[Callable[[], None]], None]
+    show: Callable[[Shown], None]
+    show_welcome: Callable[[Welcome], None]
+    now: Callable[[], datetime]
+    new_id: Callable[[], str]
+    make_receipt: Callable[[ReceiptPaper], bytes]
+    password_cost: PasswordCost = DEFAULT_COST
+    use_keyring: bool = True
