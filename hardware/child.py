@@ -90,9 +90,6 @@ class Child:
         for thread in self._threads:
             if thread is not threading.current_thread():
                 thread.join(1.0)
-        for pipe in (self._process.stdout, self._process.stderr):
-            if pipe is not None:
-                pipe.close()
         return status
 
     def _start_thread(self, name: str, target: Callable[[IO[bytes]], None], pipe: IO[bytes] | None) -> threading.Thread:
@@ -101,12 +98,13 @@ class Child:
         return thread
 
     def _read(self, pipe: IO[bytes]) -> None:
-        while line := pipe.readline(LINE_LIMIT_BYTES + 1):
-            self.heard_ns = time.monotonic_ns()
-            while not self._credits.acquire(timeout=0.2):
-                if self._ending.is_set():
-                    break
-            self._on_line(self, line)
+        with pipe:
+            while line := pipe.readline(LINE_LIMIT_BYTES + 1):
+                self.heard_ns = time.monotonic_ns()
+                while not self._ending.is_set():
+                    if self._credits.acquire(timeout=0.2):
+                        self._on_line(self, line)
+                        break
         self._on_line(self, None)
 
     def _write(self, pipe: IO[bytes]) -> None:
@@ -121,5 +119,6 @@ class Child:
                 pipe.close()
 
     def _read_notes(self, pipe: IO[bytes]) -> None:
-        while line := pipe.readline(64 * 1024):
-            self._notes.append(line.decode("utf-8", "replace").rstrip()[:_NOTE_CHARS])
+        with pipe:
+            while line := pipe.readline(64 * 1024):
+                self._notes.append(line.decode("utf-8", "replace").rstrip()[:_NOTE_CHARS])

@@ -150,7 +150,7 @@ class HostClient:
                 self._inbox.put(Question(request=request, done=done, deadline_ns=deadline_ns))
                 return
         # No thread of the client's own runs any more; the caller's may hold locks that the callback wants.
-        refusal = Outcome[Any](code=OutcomeCode.HOST_UNAVAILABLE)
+        refusal: Outcome[Any] = Outcome(code=OutcomeCode.HOST_UNAVAILABLE)
         threading.Thread(target=done, args=(refusal,), name="device host refusal", daemon=True).start()
 
     def find_frame(self, event: PreviewFrame) -> memoryview | None:
@@ -332,4 +332,4 @@ class HostClient:
         while not self._inbox.empty():
             item = self._inbox.get()
             if isinstance(item, Question):
-                call_guarded(item.done, Outcome[Any](code=OutcomeCode.CANCELLED))
+                call_guarded(item.done, Outcome(code=OutcomeCode.CANCELLED))

@@ -60,7 +60,7 @@ class Questions:
         """End all that could not be asked."""
         waiting, self._waiting = self._waiting, []
         for question in waiting:
-            call_guarded(question.done, Outcome[Any](code=code))
+            call_guarded(question.done, Outcome(code=code))
 
     def refuse_asked(self, code: OutcomeCode) -> None:
         """End all that were asked."""
@@ -73,7 +73,7 @@ class Questions:
         late = [one for one in self._waiting if now_ns >= one.deadline_ns]
         self._waiting = [one for one in self._waiting if now_ns < one.deadline_ns]
         for question in late:
-            call_guarded(question.done, Outcome[Any](code=OutcomeCode.HOST_UNAVAILABLE))
+            call_guarded(question.done, Outcome(code=OutcomeCode.HOST_UNAVAILABLE))
         for number in [number for number, one in self._asked.items() if now_ns >= one.deadline_ns]:
             self.answer(number, Outcome(code=OutcomeCode.TIMEOUT))
 

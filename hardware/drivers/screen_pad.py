@@ -171,7 +171,7 @@ def _draw(curves: list[list[_Sample]], pad_width_px: int) -> tuple[bytes, int, i
     left, top = min(one[0] for one in samples) - _MARGIN_PX, min(one[1] for one in samples) - _MARGIN_PX
     right, bottom = max(one[0] for one in samples) + _MARGIN_PX, max(one[1] for one in samples) + _MARGIN_PX
     scale = min(1.0, _PICTURE_LIMIT_PX / max(right - left, bottom - top))
-    width_px, height_px = math.ceil((right - left) * scale), math.ceil((bottom - top) * scale)
+    width_px, height_px = (math.ceil(round(side * scale, 6)) for side in (right - left, bottom - top))
     mask = np.zeros((height_px * _SUPERSAMPLING, width_px * _SUPERSAMPLING), np.uint8)
     full_px = min(max(_INK_WIDTH * pad_width_px, _INK_WIDTH_PX[0]), _INK_WIDTH_PX[1]) * scale
     for curve in curves:

@@ -61,6 +61,7 @@ class CameraWorker(Worker):
         self._starts: list[Reply] = []
         self._captures: deque[_Capture] = deque()
         self._newest: _Frame | None = None
+        self._asks = 0
         self._drawer = Preview(prefix=prefix, emit=emit)
         self._pages = threading.Thread(target=self._make_pages, name="document_camera pages", daemon=True)
 
@@ -81,6 +82,7 @@ class CameraWorker(Worker):
             reply(Outcome(code=OutcomeCode.BAD_REQUEST, facts={"width_px": str(request.width_px)}))
             return
         with self._changed:
+            self._asks += 1
             if isinstance(request, StartPreview):
                 self._preview = request
                 self._starts.append(reply)
@@ -117,7 +119,10 @@ class CameraWorker(Worker):
         self._answer_starts(outcome)
         for capture in self._take_captures():
             capture.reply(outcome)
-        self._stop.wait(RETRY_S if self._wanted() else SLOW_RETRY_S)
+        with self._changed:
+            asks = self._asks
+            pause_s = RETRY_S if self._wanted() else SLOW_RETRY_S
+            self._changed.wait_for(lambda: self._asks != asks or self._stop.is_set(), pause_s)
 
     def _serve(self) -> Outcome[Any]:
         """Read frames while they are wanted; OK when they no longer are."""

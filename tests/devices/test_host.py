@@ -330,6 +330,7 @@ def test_im_5e_a_signature_is_drawn_in_the_host() -> None:
     with Counter(DeviceConfig(kind=DeviceKind.SIGNATURE_PAD, driver="signature_pad.screen")) as counter:
         outcome = counter.ask(FinishSignature(strokes=strokes))
 
+    assert isinstance(outcome.value, Signature)
     assert outcome.value.png.startswith(b"\x89PNG")
 
 
