@@ -15,7 +15,10 @@ _CHANGES = "changes"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServerWord:
-    """What the server said about a case. ``sequence`` is 0 in the answer to a step and counts in changes."""
+    """What the server said about a case. ``sequence`` is 0 in the answer to a step and counts in changes.
+
+    ``at`` is the server's time of the step behind it, in seconds since 1970.
+    """
 
     case: CaseId
     receipt_no: str
@@ -54,8 +57,8 @@ def note_word(database: Database, word: ServerWord, *, module: str = "", applica
         *(word.case, word.receipt_no, module, applicant, word.status.value, word.reason, word.sequence, word.at),
     )
     database.write(
-        "UPDATE mirror SET status = ?, reason = ?, sequence = ?, updated_at = max(updated_at, ?) "
-        "WHERE case_id = ? AND (sequence < ? OR (sequence = 0 AND updated_at <= ?))",
+        "UPDATE mirror SET status = ?, reason = ?, sequence = max(sequence, ?), updated_at = max(updated_at, ?) "
+        "WHERE case_id = ? AND (sequence < ? OR updated_at < ?)",
         *(word.status.value, word.reason, word.sequence, word.at, word.case, word.sequence, word.at),
     )
 

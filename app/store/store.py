@@ -78,9 +78,8 @@ class Store:
 
     def drop_blobs(self, case: CaseId) -> None:
         """Forget the pages of a case that is given up; those of a case in the outbox stay."""
-        with self._database.transaction():
-            if not any(entry.case == case for entry in self.outbox()):
-                self._pages.drop_case(case)
+        if not any(entry.case == case for entry in self.outbox()):
+            self._pages.drop_case(case)
 
     # outbox
 
@@ -167,5 +166,5 @@ class Store:
             with self._database.transaction():
                 outbox.drop_answered(self._database, case)
                 mirror.drop_word(self._database, case)
-                self._pages.drop_case(case)
+            self._pages.drop_case(case)
         return len(old)

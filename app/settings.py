@@ -1,0 +1,241 @@
+"""The client's settings: one frozen value from defaults, settings file, policy file and command line.
+
+A later layer wins key by key. Unknown keys and wrong types are faults that name file and key: a misspelt setting
+must not pass in silence.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+from app.store.faults import EnvironmentFault, FaultCode
+from hardware.device import DeviceConfig, DeviceKind
+
+_PRODUCT = "zonggui"
+_EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
+
+
+class SettingsFault(EnvironmentFault):
+    """A settings layer is not usable; facts ``file``, ``key`` and ``why``."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Endpoint:
+    """An address of the server. Of several with the same ``profile`` (e.g. 专网, VPN) the newest valid one counts.
+
+    ``valid_from``: the published day on which the address takes effect (登录地址切换计划表).
+    """
+
+    url: str
+    profile: str = "default"
+    valid_from: datetime = _EARLIEST
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScreenChoice:
+    """The customer's screen by its identity, never by its index; empty texts fit any screen."""
+
+    name: str = ""
+    serial: str = ""
+    model: str = ""
+
+
+def default_data_folder(environment: Mapping[str, str] = os.environ) -> Path:
+    r"""``%LOCALAPPDATA%\zonggui`` on Windows, ``$XDG_DATA_HOME/zonggui`` elsewhere."""
+    if sys.platform == "win32":
+        return Path(environment.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local") / _PRODUCT
+    return Path(environment.get("XDG_DATA_HOME") or Path.home() / ".local" / "share") / _PRODUCT
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Everything that may differ between two counters. ``sources`` tells for each key which layer gave it."""
+
+    data_folder: Path = field(default_factory=default_data_folder)
+    endpoints: tuple[Endpoint, ...] = ()
+    counter: str = ""
+    ca_file: Path | None = None
+    use_system_proxy: bool = False
+    devices: tuple[DeviceConfig, ...] = ()
+    customer_screen: ScreenChoice = ScreenChoice()
+    lock_minutes: int = 10
+    font_scale: float = 1.0
+    retain_days: int = 90
+    sources: Mapping[str, str] = field(default_factory=dict)
+
+
+def load_settings(
+    *, file: Path | None = None, policy: Path | None = None, arguments: Mapping[str, object] | None = None
+) -> Settings:
+    """Settings of all layers, the strongest last: defaults, ``file``, ``policy``, ``arguments`` (None: not given).
+
+    A file that does not exist is an empty layer. Raises SettingsFault.
+    """
+    given = {key: value for key, value in (arguments or {}).items() if value is not None}
+    layers = [(str(path), _load_toml(path)) for path in (file, policy) if path is not None]
+    settings = Settings(sources=dict.fromkeys(_READERS, "default"))
+    for source, data in [*layers, ("command line", given)]:
+        settings = _with_layer(settings, source, data)
+    return settings
+
+
+def _load_toml(path: Path) -> Mapping[str, object]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    except OSError as error:
+        facts = {"file": str(path), "key": "", "why": error.strerror or type(error).__name__}
+        raise SettingsFault(FaultCode.SETTINGS_UNREADABLE, facts) from error
+    except ValueError as error:  # TOML or UTF-8
+        raise SettingsFault(FaultCode.SETTINGS_SYNTAX, {"file": str(path), "key": "", "why": str(error)}) from error
+
+
+def _with_layer(settings: Settings, source: str, data: Mapping[str, object]) -> Settings:
+    values: dict[str, Any] = {}
+    for key, value in data.items():
+        if key not in _READERS:
+            raise SettingsFault(FaultCode.SETTINGS_UNKNOWN_KEY, {"file": source, "key": key, "why": "unknown"})
+        values[key] = _READERS[key](_Place(source=source, key=key), value)
+    return replace(settings, **values, sources={**settings.sources, **dict.fromkeys(values, source)})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Place:
+    """Where a value stands, for the fault's text."""
+
+    source: str
+    key: str
+
+    def wrong_type(self, wanted: str) -> SettingsFault:
+        return SettingsFault(FaultCode.SETTINGS_WRONG_TYPE, {"file": self.source, "key": self.key, "why": wanted})
+
+    def wrong_value(self, why: str) -> SettingsFault:
+        return SettingsFault(FaultCode.SETTINGS_WRONG_VALUE, {"file": self.source, "key": self.key, "why": why})
+
+    def at(self, key: object) -> _Place:
+        return _Place(source=self.source, key=f"{self.key}.{key}")
+
+
+def _text(place: _Place, value: object) -> str:
+    if not isinstance(value, str):
+        raise place.wrong_type("text")
+    return value
+
+
+def _flag(place: _Place, value: object) -> bool:
+    if not isinstance(value, bool):
+        raise place.wrong_type("true/false")
+    return value
+
+
+def _path(place: _Place, value: object) -> Path:
+    if not isinstance(value, (str, Path)) or not str(value):
+        raise place.wrong_type("path")
+    return Path(value).expanduser()
+
+
+def _number(low: float, high: float, *, whole: bool) -> Callable[[_Place, object], float]:
+    def read(place: _Place, value: object) -> float:
+        kinds = (int,) if whole else (int, float)
+        if isinstance(value, bool) or not isinstance(value, kinds):
+            raise place.wrong_type("whole number" if whole else "number")
+        if not low <= value <= high:
+            raise place.wrong_value(f"{low:g}–{high:g}")
+        return value if whole else float(value)
+
+    return read
+
+
+def _table(place: _Place, value: object, keys: set[str]) -> Mapping[str, object]:
+    if not isinstance(value, Mapping):
+        raise place.wrong_type("table")
+    for key in value:
+        if key not in keys:
+            facts = {"file": place.source, "key": place.at(key).key, "why": "unknown"}
+            raise SettingsFault(FaultCode.SETTINGS_UNKNOWN_KEY, facts)
+    return value
+
+
+def _list(place: _Place, value: object) -> list[tuple[_Place, object]]:
+    if not isinstance(value, (list, tuple)):
+        raise place.wrong_type("list")
+    return [(place.at(number), one) for number, one in enumerate(value)]
+
+
+def _endpoints(place: _Place, value: object) -> tuple[Endpoint, ...]:
+    return tuple(_endpoint(at, one) for at, one in _list(place, value))
+
+
+def _endpoint(place: _Place, value: object) -> Endpoint:
+    if isinstance(value, str):  # as on the command line
+        return Endpoint(url=_url(place, value))
+    table = _table(place, value, {"url", "profile", "valid_from"})
+    return Endpoint(
+        url=_url(place.at("url"), table.get("url")),
+        profile=_text(place.at("profile"), table.get("profile", "default")),
+        valid_from=_moment(place.at("valid_from"), table.get("valid_from", _EARLIEST)),
+    )
+
+
+def _url(place: _Place, value: object) -> str:
+    text = _text(place, value).rstrip("/")
+    scheme, _, rest = text.partition("://")
+    if scheme not in ("http", "https") or not rest or any(sign in rest for sign in " @?#"):
+        raise place.wrong_value("http(s)://host[:port]")
+    return text
+
+
+def _moment(place: _Place, value: object) -> datetime:
+    if isinstance(value, datetime):
+        return value if value.tzinfo else value.astimezone()
+    if isinstance(value, date):
+        return datetime(value.year, value.month, value.day).astimezone()
+    raise place.wrong_type("date or time")
+
+
+def _devices(place: _Place, value: object) -> tuple[DeviceConfig, ...]:
+    return tuple(_device(at, one) for at, one in _list(place, value))
+
+
+def _device(place: _Place, value: object) -> DeviceConfig:
+    if isinstance(value, DeviceConfig):
+        return value
+    table = _table(place, value, {"kind", "driver", "options"})
+    kind = _text(place.at("kind"), table.get("kind"))
+    if kind not in {member.value for member in DeviceKind}:
+        raise place.at("kind").wrong_value(", ".join(member.value for member in DeviceKind))
+    options = table.get("options", {})
+    if not isinstance(options, Mapping):
+        raise place.at("options").wrong_type("table")
+    return DeviceConfig(
+        kind=DeviceKind(kind),
+        driver=_text(place.at("driver"), table.get("driver")),
+        options={str(name): _text(place.at(f"options.{name}"), one) for name, one in options.items()},
+    )
+
+
+def _screen(place: _Place, value: object) -> ScreenChoice:
+    table = _table(place, value, {"name", "serial", "model"})
+    return ScreenChoice(**{key: _text(place.at(key), one) for key, one in table.items()})
+
+
+_READERS: Mapping[str, Callable[[_Place, object], Any]] = {
+    "data_folder": _path,
+    "endpoints": _endpoints,
+    "counter": _text,
+    "ca_file": _path,
+    "use_system_proxy": _flag,
+    "devices": _devices,
+    "customer_screen": _screen,
+    "lock_minutes": _number(1, 480, whole=True),
+    "font_scale": _number(0.75, 2.5, whole=False),
+    "retain_days": _number(1, 3650, whole=True),
+}

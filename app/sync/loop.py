@@ -1,0 +1,163 @@
+"""The one loop between store and server: one thread, one round at a time."""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+from collections.abc import Callable, Mapping
+
+from app.store.faults import EnvironmentFault, FaultCode
+from app.store.outbox import EntryState
+from app.store.store import Store
+from app.sync.backoff import SHORTEST_S, delay_s
+from app.sync.line import Line
+from app.sync.pull import pull
+from app.sync.push import LOGIN_AGAIN, Pushed, push
+from app.sync.report import ChangeEvent, SyncReport, SyncState
+from domain.refusals import Refusal
+
+POLL_S = 30.0
+_LONGEST_JOIN_S = 5.0
+
+
+class SyncLoop:
+    """Pushes the outbox, pulls changes, and reports every round to ``on_report`` (called on the loop's thread).
+
+    ``clock`` gives seconds since 1970, ``random`` numbers from 0 up to 1. A fault never ends the loop: entries wait,
+    and the next round comes after a back-off, at a ``wake``, or at a new token.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        line: Line,
+        on_report: Callable[[SyncReport], None],
+        clock: Callable[[], float],
+        random: Callable[[], float],
+    ) -> None:
+        self._store = store
+        self._line = line
+        self._on_report = on_report
+        self._clock = clock
+        self._random = random
+        self._turn = threading.Lock()
+        self._changed = threading.Condition()
+        self._awake = False
+        self._stopping = False
+        self._logged_in = False
+        self._login_number = 0
+        self._failures = 0
+        self._counts: Mapping[EntryState, int] = {}
+        self._thread: threading.Thread | None = None
+
+    def start(self) -> None:
+        """Begin; a second call does nothing."""
+        if self._thread is None:
+            self._thread = threading.Thread(target=self._run, name="sync", daemon=True)
+            self._thread.start()
+
+    def wake(self) -> None:
+        """Do a round now (a step was enqueued, or somebody asked)."""
+        with self._changed:
+            self._awake = True
+            self._changed.notify_all()
+
+    def set_token(self, token: str | None) -> None:
+        """Somebody logged in (the waiting entries go now) or out (the loop rests)."""
+        self._line.set_token(token)
+        with self._changed:
+            self._logged_in = token is not None
+            self._login_number += 1
+        self.wake()
+
+    def stop(self) -> None:
+        """End the loop; waits a few seconds for a round that is under way. Cutting one off loses nothing."""
+        with self._changed:
+            self._stopping = True
+            self._changed.notify_all()
+        if self._thread is not None:
+            self._thread.join(_LONGEST_JOIN_S)
+
+    def run_round(self) -> SyncReport:
+        """One push and one pull, now, on the caller's thread."""
+        with self._turn:
+            with self._changed:
+                login, logged_in = self._login_number, self._logged_in
+            if not logged_in:
+                return self._report(SyncState.LOGIN_NEEDED if login else SyncState.IDLE)
+            try:
+                return self._ask_server(login)
+            except EnvironmentFault as fault:
+                self._failures += 1
+                return self._report(SyncState.OFFLINE, fault=fault.code)
+
+    def _ask_server(self, login: int) -> SyncReport:
+        pushed = push(self._store, self._line, clock=self._clock, random=self._random)
+        if pushed.login_needed:
+            return self._ask_login(login, pushed)
+        if pushed.stopped:
+            self._failures += 1
+            return self._report(SyncState.OFFLINE, pushed=pushed, fault=pushed.fault)
+        try:
+            found = pull(self._store, self._line)
+        except EnvironmentFault as fault:
+            self._failures += 1
+            return self._report(SyncState.OFFLINE, pushed=pushed, fault=fault.code)
+        if isinstance(found, Refusal) and found.code in LOGIN_AGAIN:
+            return self._ask_login(login, pushed)
+        if self._failures and pushed.fault is None:
+            self._store.make_due()
+            self.wake()
+        self._failures = 0
+        changes = () if isinstance(found, Refusal) else found
+        return self._report(SyncState.ONLINE, pushed=pushed, changes=changes, fault=pushed.fault)
+
+    def _ask_login(self, login: int, pushed: Pushed) -> SyncReport:
+        """The token is no good any more, unless a new one came while this round was under way."""
+        with self._changed:
+            if self._login_number == login:
+                self._logged_in = False
+        return self._report(SyncState.LOGIN_NEEDED, pushed=pushed)
+
+    def _report(
+        self,
+        state: SyncState,
+        *,
+        pushed: Pushed | None = None,
+        changes: tuple[ChangeEvent, ...] = (),
+        fault: FaultCode | None = None,
+    ) -> SyncReport:
+        with contextlib.suppress(EnvironmentFault):  # a failing disk is reported as ``fault``; the last counts stand
+            self._counts = self._store.counts()
+        return SyncReport(
+            state=state,
+            waiting=self._counts.get(EntryState.WAITING, 0),
+            refused=self._counts.get(EntryState.REFUSED, 0),
+            receipts=pushed.receipts if pushed else (),
+            changes=changes,
+            fault=fault,
+        )
+
+    def _run(self) -> None:
+        while not self._stopping:
+            try:
+                self._on_report(self.run_round())
+                self._rest(self._rest_s())
+            except Exception:  # the edge of the thread: while stopping, the store may be closed under a late round
+                if not self._stopping:
+                    raise
+
+    def _rest_s(self) -> float:
+        """Until the next poll, the next entry's time, or the end of the back-off."""
+        if self._failures:
+            return delay_s(self._failures, self._random)
+        now = self._clock()
+        times = [entry.next_at - now for entry in self._store.waiting()] if self._logged_in else []
+        poll_s = POLL_S * (1.0 + 0.2 * self._random())
+        return max(SHORTEST_S, min([poll_s, *times]))
+
+    def _rest(self, seconds: float) -> None:
+        with self._changed:
+            if not self._awake and not self._stopping:
+                self._changed.wait(seconds)
+            self._awake = False

@@ -1,0 +1,40 @@
+"""What happened at the server comes in: changes after the cursor, kept in one transaction with it."""
+
+from __future__ import annotations
+
+from app.store.mirror import ServerWord
+from app.store.store import Store
+from app.sync.line import Line
+from app.sync.report import ChangeEvent
+from domain.refusals import Refusal
+
+_MOST_PAGES = 50
+
+
+def pull(store: Store, line: Line) -> tuple[ChangeEvent, ...] | Refusal:
+    """All changes since the cursor, oldest first. Raises LineFault, StoreFault; what came before the fault is kept."""
+    events: list[ChangeEvent] = []
+    for _ in range(_MOST_PAGES):
+        found = line.changes(store.cursor())
+        if isinstance(found, Refusal):
+            return found
+        if not found.changes:
+            break
+        store.note_changes(
+            [
+                ServerWord(
+                    case=change.case,
+                    receipt_no=change.receipt_no,
+                    status=change.status,
+                    reason=change.reason,
+                    sequence=change.sequence,
+                    at=change.at.timestamp(),
+                )
+                for change in found.changes
+            ]
+        )
+        events += [
+            ChangeEvent(case=change.case, receipt_no=change.receipt_no, status=change.status, reason=change.reason)
+            for change in found.changes
+        ]
+    return tuple(events)

@@ -1,0 +1,172 @@
+"""One exchange with one address: a checked reply, or a typed fault. Only here are HTTP faults recognised."""
+
+from __future__ import annotations
+
+import io
+import socket
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from app.store.faults import EnvironmentFault, FaultCode
+from domain.refusals import Refusal, RefusalCode
+
+if TYPE_CHECKING:
+    import requests
+
+CONNECT_TIMEOUT_S = 5.0
+READ_TIMEOUT_S = 60.0
+_PIECE_BYTES = 64 * 1024
+_SLOWEST_BYTES_PER_S = 1_000
+_SEND_BUFFER_BYTES = 128 * 1024
+_PROBLEM = "application/problem+json"
+
+
+class LineFault(EnvironmentFault):
+    """The server could not be asked; nobody knows whether it took the request, so the same one is sent again."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """One request. ``accept`` is the content type that a good reply must have; empty: it has no body."""
+
+    method: str
+    path: str
+    body: bytes | None = field(default=None, repr=False)
+    content_type: str = "application/json"
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    accept: str = "application/json"
+    limit_bytes: int = 2 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    """A reply of our server that was not a refusal."""
+
+    status: int
+    body: bytes = field(repr=False)
+
+
+def make_session(*, ca_file: str | None, use_system_proxy: bool) -> requests.Session:
+    """A session for one thread. No cookies, no redirects, no compression, no proxy unless configured."""
+    import requests
+    from requests.adapters import HTTPAdapter
+
+    class _SmallBuffers(HTTPAdapter):
+        """A small send buffer: what is handed over is nearly sent, so that the read timeout starts after sending.
+
+        With the system's buffer of several MB a page would wait there for minutes on a line of 64 kbit/s (IM-3).
+        """
+
+        def init_poolmanager(self, *arguments: Any, **options: Any) -> None:
+            options["socket_options"] = [
+                (socket.IPPROTO_TCP, socket.TCP_NODELAY, 1),
+                (socket.SOL_SOCKET, socket.SO_SNDBUF, _SEND_BUFFER_BYTES),
+            ]
+            super().init_poolmanager(*arguments, **options)
+
+    session = requests.Session()
+    session.trust_env = use_system_proxy
+    if ca_file:
+        session.verify = ca_file
+    session.headers.update({"User-Agent": "zonggui", "Accept-Encoding": "identity"})
+    for scheme in ("http://", "https://"):
+        session.mount(scheme, _SmallBuffers(max_retries=0))
+    return session
+
+
+def exchange(session: requests.Session, address: str, question: Question) -> Reply | Refusal:
+    """Ask once. Raises LineFault: NO_NETWORK, TIMEOUT, CERTIFICATE, NOT_OUR_SERVER, SERVER_FAULT."""
+    import requests
+    import urllib3
+
+    # A body in memory would be sent in one call that the connect timeout bounds as a whole; a file goes piece by piece.
+    body = None if question.body is None else io.BytesIO(question.body)
+    try:
+        with session.request(
+            question.method,
+            address + question.path,
+            data=body,
+            headers={"Content-Type": question.content_type, **question.headers} if body else dict(question.headers),
+            timeout=(CONNECT_TIMEOUT_S, READ_TIMEOUT_S),
+            allow_redirects=False,
+            stream=True,
+        ) as response:
+            return _checked(response, question)
+    except requests.exceptions.SSLError as error:
+        raise LineFault(FaultCode.CERTIFICATE, {"address": address}) from error
+    except requests.exceptions.ConnectTimeout as error:
+        raise LineFault(FaultCode.NO_NETWORK, {"address": address}) from error
+    except (requests.exceptions.Timeout, urllib3.exceptions.TimeoutError) as error:
+        raise LineFault(FaultCode.TIMEOUT, {"address": address}) from error
+    except (requests.exceptions.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
+        raise LineFault(FaultCode.NO_NETWORK, {"address": address, "why": type(error).__name__}) from error
+
+
+def _checked(response: requests.Response, question: Question) -> Reply | Refusal:
+    from domain.wire import SERVER_HEADER
+
+    status = response.status_code
+    if SERVER_HEADER not in response.headers:
+        raise _not_ours(response, "no server header")
+    if question.method == "HEAD":
+        return _checked_head(response, question)
+    kind = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
+    body = _read(response, question.limit_bytes)
+    if status >= 400:
+        return _refusal(response, kind, body)
+    if not 200 <= status < 300:
+        raise _not_ours(response, "unexpected status")
+    if question.accept and kind != question.accept:
+        raise _not_ours(response, "unexpected content type")
+    return Reply(status=status, body=body)
+
+
+def _checked_head(response: requests.Response, question: Question) -> Reply | Refusal:
+    """HEAD has no body, so its status must say everything."""
+    status = response.status_code
+    if status == 404:
+        return Refusal(code=RefusalCode.NOT_FOUND, facts={"path": question.path})
+    if status == 401:
+        return Refusal(code=RefusalCode.TOKEN_EXPIRED)
+    if status == 403:
+        return Refusal(code=RefusalCode.NOT_ALLOWED)
+    if status != 200:
+        raise LineFault(FaultCode.SERVER_FAULT, {"status": str(status)})
+    return Reply(status=status, body=b"")
+
+
+def _refusal(response: requests.Response, kind: str, body: bytes) -> Refusal:
+    from domain.wire import Problem, parse
+
+    problem = parse(Problem, body) if kind == _PROBLEM else None
+    if isinstance(problem, Problem) and problem.code is not RefusalCode.SERVER_FAULT:
+        return Refusal(code=problem.code, facts=problem.facts)
+    raise LineFault(FaultCode.SERVER_FAULT, {"status": str(response.status_code)})
+
+
+def _not_ours(response: requests.Response, why: str) -> LineFault:
+    kind = response.headers.get("Content-Type", "")[:40]
+    return LineFault(FaultCode.NOT_OUR_SERVER, {"status": str(response.status_code), "type": kind, "why": why})
+
+
+def _read(response: requests.Response, limit_bytes: int) -> bytes:
+    """The body, bounded in size and in slowness. Raises LineFault."""
+    started = time.monotonic()
+    body = bytearray()
+    while piece := response.raw.read1(_PIECE_BYTES, decode_content=False):
+        body += piece
+        if len(body) > limit_bytes:
+            raise _not_ours(response, "reply too large")
+        if time.monotonic() - started > READ_TIMEOUT_S + len(body) / _SLOWEST_BYTES_PER_S:
+            raise LineFault(FaultCode.TIMEOUT, {"why": "drip"})
+    _refuse_short(response, len(body))
+    return bytes(body)
+
+
+def _refuse_short(response: requests.Response, have_bytes: int) -> None:
+    """A reply that ended before its announced length was cut on the way."""
+    announced = response.headers.get("Content-Length", "")
+    if announced.isdigit() and int(announced) != have_bytes:
+        raise LineFault(FaultCode.NO_NETWORK, {"why": "reply cut"})

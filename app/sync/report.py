@@ -1,0 +1,48 @@
+"""What the loop tells the rest of the client after every round."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from app.store.faults import FaultCode
+from domain.cases.values import CaseId, CaseStatus
+
+
+class SyncState(StrEnum):
+    """Whether the server answers. IDLE: nobody is logged in and nothing was tried."""
+
+    IDLE = "idle"
+    ONLINE = "online"
+    OFFLINE = "offline"
+    LOGIN_NEEDED = "login_needed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReceiptEvent:
+    """A case got its official number."""
+
+    case: CaseId
+    receipt_no: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeEvent:
+    """Something happened to a case of this office; ``reason`` comes with a return or refusal."""
+
+    case: CaseId
+    receipt_no: str
+    status: CaseStatus
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SyncReport:
+    """One round. ``waiting`` and ``refused`` count the outbox; events are those of this round, in order."""
+
+    state: SyncState
+    waiting: int = 0
+    refused: int = 0
+    receipts: tuple[ReceiptEvent, ...] = ()
+    changes: tuple[ChangeEvent, ...] = ()
+    fault: FaultCode | None = None
