@@ -30,7 +30,7 @@ from PySide6.QtCore import QLibraryInfo, QLocale, QTranslator
 from PySide6.QtGui import QColor, QFont, QPalette
 from PySide6.QtWidgets import QApplication, QWidget
 
-from app.theme.tokens import COLORS, CUSTOMER_BASE, FONT_FAMILIES
+from app.theme.tokens import COLORS, CUSTOMER_BASE, CUSTOMER_TEXT_PX, FONT_FAMILIES
 from resources import folder
 
 _BASE_FONT_PX = 14
@@ -90,9 +90,11 @@ def style_sheet(name: str, *, scale: float = 1.0) -> str:
     """``resources/theme/<name>.qss`` with its ``$tokens`` filled in and its pixels scaled."""
     text = (folder() / "theme" / f"{name}.qss").read_text(encoding="utf-8")
     factor = _bounded(scale)
+    sizes = {f"{name}_text": f"{size_px}px" for name, size_px in CUSTOMER_TEXT_PX.items()}
+    values = {**COLORS, **sizes}
+    text = _TOKEN.sub(lambda found: values.get(found[1], found[0]), text)
     text = _PIXELS.sub(lambda found: f"{_scaled_px(int(found[1]), factor)}px", text)
-    values = {**COLORS, "icons": (folder() / "icons").as_posix()}
-    return _TOKEN.sub(lambda found: values[found[1]], text)
+    return text.replace("$icons", (folder() / "icons").as_posix())
 
 
 def customer_scale(width_px: int, height_px: int) -> float:

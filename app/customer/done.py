@@ -1,0 +1,97 @@
+"""The last Scene of a visit: the receipt number, or that the case is saved and will be sent; and what comes next."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QPixmap
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from app.customer.parts import Scale, SceneView, Send, card, label, paragraph, sign
+from app.papers.qr import qr_png
+from app.papers.texts import chinese_date, number_groups
+from app.visit.scene import Done
+
+
+class DoneView(SceneView):
+    """A case with a number is accepted; without one it is only saved, and this says so."""
+
+    def __init__(self, scene: Done, send: Send, scale: Scale, parent: QWidget) -> None:
+        super().__init__(scale, parent)
+        accepted = bool(scene.receipt_no)
+        head = QHBoxLayout()
+        head.setSpacing(scale.px(24))
+        head.addWidget(sign("success" if accepted else "clock", scale.px(96), "success" if accepted else "primary"))
+        titles = QVBoxLayout()
+        title = self.tr("已受理") if accepted else self.tr("已保存,待发送")
+        titles.addWidget(label(title, "success" if accepted else "accent"))
+        titles.addWidget(paragraph(scene.item, "lead", scale))
+        head.addLayout(titles, 1)
+        self.column.addLayout(head)
+        self.column.addWidget(self._number(scene) if accepted else self._waiting(), 1)
+        self.column.addWidget(self._next(scene))
+        self.column.addWidget(label(self.tr("谢谢您,请带好证件和材料"), "title", center=True))
+
+    def _number(self, scene: Done) -> QWidget:
+        frame, column = card(self.scale, role="accent", margin_px=32)
+        column.addStretch(1)
+        column.addWidget(label(self.tr("受理号"), "hint", center=True))
+        groups = number_groups(scene.receipt_no)
+        number = label("  ".join(groups), "number", center=True)
+        number.setAccessibleName(self.tr("受理号 {number}").format(number=scene.receipt_no))
+        column.addWidget(number)
+        column.addStretch(1)
+        return frame
+
+    def _waiting(self) -> QWidget:
+        frame, column = card(self.scale, role="accent", margin_px=32)
+        column.addStretch(1)
+        column.addWidget(paragraph(self.tr("您的材料和签名已经保存好了。"), "lead", self.scale, center=True))
+        text = self.tr("网络恢复后会自动发送,不用您再填一遍。\n受理号随后向本窗口查询。")
+        column.addWidget(paragraph(text, "lead", self.scale, center=True))
+        column.addStretch(1)
+        return frame
+
+    def _next(self, scene: Done) -> QWidget:
+        frame, column = card(self.scale, margin_px=28)
+        row = QHBoxLayout()
+        row.setSpacing(self.scale.px(32))
+        facts = QVBoxLayout()
+        facts.setSpacing(self.scale.px(14))
+        facts.addStretch(1)
+        if scene.due_on is not None:
+            facts.addWidget(self._fact(self.tr("办结日期"), chinese_date(scene.due_on)))
+        if scene.contact:
+            facts.addWidget(self._fact(self.tr("咨询"), scene.contact))
+        if scene.progress_url:
+            facts.addWidget(self._fact(self.tr("查进度"), self.tr("用手机扫右边的二维码")))
+        facts.addStretch(1)
+        row.addLayout(facts, 1)
+        code = self._code(scene.progress_url)
+        if code is not None:
+            row.addWidget(code, 0, Qt.AlignmentFlag.AlignRight)
+        column.addLayout(row)
+        return frame
+
+    def _fact(self, name: str, value: str) -> QWidget:
+        made = QWidget()
+        row = QHBoxLayout(made)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(self.scale.px(24))
+        named = label(name, "hint")
+        named.setMinimumWidth(self.scale.px(120))
+        row.addWidget(named, 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(paragraph(value, "value", self.scale), 1)
+        return made
+
+    def _code(self, url: str) -> QLabel | None:
+        data = qr_png(url)
+        if not data:
+            return None
+        picture = QPixmap()
+        picture.loadFromData(data)
+        size_px = self.scale.px(210)
+        mode = Qt.TransformationMode.FastTransformation
+        made = QLabel()
+        made.setPixmap(picture.scaled(size_px, size_px, Qt.AspectRatioMode.KeepAspectRatio, mode))
+        made.setAccessibleName(self.tr("查询进度的二维码"))
+        return made

@@ -1,0 +1,230 @@
+"""What the Scenes on the customer's screen are built from: large labels, buttons, and a list scrolled by big arrows."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QIcon, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QScroller,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.theme.icons import picture
+from app.theme.tokens import COLORS, CUSTOMER_LINE_HEIGHT, CUSTOMER_TEXT_PX
+from app.visit.scene import Answer
+
+Send = Callable[[Answer], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """How much larger than at 1280×800 everything is drawn."""
+
+    factor: float = 1.0
+
+    def px(self, size_px: int) -> int:
+        """A size of the 1280×800 drawing on this screen."""
+        return max(1, round(size_px * self.factor))
+
+
+class SceneView(QWidget):
+    """The whole content of the customer's window for one Scene. Signal ``painted``: it was drawn just now."""
+
+    painted = Signal()
+
+    def __init__(self, scale: Scale, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.scale = scale
+        self.column = QVBoxLayout(self)
+        margin_px = scale.px(44)
+        self.column.setContentsMargins(margin_px, scale.px(32), margin_px, scale.px(32))
+        self.column.setSpacing(scale.px(20))
+
+    def lock(self) -> None:
+        """The answer was given: nothing can be pressed any more."""
+        for button in self.findChildren(QPushButton):
+            button.setEnabled(False)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the ground and tell that this Scene reached the screen's memory."""
+        painter = QPainter(self)
+        painter.fillRect(event.rect(), QColor(COLORS["background"]))
+        painter.end()
+        self.painted.emit()
+
+
+class TouchButton(QPushButton):
+    """A button that Enter presses too."""
+
+    def __init__(self, text: str, role: str = "secondary") -> None:
+        super().__init__(text)
+        self.setProperty("role", role)
+        self.setAccessibleName(text)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter and Return press the button, as the space bar does."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.isAutoRepeat():
+            self.click()
+        else:
+            super().keyPressEvent(event)
+
+
+class PictureButton(TouchButton):
+    """A button with an icon instead of words; ``name`` is what a screen reader says."""
+
+    def __init__(self, icon_name: str, name: str, scale: Scale) -> None:
+        super().__init__("", "arrow")
+        self.setAccessibleName(name)
+        size_px = scale.px(48)
+        made = QIcon(picture(icon_name, size_px=size_px, tint="primary"))
+        made.addPixmap(picture(icon_name, size_px=size_px, tint="line"), QIcon.Mode.Disabled)
+        self.setIcon(made)
+        self.setIconSize(QSize(size_px, size_px))
+
+
+def label(text: str, role: str, *, center: bool = False) -> QLabel:
+    """A short text on one line."""
+    made = QLabel(text)
+    made.setTextFormat(Qt.TextFormat.PlainText)
+    made.setProperty("role", role)
+    if center:
+        made.setAlignment(Qt.AlignmentFlag.AlignCenter)
+    return made
+
+
+_TEXT_OF_ROLE = {"success": "title", "accent": "title", "value": "lead"}
+"""Roles whose text has the size of another role."""
+
+
+def paragraph(text: str, role: str, scale: Scale, *, center: bool = False) -> QLabel:
+    """A text that wraps, with lines at least 1.45 times as high as its characters."""
+    size_px = CUSTOMER_TEXT_PX.get(_TEXT_OF_ROLE.get(role, role), CUSTOMER_TEXT_PX["body"])
+    height_px = scale.px(round(size_px * CUSTOMER_LINE_HEIGHT))
+    made = label("", role, center=center)
+    made.setTextFormat(Qt.TextFormat.RichText)
+    lines = html.escape(text).replace("\n", "<br/>")
+    align = "center" if center else "left"
+    made.setText(f'<p align="{align}" style="line-height:{height_px}px; -qt-line-height-type:minimum">{lines}</p>')
+    made.setAccessibleName(text)
+    made.setWordWrap(True)
+    made.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+    return made
+
+
+def sign(icon_name: str, size_px: int, tint: str) -> QLabel:
+    """An icon as a picture without a meaning of its own."""
+    made = QLabel()
+    made.setPixmap(picture(icon_name, size_px=size_px, tint=tint))
+    made.setAlignment(Qt.AlignmentFlag.AlignCenter)
+    return made
+
+
+def card(scale: Scale, *, role: str = "card", margin_px: int = 28) -> tuple[QFrame, QVBoxLayout]:
+    """A panel and its column."""
+    frame = QFrame()
+    frame.setProperty("role", role)
+    column = QVBoxLayout(frame)
+    column.setContentsMargins(*[scale.px(margin_px)] * 4)
+    column.setSpacing(scale.px(12))
+    return frame, column
+
+
+class LongList(QWidget):
+    """A column that is longer than the screen: dragged by a finger or moved by two big arrows.
+
+    Signal ``moved``: the part that is seen has changed.
+    """
+
+    moved = Signal()
+
+    def __init__(self, scale: Scale, up: str, down: str) -> None:
+        super().__init__()
+        self._seen_end = False
+        self._area = QScrollArea()
+        self._area.setWidgetResizable(True)
+        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._area.setFrameShape(QFrame.Shape.NoFrame)
+        self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._area.viewport().setAutoFillBackground(False)
+        inner = QWidget()
+        inner.setAutoFillBackground(False)
+        self.column = QVBoxLayout(inner)
+        self.column.setContentsMargins(0, 0, scale.px(8), 0)
+        self.column.setSpacing(scale.px(14))
+        self._area.setWidget(inner)
+        inner.setAutoFillBackground(False)
+        QScroller.grabGesture(self._area.viewport(), QScroller.ScrollerGestureType.TouchGesture)
+        self._up = PictureButton("arrow_up", up, scale)
+        self._down = PictureButton("down", down, scale)
+        self._arrange(scale)
+
+    def _arrange(self, scale: Scale) -> None:
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(scale.px(16))
+        row.addWidget(self._area, 1)
+        arrows = QVBoxLayout()
+        for button in (self._up, self._down):  # without its place kept, showing an arrow could make itself needless
+            policy = button.sizePolicy()
+            policy.setRetainSizeWhenHidden(True)
+            button.setSizePolicy(policy)
+        arrows.addWidget(self._up)
+        arrows.addStretch(1)
+        arrows.addWidget(self._down)
+        row.addLayout(arrows)
+        self._up.clicked.connect(self._on_up)
+        self._down.clicked.connect(self._on_down)
+        bar = self._area.verticalScrollBar()
+        bar.valueChanged.connect(self._on_moved)
+        bar.rangeChanged.connect(self._on_moved)
+        self._refresh()
+
+    @property
+    def seen_to_end(self) -> bool:
+        """Whether the last line was on the screen, now or before."""
+        return self._seen_end or self._fits
+
+    @property
+    def _fits(self) -> bool:
+        return self._area.verticalScrollBar().maximum() <= 0
+
+    def changeEvent(self, event: QEvent) -> None:
+        """A new style changes the heights."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange:
+            self._refresh()
+
+    def _on_up(self) -> None:
+        self._move(-1)
+
+    def _on_down(self) -> None:
+        self._move(1)
+
+    def _move(self, pages: int) -> None:
+        bar = self._area.verticalScrollBar()
+        bar.setValue(bar.value() + round(pages * self._area.viewport().height() * 0.8))
+
+    def _on_moved(self) -> None:
+        bar = self._area.verticalScrollBar()
+        if self.isVisible() and bar.maximum() > 0 and bar.value() >= bar.maximum() - 2:
+            self._seen_end = True
+        self._refresh()
+        self.moved.emit()
+
+    def _refresh(self) -> None:
+        bar = self._area.verticalScrollBar()
+        for button in (self._up, self._down):
+            button.setVisible(not self._fits)
+        self._up.setEnabled(bar.value() > 0)
+        self._down.setEnabled(bar.value() < bar.maximum())

@@ -1,0 +1,181 @@
+"""The Scene in which the applicant reads the form back, and confirms it or points at what is wrong."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QWidget
+
+from app.customer.parts import LongList, Scale, SceneView, Send, TouchButton, card, label, paragraph
+from app.theme.tokens import COLORS
+from app.visit.scene import Confirmed, Disputed, ReadBack, ReadLine
+
+
+class ReadBackView(SceneView):
+    """The form's lines in very large type. 确认无误 opens only when the last line was on the screen."""
+
+    def __init__(self, scene: ReadBack, send: Send, scale: Scale, parent: QWidget) -> None:
+        super().__init__(scale, parent)
+        self._send = send
+        self._drawn = False
+        self._disputing = False
+        self._answered = False
+        self._title = label("", "title")
+        self._item = label(scene.item, "hint")
+        self._list = LongList(scale, self.tr("向上翻"), self.tr("向下翻"))
+        self._rows = [LineRow(line, scale) for line in scene.lines]
+        self._hint = label("", "hint")
+        self._left = TouchButton("", "secondary")
+        self._right = TouchButton("", "primary")
+        self._arrange(scene)
+        self._connect()
+        self._refresh()
+
+    def _arrange(self, scene: ReadBack) -> None:
+        head = QHBoxLayout()
+        head.addWidget(self._title, 1)
+        head.addWidget(self._item)
+        self.column.addLayout(head)
+        for row in self._rows:
+            self._list.column.addWidget(row)
+        if scene.materials:
+            self._list.column.addWidget(self._materials(scene.materials))
+        if scene.declaration:
+            frame, column = card(self.scale, role="accent")
+            column.addWidget(label(self.tr("您的声明"), "label"))
+            column.addWidget(paragraph(scene.declaration, "lead", self.scale))
+            self._list.column.addWidget(frame)
+        self._list.column.addStretch(1)
+        self.column.addWidget(self._list, 1)
+        feet = QHBoxLayout()
+        feet.setSpacing(self.scale.px(24))
+        feet.addWidget(self._left)
+        feet.addWidget(self._hint, 1, Qt.AlignmentFlag.AlignCenter)
+        feet.addWidget(self._right)
+        self.column.addLayout(feet)
+
+    def _materials(self, names: tuple[str, ...]) -> QWidget:
+        frame, column = card(self.scale)
+        column.addWidget(label(self.tr("已收材料 {count} 份").format(count=len(names)), "label"))
+        for number, name in enumerate(names, start=1):
+            column.addWidget(paragraph(f"{number}. {name}", "lead", self.scale))
+        return frame
+
+    def _connect(self) -> None:
+        self._left.clicked.connect(self._on_left)
+        self._right.clicked.connect(self._on_right)
+        self._list.moved.connect(self._refresh)
+        self.painted.connect(self._on_drawn)
+        for row in self._rows:
+            row.toggled.connect(self._refresh)
+
+    def _on_drawn(self) -> None:
+        if not self._drawn:
+            self._drawn = True
+            self._refresh()
+
+    def _on_left(self) -> None:
+        self._disputing = not self._disputing
+        for row in self._rows:
+            row.open_for_dispute(opened=self._disputing)
+        self._refresh()
+
+    def _on_right(self) -> None:
+        if self._disputing:
+            self._send(Disputed(labels=tuple(row.name for row in self._rows if row.isChecked())))
+        else:
+            self._send(Confirmed())
+
+    def lock(self) -> None:
+        """The answer was given: lines and buttons stay as they are."""
+        self._answered = True
+        for row in self._rows:
+            row.open_for_dispute(opened=False, keep=True)
+        self._refresh()
+
+    def _refresh(self) -> None:
+        read = self._drawn and self._list.seen_to_end
+        self._left.setEnabled(not self._answered)
+        self._right.setEnabled(not self._answered and (self._disputing or read))
+        if self._disputing:
+            texts = (self.tr("请点一下不对的地方"), self.tr("返回"), self.tr("告诉工作人员"), self._marked())
+        else:
+            hint = "" if read else self.tr("请往下看完,再按确认")
+            texts = (self.tr("请核对您的信息"), self.tr("有误"), self.tr("确认无误"), hint)
+        if self._answered:
+            texts = (*texts[:3], self.tr("好的,请稍候"))
+        self._title.setText(texts[0])
+        for button, text in ((self._left, texts[1]), (self._right, texts[2])):
+            button.setText(text)
+            button.setAccessibleName(text)
+        self._hint.setText(texts[3])
+
+    def _marked(self) -> str:
+        count = sum(row.isChecked() for row in self._rows)
+        return self.tr("已点 {count} 处").format(count=count) if count else ""
+
+
+class LineRow(QAbstractButton):
+    """One line of the form; while the applicant disputes, it can be tapped to mark it as wrong."""
+
+    def __init__(self, line: ReadLine, scale: Scale) -> None:
+        super().__init__()
+        self.name = line.label
+        self._scale = scale
+        self._mark = label("", "disputed")
+        named = paragraph(line.label, "label", scale)
+        named.setFixedWidth(scale.px(250))
+        value = paragraph(line.value or self.tr("(空)"), "value", scale)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(scale.px(28), scale.px(16), scale.px(28), scale.px(16))
+        row.setSpacing(scale.px(20))
+        row.addWidget(named)
+        row.addWidget(value, 1)
+        row.addWidget(self._mark)
+        for part in (named, value, self._mark):
+            part.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.setMinimumHeight(scale.px(84))
+        self.setAccessibleName(f"{line.label} {line.value}")
+        self.toggled.connect(self._refresh)
+        self.open_for_dispute(opened=False)
+
+    def open_for_dispute(self, *, opened: bool, keep: bool = False) -> None:
+        """Let the line be marked, or not; when closed the mark is taken away unless it is kept."""
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents, not opened)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus if opened else Qt.FocusPolicy.NoFocus)
+        if opened:
+            self.setCheckable(True)
+        elif not keep:
+            self.setChecked(False)
+            self.setCheckable(False)
+        self._refresh()
+
+    def _refresh(self) -> None:
+        self._mark.setText(self.tr("✗ 有误") if self.isChecked() else "")
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        """As its words need."""
+        layout = self.layout()
+        return layout.sizeHint() if layout is not None else QSize()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter marks the line, as the space bar does."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.isAutoRepeat():
+            self.click()
+        else:
+            super().keyPressEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """A white panel; a red one with a thick border when marked; a blue border for the keyboard."""
+        tint, line, thick = ("error_soft", "error", 4) if self.isChecked() else ("surface", "line", 1)
+        if self.hasFocus():
+            line, thick = ("error" if self.isChecked() else "primary"), 4
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(QColor(COLORS[line]), self._scale.px(thick)))
+        painter.setBrush(QColor(COLORS[tint]))
+        inset_px = self._scale.px(thick) // 2 + 1
+        radius_px = self._scale.px(14)
+        painter.drawRoundedRect(self.rect().adjusted(inset_px, inset_px, -inset_px, -inset_px), radius_px, radius_px)
+        painter.end()

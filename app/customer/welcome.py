@@ -1,0 +1,50 @@
+"""The Scene between two visits: greeting, what to lay out, and the privacy notice in short points."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from app.customer.parts import LongList, Scale, SceneView, Send, card, label, paragraph, sign
+from app.visit.scene import Welcome
+
+
+class WelcomeView(SceneView):
+    """Shows nothing of anybody."""
+
+    def __init__(self, scene: Welcome, send: Send, scale: Scale, parent: QWidget) -> None:
+        super().__init__(scale, parent)
+        self.column.addWidget(label(scene.office, "lead", center=True))
+        self.column.addStretch(2)
+        self.column.addLayout(self._greeting())
+        self.column.addStretch(3)
+        if scene.privacy_notice:
+            self.column.addWidget(self._notice(scene.privacy_notice), 6)
+
+    def _greeting(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(self.scale.px(48))
+        row.addStretch(1)
+        row.addWidget(sign("card", self.scale.px(170), "primary"))
+        texts = QHBoxLayout()
+        frame, column = card(self.scale, role="plain", margin_px=0)
+        column.addWidget(label(self.tr("您好"), "giant"))
+        column.addWidget(label(self.tr("请出示身份证"), "accent"))
+        texts.addWidget(frame)
+        row.addLayout(texts)
+        row.addStretch(1)
+        return row
+
+    def _notice(self, points: tuple[str, ...]) -> QWidget:
+        frame, column = card(self.scale, margin_px=24)
+        head = QHBoxLayout()
+        head.setSpacing(self.scale.px(12))
+        head.addWidget(sign("shield", self.scale.px(34), "primary"))
+        head.addWidget(label(self.tr("个人信息处理告知"), "value"), 1, Qt.AlignmentFlag.AlignLeft)
+        column.addLayout(head)
+        points_list = LongList(self.scale, self.tr("向上翻"), self.tr("向下翻"))
+        for point in points:
+            points_list.column.addWidget(paragraph(self.tr("·  {point}").format(point=point), "body", self.scale))
+        points_list.column.addStretch(1)
+        column.addWidget(points_list, 1)
+        return frame

@@ -1,0 +1,208 @@
+"""The customer's window: one Scene at a time, and nothing of the last one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from PySide6.QtCore import QRect, Qt, QTimer, Slot
+from PySide6.QtGui import QCloseEvent, QPainter, QPaintEvent, QResizeEvent, QScreen
+from PySide6.QtWidgets import QLayout, QVBoxLayout, QWidget
+
+from app.customer.done import DoneView
+from app.customer.parts import Scale, SceneView, Send
+from app.customer.progress import ProgressView
+from app.customer.readback import ReadBackView
+from app.customer.screens import ScreenIdentity, Screens, parse_screen
+from app.customer.sign import SignView
+from app.customer.wait import WaitView
+from app.customer.welcome import WelcomeView
+from app.theme.theme import color, customer_scale, style_sheet
+from app.visit.scene import Answer, Done, Painted, Progress, ReadBack, Reply, Scene, Shown, Sign, Wait, Welcome
+
+_OVERLAY_PART = 0.86
+"""How much of the clerk's screen the window takes when the customer's own screen is away."""
+
+
+class CustomerWindow(QWidget):
+    """Shows a Scene and gives back Replies, each bound to the visit and counter of the Scene that it answers.
+
+    ``on_reply`` is called on the UI thread: ``Painted`` once per Scene, when it was really painted and nothing of the
+    Scene before exists any more; then at most one other answer. ``on_screen_lost`` is called when the screen that
+    the window was placed on has gone; the window has hidden itself and comes back by itself with the screen.
+    A Scene is not shown when its visit has shown the same or a higher counter before.
+    """
+
+    def __init__(
+        self,
+        *,
+        on_reply: Callable[[Reply], None],
+        screens: Screens | None = None,
+        on_screen_lost: Callable[[], None] | None = None,
+    ) -> None:
+        super().__init__(None, Qt.WindowType.Window | Qt.WindowType.FramelessWindowHint)
+        self._on_reply = on_reply
+        self._on_screen_lost = on_screen_lost
+        self._screens = screens
+        self._wanted: ScreenIdentity | None = None
+        self._placed_on: ScreenIdentity | None = None
+        self._shown: Shown | None = None
+        self._counters: dict[str, int] = {}
+        self._view: SceneView | None = None
+        self._scale = Scale()
+        self._acknowledged = False
+        self._answered = False
+        self.setWindowTitle(self.tr("群众屏"))
+        self.setAccessibleName(self.tr("群众屏"))
+        self.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)  # never larger than its screen
+        self.setStyleSheet(style_sheet("customer"))
+        if screens is not None:
+            screens.added.connect(self._on_screen_added)
+            screens.removed.connect(self._on_screen_removed)
+
+    def show_scene(self, shown: Shown) -> None:
+        """Replace the whole content. A Scene that is older than what its visit has shown is ignored."""
+        if shown.counter <= self._counters.get(shown.visit, -1):
+            return
+        self._counters[shown.visit] = shown.counter
+        self._shown = shown
+        self._answered = False
+        self._acknowledged = False
+        self._build()
+
+    def place(self, screen: ScreenIdentity | str) -> bool:
+        """Fill the screen with this identity or kept text; False while it is not there (it will be used when it is)."""
+        self._wanted = screen if isinstance(screen, ScreenIdentity) else parse_screen(screen)
+        return self._place_on_wanted()
+
+    def place_overlay(self, screen: ScreenIdentity) -> bool:
+        """Show the window in the middle of the clerk's own screen, because the clerk asked for it."""
+        found = self._screens.find(screen) if self._screens is not None else None
+        if found is None:
+            return False
+        self._placed_on = screen
+        area = found.availableGeometry()
+        size = (area.size().toSizeF() * _OVERLAY_PART).toSize()
+        box = QRect(area.topLeft(), size)
+        box.moveCenter(area.center())
+        self.showNormal()
+        self._put(found, box)
+        self.raise_()
+        return True
+
+    def _place_on_wanted(self) -> bool:
+        if self._wanted is None or self._screens is None:
+            return False
+        found = self._screens.find(self._wanted)
+        if found is None:
+            return False
+        self._placed_on = self._wanted
+        self._put(found, found.geometry())
+        self.showFullScreen()
+        return True
+
+    def _put(self, screen: QScreen, box: QRect) -> None:
+        self.winId()  # a native window exists only now, and only it can be put on a screen
+        handle = self.windowHandle()
+        if handle is not None:
+            handle.setScreen(screen)
+        self.setGeometry(box)
+
+    @Slot(object)
+    def _on_screen_removed(self, screen: ScreenIdentity) -> None:
+        if self._placed_on is None or screen.name != self._placed_on.name:
+            return
+        self._placed_on = None
+        self.hide()
+        if self._on_screen_lost is not None:
+            self._on_screen_lost()
+
+    @Slot(object)
+    def _on_screen_added(self, _screen: ScreenIdentity) -> None:
+        self._place_on_wanted()
+
+    def _build(self) -> None:
+        self._leave()
+        shown = self._shown
+        if shown is None:
+            return
+        view = _view_of(shown.scene, partial(self._answer, shown), self._scale, self)
+        view.painted.connect(self._on_painted)
+        self._view = view
+        self._column.addWidget(view)
+        view.show()
+        if self._answered:
+            view.lock()
+        self.update()
+
+    def _leave(self) -> None:
+        """Take down the old content. It dies in the next turn of the event loop: it may be what is calling now."""
+        if self._view is not None:
+            self._view.hide()
+            self._column.removeWidget(self._view)
+            self._view.deleteLater()
+            self._view = None
+
+    def _on_painted(self) -> None:
+        if not self._acknowledged and self._shown is not None:
+            QTimer.singleShot(0, self, partial(self._acknowledge, self._shown))
+
+    def _acknowledge(self, shown: Shown) -> None:
+        """Runs after the paint was flushed to the screen; waits for the old content's end."""
+        if self._acknowledged or shown is not self._shown or not self.isVisible():
+            return
+        if len(self.findChildren(SceneView)) > 1:
+            self.update()
+            QTimer.singleShot(1, self, partial(self._acknowledge, shown))
+            return
+        self._acknowledged = True
+        self._on_reply(Reply(visit=shown.visit, counter=shown.counter, answer=Painted()))
+
+    def _answer(self, shown: Shown, answer: Answer) -> None:
+        if shown is not self._shown or self._answered:
+            return
+        self._answered = True
+        if self._view is not None:
+            self._view.lock()
+        self._on_reply(Reply(visit=shown.visit, counter=shown.counter, answer=answer))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Another size of screen: everything is drawn anew for it."""
+        super().resizeEvent(event)
+        factor = customer_scale(event.size().width(), event.size().height())
+        if abs(factor - self._scale.factor) > 0.01:
+            self._scale = Scale(factor)
+            self.setStyleSheet(style_sheet("customer", scale=factor))
+            self._build()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The bare ground, seen only before the first Scene."""
+        painter = QPainter(self)
+        painter.fillRect(event.rect(), color("background"))
+        painter.end()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Only the program closes this window, not the person in front of it."""
+        if event.spontaneous():
+            event.ignore()
+        else:
+            super().closeEvent(event)
+
+
+def _view_of(scene: Scene, send: Send, scale: Scale, parent: QWidget) -> SceneView:
+    match scene:
+        case Welcome():
+            return WelcomeView(scene, send, scale, parent)
+        case Progress():
+            return ProgressView(scene, send, scale, parent)
+        case ReadBack():
+            return ReadBackView(scene, send, scale, parent)
+        case Sign():
+            return SignView(scene, send, scale, parent)
+        case Wait():
+            return WaitView(scene, send, scale, parent)
+        case Done():
+            return DoneView(scene, send, scale, parent)

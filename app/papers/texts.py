@@ -1,0 +1,26 @@
+"""How papers and the customer's screen write dates, times and numbers."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+_GROUP = 4
+_SEPARATORS = ("-", " ")
+
+
+def chinese_date(day: date) -> str:
+    """2026年3月5日."""
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
+def chinese_time(moment: datetime) -> str:
+    """2026年3月5日 09:05, in the zone that ``moment`` has."""
+    return f"{chinese_date(moment.date())} {moment:%H:%M}"
+
+
+def number_groups(number: str) -> tuple[str, ...]:
+    """A long number in parts that are easy to say and copy: its own parts, or four characters each from the left."""
+    for separator in _SEPARATORS:
+        if separator in number:
+            return tuple(part for part in number.split(separator) if part)
+    return tuple(number[at : at + _GROUP] for at in range(0, len(number), _GROUP))
