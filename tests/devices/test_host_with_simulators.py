@@ -1,0 +1,117 @@
+"""The whole way of a device value: simulator process, real transport, driver, device host, client."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from hardware.client import host_command
+from hardware.device import DeviceConfig, DeviceKind, DeviceState
+from hardware.messages import CardFailed, CardGone, CardRead, HealthChanged, RereadCard, Scanned
+from hardware.outcomes import OutcomeCode
+from tests.devices.host_client import Counter
+from tests.helpers.simulators import RunningSimulators, running_simulators
+
+
+@pytest.fixture(scope="module")
+def simulators() -> Iterator[RunningSimulators]:
+    with running_simulators(camera=False) as running:
+        yield running
+
+
+@pytest.fixture
+def counter(simulators: RunningSimulators) -> Iterator[Counter]:
+    simulators.send({"do": "fault", "device": "id_card_reader", "kind": "none"})
+    simulators.send({"do": "lift_card"})
+    reader = DeviceConfig(
+        kind=DeviceKind.ID_CARD_READER,
+        driver="id_card_reader.sam_serial",
+        options={"port": simulators.id_card_reader},
+    )
+    scanner = DeviceConfig(
+        kind=DeviceKind.BARCODE_SCANNER,
+        driver="barcode_scanner.serial",
+        options={"port": simulators.barcode_scanner},
+    )
+    with Counter(reader, scanner, command=host_command()) as started:
+        started.wait_state(DeviceState.READY, times=2)
+        yield started
+
+
+def test_im_5b_a_card_laid_down_arrives_and_the_next_one_too(counter: Counter, simulators: RunningSimulators) -> None:
+    simulators.send({"do": "lay_card", "card": "p1"})
+    first = counter.wait_for(CardRead).card
+    simulators.send({"do": "lift_card"})
+    simulators.send({"do": "lay_card", "card": "p2"})
+
+    second = counter.wait_for(CardRead, times=2).card
+
+    assert first.id_number.startswith("159999")
+    assert second.id_number.startswith("159999")
+    assert first.id_number != second.id_number
+    assert len(counter.of(CardGone)) == 1
+
+
+def test_im_5b_a_card_left_lying_is_told_once_and_again_on_request(
+    counter: Counter, simulators: RunningSimulators
+) -> None:
+    simulators.send({"do": "lay_card", "card": "p1"})
+    first = counter.wait_for(CardRead).card
+    assert len(counter.of(CardRead)) == 1
+
+    assert counter.ask(RereadCard()).ok
+
+    again = counter.wait_for(CardRead, times=2).card
+    assert (again.name, again.id_number) == (first.name, first.id_number)
+
+
+def test_im_5b_an_unreadable_card_is_told_once_with_its_reason(counter: Counter, simulators: RunningSimulators) -> None:
+    simulators.send({"do": "fault", "device": "id_card_reader", "kind": "status", "at": 0x41, "times": 1000})
+    simulators.send({"do": "lay_card", "card": "p1"})
+    failed = counter.wait_for(CardFailed)
+
+    simulators.send({"do": "fault", "device": "id_card_reader", "kind": "none"})
+
+    assert failed.code is OutcomeCode.CARD_UNREADABLE
+    counter.wait_for(CardRead)
+    assert len(counter.of(CardFailed)) == 1
+
+
+def test_im_5b_the_reader_is_unplugged_and_plugged_in_again(counter: Counter, simulators: RunningSimulators) -> None:
+    simulators.send({"do": "unplug", "device": "id_card_reader"})
+    gone = counter.wait_state(DeviceState.ABSENT).health
+    assert gone.kind is DeviceKind.ID_CARD_READER
+    assert gone.outcome in (OutcomeCode.DEVICE_GONE, OutcomeCode.NO_DEVICE)
+
+    simulators.send({"do": "plug", "device": "id_card_reader"})
+
+    counter.wait_state(DeviceState.READY, times=3)
+    simulators.send({"do": "lay_card", "card": "p3"})
+    counter.wait_for(CardRead)
+
+
+def test_im_5d_a_scan_arrives_as_text(counter: Counter, simulators: RunningSimulators) -> None:
+    simulators.send({"do": "scan", "text": "受理-20260001"})
+
+    assert counter.wait_for(Scanned).scan.text == "受理-20260001"
+
+
+def test_im_5b_after_the_host_was_killed_the_card_that_still_lies_there_is_read(
+    counter: Counter, simulators: RunningSimulators
+) -> None:
+    simulators.send({"do": "lay_card", "card": "p1"})
+    counter.wait_for(CardRead)
+    pid = counter.client.host_pid
+    assert pid is not None
+    killed = time.monotonic()
+    os.kill(pid, signal.SIGKILL)
+
+    counter.wait_for(CardRead, times=2)
+
+    assert time.monotonic() - killed < 10
+    ready = [event for event in counter.of(HealthChanged) if event.health.state is DeviceState.READY]
+    assert len(ready) >= 3
