@@ -28,6 +28,9 @@ _TIMEOUT_S: Final[Mapping[Command, float]] = MappingProxyType(
         Command.READ: 3.0,
     }
 )
+_WHOLE_S: Final = 10.0
+"""Limit of one operation, however its steps and the repetition add up."""
+
 _GAP_S: Final = 0.5
 """A frame that began and then falls silent for so long is cut off: the reader sends a frame in one go."""
 
@@ -171,6 +174,7 @@ class _Exchange:
         self._port = port
         self._stop = stop
         self._may_repeat = True
+        self._ends_at = time.monotonic() + _WHOLE_S
 
     def ask(self, command: Command) -> _Received:
         """Send a command and wait for its answer. Raises _Stopped with FRAME_DAMAGED, TIMEOUT or CANCELLED."""
@@ -204,7 +208,7 @@ class _Exchange:
                 last_byte_at = now
             if now - last_byte_at > _GAP_S and (hunter.in_frame or hunter.damaged):
                 raise _Stopped(OutcomeCode.FRAME_DAMAGED, port=self._port.name)
-            if now - began_at > timeout_s:
+            if now > min(began_at + timeout_s, self._ends_at):
                 # Bytes, but no frame in them: its preamble was hit.
                 silent = last_byte_at == began_at
                 raise _Stopped(OutcomeCode.TIMEOUT if silent else OutcomeCode.FRAME_DAMAGED, port=self._port.name)

@@ -165,7 +165,7 @@ class _DeviceGroup(QGroupBox):
         self.device = device
         self._line = line
         self._state = QLabel()
-        self._kinds = QComboBox()
+        self._kinds: QComboBox | None = None
         self._grid = QGridLayout(self)
         self._grid.setColumnStretch(0, 1)
         self._grid.setColumnStretch(1, 1)
@@ -179,8 +179,7 @@ class _DeviceGroup(QGroupBox):
 
     def add_faults(self, kinds: Iterable[tuple[str, str]]) -> None:
         """Add the choice of faults, their buttons, and the plug."""
-        for text, kind in kinds:
-            self._kinds.addItem(text, kind)
+        self._kinds = _choice(kinds)
         cause = QPushButton(self.tr("制造故障"))
         cause.clicked.connect(self._on_cause)
         self.add_row(self._kinds, cause)
@@ -209,8 +208,9 @@ class _DeviceGroup(QGroupBox):
     @Slot()
     def _on_cause(self) -> None:
         # Twice: the driver makes one damaged answer good by itself, and then nothing would be seen.
-        kind = self._kinds.currentData()
-        self._line.send({"do": "fault", "device": self.device, "kind": kind, "at": 100, "times": 2})
+        if self._kinds is not None:
+            kind = self._kinds.currentData()
+            self._line.send({"do": "fault", "device": self.device, "kind": kind, "at": 100, "times": 2})
 
     @Slot()
     def _on_unplug(self) -> None:
