@@ -1,0 +1,36 @@
+# Each target sets up what it needs; the first time takes minutes, afterwards no time.
+.DEFAULT_GOAL := help
+.PHONY: help setup run test check bench soak build clean
+PYTHON := .venv/bin/python
+ARGS ?=
+
+help:  ## show this list
+	@grep -hE '^[a-z]+: .*##|^[a-z]+:  ##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 10
+
+setup:  ## install what is missing: Debian packages (as root) and .venv
+	@sh scripts/setup
+
+run: setup  ## play one whole visit (without a display), or open the counter with its simulators
+	@$(PYTHON) scripts/run $(ARGS)
+
+test: setup  ## run every test but the soak and the benchmarks; ARGS go to pytest
+	@$(PYTHON) -m pytest $(ARGS)
+
+check: setup  ## lint, format, types, import rules
+	@$(PYTHON) -m ruff check .
+	@$(PYTHON) -m ruff format --check .
+	@$(PYTHON) -m mypy
+	@.venv/bin/lint-imports --config importlinter.ini
+
+bench: setup  ## measure against the bare thing; ARGS=--json for machines
+	@$(PYTHON) -m tests.bench $(ARGS)
+
+soak: setup  ## run the long test of endurance; ARGS go to it
+	@$(PYTHON) -m tests.soak $(ARGS)
+
+build: setup  ## pack the client for this system into dist/zonggui/
+	@$(PYTHON) -m PyInstaller --noconfirm --log-level WARN build.spec
+
+clean:  ## remove what was built and cached; .venv stays
+	@rm -rf build dist out .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+	@find app hardware domain server resources tests -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,76 @@
+"""What every test gets: two screens without a display, the language and font of the program, and the noise guards."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Generator, Iterator
+
+import pytest
+
+from tests.helpers.screens import CONFIGURATION, Screens
+
+# Before the first QApplication. Programs that shall use a display are started with an environment of their own.
+os.environ["QT_QPA_PLATFORM"] = f"offscreen:configfile={CONFIGURATION}"
+os.environ.pop("QT_STYLE_OVERRIDE", None)
+
+from PySide6.QtCore import QLocale
+from PySide6.QtGui import QFont
+from PySide6.QtWidgets import QApplication
+
+from tests.helpers.noise import ExpectedNoise, listening
+from tests.helpers.xvfb import VirtualDisplay, two_screen_display
+
+_PASSED = pytest.StashKey[bool]()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Remember whether the test itself passed; the guards ask."""
+    report = yield
+    if call.when == "call":
+        item.stash[_PASSED] = report.passed
+    return report
+
+
+@pytest.fixture
+def expected_noise() -> ExpectedNoise:
+    """Where a test says which noise it expects, and why; see ``tests.helpers.noise``."""
+    return ExpectedNoise()
+
+
+@pytest.fixture(autouse=True)
+def silence(request: pytest.FixtureRequest, expected_noise: ExpectedNoise) -> Iterator[None]:
+    """Fail the test for noise which it does not expect."""
+    with listening(expected_noise) as judge:
+        yield
+        # A test that failed holds on to its windows and threads through its traceback.
+        if request.node.stash.get(_PASSED, False):
+            wrong = judge()
+            if wrong:
+                pytest.fail("\n".join(wrong), pytrace=False)
+
+
+@pytest.fixture(scope="session")
+def qapp(qapp: QApplication) -> QApplication:
+    """The application, with the program's language and font."""
+    QLocale.setDefault(QLocale("zh_CN"))
+    qapp.setFont(QFont(["Noto Sans CJK SC"], 10))
+    return qapp
+
+
+@pytest.fixture
+def two_screens(qapp: QApplication) -> Iterator[Screens]:
+    """The two screens, to plug and unplug; both are plugged again afterwards."""
+    screens = Screens()
+    screens.plug_both()
+    yield screens
+    screens.plug_both()
+
+
+@pytest.fixture
+def xvfb_two_screens() -> Iterator[VirtualDisplay]:
+    """An X server of its own with both monitors."""
+    with two_screen_display() as display:
+        yield display
