@@ -56,6 +56,11 @@ class Line:
         with self._lock:
             self._token = token
 
+    def url_of(self, path: str) -> str:
+        """A path of the server as an address that others may open; empty for an empty path or before any answer."""
+        with self._lock:
+            return f"{self._last_good}{path}" if path and self._last_good else ""
+
     def login(self, user: str, password: str) -> LoginReply | Refusal:
         """A token for user and password; it is not set as the line's own."""
         from domain.wire import LoginReply, LoginRequest, dump

@@ -134,6 +134,7 @@ class SyncLoop:
             waiting=self._counts.get(EntryState.WAITING, 0),
             refused=self._counts.get(EntryState.REFUSED, 0),
             receipts=pushed.receipts if pushed else (),
+            refusals=pushed.refusals if pushed else (),
             changes=changes,
             fault=fault,
         )

@@ -13,7 +13,7 @@ from app.store.store import Store
 from app.sync.backoff import LONGEST_S, delay_s
 from app.sync.line import Line
 from app.sync.reply import LineFault
-from app.sync.report import ReceiptEvent
+from app.sync.report import ReceiptEvent, RefusalEvent
 from domain.refusals import Refusal, RefusalCode
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ class Pushed:
     """What one walk through the outbox gave. ``stopped``: the line is of no use now. ``fault``: the last one met."""
 
     receipts: tuple[ReceiptEvent, ...] = ()
+    refusals: tuple[RefusalEvent, ...] = ()
     fault: FaultCode | None = None
     stopped: bool = False
     login_needed: bool = False
@@ -38,6 +39,7 @@ class Pushed:
 def push(store: Store, line: Line, *, clock: Callable[[], float], random: Callable[[], float]) -> Pushed:
     """Send every entry that is due, once. Raises StoreFault when the store itself fails."""
     receipts: list[ReceiptEvent] = []
+    refusals: list[RefusalEvent] = []
     fault: FaultCode | None = None
     now = clock()
     for entry in (entry for entry in store.waiting() if _is_due(entry, now)):
@@ -48,14 +50,14 @@ def push(store: Store, line: Line, *, clock: Callable[[], float], random: Callab
             store.retried(entry.step, next_at=clock() + delay_s(entry.attempts, random))
             if fault is FaultCode.SERVER_FAULT:
                 continue  # the server stumbles over this one; others may pass
-            return Pushed(receipts=tuple(receipts), fault=fault, stopped=True)
+            return Pushed(receipts=tuple(receipts), refusals=tuple(refusals), fault=fault, stopped=True)
         if isinstance(answer, Refusal) and answer.code in LOGIN_AGAIN:
-            return Pushed(receipts=tuple(receipts), login_needed=True)
+            return Pushed(receipts=tuple(receipts), refusals=tuple(refusals), login_needed=True)
         if isinstance(answer, Refusal):
-            _take_refusal(store, entry, answer, next_at=clock() + delay_s(entry.attempts, random))
+            refusals += _take_refusal(store, entry, answer, next_at=clock() + delay_s(entry.attempts, random))
         else:
-            receipts += _take_answer(store, entry, answer)
-    return Pushed(receipts=tuple(receipts), fault=fault)
+            receipts += _take_answer(store, line, entry, answer)
+    return Pushed(receipts=tuple(receipts), refusals=tuple(refusals), fault=fault)
 
 
 def _is_due(entry: OutboxEntry, now: float) -> bool:
@@ -84,21 +86,31 @@ def _send(store: Store, line: Line, entry: OutboxEntry) -> Receipt | CaseView | 
     return line.submit(entry) if entry.kind is EntryKind.SUBMIT else line.take_step(entry)
 
 
-def _take_refusal(store: Store, entry: OutboxEntry, refusal: Refusal, *, next_at: float) -> None:
+def _take_refusal(store: Store, entry: OutboxEntry, refusal: Refusal, *, next_at: float) -> list[RefusalEvent]:
     """Keep for later what time may mend, and give to the tray what a person must decide."""
     pages_may_come = refusal.code is RefusalCode.PAGES_MISSING and entry.attempts < _PAGE_ATTEMPTS
     if refusal.code in _ASK_AGAIN or pages_may_come:
         store.retried(entry.step, next_at=next_at)
-    else:
-        store.refused(entry.step, refusal)
+        return []
+    store.refused(entry.step, refusal)
+    return [RefusalEvent(case=entry.case, refusal=refusal)]
 
 
-def _take_answer(store: Store, entry: OutboxEntry, answer: Receipt | CaseView) -> list[ReceiptEvent]:
+def _take_answer(store: Store, line: Line, entry: OutboxEntry, answer: Receipt | CaseView) -> list[ReceiptEvent]:
     word = word_of(answer)
     news = store.acknowledged(entry, word)
     if not news or entry.kind is not EntryKind.SUBMIT:
         return []
-    return [ReceiptEvent(case=word.case, receipt_no=word.receipt_no)]
+    return [
+        ReceiptEvent(
+            case=word.case,
+            receipt_no=word.receipt_no,
+            status=word.status,
+            accepted_at=answer.accepted_at,
+            due_on=answer.due_on,
+            progress_url=line.url_of(getattr(answer, "progress", "")),
+        )
+    ]
 
 
 def word_of(answer: Receipt | CaseView) -> ServerWord:

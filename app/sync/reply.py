@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import logging
 import socket
 import time
 from collections.abc import Mapping
@@ -66,6 +67,7 @@ def make_session(*, ca_file: str | None, use_system_proxy: bool) -> requests.Ses
             ]
             super().init_poolmanager(*arguments, **options)
 
+    logging.getLogger("urllib3").setLevel(logging.ERROR)  # what it warns of leaves here as a typed fault
     session = requests.Session()
     session.trust_env = use_system_proxy
     if ca_file:

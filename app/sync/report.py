@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date, datetime
 from enum import StrEnum
 
 from app.store.faults import FaultCode
 from domain.cases.values import CaseId, CaseStatus
+from domain.refusals import Refusal
 
 
 class SyncState(StrEnum):
@@ -20,10 +22,22 @@ class SyncState(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReceiptEvent:
-    """A case got its official number."""
+    """A case got its official number. ``progress_url`` is the public page of its course, or empty."""
 
     case: CaseId
     receipt_no: str
+    status: CaseStatus
+    accepted_at: datetime
+    due_on: date
+    progress_url: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefusalEvent:
+    """The server declined a step for good: it lies in the tray."""
+
+    case: CaseId
+    refusal: Refusal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,5 +58,6 @@ class SyncReport:
     waiting: int = 0
     refused: int = 0
     receipts: tuple[ReceiptEvent, ...] = ()
+    refusals: tuple[RefusalEvent, ...] = ()
     changes: tuple[ChangeEvent, ...] = ()
     fault: FaultCode | None = None
