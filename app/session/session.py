@@ -104,8 +104,10 @@ class Session:
             return
         self._opened = answer
         self.reading = Reading(self.tools, answer.store, self._login_needed)
-        self.tools.line.set_token(answer.token)
-        self._loop = SyncLoop(answer.store, self.tools.line, self._report_from_loop)
+        clock, random = self.tools.clock, self.tools.random
+        self._loop = SyncLoop(answer.store, self.tools.line, self._report_from_loop, clock, random)
+        if answer.token is not None:
+            self._loop.set_token(answer.token)
         self._loop.start()
         line = LineState.ONLINE if answer.token else LineState.OFFLINE
         self._change(logging_in=False, clerk=answer.clerk, line=line, notice=None)

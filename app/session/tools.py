@@ -30,6 +30,9 @@ class SessionTools:
     show: Callable[[Shown], None]
     show_welcome: Callable[[Welcome], None]
     now: Callable[[], datetime]
+    clock: Callable[[], float]
+    """Seconds since 1970."""
+    random: Callable[[], float]
     new_id: Callable[[], str]
     make_receipt: Callable[[ReceiptPaper], bytes]
     password_cost: PasswordCost = DEFAULT_COST

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from app.store import drafts, mirror, outbox
+from app.store import drafts, mirror, notes, outbox
 from app.store.db import Database, open_database
 from app.store.mirror import CaseRow, ServerWord
 from app.store.outbox import EntryState, OutboxEntry
@@ -61,6 +61,16 @@ class Store:
     def drop_draft(self, visit: str) -> None:
         """Forget the visit's document."""
         drafts.drop_draft(self._database, visit)
+
+    # notes: a few small named values that belong to the account
+
+    def save_note(self, name: str, body: bytes) -> None:
+        """Keep a named value; the newest wins."""
+        notes.save_note(self._database, name, body)
+
+    def find_note(self, name: str) -> bytes | None:
+        """A named value."""
+        return notes.find_note(self._database, name)
 
     # pages and signatures
 

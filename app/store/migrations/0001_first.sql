@@ -66,3 +66,9 @@ CREATE TABLE cursor (
     name     TEXT PRIMARY KEY,
     sequence INTEGER NOT NULL
 ) STRICT;
+
+-- A few small named values of the account, such as who it belongs to.
+CREATE TABLE note (
+    name TEXT PRIMARY KEY,
+    body BLOB NOT NULL
+) STRICT;

@@ -1,0 +1,138 @@
+"""The bar at the top: where one can go, how devices and line are, who is logged in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QLabel, QPushButton
+
+from app.session.state import LineState, SessionState
+from app.theme.theme import set_property, set_role
+from app.visit.notices import outcome_notice
+from hardware.device import DeviceKind, DeviceState, Health
+
+_SHOWN = (
+    DeviceKind.ID_CARD_READER,
+    DeviceKind.DOCUMENT_CAMERA,
+    DeviceKind.BARCODE_SCANNER,
+)
+_TONES = {
+    DeviceState.READY: "success",
+    DeviceState.BUSY: "success",
+    DeviceState.STARTING: "neutral",
+    DeviceState.ABSENT: "warning",
+    DeviceState.ERROR: "error",
+    DeviceState.NOT_CONFIGURED: "neutral",
+}
+_LINE_TONES = {
+    LineState.UNKNOWN: "neutral",
+    LineState.ONLINE: "success",
+    LineState.OFFLINE: "warning",
+    LineState.LOGIN_NEEDED: "error",
+}
+
+
+class Header(QFrame):
+    """Navigation and state. ``places`` maps a place's name to its title; ``on_place`` is called with the name."""
+
+    def __init__(
+        self, places: Mapping[str, str], on_place: Callable[[str], None], on_logout: Callable[[], None]
+    ) -> None:
+        super().__init__()
+        set_role(self, "toolbar")
+        self._titles = dict(places)
+        self._group = QButtonGroup(self)
+        self.buttons = {name: self._place(name, title, on_place) for name, title in places.items()}
+        self._chips = {kind: self._chip() for kind in _SHOWN}
+        self._line = self._chip()
+        self._clerk = QLabel()
+        set_role(self._clerk, "hint")
+        self.logout = QPushButton(self.tr("退出"))
+        self.logout.setObjectName("logout")
+        set_role(self.logout, "quiet")
+        self.logout.clicked.connect(on_logout)
+        self._lay_out()
+
+    def _place(self, name: str, title: str, on_place: Callable[[str], None]) -> QPushButton:
+        button = QPushButton(title)
+        button.setObjectName(f"place_{name}")
+        button.setCheckable(True)
+        set_role(button, "quiet")
+        button.clicked.connect(lambda: on_place(name))
+        self._group.addButton(button)
+        return button
+
+    def _chip(self) -> QLabel:
+        chip = QLabel()
+        set_role(chip, "chip")
+        return chip
+
+    def _lay_out(self) -> None:
+        brand = QLabel(self.tr("综柜"))
+        set_role(brand, "heading")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(16, 8, 16, 8)
+        row.setSpacing(8)
+        row.addWidget(brand)
+        row.addSpacing(12)
+        for button in self.buttons.values():
+            row.addWidget(button)
+        row.addStretch()
+        for chip in (*self._chips.values(), self._line):
+            row.addWidget(chip)
+        row.addSpacing(8)
+        row.addWidget(self._clerk, alignment=Qt.AlignmentFlag.AlignVCenter)
+        row.addWidget(self.logout)
+
+    def go_to(self, name: str) -> None:
+        """Mark the place that is shown."""
+        self.buttons[name].setChecked(True)
+
+    def render_session(self, state: SessionState, *, reviewer: bool) -> None:
+        """Follow the session."""
+        clerk = state.clerk
+        self._clerk.setText(f"{clerk.name} · {clerk.office.name}" if clerk else "")
+        self.buttons["review"].setVisible(reviewer)
+        marks = state.refused + state.returned
+        title = self._titles["cases"]
+        self.buttons["cases"].setText(f"{title}({marks})" if marks else title)
+        for kind, chip in self._chips.items():
+            self._show_device(chip, kind, state.devices.get(kind), running=state.host_running)
+        self._show_line(state)
+
+    def _show_device(self, chip: QLabel, kind: DeviceKind, health: Health | None, *, running: bool) -> None:
+        names = {
+            DeviceKind.ID_CARD_READER: self.tr("身份证"),
+            DeviceKind.DOCUMENT_CAMERA: self.tr("高拍仪"),
+            DeviceKind.BARCODE_SCANNER: self.tr("扫码枪"),
+        }
+        found = health.state if health and running else DeviceState.STARTING
+        words = {
+            DeviceState.READY: self.tr("就绪"),
+            DeviceState.BUSY: self.tr("就绪"),
+            DeviceState.STARTING: self.tr("启动中"),
+            DeviceState.ABSENT: self.tr("未连接"),
+            DeviceState.ERROR: self.tr("故障"),
+            DeviceState.NOT_CONFIGURED: self.tr("未配置"),
+        }
+        chip.setText(f"{names[kind]} {words[found]}")
+        set_property(chip, "tone", _TONES[found])
+        if health and found in (DeviceState.ABSENT, DeviceState.ERROR):
+            notice = outcome_notice(health.outcome, kind, health.facts)
+            chip.setToolTip(f"{notice.what}\n{notice.why}\n{notice.next}")
+        else:
+            chip.setToolTip("")
+
+    def _show_line(self, state: SessionState) -> None:
+        words = {
+            LineState.UNKNOWN: self.tr("未登录"),
+            LineState.ONLINE: self.tr("已联网"),
+            LineState.OFFLINE: self.tr("网络断开"),
+            LineState.LOGIN_NEEDED: self.tr("登录过期"),
+        }
+        text = words[state.line]
+        if state.waiting:
+            text = self.tr("{state} · 待发 {count}").format(state=text, count=state.waiting)
+        self._line.setText(text)
+        set_property(self._line, "tone", _LINE_TONES[state.line])

@@ -1,0 +1,59 @@
+"""The password once more, in the middle of work: the login has run out, nothing is lost."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
+
+from app.clerk.notice import NoticeBar
+from app.session.state import LineState, SessionState
+from app.theme.theme import set_role
+
+
+class LoginAgainDialog(QDialog):
+    """Asks for the password. Calls ``on_password``; closes by itself when the line is good again."""
+
+    def __init__(self, on_password: Callable[[str], None], parent: QWidget) -> None:
+        super().__init__(parent)
+        self._on_password = on_password
+        self.setWindowTitle(self.tr("登录已过期"))
+        self.setObjectName("login_again")
+        self.password = QLineEdit()
+        self.password.setObjectName("password_again")
+        self.password.setAccessibleName(self.tr("密码"))
+        self.password.setEchoMode(QLineEdit.EchoMode.Password)
+        self.button = QPushButton(self.tr("重新登录"))
+        set_role(self.button, "primary")
+        later = QPushButton(self.tr("稍后再说"))
+        self.button.clicked.connect(self._on_clicked)
+        later.clicked.connect(self.reject)
+        self.notice = NoticeBar(on_close=lambda: None)
+        text = QLabel(
+            self.tr("登录已过期,请输入密码继续。\n您填写和拍照的内容都已保存,不会丢失;\n也可以稍后再登录,先继续办理。")
+        )
+        buttons = QHBoxLayout()
+        buttons.addStretch()
+        buttons.addWidget(later)
+        buttons.addWidget(self.button)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(24, 20, 24, 20)
+        column.setSpacing(12)
+        column.addWidget(text)
+        column.addWidget(self.password)
+        column.addWidget(self.notice)
+        column.addLayout(buttons)
+
+    def render_session(self, state: SessionState) -> None:
+        """Follow the session; close when the server took the password."""
+        self.button.setEnabled(not state.logging_in)
+        self.notice.show_notice(state.notice)
+        if state.line is LineState.ONLINE and not state.logging_in:
+            self.accept()
+
+    @Slot()
+    def _on_clicked(self) -> None:
+        if self.password.text():
+            self._on_password(self.password.text())
+            self.password.clear()

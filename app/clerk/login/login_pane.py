@@ -1,0 +1,92 @@
+"""The login: user name and password, one button, and what went wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
+
+from app.clerk.notice import NoticeBar
+from app.session.state import SessionState
+from app.theme.theme import set_role
+
+_CARD_WIDTH_PX = 420
+_LONGEST_PASSWORD = 256
+
+
+class LoginPane(QWidget):
+    """Shown until somebody is logged in. Calls ``on_login(user, password)``."""
+
+    def __init__(self, on_login: Callable[[str, str], None], on_dismiss: Callable[[], None]) -> None:
+        super().__init__()
+        self._on_login = on_login
+        set_role(self, "page")
+        self.notice = NoticeBar(on_close=on_dismiss)
+        self.user = self._field(self.tr("用户名"), "user")
+        self.password = self._field(self.tr("密码"), "password")
+        self.password.setEchoMode(QLineEdit.EchoMode.Password)
+        self.button = QPushButton(self.tr("登录"))
+        self.button.setObjectName("login_button")
+        set_role(self.button, "primary")
+        self.button.clicked.connect(self._on_clicked)
+        self.user.returnPressed.connect(self.password.setFocus)
+        self.password.returnPressed.connect(self._on_clicked)
+        self._lay_out()
+
+    def _field(self, name: str, object_name: str) -> QLineEdit:
+        edit = QLineEdit()
+        edit.setObjectName(object_name)
+        edit.setAccessibleName(name)
+        edit.setMaxLength(_LONGEST_PASSWORD)
+        edit.setInputMethodHints(Qt.InputMethodHint.ImhLatinOnly)
+        return edit
+
+    def _lay_out(self) -> None:
+        card = QFrame()
+        set_role(card, "card")
+        card.setFixedWidth(_CARD_WIDTH_PX)
+        inner = QVBoxLayout(card)
+        inner.setContentsMargins(36, 32, 36, 32)
+        inner.setSpacing(8)
+        inner.addWidget(self._label(self.tr("综柜"), "title"))
+        inner.addWidget(self._label(self.tr("社会保险综合柜员工作站"), "hint"))
+        inner.addSpacing(16)
+        for name, edit in ((self.tr("用户名"), self.user), (self.tr("密码"), self.password)):
+            inner.addWidget(self._label(name, "label"))
+            inner.addWidget(edit)
+            inner.addSpacing(6)
+        inner.addSpacing(8)
+        inner.addWidget(self.button)
+        inner.addWidget(self.notice)
+        row = QHBoxLayout()
+        row.addStretch()
+        row.addWidget(card)
+        row.addStretch()
+        column = QVBoxLayout(self)
+        column.addStretch(2)
+        column.addLayout(row)
+        column.addStretch(3)
+
+    def _label(self, text: str, role: str) -> QLabel:
+        label = QLabel(text)
+        set_role(label, role)
+        return label
+
+    def render_session(self, state: SessionState) -> None:
+        """Follow the session."""
+        self.button.setEnabled(not state.logging_in)
+        self.button.setText(self.tr("正在登录…") if state.logging_in else self.tr("登录"))
+        self.notice.show_notice(state.notice)
+
+    def prepare(self) -> None:
+        """A fresh login: nothing of the last clerk's password stays."""
+        self.password.clear()
+        (self.password if self.user.text() else self.user).setFocus()
+
+    @Slot()
+    def _on_clicked(self) -> None:
+        if self.user.text().strip() and self.password.text():
+            self._on_login(self.user.text(), self.password.text())
+        else:
+            (self.password if self.user.text().strip() else self.user).setFocus()
