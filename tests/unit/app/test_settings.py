@@ -1,0 +1,186 @@
+"""Settings: four layers, each value with its source; nothing misspelt passes; the start stays light."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
+
+import pytest
+
+import resources
+from app.settings import Endpoint, Settings, SettingsFault, default_data_folder, load_settings
+from app.store.faults import FaultCode
+from app.sync.endpoint import addresses_on
+from app.sync.report import SyncState
+from hardware.device import DeviceConfig, DeviceKind
+
+_FILE = """
+counter = "3号窗口"
+lock_minutes = 5
+font_scale = 1.25
+
+[[endpoints]]
+url = "https://10.1.2.3:8443/"
+profile = "专网"
+
+[[endpoints]]
+url = "https://vpn.example.cn"
+profile = "VPN"
+valid_from = 2026-12-01T08:00:00+08:00
+
+[[devices]]
+kind = "id_card_reader"
+driver = "sam_serial"
+options = { port = "/dev/ttyUSB0" }
+
+[customer_screen]
+name = "HDMI-2"
+serial = "SN-1"
+"""
+
+
+def written(folder: Path, text: str, name: str = "zonggui.toml") -> Path:
+    path = folder / name
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def fault_of(folder: Path, text: str) -> SettingsFault:
+    with pytest.raises(SettingsFault) as caught:
+        load_settings(file=written(folder, text))
+    return caught.value
+
+
+def test_a_file_sets_everything_that_it_names(tmp_path: Path) -> None:
+    settings = load_settings(file=written(tmp_path, _FILE))
+
+    assert (settings.counter, settings.lock_minutes, settings.font_scale) == ("3号窗口", 5, 1.25)
+    assert settings.endpoints[0] == Endpoint(url="https://10.1.2.3:8443", profile="专网")
+    assert settings.endpoints[1].valid_from == datetime(2026, 12, 1, 8, tzinfo=timezone(timedelta(hours=8)))
+    assert settings.devices == (
+        DeviceConfig(kind=DeviceKind.ID_CARD_READER, driver="sam_serial", options={"port": "/dev/ttyUSB0"}),
+    )
+    assert settings.customer_screen.serial == "SN-1"
+    assert settings.retain_days == 90
+
+
+def test_policy_beats_file_and_the_command_line_beats_both(tmp_path: Path) -> None:
+    file = written(tmp_path, 'counter = "file"\nlock_minutes = 5\nfont_scale = 1.5')
+    policy = written(tmp_path, 'counter = "policy"\nlock_minutes = 3', "policy.toml")
+
+    settings = load_settings(file=file, policy=policy, arguments={"counter": "argument", "font_scale": None})
+
+    assert (settings.counter, settings.lock_minutes, settings.font_scale) == ("argument", 3, 1.5)
+    assert settings.sources["counter"] == "command line"
+    assert settings.sources["lock_minutes"] == str(policy)
+    assert settings.sources["font_scale"] == str(file)
+    assert settings.sources["endpoints"] == "default"
+
+
+def test_files_that_are_not_there_are_empty_layers(tmp_path: Path) -> None:
+    assert load_settings(file=tmp_path / "none.toml", policy=tmp_path / "none-either.toml").lock_minutes == 10
+
+
+def test_the_command_line_gives_endpoints_as_plain_addresses() -> None:
+    settings = load_settings(arguments={"endpoints": ["http://127.0.0.1:8000/"], "data_folder": "/data"})
+
+    assert settings.endpoints == (Endpoint(url="http://127.0.0.1:8000"),)
+    assert settings.data_folder == Path("/data")
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "key"),
+    [
+        ("countre = 'x'", FaultCode.SETTINGS_UNKNOWN_KEY, "countre"),
+        ("counter = 3", FaultCode.SETTINGS_WRONG_TYPE, "counter"),
+        ("lock_minutes = true", FaultCode.SETTINGS_WRONG_TYPE, "lock_minutes"),
+        ("lock_minutes = 1.5", FaultCode.SETTINGS_WRONG_TYPE, "lock_minutes"),
+        ("lock_minutes = 0", FaultCode.SETTINGS_WRONG_VALUE, "lock_minutes"),
+        ("font_scale = nan", FaultCode.SETTINGS_WRONG_VALUE, "font_scale"),
+        ("use_system_proxy = 'yes'", FaultCode.SETTINGS_WRONG_TYPE, "use_system_proxy"),
+        ("endpoints = 'x'", FaultCode.SETTINGS_WRONG_TYPE, "endpoints"),
+        ("[[endpoints]]\nurl = 'ftp://x'", FaultCode.SETTINGS_WRONG_VALUE, "endpoints.0.url"),
+        ("[[endpoints]]\nurl = 'https://user@x'", FaultCode.SETTINGS_WRONG_VALUE, "endpoints.0.url"),
+        ("[[endpoints]]\nprofile = 'x'", FaultCode.SETTINGS_WRONG_TYPE, "endpoints.0.url"),
+        ("[[endpoints]]\nurl='http://x'\nvalid=1", FaultCode.SETTINGS_UNKNOWN_KEY, "endpoints.0.valid"),
+        ("[[endpoints]]\nurl='http://x'\nvalid_from='1.12.'", FaultCode.SETTINGS_WRONG_TYPE, "endpoints.0.valid_from"),
+        ("[[devices]]\nkind='toaster'\ndriver='x'", FaultCode.SETTINGS_WRONG_VALUE, "devices.0.kind"),
+        (
+            "[[devices]]\nkind='document_camera'\ndriver='x'\noptions={n=1}",
+            FaultCode.SETTINGS_WRONG_TYPE,
+            "devices.0.options.n",
+        ),
+        ("customer_screen = 2", FaultCode.SETTINGS_WRONG_TYPE, "customer_screen"),
+        ("not toml", FaultCode.SETTINGS_SYNTAX, ""),
+    ],
+)
+def test_bad_input_is_a_fault_that_names_file_and_key(tmp_path: Path, text: str, code: FaultCode, key: str) -> None:
+    fault = fault_of(tmp_path, text)
+
+    assert (fault.code, fault.facts["key"]) == (code, key)
+    assert fault.facts["file"].endswith("zonggui.toml")
+
+
+def test_a_file_that_cannot_be_read_is_a_fault(tmp_path: Path) -> None:
+    with pytest.raises(SettingsFault) as caught:
+        load_settings(file=tmp_path)
+
+    assert caught.value.code is FaultCode.SETTINGS_UNREADABLE
+
+
+def test_a_file_that_is_not_utf8_is_a_fault(tmp_path: Path) -> None:
+    path = tmp_path / "zonggui.toml"
+    path.write_bytes('counter = "窗口"'.encode("gb18030"))
+
+    with pytest.raises(SettingsFault) as caught:
+        load_settings(file=path)
+
+    assert caught.value.code is FaultCode.SETTINGS_SYNTAX
+
+
+def test_the_data_folder_follows_the_platform() -> None:
+    assert default_data_folder({"XDG_DATA_HOME": "/x"}) == Path("/x/zonggui")
+    assert default_data_folder({}).name == "zonggui"
+    assert Settings().data_folder.name == "zonggui"
+
+
+def test_im4_an_address_takes_over_at_its_published_time() -> None:
+    switch = datetime(2026, 12, 1, tzinfo=UTC)
+    endpoints = (
+        Endpoint(url="https://old", profile="专网"),
+        Endpoint(url="https://new", profile="专网", valid_from=switch),
+        Endpoint(url="https://vpn", profile="VPN"),
+        Endpoint(url="https://later", profile="later", valid_from=switch),
+    )
+
+    assert addresses_on(endpoints, switch - timedelta(seconds=1)) == ("https://old", "https://vpn")
+    assert addresses_on(endpoints, switch) == ("https://new", "https://vpn", "https://later")
+    assert addresses_on((), switch) == ()
+
+
+def test_every_fault_and_every_state_of_the_line_has_its_three_texts() -> None:
+    texts = resources.load_messages("faults")
+    wanted = {code.value for code in FaultCode} | {f"sync_{state.value}" for state in SyncState}
+
+    assert wanted <= set(texts)
+    for code, text in texts.items():
+        assert set(text) == {"what", "why", "next"}, code
+        assert all(part.strip() for part in text.values()), code
+    assert set(texts) - wanted == {"sync_saved", "sync_refused"}
+
+
+_START = """
+import sys
+import app.settings, app.store.store, app.store.keys, app.store.vault
+import app.sync.loop, app.sync.line, app.sync.report
+heavy = {"pydantic", "requests", "urllib3", "keyring", "cryptography", "argon2", "sqlcipher3", "PySide6", "domain.wire"}
+print(sorted(heavy & set(sys.modules)))
+"""
+
+
+def test_the_start_of_the_client_loads_neither_network_nor_cryptography() -> None:
+    done = subprocess.run([sys.executable, "-c", _START], capture_output=True, text=True, check=True)
+
+    assert done.stdout.strip() == "[]"

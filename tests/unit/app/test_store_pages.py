@@ -1,0 +1,123 @@
+"""Pages: sealed files, bound to their case and length, swept after a crash."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from app.store.faults import FaultCode, StoreFault
+from app.store.store import Store
+from domain.cases.values import BlobHash, CaseId
+
+KEY = bytes(range(32))
+CASE = CaseId("case-1")
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    opened = Store.open(tmp_path, KEY)
+    yield opened
+    opened.close()
+
+
+def the_file(folder: Path) -> Path:
+    (path,) = (folder / "pages").iterdir()
+    return path
+
+
+def test_a_page_comes_back_as_it_was(store: Store) -> None:
+    sha256 = store.save_blob(CASE, b"page")
+
+    assert store.has_blob(sha256)
+    assert store.load_blob(sha256) == b"page"
+    assert store.save_blob(CASE, b"page") == sha256
+
+
+def test_the_same_bytes_in_two_cases_are_two_files_and_dropping_one_leaves_the_other(
+    store: Store, tmp_path: Path
+) -> None:
+    sha256 = store.save_blob(CASE, b"page")
+    store.save_blob(CaseId("case-2"), b"page")
+    assert len(list((tmp_path / "pages").iterdir())) == 2
+
+    store.drop_blobs(CASE)
+
+    assert store.load_blob(sha256) == b"page"
+    the_file(tmp_path)
+
+
+def test_an_empty_page_is_kept_too(store: Store) -> None:
+    assert store.load_blob(store.save_blob(CASE, b"")) == b""
+
+
+@pytest.mark.parametrize("harm", ["flipped", "cut", "empty", "swapped"])
+def test_a_page_file_that_was_touched_is_never_taken_for_the_page(store: Store, tmp_path: Path, harm: str) -> None:
+    sha256 = store.save_blob(CASE, b"page" * 100)
+    path = the_file(tmp_path)
+    content = path.read_bytes()
+    other = store.save_blob(CaseId("case-2"), b"tape" * 100)
+    other_path = next(one for one in (tmp_path / "pages").iterdir() if one != path)
+    path.write_bytes(
+        {
+            "flipped": content[:-1] + bytes([content[-1] ^ 1]),
+            "cut": content[:-1],
+            "empty": b"",
+            "swapped": other_path.read_bytes(),
+        }[harm]
+    )
+
+    with pytest.raises(StoreFault) as caught:
+        store.load_blob(sha256)
+
+    assert caught.value.code is FaultCode.PAGE_DAMAGED
+    assert store.load_blob(other) == b"tape" * 100
+
+
+def test_a_page_whose_file_is_gone_or_was_never_there_is_missing(store: Store, tmp_path: Path) -> None:
+    sha256 = store.save_blob(CASE, b"page")
+    the_file(tmp_path).unlink()
+
+    for wanted in (sha256, BlobHash("0" * 64)):
+        with pytest.raises(StoreFault) as caught:
+            store.load_blob(wanted)
+        assert caught.value.code is FaultCode.PAGE_MISSING
+
+
+def test_files_without_a_row_are_swept_at_the_next_start(tmp_path: Path) -> None:
+    store = Store.open(tmp_path, KEY)
+    sha256 = store.save_blob(CASE, b"page")
+    store.close()
+    (tmp_path / "pages" / "orphan.page").write_bytes(b"x")
+    (tmp_path / "pages" / "half.page.tmp").write_bytes(b"x")
+
+    again = Store.open(tmp_path, KEY)
+
+    the_file(tmp_path)
+    assert again.load_blob(sha256) == b"page"
+    again.close()
+
+
+def test_pages_of_a_case_in_the_outbox_are_not_dropped(store: Store) -> None:
+    from app.store.outbox import EntryKind, OutboxEntry
+    from domain.cases.values import StepId
+
+    sha256 = store.save_blob(CASE, b"page")
+    entry = OutboxEntry(step=StepId("s"), kind=EntryKind.SUBMIT, case=CASE, body=b"{}", blobs=(sha256,))
+    store.enqueue(entry, drop_draft=None)
+
+    store.drop_blobs(CASE)
+
+    assert store.has_blob(sha256)
+
+
+def test_the_repr_of_an_entry_and_a_row_shows_nobody(store: Store) -> None:
+    from app.store.outbox import EntryKind, OutboxEntry
+    from domain.cases.values import StepId
+
+    entry = OutboxEntry(step=StepId("s"), kind=EntryKind.SUBMIT, case=CASE, body="张测试".encode(), applicant="张**")
+    store.enqueue(entry, drop_draft=None)
+
+    assert "张" not in repr(store.outbox()) + repr(store.cases())
+    assert "xe5" not in repr(store.outbox())
