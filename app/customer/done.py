@@ -22,17 +22,17 @@ class DoneView(SceneView):
         head.setSpacing(scale.px(24))
         head.addWidget(sign("success" if accepted else "clock", scale.px(96), "success" if accepted else "primary"))
         titles = QVBoxLayout()
-        title = self.tr("已受理") if accepted else self.tr("已保存,待发送")
+        title = self.tr("已受理") if accepted else self.tr("已保存，待发送")
         titles.addWidget(label(title, "success" if accepted else "accent"))
         titles.addWidget(paragraph(scene.item, "lead", scale))
         head.addLayout(titles, 1)
         self.column.addLayout(head)
         self.column.addWidget(self._number(scene) if accepted else self._waiting(), 1)
         self.column.addWidget(self._next(scene))
-        self.column.addWidget(label(self.tr("谢谢您,请带好证件和材料"), "title", center=True))
+        self.column.addWidget(label(self.tr("谢谢您，请带好证件和材料"), "title", center=True))
 
     def _number(self, scene: Done) -> QWidget:
-        frame, column = card(self.scale, role="accent", margin_px=32)
+        frame, column = card(self.scale, role="panel", margin_px=32)
         column.addStretch(1)
         column.addWidget(label(self.tr("受理号"), "hint", center=True))
         groups = number_groups(scene.receipt_no)
@@ -43,10 +43,10 @@ class DoneView(SceneView):
         return frame
 
     def _waiting(self) -> QWidget:
-        frame, column = card(self.scale, role="accent", margin_px=32)
+        frame, column = card(self.scale, role="panel", margin_px=32)
         column.addStretch(1)
         column.addWidget(paragraph(self.tr("您的材料和签名已经保存好了。"), "lead", self.scale, center=True))
-        text = self.tr("网络恢复后会自动发送,不用您再填一遍。\n受理号随后向本窗口查询。")
+        text = self.tr("网络恢复后会自动发送，不用您再填一遍。\n受理号随后向本窗口查询。")
         column.addWidget(paragraph(text, "lead", self.scale, center=True))
         column.addStretch(1)
         return frame
@@ -76,22 +76,20 @@ class DoneView(SceneView):
         made = QWidget()
         row = QHBoxLayout(made)
         row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(self.scale.px(24))
-        named = label(name, "hint")
-        named.setMinimumWidth(self.scale.px(120))
+        row.setSpacing(self.scale.px(16))
+        named = paragraph(name, "fact", self.scale)
+        named.setFixedWidth(self.scale.px(140))
         row.addWidget(named, 0, Qt.AlignmentFlag.AlignTop)
-        row.addWidget(paragraph(value, "value", self.scale), 1)
+        row.addWidget(paragraph(value, "strong", self.scale), 1)
         return made
 
     def _code(self, url: str) -> QLabel | None:
-        data = qr_png(url)
+        data = qr_png(url, max_px=self.scale.px(220))
         if not data:
             return None
         picture = QPixmap()
         picture.loadFromData(data)
-        size_px = self.scale.px(210)
-        mode = Qt.TransformationMode.FastTransformation
         made = QLabel()
-        made.setPixmap(picture.scaled(size_px, size_px, Qt.AspectRatioMode.KeepAspectRatio, mode))
+        made.setPixmap(picture)
         made.setAccessibleName(self.tr("查询进度的二维码"))
         return made

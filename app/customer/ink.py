@@ -206,7 +206,7 @@ class InkPad(QWidget):
         """Thicker with pressure; the mean of the last points, so the width does not jump."""
         last = points[-4:]
         mean = sum(point.pressure for point in last) / len(last)
-        return (1.8 + 5.2 * mean) * self._scale.factor
+        return (2.4 + 7.2 * mean) * self._scale.factor
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """A new sheet of the new size with the same ink."""
@@ -236,7 +236,7 @@ class InkPad(QWidget):
         width_px, height_px = self.width(), self.height()
         side_px = self._scale.px(60)
         base_px = round(height_px * _BASELINE)
-        painter.setPen(QPen(QColor(COLORS["line_strong"]), self._scale.px(2), Qt.PenStyle.DashLine))
+        painter.setPen(QPen(QColor(COLORS["line"]), self._scale.px(3)))
         painter.drawLine(side_px, base_px, width_px - side_px, base_px)
         if not self._strokes:
             painter.setPen(QColor(COLORS["hint_ink"]))

@@ -103,7 +103,7 @@ def label(text: str, role: str, *, center: bool = False) -> QLabel:
     return made
 
 
-_TEXT_OF_ROLE = {"success": "title", "accent": "title", "value": "lead"}
+_TEXT_OF_ROLE = {"success": "title", "accent": "title", "strong": "lead", "fact": "lead"}
 """Roles whose text has the size of another role."""
 
 
@@ -118,7 +118,7 @@ def paragraph(text: str, role: str, scale: Scale, *, center: bool = False) -> QL
     made.setText(f'<p align="{align}" style="line-height:{height_px}px; -qt-line-height-type:minimum">{lines}</p>')
     made.setAccessibleName(text)
     made.setWordWrap(True)
-    made.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+    made.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
     return made
 
 

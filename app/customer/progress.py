@@ -29,7 +29,7 @@ class ProgressView(SceneView):
         self.column.addSpacing(scale.px(12))
         self.column.addWidget(Stepper(scene.steps, scene.current, scale))
         self.column.addSpacing(scale.px(16))
-        frame, column = card(scale, role="accent", margin_px=44)
+        frame, column = card(scale, role="panel", margin_px=44)
         column.addStretch(1)
         column.addWidget(label(self.tr("现在"), "hint", center=True))
         column.addWidget(paragraph(self._step(scene), "giant", scale, center=True))
@@ -53,7 +53,7 @@ class Stepper(QWidget):
         self._scale = scale
         self.setFixedHeight(scale.px(118))
         done = steps[current] if 0 <= current < len(steps) else ""
-        text = self.tr("第 {number} 步,共 {count} 步:{step}")
+        text = self.tr("第 {number} 步，共 {count} 步：{step}")
         self.setAccessibleName(text.format(number=current + 1, count=len(steps), step=done))
 
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -41,7 +41,7 @@ class ReadBackView(SceneView):
         if scene.materials:
             self._list.column.addWidget(self._materials(scene.materials))
         if scene.declaration:
-            frame, column = card(self.scale, role="accent")
+            frame, column = card(self.scale, role="panel")
             column.addWidget(label(self.tr("您的声明"), "label"))
             column.addWidget(paragraph(scene.declaration, "lead", self.scale))
             self._list.column.addWidget(frame)
@@ -100,10 +100,10 @@ class ReadBackView(SceneView):
         if self._disputing:
             texts = (self.tr("请点一下不对的地方"), self.tr("返回"), self.tr("告诉工作人员"), self._marked())
         else:
-            hint = "" if read else self.tr("请往下看完,再按确认")
+            hint = "" if read else self.tr("请往下看完，再按确认")
             texts = (self.tr("请核对您的信息"), self.tr("有误"), self.tr("确认无误"), hint)
         if self._answered:
-            texts = (*texts[:3], self.tr("好的,请稍候"))
+            texts = (*texts[:3], self.tr("好的，请稍候"))
         self._title.setText(texts[0])
         for button, text in ((self._left, texts[1]), (self._right, texts[2])):
             button.setText(text)

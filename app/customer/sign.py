@@ -23,7 +23,9 @@ class SignView(SceneView):
         self._hint = label("", "hint")
         head = QHBoxLayout()
         head.addWidget(label(self.tr("请签名"), "title"), 1)
-        head.addWidget(label(scene.applicant, "lead"), 0, Qt.AlignmentFlag.AlignRight)
+        head.addWidget(
+            label(self.tr("签名人 {name}").format(name=scene.applicant), "lead"), 0, Qt.AlignmentFlag.AlignRight
+        )
         self.column.addLayout(head)
         if scene.redo:
             self.column.addWidget(self._redo(scene.redo))
@@ -68,4 +70,4 @@ class SignView(SceneView):
         open_now = bool(self._pad.strokes) and not self._answered
         self._again.setEnabled(open_now)
         self._finish.setEnabled(open_now)
-        self._hint.setText(self.tr("好的,请稍候") if self._answered else "")
+        self._hint.setText(self.tr("好的，请稍候") if self._answered else "")

@@ -19,7 +19,7 @@ class WelcomeView(SceneView):
         self.column.addLayout(self._greeting())
         self.column.addStretch(3)
         if scene.privacy_notice:
-            self.column.addWidget(self._notice(scene.privacy_notice), 6)
+            self.column.addWidget(self._notice(scene.privacy_notice), 16)
 
     def _greeting(self) -> QHBoxLayout:
         row = QHBoxLayout()
@@ -40,7 +40,7 @@ class WelcomeView(SceneView):
         head = QHBoxLayout()
         head.setSpacing(self.scale.px(12))
         head.addWidget(sign("shield", self.scale.px(34), "primary"))
-        head.addWidget(label(self.tr("个人信息处理告知"), "value"), 1, Qt.AlignmentFlag.AlignLeft)
+        head.addWidget(label(self.tr("个人信息处理告知"), "strong"), 1, Qt.AlignmentFlag.AlignLeft)
         column.addLayout(head)
         points_list = LongList(self.scale, self.tr("向上翻"), self.tr("向下翻"))
         for point in points:

@@ -98,9 +98,12 @@ def style_sheet(name: str, *, scale: float = 1.0) -> str:
 
 
 def customer_scale(width_px: int, height_px: int) -> float:
-    """How much larger than on a 1280×800 screen the customer's screen is drawn: by its smaller side, 0.75 to 3."""
-    factor = min(width_px / CUSTOMER_BASE[0], height_px / CUSTOMER_BASE[1])
-    return min(max(factor, 0.75), 3.0)
+    """How much larger than on a 1280×800 screen the customer's screen is drawn, 0.75 to 3.
+
+    The mean of both sides, but never more than a tenth above the smaller, so that narrow screens keep large words.
+    """
+    wide, high = width_px / CUSTOMER_BASE[0], height_px / CUSTOMER_BASE[1]
+    return min(max(min((wide + high) / 2, 1.1 * min(wide, high)), 0.75), 3.0)
 
 
 def _scaled_px(size_px: int, factor: float) -> int:
