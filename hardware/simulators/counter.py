@@ -161,7 +161,7 @@ class SimulatedCounter:
         if self._camera is None:
             raise CommandError("没有启动模拟高拍仪")
         try:
-            return await self._camera.send(command)
+            return await self._camera.carry_out(command)
         except CameraError as error:
             raise CommandError(str(error)) from error
 

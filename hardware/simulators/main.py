@@ -76,7 +76,7 @@ def _parser() -> _Parser:
     )
     run = actions.add_parser("run", help="启动模拟设备,打印一行 JSON 说明各设备的端口").options
     run.add_argument("--endpoints", type=Path, metavar="文件", help="把端口说明同时写入文件;退出时删除")
-    run.add_argument("--scenes", type=Path, metavar="文件夹", help="高拍仪画面所在的文件夹")
+    run.add_argument("--scenes", type=Path, metavar="文件夹", help="高拍仪画面所在的文件夹;没有画面时自动生成")
     run.add_argument("--no-camera", action="store_true", help="不启动模拟高拍仪")
     run.add_argument("--with-parent", action="store_true", help="标准输入关闭时(启动它的程序退出)随之结束")
     send = actions.add_parser("send", help="向正在运行的模拟器发命令").options

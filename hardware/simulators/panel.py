@@ -8,7 +8,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable, Mapping
 
-from PySide6.QtCore import QTimer, Slot
+from PySide6.QtCore import QCoreApplication, QTimer, Slot
 from PySide6.QtWidgets import (
     QApplication,
     QComboBox,
@@ -74,6 +74,7 @@ class Panel(QWidget):
                 (self.tr("线路噪声"), "noise"),
                 (self.tr("应答缓慢"), "slow"),
                 (self.tr("没有应答"), "silent"),
+                (self.tr("恢复正常"), "none"),
             )
         )
 
@@ -98,7 +99,11 @@ class Panel(QWidget):
             (
                 (self.tr("画面停住"), "stall"),
                 (self.tr("画面损坏"), "garbage"),
-                (self.tr("断开连接"), "close"),
+                (self.tr("画面残缺"), "truncated"),
+                (self.tr("全黑"), "black"),
+                (self.tr("模糊"), "blur"),
+                (self.tr("画面过大"), "oversize"),
+                (self.tr("恢复正常"), "none"),
             )
         )
 
@@ -131,22 +136,8 @@ class Panel(QWidget):
         camera = status.get("document_camera")
         scenes = camera.get("scenes") if isinstance(camera, Mapping) else None
         if isinstance(scenes, list) and self._scene.count() == 0:
-            names = self._scene_names()
             for scene in scenes:
-                self._scene.addItem(names.get(scene, str(scene)), scene)
-
-    def _scene_names(self) -> Mapping[str, str]:
-        return {
-            "household_first": self.tr("户口簿首页"),
-            "household_self": self.tr("户口簿本人页"),
-            "registration_form": self.tr("参保登记表"),
-            "special_status_proof": self.tr("特殊身份证明"),
-            "id_card": self.tr("身份证"),
-            "blurred": self.tr("模糊的纸"),
-            "dark": self.tr("光线太暗"),
-            "cut_off": self.tr("纸超出画面"),
-            "empty": self.tr("空台面"),
-        }
+                self._scene.addItem(_scene_title(str(scene)), scene)
 
     @Slot(str)
     def _on_refused(self, reason: str) -> None:
@@ -202,7 +193,7 @@ class _DeviceGroup(QGroupBox):
             person = load_persons().get(str(status["card"]), {})
             words.append(self.tr("证件:{card}").format(card=person.get("name") or status["card"]))
         if status.get("scene"):
-            words.append(self.tr("画面:{scene}").format(scene=status["scene"]))
+            words.append(self.tr("画面:{scene}").format(scene=_scene_title(str(status["scene"]))))
         self._state.setText(" · ".join(words))
 
     @Slot()
@@ -219,6 +210,22 @@ class _DeviceGroup(QGroupBox):
     @Slot()
     def _on_plug(self) -> None:
         self._line.send({"do": "plug", "device": self.device})
+
+
+def _scene_title(scene: str) -> str:
+    """The scene's name for people; further scenes go by the names of their files."""
+    titles = {
+        "household_first": QCoreApplication.translate("Panel", "户口簿首页"),
+        "household_self": QCoreApplication.translate("Panel", "户口簿本人页"),
+        "registration_form": QCoreApplication.translate("Panel", "参保登记表"),
+        "special_status_proof": QCoreApplication.translate("Panel", "特殊身份证明"),
+        "id_card": QCoreApplication.translate("Panel", "身份证"),
+        "blurred": QCoreApplication.translate("Panel", "模糊的纸"),
+        "dark": QCoreApplication.translate("Panel", "光线太暗"),
+        "cut_off": QCoreApplication.translate("Panel", "纸超出画面"),
+        "empty": QCoreApplication.translate("Panel", "空台面"),
+    }
+    return titles.get(scene, scene)
 
 
 def _choice(items: Iterable[tuple[str, str]]) -> QComboBox:

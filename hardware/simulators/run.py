@@ -39,7 +39,8 @@ async def run(options: RunOptions) -> None:
     if options.with_parent:
         _stop_with_parent(stop)
     folder = Path(tempfile.mkdtemp(prefix="zonggui-sim-"))
-    counter = SimulatedCounter(folder, camera=CameraProcess(options.scenes) if options.camera else None)
+    camera = CameraProcess(options.scenes or folder / "scenes") if options.camera else None
+    counter = SimulatedCounter(folder, camera=camera)
 
     async def handle(command: Mapping[str, object]) -> dict[str, object]:
         if command.get("do") != "quit":

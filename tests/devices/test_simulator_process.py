@@ -9,11 +9,15 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from io import BytesIO
 from pathlib import Path
+from urllib.error import URLError
 
 import pytest
+from PIL import Image, ImageStat
 
 from hardware.simulators.control import call
 from hardware.simulators.main import main
@@ -32,7 +36,7 @@ def started(*options: str) -> Iterator[tuple[subprocess.Popen[bytes], dict[str, 
         yield process, json.loads(process.stdout.readline())
     finally:
         if process.poll() is None:
-            process.kill()
+            process.terminate()
         process.wait(DEADLINE_S)
         process.stdin.close()
         process.stdout.close()
@@ -141,6 +145,73 @@ def test_commands_can_be_sent_from_the_command_line(
 
     assert (done, refused) == (0, 1)
     assert answers[1]["id_card_reader"]["card"] == "p3"
+
+
+@pytest.fixture(scope="module")
+def scenes(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Two small pictures in place of the camera's photographs."""
+    folder = tmp_path_factory.mktemp("scenes")
+    for name, gray in (("form", 250), ("empty", 90)):
+        Image.new("RGB", (320, 240), (gray, gray, gray)).save(folder / f"{name}.jpg")
+    entries = {"form": {"file": "form.jpg", "paper": "form"}, "empty": {"file": "empty.jpg", "paper": None}}
+    (folder / "scenes.json").write_text(json.dumps({"scenes": entries}), encoding="utf-8")
+    return folder
+
+
+def brightness(url: str) -> float:
+    """Of the next picture in the camera's stream."""
+    with urllib.request.urlopen(url, timeout=DEADLINE_S) as stream:
+        while not stream.readline().startswith(b"Content-Length"):
+            pass
+        stream.readline()
+        picture = Image.open(BytesIO(stream.read(1000) + stream.read(60_000)))
+        return ImageStat.Stat(picture.convert("L")).mean[0]
+
+
+def test_paper_faults_and_plug_reach_the_camera(scenes: Path) -> None:
+    with running_simulators(scenes=scenes) as running:
+        dark = brightness(running.document_camera)
+        running.send({"do": "paper", "scene": "form"})
+        bright = brightness(running.document_camera)
+        state = running.send({"do": "status"})["document_camera"]
+        running.send({"do": "unplug", "device": "document_camera"})
+        with pytest.raises((URLError, ConnectionError)):
+            brightness(running.document_camera)
+        running.send({"do": "plug", "device": "document_camera"})
+        running.send({"do": "empty"})
+        dark_again = brightness(running.document_camera)
+        refusal = call(running.endpoints["control"], {"do": "paper", "scene": "nothing such"})
+
+    assert dark < 120 < bright
+    assert dark_again < 120
+    assert state == {"plugged": True, "scene": "form", "scenes": ["empty", "form"]}
+    assert refusal["ok"] is False
+
+
+def test_the_camera_ends_with_the_simulators_even_when_they_are_killed(
+    scenes: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TMPDIR", str(tmp_path))  # who is killed leaves a folder behind
+    with running_simulators(scenes=scenes) as running:
+        children = Path(f"/proc/{running.pid}/task/{running.pid}/children").read_text().split()
+        os.kill(running.pid, signal.SIGKILL)
+
+        deadline = time.monotonic() + DEADLINE_S
+        while any(Path(f"/proc/{child}").exists() for child in children):
+            assert time.monotonic() < deadline
+
+    assert len(children) == 1
+
+
+def test_a_camera_that_cannot_start_is_said_and_ends_the_program(tmp_path: Path) -> None:
+    (tmp_path / "scenes.json").write_text("not json", encoding="utf-8")
+
+    ended = subprocess.run(
+        [*RUN[:-1], "--scenes", str(tmp_path)], capture_output=True, text=True, timeout=60, check=False
+    )
+
+    assert ended.returncode == 1
+    assert "模拟高拍仪没有回答" in ended.stderr
 
 
 def test_many_sessions_leave_no_open_files(simulators: RunningSimulators) -> None:
