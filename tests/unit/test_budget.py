@@ -1,0 +1,171 @@
+"""The size budget: small files, small functions, everything annotated and most of it explained."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+from statistics import median, quantiles
+
+import pytest
+
+from tests.helpers.source import Function, Source, load_source, load_sources
+
+FILE_MEDIAN, FILE_P90, FILE_LIMIT = 120, 300, 450
+WINDOW_LIMIT = 300
+FUNCTION_MEDIAN, FUNCTION_P90, FUNCTION_LIMIT = 8, 25, 50
+DOCUMENTED_SHARE = 0.8
+
+_WINDOWS = ("window.py", "controller.py", "main.py", "visit.py")
+
+EDGES = {
+    "app/sync/loop.py": "the loop of the sync thread",
+    "hardware/host.py": "the main function of the device host",
+    "hardware/questions.py": "calls back into what the client handed in, on the watcher's thread",
+    "hardware/simulators/camera_process.py": "the simulated camera, which must end with its parent whatever happens",
+    "hardware/workers/camera_worker.py": "calls into a driver's library with whatever the camera delivered",
+    "hardware/workers/worker.py": "calls into drivers, which anyone may write",
+}
+"""The only places that may catch every exception and keep it; each ``except`` gives its reason in a comment."""
+
+
+@pytest.fixture(scope="module")
+def sources() -> list[Source]:
+    return load_sources("app", "hardware", "domain", "server")
+
+
+def _p90(values: list[int]) -> float:
+    return quantiles(values, n=10)[-1]
+
+
+def _length(function: Function) -> int:
+    return (function.end_lineno or function.lineno) - function.lineno + 1
+
+
+def _show(offenders: list[str]) -> str:
+    return "\n".join(["over the budget:", *offenders])
+
+
+def test_files_are_small(sources: list[Source]) -> None:
+    lengths = [source.lines for source in sources]
+
+    over = [f"{s.name}: {s.lines} lines" for s in sources if s.lines > FILE_LIMIT]
+
+    assert not over, _show(over)
+    assert median(lengths) <= FILE_MEDIAN
+    assert _p90(lengths) <= FILE_P90, _show([f"{s.name}: {s.lines}" for s in sources if s.lines > FILE_P90])
+
+
+def test_windows_and_controllers_are_small(sources: list[Source]) -> None:
+    over = [f"{s.name}: {s.lines} lines" for s in sources if s.name.endswith(_WINDOWS) and s.lines > WINDOW_LIMIT]
+
+    assert not over, _show(over)
+
+
+def test_functions_are_small(sources: list[Source]) -> None:
+    sized = [(_length(f), f"{s.name}:{f.lineno} {f.name}") for s in sources for f in s.functions()]
+    lengths = [length for length, _ in sized]
+
+    over = [f"{where}: {length} lines" for length, where in sized if length > FUNCTION_LIMIT]
+
+    assert not over, _show(over)
+    assert median(lengths) <= FUNCTION_MEDIAN
+    assert _p90(lengths) <= FUNCTION_P90
+
+
+def test_everything_is_annotated(sources: list[Source]) -> None:
+    bare = [f"{s.name}:{f.lineno} {f.name}" for s in sources for f in s.functions() if not is_annotated(f)]
+
+    assert not bare, _show(bare)
+
+
+def test_public_classes_say_what_they_are(sources: list[Source]) -> None:
+    silent = [
+        f"{s.name}:{node.lineno} {node.name}"
+        for s in sources
+        for node in s.walk()
+        if isinstance(node, ast.ClassDef) and not node.name.startswith("_") and not ast.get_docstring(node)
+    ]
+
+    assert not silent, _show(silent)
+
+
+def test_most_public_functions_say_what_they_give(sources: list[Source]) -> None:
+    public = [(s, f) for s in sources for f in public_functions(s)]
+
+    silent = [f"{s.name}:{f.lineno} {f.name}" for s, f in public if not ast.get_docstring(f)]
+
+    assert len(silent) <= (1 - DOCUMENTED_SHARE) * len(public), _show(silent)
+
+
+def test_broad_excepts_stand_only_at_the_named_edges(sources: list[Source]) -> None:
+    wrong = [fault for source in sources for fault in broad_except_faults(source)]
+
+    assert not wrong, _show(wrong)
+
+
+def test_each_named_edge_is_still_one(sources: list[Source]) -> None:
+    catching = {s.name for s in sources if any(_broad_handlers(s))}
+
+    assert set(EDGES) <= catching
+
+
+def is_annotated(function: Function) -> bool:
+    """Whether every parameter and the result have types."""
+    given = function.args
+    parameters = [*given.posonlyargs, *given.args, *given.kwonlyargs]
+    parameters += [star for star in (given.vararg, given.kwarg) if star]
+    own = [p for p in parameters if p.arg not in ("self", "cls")]
+    return function.returns is not None and all(p.annotation for p in own)
+
+
+def public_functions(source: Source) -> Iterator[Function]:
+    """Functions of the module and methods of its public classes; overridden methods of Qt (camel case) have theirs."""
+    bodies = [source.tree.body]
+    bodies += [n.body for n in source.tree.body if isinstance(n, ast.ClassDef) and not n.name.startswith("_")]
+    for node in (node for body in bodies for node in body):
+        if isinstance(node, Function) and not node.name.startswith("_") and node.name == node.name.lower():
+            yield node
+
+
+def _passes_on(handler: ast.ExceptHandler) -> bool:
+    """Whether it only tidies up: its last statement raises again what was caught."""
+    last = handler.body[-1]
+    return isinstance(last, ast.Raise) and last.exc is None
+
+
+def _broad_handlers(source: Source) -> Iterator[ast.ExceptHandler]:
+    for node in source.walk():
+        if isinstance(node, ast.ExceptHandler) and not _passes_on(node):
+            caught = node.type.elts if isinstance(node.type, ast.Tuple) else [node.type]
+            if any(c is None or (isinstance(c, ast.Name) and c.id in ("Exception", "BaseException")) for c in caught):
+                yield node
+
+
+def broad_except_faults(source: Source) -> Iterator[str]:
+    """Each ``except`` for everything that is bare, stands at no named edge, or gives no reason."""
+    for handler in _broad_handlers(source):
+        where = f"{source.name}:{handler.lineno}"
+        if handler.type is None:
+            yield f"{where} catches without naming what"
+        elif source.name not in EDGES:
+            yield f"{where} is no named edge"
+        elif not source.comment(handler.lineno):
+            yield f"{where} gives no reason"
+
+
+def test_the_budget_sees_what_is_wrong(tmp_path: Path) -> None:
+    path = tmp_path / "bad.py"
+    path.write_text(
+        "def half(a: int, b) -> int: ...\ndef untold(a: int): ...\ndef stars(*a, **k) -> None: ...\n"
+        "class A:\n    def told(self, a: int) -> int: ...\n"
+        "try:\n    pass\nexcept (OSError, Exception):\n    pass\n"
+        "try:\n    pass\nexcept:\n    pass\n"
+        "try:\n    pass\nexcept BaseException:\n    print()\n    raise\n",
+        encoding="utf-8",
+    )
+    source = load_source(path, tmp_path)
+
+    assert [f.name for f in source.functions() if not is_annotated(f)] == ["half", "untold", "stars"]
+    assert [f.name for f in public_functions(source)] == ["half", "untold", "stars", "told"]
+    assert list(broad_except_faults(source)) == ["bad.py:8 is no named edge", "bad.py:12 catches without naming what"]
