@@ -1,0 +1,204 @@
+"""Document cameras that OpenCV can read: USB video class devices, and network cameras by address."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections import deque
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from hardware.outcomes import Outcome, OutcomeCode
+
+# What went wrong is said by outcomes; FFMPEG's own lines would only fill the log of the device process.
+os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", "-8")
+cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)
+
+OPEN_TIMEOUT_MS: Final = 3000
+READ_TIMEOUT_MS: Final = 3000
+FRAME_LIMIT_PX: Final = 50_000_000
+
+_DEFAULT_WIDTH_PX: Final = 3264
+_DEFAULT_HEIGHT_PX: Final = 2448
+_SMALLEST_SIDE_PX: Final = 120
+_REST_S: Final = 0.4
+"""After a pause this long, the frames that lie in buffers show what was under the camera before it."""
+_WAITED_S: Final = 0.03
+_MOST_STALE_FRAMES: Final = 10
+_PATIENCE_S: Final = 0.5
+_RETRY_S: Final = 0.02
+_EDGE_ROWS: Final = 16
+"""The height of a JPEG's blocks: a picture cut short lacks at least the last row of them."""
+_FLAT_LEVELS: Final = 2.0
+_REMEMBERED_FRAMES: Final = 8
+
+Frame = npt.NDArray[np.uint8]
+Edges = tuple[bytes, bytes]
+"""Some pixels of the first and last rows of a frame."""
+
+
+class OpenCvCamera:
+    """A document camera behind OpenCV.
+
+    Options: ``source`` (http or rtsp address, or device number), ``width_px``, ``height_px``; ValueError or KeyError
+    for options that make no sense.
+
+    Addresses are read by FFMPEG with 3 s for opening and for each frame. Its captures stay dead after a stall and still
+    say that they are open, so the only sign of life used is a good frame; after DEVICE_GONE ``open`` connects anew.
+    FFMPEG scales every frame to the size of the first since ``open``.
+
+    On Windows devices are opened through DirectShow with Motion JPEG (without it 8 megapixels come at one frame per
+    second), then through Media Foundation. That branch follows OpenCV's issues 17687, 12822 and 27917; it has not run
+    on a Windows machine.
+    """
+
+    def __init__(self, options: Mapping[str, str]) -> None:
+        self._source: Final = options["source"].strip()
+        self._width_px: Final = int(options.get("width_px", _DEFAULT_WIDTH_PX))
+        self._height_px: Final = int(options.get("height_px", _DEFAULT_HEIGHT_PX))
+        is_address = self._source.startswith(("http://", "https://", "rtsp://"))
+        if not is_address and not (self._source.isascii() and self._source.isdigit()):
+            raise ValueError("source is neither an address nor a device number")
+        if self._width_px < 1 or self._height_px < 1:
+            raise ValueError("a frame has at least one pixel")
+        self._capture: cv2.VideoCapture | None = None
+        self._last_frame_s = 0.0
+        self._edges: deque[Edges] = deque(maxlen=_REMEMBERED_FRAMES)
+
+    def open(self) -> Outcome[None]:
+        """Connect and read a first frame. NO_DEVICE when nothing answers, DEVICE_FAULT when it gives no picture."""
+        self.close()
+        self._edges.clear()
+        facts = {"source": self._source}
+        opened = False
+        for backend, parameters in self._ways():
+            capture = cv2.VideoCapture(self._target(), backend, parameters)
+            opened = opened or capture.isOpened()
+            _, first = capture.read()
+            frame = _picture(first)
+            if frame is None:
+                capture.release()
+                continue
+            self._capture = capture
+            self._remember(frame)
+            return Outcome(code=OutcomeCode.OK, facts=facts)
+        return Outcome(code=OutcomeCode.DEVICE_FAULT if opened else OutcomeCode.NO_DEVICE, facts=facts)
+
+    def read_frame(self) -> Outcome[Frame]:
+        """The next full frame, taken after this call when the camera had rested.
+
+        DEVICE_GONE after a stall of 3 s or when the camera was unplugged; FRAME_DAMAGED for one bad frame;
+        PAGE_TOO_LARGE over 50 megapixels; NO_DEVICE before ``open``.
+        """
+        capture = self._capture
+        if capture is None:
+            return Outcome(code=OutcomeCode.NO_DEVICE, facts={"source": self._source})
+        if time.monotonic() - self._last_frame_s > _REST_S:
+            _pass_over_stale(capture)
+            _, passed = capture.retrieve()
+            self._remember(_picture(passed))
+        if not _grab(capture):
+            self.close()
+            return Outcome(code=OutcomeCode.DEVICE_GONE, facts={"source": self._source})
+        _, seen = capture.retrieve()
+        frame = _picture(seen)
+        if frame is not None and frame.shape[0] * frame.shape[1] > FRAME_LIMIT_PX:
+            facts = {"width_px": str(frame.shape[1]), "height_px": str(frame.shape[0])}
+            return Outcome(code=OutcomeCode.PAGE_TOO_LARGE, facts=facts)
+        damaged = frame is None or _ends_flat(frame) or _ends_like_another(frame, self._edges)
+        self._remember(None if damaged else frame)
+        return Outcome(code=OutcomeCode.FRAME_DAMAGED) if damaged else Outcome(code=OutcomeCode.OK, value=frame)
+
+    def close(self) -> None:
+        """Let go of the camera; safe to call twice."""
+        if self._capture is not None:
+            self._capture.release()
+            self._capture = None
+
+    def _remember(self, frame: Frame | None) -> None:
+        self._last_frame_s = time.monotonic()
+        if frame is not None:
+            self._edges.append(_edges(frame))
+
+    def _target(self) -> str | int:
+        return int(self._source) if self._source.isdigit() else self._source
+
+    def _ways(self) -> Sequence[tuple[int, list[int]]]:
+        """Backends to try in order, each with its parameters as a flat list of property and value."""
+        if not self._source.isdigit():
+            timeouts = [
+                cv2.CAP_PROP_OPEN_TIMEOUT_MSEC,
+                OPEN_TIMEOUT_MS,
+                cv2.CAP_PROP_READ_TIMEOUT_MSEC,
+                READ_TIMEOUT_MS,
+            ]
+            return [(cv2.CAP_FFMPEG, timeouts)]
+        motion_jpeg = cv2.VideoWriter.fourcc(*"MJPG")
+        size = [cv2.CAP_PROP_FRAME_WIDTH, self._width_px, cv2.CAP_PROP_FRAME_HEIGHT, self._height_px]
+        compressed = [cv2.CAP_PROP_FOURCC, motion_jpeg, *size]
+        if sys.platform == "win32":
+            # Media Foundation takes many seconds to open while it tries hardware converters (OpenCV issue 17687).
+            os.environ["OPENCV_VIDEOIO_MSMF_ENABLE_HW_TRANSFORMS"] = "0"
+            return [(cv2.CAP_DSHOW, compressed), (cv2.CAP_MSMF, size)]
+        return [(cv2.CAP_V4L2, compressed)]
+
+
+def _pass_over_stale(capture: cv2.VideoCapture) -> None:
+    """Drop buffered frames: those come at once, a live one must be waited for. Two waits in a row are proof enough."""
+    waits = 0
+    quickest = float("inf")
+    for _ in range(_MOST_STALE_FRAMES):
+        began = time.monotonic()
+        if not capture.grab():
+            return
+        took = time.monotonic() - began
+        quickest = min(quickest, took)
+        waits = waits + 1 if took > max(_WAITED_S, 2 * quickest) else 0
+        if waits == 2:
+            return
+
+
+def _grab(capture: cv2.VideoCapture) -> bool:
+    """Whether a frame came. A damaged one makes ``grab`` fail at once and the next may be good; the dead stay dead."""
+    deadline = time.monotonic() + _PATIENCE_S
+    while not capture.grab():
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(_RETRY_S)
+    return True
+
+
+def _picture(frame: object) -> Frame | None:
+    """The frame, or None for what is no BGR picture."""
+    if not isinstance(frame, np.ndarray) or frame.ndim != 3 or frame.shape[2] != 3:
+        return None
+    if frame.dtype != np.uint8 or min(frame.shape[:2]) < _SMALLEST_SIDE_PX:
+        return None
+    return np.asarray(frame, dtype=np.uint8)
+
+
+def _edges(frame: Frame) -> Edges:
+    return frame[:_EDGE_ROWS:3, ::8].tobytes(), frame[-_EDGE_ROWS::3, ::8].tobytes()
+
+
+def _ends_flat(frame: Frame) -> bool:
+    """Whether the decoder filled the end of a first frame: one colour, neither black nor white; no sensor does that."""
+    end = frame[-_EDGE_ROWS::3, ::8]
+    return bool((end == end[0, 0]).all()) and 8 < int(end[0, 0].max()) < 248
+
+
+def _ends_like_another(frame: Frame, others: Iterable[Edges]) -> bool:
+    """Whether the end of the frame is, to the bit, that of an earlier frame which began otherwise.
+
+    FFMPEG completes a frame that was cut short with what an earlier one left in memory: the paper of one person would
+    be joined to that of another. A sensor's noise never repeats, save where the end of the picture is flat.
+    """
+    if float(frame[-_EDGE_ROWS::3, ::8].std()) < _FLAT_LEVELS:
+        return False
+    top, bottom = _edges(frame)
+    return any(bottom == other_bottom and top != other_top for other_top, other_bottom in others)

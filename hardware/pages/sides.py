@@ -1,0 +1,198 @@
+"""Fits the four sides of a page to the brightness of a picture, more exactly than any contour.
+
+Across each side the picture is sampled along short lines. Of all straight lines near the side, the one that collects
+the most brightness change wins; fingers, folds and shadows cost support, not exactness.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Final
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+Image = npt.NDArray[np.uint8]
+Points = npt.NDArray[np.float32]
+"""Four corners in px, clockwise from the top left, shape (4, 2)."""
+
+_REACH: Final = 12
+"""Sample steps to either side of where the side is assumed."""
+_SAMPLES: Final = 40
+_WINDOW: Final = 4
+"""Steps to either side of an offset over which brightness is averaged to tell how much it changes there."""
+_BEYOND: Final = 10
+"""Further steps outwards and inwards: beyond a printed line there is paper again, beyond the paper there is not."""
+_STRONGEST_CHANGE: Final = 48.0
+_WEAKEST_CHANGE: Final = 7.0
+"""Brightness levels a sample must change by to count as lying on the side; paper noise stays below."""
+_GUESSED: Final = 0.15
+_DARK_PAGE_EVIDENCE: Final = 1.6
+"""Paper is nearly always brighter than the desk; a printed frame or table near its edge is darker than both."""
+_NEARNESS_LOSS: Final = 0.03
+"""What a line loses per step from where the side is assumed, so that a printed frame does not win over the edge."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SideFit:
+    """A quadrilateral after fitting.
+
+    ``support``: per side (top, right, bottom, left) the share 0..1 of samples that lie on an edge.
+    ``step``: per side how many brightness levels the page differs from what lies outside; positive for a brighter page.
+    ``level``: brightness of the page along its sides.
+    """
+
+    corners: Points = field(repr=False)
+    level: float
+    support: npt.NDArray[np.float32]
+    step: npt.NDArray[np.float32]
+
+
+def fit_sides(image: Image, corners: Points, *, spacing_px: float = 1.0) -> SideFit | None:
+    """The sides near ``corners`` (within 12 × ``spacing_px``); None when the fitted sides form no quadrilateral.
+
+    ``image`` is a single channel, or BGR of which the darkest channel counts: paper is bright in all three.
+    """
+    starts = corners
+    sides = np.roll(corners, -1, axis=0) - corners
+    lengths = np.maximum(np.hypot(sides[:, 0], sides[:, 1]), 1e-3)
+    along = sides / lengths[:, None]
+    outward = np.stack((along[:, 1], -along[:, 0]), axis=1)
+    profiles = _sample(image, starts, sides, outward * spacing_px)
+    change = _change(profiles)
+    first, last, collected = _best_lines(change)
+    dark_first, dark_last, dark_collected = _best_lines(-change)
+    if dark_collected > _DARK_PAGE_EVIDENCE * collected:
+        change, first, last = -change, dark_first, dark_last
+    # A strong change is capped over several offsets, so the first look is wide.
+    first, last = _settle(change, first, last, within=4.0)
+    first, last = _settle(change, first, last, within=2.0)
+    support, level, step = _measure(profiles, change, first, last)
+    guessed = support < _GUESSED  # a side on which nothing lies stays where it was assumed
+    first, last = np.where(guessed, 0, first), np.where(guessed, 0, last)
+    line_starts = starts + outward * (first * spacing_px)[:, None]
+    line_ends = starts + sides + outward * (last * spacing_px)[:, None]
+    fitted = intersect(line_starts, line_ends)
+    if fitted is None:
+        return None
+    return SideFit(corners=fitted, level=float(np.median(level)), support=support, step=step)
+
+
+@cache
+def _positions() -> npt.NDArray[np.float32]:
+    return np.linspace(0.03, 0.97, _SAMPLES, dtype=np.float32)
+
+
+@cache
+def _line_cells() -> npt.NDArray[np.intp]:
+    """For every pair of end offsets the flat index of the cells its line passes: (lines, samples)."""
+    ends = np.arange(2 * _REACH + 1, dtype=np.float32)
+    first, last = np.meshgrid(ends, ends, indexing="ij")
+    offsets = first.reshape(-1, 1) + (last - first).reshape(-1, 1) * _positions()
+    columns: npt.NDArray[np.intp] = np.rint(offsets).astype(np.intp)
+    return columns + np.arange(_SAMPLES, dtype=np.intp) * (2 * _REACH + 1)
+
+
+@cache
+def _nearness() -> npt.NDArray[np.float32]:
+    distance = np.abs(np.arange(-_REACH, _REACH + 1, dtype=np.float32))
+    mean = (distance[:, None] + distance[None, :]) / 2
+    return np.asarray(1.0 - _NEARNESS_LOSS * mean, dtype=np.float32).reshape(-1)
+
+
+def _sample(image: Image, starts: Points, sides: Points, outward: Points) -> npt.NDArray[np.float32]:
+    """Brightness across the sides, from inside to outside: (4, samples, 2 × (reach + beyond) + 1)."""
+    width = _REACH + _BEYOND
+    offsets = np.arange(-width, width + 1, dtype=np.float32)
+    base = starts[:, None, None, :] + sides[:, None, None, :] * _positions()[None, :, None, None]
+    grid = (base + outward[:, None, None, :] * offsets[None, None, :, None]).astype(np.float32)
+    map_x, map_y = (np.ascontiguousarray(grid[..., axis]).reshape(4 * _SAMPLES, offsets.size) for axis in (0, 1))
+    values = cv2.remap(image, map_x, map_y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    darkest = np.asarray(values.min(axis=2) if values.ndim == 3 else values, dtype=np.float32)
+    return darkest.reshape(4, _SAMPLES, offsets.size)
+
+
+def _change(profiles: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+    """How much brighter it is inside than outside of each offset: (4, samples, 2 × reach + 1)."""
+    width = 2 * _REACH + 1
+    sums = np.cumsum(np.pad(profiles, ((0, 0), (0, 0), (1, 0))), axis=2)
+    averages = (sums[:, :, _WINDOW:] - sums[:, :, :-_WINDOW]) / _WINDOW
+    before = _BEYOND - _WINDOW
+    after = _BEYOND + 1
+    return np.asarray(averages[:, :, before : before + width] - averages[:, :, after : after + width], dtype=np.float32)
+
+
+def _best_lines(
+    change: npt.NDArray[np.float32],
+) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32], float]:
+    """Per side the end offsets of the line that collects most, and what all four collect; all lines are tried."""
+    capped = np.clip(change, 0.0, _STRONGEST_CHANGE).reshape(4, -1)
+    collected = capped[:, _line_cells()].sum(axis=2) * _nearness()
+    best = collected.argmax(axis=1)
+    width = 2 * _REACH + 1
+    first, last = (best // width - _REACH).astype(np.float32), (best % width - _REACH).astype(np.float32)
+    return first, last, float(collected.max(axis=1).sum())
+
+
+def _settle(
+    change: npt.NDArray[np.float32],
+    first: npt.NDArray[np.float32],
+    last: npt.NDArray[np.float32],
+    *,
+    within: float,
+) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
+    """The lines to a fraction of a step: least squares through the change near each line, in steps."""
+    positions = _positions()
+    expected = first[:, None] + (last - first)[:, None] * positions[None, :]
+    offsets = np.arange(-_REACH, _REACH + 1, dtype=np.float32)
+    near = np.abs(offsets[None, None, :] - expected[:, :, None]) <= within
+    weights = np.where(near, np.maximum(change - _WEAKEST_CHANGE, 0.0), 0.0) ** 2
+    total = weights.sum(axis=2)
+    found = np.where(total > 0, (weights * offsets).sum(axis=2) / np.maximum(total, 1e-6), expected)
+    weight = np.minimum(total, 400.0)
+    mean_w = np.maximum(weight.sum(axis=1), 1e-6)
+    mean_t = (weight * positions).sum(axis=1) / mean_w
+    mean_o = (weight * found).sum(axis=1) / mean_w
+    spread = (weight * (positions - mean_t[:, None]) ** 2).sum(axis=1)
+    slope = (weight * (positions - mean_t[:, None]) * (found - mean_o[:, None])).sum(axis=1) / np.maximum(spread, 1e-6)
+    start = np.where(spread > 1e-3, mean_o - slope * mean_t, first)
+    end = np.where(spread > 1e-3, mean_o + slope * (1.0 - mean_t), last)
+    return start.astype(np.float32), end.astype(np.float32)
+
+
+def _measure(
+    profiles: npt.NDArray[np.float32],
+    change: npt.NDArray[np.float32],
+    first: npt.NDArray[np.float32],
+    last: npt.NDArray[np.float32],
+) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32], npt.NDArray[np.float32]]:
+    """Per side the support, the brightness just inside, and by how much that exceeds the brightness outside."""
+    offsets = first[:, None] + (last - first)[:, None] * _positions()[None, :]
+    cells = np.clip(np.rint(offsets), -_REACH + 1, _REACH - 1).astype(np.intp) + _REACH
+    nearby = np.stack([np.take_along_axis(change, (cells + d)[:, :, None], axis=2)[:, :, 0] for d in (-1, 0, 1)])
+    support = (nearby.max(axis=0) >= _WEAKEST_CHANGE).mean(axis=1)
+    centre = cells + _BEYOND
+    inside = np.take_along_axis(profiles, (centre - _WINDOW)[:, :, None], axis=2)[:, :, 0]
+    beyond = centre[:, :, None] + np.arange(_WINDOW, _BEYOND, 2)
+    outside = np.take_along_axis(profiles, beyond, axis=2)
+    level = np.median(inside, axis=1)
+    around = np.median(outside, axis=1)
+    # Of the brightness at several distances the one most like the page: what is beyond a line must differ everywhere.
+    step = level - np.take_along_axis(around, np.abs(level[:, None] - around).argmin(axis=1)[:, None], axis=1)[:, 0]
+    return support.astype(np.float32), level.astype(np.float32), step.astype(np.float32)
+
+
+def intersect(starts: Points, ends: Points) -> Points | None:
+    """Corner i is where side i - 1 meets side i."""
+    directions = ends - starts
+    before = np.roll(directions, 1, axis=0)
+    between = starts - np.roll(starts, 1, axis=0)
+    cross = before[:, 0] * directions[:, 1] - before[:, 1] * directions[:, 0]
+    scale = np.hypot(*before.T) * np.hypot(*directions.T)
+    if bool(np.any(np.abs(cross) < 0.2 * scale)):
+        return None
+    along = (between[:, 0] * directions[:, 1] - between[:, 1] * directions[:, 0]) / cross
+    corners = np.roll(starts, 1, axis=0) + before * along[:, None]
+    return np.asarray(corners, dtype=np.float32)
