@@ -153,10 +153,9 @@ class SamSerialReader:
             if stopped.code not in _CARD_TROUBLE:
                 raise
             return self._why_not_read(session, stopped)
-        outcome = _parse_card(received)
-        # Reset only if the frame was damaged: reading a card again whose data are invalid gives the same data.
-        self._reset_due = outcome.code is OutcomeCode.FRAME_DAMAGED
-        return outcome
+        # Read, if only nonsense: the same card would give the same again, so it counts as absent until it is lifted.
+        self._reset_due = False
+        return _parse_card(received)
 
     def _why_not_read(self, session: _Exchange, stopped: _Stopped) -> Outcome[IdCard]:
         """Tell a lifted card from an unreadable one: the same status stands for both, so look for it afresh."""
@@ -225,7 +224,7 @@ def _parse_card(received: _Received) -> Outcome[IdCard]:
     payload = received.answer.payload
     text_bytes, photo_bytes = int.from_bytes(payload[:2], "big"), int.from_bytes(payload[2:4], "big")
     if text_bytes != TEXT_BYTES or len(payload) != 4 + text_bytes + photo_bytes:
-        return Outcome(code=OutcomeCode.FRAME_DAMAGED, facts={"length": str(len(payload))})
+        return Outcome(code=OutcomeCode.CARD_DATA_INVALID, facts={"field": "length"})
     parsed = parse_text_block(payload[4 : 4 + TEXT_BYTES])
     if parsed.value is None:
         return parsed

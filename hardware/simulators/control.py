@@ -48,7 +48,7 @@ class ControlServer:
         try:
             while line := await reader.readline():
                 answer = await self._answer(line)
-                writer.write(json.dumps(answer, ensure_ascii=False).encode() + b"\n")
+                writer.write(json.dumps(answer).encode() + b"\n")
                 await writer.drain()
         except (OSError, ValueError):
             return  # the other side went away, or sent a line beyond every measure
@@ -74,7 +74,7 @@ def call(address: str, command: Mapping[str, object]) -> dict[str, object]:
     host, _, port = address.rpartition(":")
     try:
         with socket.create_connection((host, int(port)), timeout=_CALL_S) as connection:
-            connection.sendall(json.dumps(command, ensure_ascii=False).encode() + b"\n")
+            connection.sendall(json.dumps(command).encode() + b"\n")
             with connection.makefile("rb") as lines:
                 answer = json.loads(lines.readline())
     except (OSError, ValueError) as error:

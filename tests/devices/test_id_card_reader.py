@@ -273,14 +273,24 @@ def test_a_request_that_the_reader_got_damaged_is_sent_again(
     assert read(reader).ok
 
 
-def test_a_card_with_nonsense_on_it_is_invalid_and_stays_so_until_lifted(
-    counter: RunningSimulators, reader: SamSerialReader
+@pytest.mark.parametrize(
+    ("nonsense", "field"),
+    [
+        ({"birth_date": "19991332"}, "birth_date"),
+        ({"name": "\ud800"}, "name"),
+        ({"raw_text": "00" * 256}, "name"),
+        ({"raw_text": "20" * 10}, "length"),
+        ({"raw_text": ""}, "length"),
+    ],
+)
+def test_a_card_with_nonsense_on_it_is_invalid_until_it_is_lifted(
+    counter: RunningSimulators, reader: SamSerialReader, nonsense: dict[str, str], field: str
 ) -> None:
-    counter.send({"do": "lay_card", "person": {**PERSONS["p1"], "birth_date": "19991332"}})
+    counter.send({"do": "lay_card", "person": {**PERSONS["p1"], **nonsense}})
 
     outcome, following = read(reader), read(reader)
 
-    assert (outcome.code, outcome.facts) == (OutcomeCode.CARD_DATA_INVALID, {"field": "birth_date"})
+    assert (outcome.code, outcome.facts) == (OutcomeCode.CARD_DATA_INVALID, {"field": field})
     assert following.code is OutcomeCode.CARD_ABSENT
 
 

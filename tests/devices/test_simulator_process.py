@@ -91,6 +91,7 @@ def test_without_a_parent_it_outlives_its_input() -> None:
         b"[]",
         b"\xff\xfe",
         b'{"do": "dance"}',
+        b'{"do": "\\ud800"}',
         b'{"do": ["status"]}',
         b'{"do": "lay_card", "card": "nobody"}',
         b'{"do": "lay_card", "card": ["p1"]}',

@@ -47,7 +47,10 @@ class RunningSimulators:
 
 @contextmanager
 def running_simulators(*, camera: bool = True, scenes: Path | None = None) -> Iterator[RunningSimulators]:
-    """Start the simulators (without the camera they start faster) and end them, children included."""
+    """Start the simulators and end them, children included.
+
+    ``scenes`` is the camera's folder of photographs; without it, or when it is empty, they are made first (seconds).
+    """
     options = ([] if camera else ["--no-camera"]) + (["--scenes", str(scenes)] if scenes else [])
     process = subprocess.Popen(
         [sys.executable, "-m", "hardware.simulators.main", "run", "--with-parent", *options],
