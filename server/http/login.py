@@ -1,0 +1,61 @@
+"""Login, logout, the account, the clock and the catalogue."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import Response
+
+from domain.refusals import Refusal, RefusalCode
+from domain.wire import API_VERSION, AccountView, Clock, LoginReply, LoginRequest
+from server.http.openapi import describe
+from server.http.problems import JSON_TYPE, answer, installation_of
+from server.http.requests import Asking, Body, bearer_token, parse_body
+from server.service.login import log_in, log_out, view_account
+
+router = APIRouter()
+
+
+@router.post("/login", openapi_extra=describe(takes=LoginRequest, gives=LoginReply, open_to_all=True))
+def login(request: Request, body: Body) -> Response:
+    """登录。"""
+    return answer(request, log_in(installation_of(request), parse_body(LoginRequest, body)))
+
+
+@router.post("/logout", status_code=204, openapi_extra=describe(status=204))
+def logout(request: Request, _actor: Asking) -> Response:
+    """退出登录。"""
+    log_out(installation_of(request), bearer_token(request))
+    return Response(status_code=204)
+
+
+@router.get("/me", openapi_extra=describe(gives=AccountView))
+def me(request: Request, actor: Asking) -> Response:
+    """当前账号。"""
+    return answer(request, view_account(actor))
+
+
+@router.get("/clock", openapi_extra=describe(gives=Clock, open_to_all=True))
+def clock(request: Request) -> Response:
+    """服务器时间。"""
+    return answer(request, Clock(now=installation_of(request).clock(), version=API_VERSION))
+
+
+@router.get("/catalogue", openapi_extra=describe())
+def catalogue(request: Request, actor: Asking) -> Response:
+    """现行业务目录:sha256 和 data。"""
+    return catalogue_version(request, actor, installation_of(request).catalogues.current.sha256)
+
+
+@router.get("/catalogue/{sha256}", openapi_extra=describe())
+def catalogue_version(request: Request, _actor: Asking, sha256: str) -> Response:
+    """某一版业务目录。"""
+    catalogues = installation_of(request).catalogues
+    body = catalogues.find_body(sha256)
+    if body is None:
+        return answer(request, Refusal(code=RefusalCode.NOT_FOUND))
+    headers = {"ETag": f'"{sha256}"', "Cache-Control": "private, no-cache"}
+    if headers["ETag"] in request.headers.get("if-none-match", ""):
+        return Response(status_code=304, headers=headers)
+    text = f'{{"sha256":"{sha256}","data":{body}}}'
+    return Response(text, media_type=JSON_TYPE, headers=headers)

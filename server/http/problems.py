@@ -1,0 +1,124 @@
+"""Refusals as application/problem+json (RFC 9457): one table from code to status, one place for the words."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from functools import cache
+from http import HTTPStatus
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+import resources
+from domain.catalogue.values import RoleId
+from domain.refusals import Refusal, RefusalCode
+from domain.wire import Problem, dump
+from server.service.work import Installation
+from server.storage.operations import Reply
+
+PROBLEM_TYPE = "application/problem+json"
+JSON_TYPE = "application/json"
+_RETRY_AFTER_S = "5"
+
+STATUS: Mapping[RefusalCode, HTTPStatus] = {
+    RefusalCode.LOGIN_WRONG: HTTPStatus.UNAUTHORIZED,
+    RefusalCode.LOGIN_LOCKED: HTTPStatus.LOCKED,
+    RefusalCode.TOKEN_EXPIRED: HTTPStatus.UNAUTHORIZED,
+    RefusalCode.TOKEN_MISSING: HTTPStatus.UNAUTHORIZED,
+    RefusalCode.NOT_ALLOWED: HTTPStatus.FORBIDDEN,
+    RefusalCode.WRONG_OFFICE: HTTPStatus.FORBIDDEN,
+    RefusalCode.SAME_PERSON: HTTPStatus.FORBIDDEN,
+    RefusalCode.OWN_BUSINESS: HTTPStatus.FORBIDDEN,
+    RefusalCode.REQUEST_MALFORMED: HTTPStatus.BAD_REQUEST,
+    RefusalCode.REQUEST_TOO_LARGE: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    RefusalCode.NOT_FOUND: HTTPStatus.NOT_FOUND,
+    RefusalCode.MODULE_UNKNOWN: HTTPStatus.UNPROCESSABLE_ENTITY,
+    RefusalCode.CATALOGUE_UNKNOWN: HTTPStatus.UNPROCESSABLE_ENTITY,
+    RefusalCode.KEY_MISSING: HTTPStatus.BAD_REQUEST,
+    RefusalCode.KEY_REUSED: HTTPStatus.UNPROCESSABLE_ENTITY,
+    RefusalCode.ID_NUMBER_LENGTH: HTTPStatus.UNPROCESSABLE_ENTITY,
+    RefusalCode.ID_NUMBER_CHARACTERS: HTTPStatus.UNPROCESSABLE_ENTITY,
+    RefusalCode.ID_NUMBER_DATE: HTTPStatus.UNPROCESSABLE_ENTITY,
+    RefusalCode.ID_NUMBER_CHECK_DIGIT: HTTPStatus.UNPROCESSABLE_ENTITY,
+    RefusalCode.ID_NUMBER_REGION: HTTPStatus.UNPROCESSABLE_ENTITY,
+    RefusalCode.FORM_INVALID: HTTPStatus.UNPROCESSABLE_ENTITY,
+    RefusalCode.MATERIALS_MISSING: HTTPStatus.UNPROCESSABLE_ENTITY,
+    RefusalCode.PAGES_MISSING: HTTPStatus.CONFLICT,
+    RefusalCode.PAGE_DAMAGED: HTTPStatus.UNPROCESSABLE_ENTITY,
+    RefusalCode.SIGNATURE_MISSING: HTTPStatus.UNPROCESSABLE_ENTITY,
+    RefusalCode.SIGNATURE_STALE: HTTPStatus.UNPROCESSABLE_ENTITY,
+    RefusalCode.RULE_BLOCKED: HTTPStatus.UNPROCESSABLE_ENTITY,
+    RefusalCode.STEP_NOT_NOW: HTTPStatus.CONFLICT,
+    RefusalCode.REASON_MISSING: HTTPStatus.UNPROCESSABLE_ENTITY,
+    RefusalCode.CASE_CHANGED: HTTPStatus.PRECONDITION_FAILED,
+    RefusalCode.SERVER_BUSY: HTTPStatus.SERVICE_UNAVAILABLE,
+    RefusalCode.SERVER_FAULT: HTTPStatus.INTERNAL_SERVER_ERROR,
+}
+
+
+@cache
+def messages() -> Mapping[str, Any]:
+    """The texts of all refusals."""
+    return resources.load_messages("refusals")
+
+
+@cache
+def words() -> Mapping[str, Any]:
+    """The words for acts and states."""
+    return resources.load_messages("words")
+
+
+def problem_reply(refusal: Refusal, installation: Installation, *, status: int = 0) -> Reply:
+    """A refusal in Chinese. The facts stay codes; in the text they become words. ``status`` overrides the table."""
+    told = defaultdict(lambda: "…", _in_words(refusal.facts, installation))
+    text = {part: str(messages()[refusal.code][part]).format_map(told) for part in ("what", "why", "next")}
+    status = status or STATUS[refusal.code]
+    problem = Problem(
+        type=f"urn:zonggui:refusal:{refusal.code.value}",
+        title=text["what"],
+        status=status,
+        detail=f"{text['what']}。{text['why']}。",
+        code=refusal.code,
+        facts=dict(refusal.facts),
+        next=text["next"],
+    )
+    return Reply(status=status, body=dump(problem))
+
+
+def respond(reply: Reply) -> Response:
+    """A reply on the wire."""
+    failed = reply.status >= HTTPStatus.BAD_REQUEST
+    response = Response(reply.body, status_code=reply.status, media_type=PROBLEM_TYPE if failed else JSON_TYPE)
+    if reply.location:
+        response.headers["Location"] = reply.location
+    if reply.status == HTTPStatus.UNAUTHORIZED:
+        response.headers["WWW-Authenticate"] = "Bearer"
+    if reply.status == HTTPStatus.SERVICE_UNAVAILABLE:
+        response.headers["Retry-After"] = _RETRY_AFTER_S
+    return response
+
+
+def answer(request: Request, value: object | Refusal, *, status: int = 200) -> Response:
+    """The value as JSON, or the refusal as a problem."""
+    if isinstance(value, Refusal):
+        return respond(problem_reply(value, installation_of(request)))
+    return respond(Reply(status=status, body=dump(value)))
+
+
+def installation_of(request: Request) -> Installation:
+    """What the composition root has put together."""
+    installation: Installation = request.app.state.installation
+    return installation
+
+
+def _in_words(facts: Mapping[str, str], installation: Installation) -> dict[str, str]:
+    told = dict(facts)
+    role = installation.catalogues.current.roles.get(RoleId(facts.get("role", "")))
+    if role:
+        told["role"] = role.name
+    for kind in ("act", "status"):
+        if kind in facts:
+            told[kind] = words()[kind].get(facts[kind], facts[kind])
+    return told

@@ -1,0 +1,223 @@
+"""The central server: composition root and console entry ``zonggui-server``."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import os
+import socket
+import sys
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import uvicorn
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+import resources
+from domain.refusals import Refusal, RefusalCode
+from domain.wire import API_VERSION
+from server.http import blobs, cases, login, progress
+from server.http.edge import Edge
+from server.http.openapi import build_openapi
+from server.http.problems import problem_reply, respond
+from server.service.archive import archive_finished, find_dossier
+from server.service.catalogues import Catalogues
+from server.service.passwords import Passwords
+from server.service.samples import PASSWORD, add_samples
+from server.service.work import Installation
+from server.settings import Settings, SettingsError, load_settings
+from server.storage.audit_chain import find_faults
+from server.storage.blobs import BlobStore
+from server.storage.database import Database
+from server.storage.dossiers import DossierStore
+from server.storage.secrets import load_secret
+
+_KEEP_ALIVE_S = 15
+_MOST_CONNECTIONS = 512
+
+
+def system_clock() -> datetime:
+    """The time of this machine, aware."""
+    return datetime.now(UTC)
+
+
+def open_installation(
+    settings: Settings,
+    *,
+    clock: Callable[[], datetime] = system_clock,
+    catalogue: Mapping[str, Any] | None = None,
+) -> Installation:
+    """Open or make everything below the data folder. ``catalogue`` replaces the product's own data in tests."""
+    settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
+    database = Database(settings.database_url)
+    database.migrate()
+    data = resources.load_catalogue_data() if catalogue is None else catalogue
+    store = BlobStore(settings.data / "blobs")
+    return Installation(
+        settings=settings,
+        clock=clock,
+        database=database,
+        blobs=store,
+        dossiers=DossierStore(settings.data / "archive", store),
+        secret=load_secret(settings.data),
+        passwords=Passwords(settings),
+        catalogues=Catalogues(database, data, now=clock()),
+    )
+
+
+def create_app(installation: Installation) -> FastAPI:
+    """The application. Closing it closes the installation's database."""
+
+    @asynccontextmanager
+    async def live(_app: FastAPI) -> AsyncIterator[None]:
+        yield
+        installation.database.close()
+
+    prefix = f"/{API_VERSION}"
+    app = FastAPI(
+        title="综柜中心服务",
+        openapi_url=f"{prefix}/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        lifespan=live,
+        redirect_slashes=False,
+    )
+    app.state.installation = installation
+    for area in (login, blobs, cases, progress):
+        app.include_router(area.router, prefix=prefix)
+    app.openapi = cache(lambda: build_openapi(app))  # type: ignore[method-assign]
+    app.add_exception_handler(HTTPException, _on_http_exception)
+    app.add_exception_handler(RequestValidationError, _on_bad_parameter)
+    app.add_middleware(Edge, installation=installation)
+    return app
+
+
+def _on_http_exception(request: Request, error: Exception) -> Response:
+    """No such route, or no such method on it."""
+    if not isinstance(error, HTTPException):
+        raise error
+    missing = error.status_code == 404
+    facts = {} if missing else {"place": "method", "why": str(error.status_code)}
+    refusal = Refusal(code=RefusalCode.NOT_FOUND if missing else RefusalCode.REQUEST_MALFORMED, facts=facts)
+    response = respond(problem_reply(refusal, request.app.state.installation, status=error.status_code))
+    response.headers.update(error.headers or {})
+    return response
+
+
+def _on_bad_parameter(request: Request, error: Exception) -> Response:
+    """A query parameter that is not what the route says."""
+    if not isinstance(error, RequestValidationError):
+        raise error
+    first = error.errors()[0]
+    facts = {"place": str(first["loc"][-1])[:64], "why": str(first["type"])}
+    refusal = Refusal(code=RefusalCode.REQUEST_MALFORMED, facts=facts)
+    return respond(problem_reply(refusal, request.app.state.installation))
+
+
+def serve(installation: Installation, *, host: str, port: int) -> None:
+    """Serve until told to stop. Port 0 takes a free one; the address is printed when requests are welcome."""
+    installation.blobs.sweep()
+    installation.dossiers.sweep()
+    archive_finished(installation)
+    config = uvicorn.Config(
+        create_app(installation),
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        date_header=False,
+        timeout_keep_alive=_KEEP_ALIVE_S,
+        limit_concurrency=_MOST_CONNECTIONS,
+    )
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.create_server((host, port), family=family, backlog=256) as listener:
+        print(f"服务地址 http://{host}:{listener.getsockname()[1]}", flush=True)
+        uvicorn.Server(config).run(sockets=[listener])
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Console entry; the exit code is 0 for success, 1 for findings, 2 for wrong use."""
+    options = _parse(arguments)
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    logging.getLogger("alembic").setLevel(logging.WARNING)
+    os.umask(0o077)
+    try:
+        installation = open_installation(load_settings(options.data, database=options.database))
+    except SettingsError as error:
+        print(error, file=sys.stderr)
+        return 2
+    try:
+        code: int = options.run(installation, options)
+        return code
+    finally:
+        installation.database.close()
+
+
+def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="zonggui-server", description="综柜中心服务:受理、审核、归档与审计。")
+    common = argparse.ArgumentParser(add_help=False)
+    common.add_argument("--data", type=Path, required=True, metavar="DIR", help="数据目录(影像、案卷、密钥、数据库)")
+    common.add_argument("--database", default="", metavar="URL", help="数据库地址,缺省为数据目录中的 SQLite")
+    commands = parser.add_subparsers(required=True, metavar="命令")
+
+    command = commands.add_parser("serve", parents=[common], help="启动服务")
+    command.add_argument("--host", default="127.0.0.1", help="监听地址(缺省 %(default)s)")
+    command.add_argument("--port", type=int, default=8600, help="监听端口,0 为任选(缺省 %(default)s)")
+    command.set_defaults(run=_run_serve)
+
+    command = commands.add_parser("init-sample", parents=[common], help="建立演练机构和账号,并打印账号密码")
+    command.set_defaults(run=_run_init_sample)
+
+    command = commands.add_parser("verify-audit", parents=[common], help="核对审计链,有改动、缺失或调换即报告")
+    command.set_defaults(run=_run_verify_audit)
+
+    command = commands.add_parser("show-archive", parents=[common], help="显示一件业务的案卷")
+    command.add_argument("receipt_no", metavar="受理编号")
+    command.set_defaults(run=_run_show_archive)
+    return parser.parse_args(arguments)
+
+
+def _run_serve(installation: Installation, options: argparse.Namespace) -> int:
+    serve(installation, host=options.host, port=options.port)
+    return 0
+
+
+def _run_init_sample(installation: Installation, _options: argparse.Namespace) -> int:
+    print(f"演练账号(密码均为 {PASSWORD}):")
+    for sample in add_samples(installation):
+        print(f"  {sample.user:<10} {sample.name}  {sample.office:<10} {' '.join(sample.roles + sample.imported)}")
+    return 0
+
+
+def _run_verify_audit(installation: Installation, _options: argparse.Namespace) -> int:
+    faults = installation.database.read(lambda connection: tuple(find_faults(connection)))
+    for fault in faults:
+        print(f"{fault.county} 第 {fault.number} 条:{fault.why}")
+    print(f"发现 {len(faults)} 处异常" if faults else "审计链完整")
+    return 1 if faults else 0
+
+
+def _run_show_archive(installation: Installation, options: argparse.Namespace) -> int:
+    name = find_dossier(installation, options.receipt_no)
+    if name is None:
+        print("没有这件业务的案卷:编号不存在,或业务尚未办结", file=sys.stderr)
+        return 1
+    folder = installation.dossiers.path_of(name)
+    print(folder)
+    for path in sorted(folder.rglob("*")):
+        if path.is_file():
+            print(f"  {path.relative_to(folder).as_posix()}  {path.stat().st_size} 字节")
+    damaged = installation.dossiers.find_damage(name)
+    print(f"已损坏:{'、'.join(damaged)}" if damaged else "案卷完整,全部文件与清单相符")
+    return 1 if damaged else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

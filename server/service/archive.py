@@ -1,0 +1,118 @@
+"""The dossier of a finished case: written after the commit that finished it, and again at the next start if need be."""
+
+from __future__ import annotations
+
+import json
+import logging
+from datetime import date
+from typing import Any
+
+from domain.cases.values import BlobHash, CaseContent, CaseStatus
+from domain.catalogue.values import Catalogue, MaterialId
+from domain.wire import dump
+from server.service.reading import content_of, trail_of
+from server.service.work import NOBODY, Installation, Work, look, transact
+from server.storage.blobs import BlobDamagedError
+from server.storage.cases import CaseRecord, find_case_by_receipt, list_steps, list_unarchived, mark_archived
+from server.storage.database import DatabaseBusyError
+
+_log = logging.getLogger(__name__)
+
+_LONGEST_NAME = 40
+_KINDS = {b"\xff\xd8\xff": "jpg", b"\x89PNG": "png", b"%PDF": "pdf"}
+
+
+def archive_name(status: CaseStatus, today: date, county: str, receipt_no: str) -> str:
+    """The name of the dossier of a case that finishes today; empty for any other."""
+    return f"{today.year}/{county}/{receipt_no}" if status is CaseStatus.FINISHED else ""
+
+
+def archive_finished(installation: Installation) -> int:
+    """Write every dossier that is missing; their number. A dossier that cannot be written waits for the next time."""
+    return sum(archive_case(installation, record) for record in look(installation, _unarchived))
+
+
+def archive_case(installation: Installation, record: CaseRecord) -> bool:
+    """Write the dossier of a finished case; false when it must be tried again. Writing twice does no harm."""
+    try:
+        texts, blobs = look(installation, lambda work: _gather(work, record))
+        installation.dossiers.put(record.archive, texts, blobs)
+        transact(installation, lambda work: _confirm(work, record))
+    except (OSError, BlobDamagedError, DatabaseBusyError) as error:
+        # The case is finished all the same; the next start tries again.
+        _log.error("dossier %s not written: %s", record.archive, type(error).__name__)
+        return False
+    return True
+
+
+def find_dossier(installation: Installation, receipt_no: str) -> str | None:
+    """The name of a case's dossier, if it lies in the archive."""
+    record = look(installation, lambda work: find_case_by_receipt(work.connection, receipt_no))
+    return record.archive if record and record.archived else None
+
+
+def _unarchived(work: Work) -> tuple[CaseRecord, ...]:
+    return list_unarchived(work.connection)
+
+
+def _confirm(work: Work, record: CaseRecord) -> None:
+    if mark_archived(work.connection, record):
+        work.audit_of(record.office, NOBODY, "archived", record.id, {"archive": record.archive})
+
+
+def _gather(work: Work, record: CaseRecord) -> tuple[dict[str, bytes], dict[str, BlobHash]]:
+    content = content_of(work, record)
+    catalogue = work.installation.catalogues.get(record.catalogue)
+    trail = json.loads(dump(trail_of(work, record)))
+    texts = {"case.json": _readable(_describe(work, record, content, catalogue)), "audit.json": _readable(trail)}
+    blobs = {
+        _page_name(work, catalogue, page.material, page.number, page.sha256): page.sha256 for page in content.pages
+    }
+    if content.signature:
+        blobs |= {"signature.png": content.signature.png_sha256, "strokes.json": content.signature.strokes_sha256}
+    return texts, blobs
+
+
+def _describe(work: Work, record: CaseRecord, content: CaseContent, catalogue: Catalogue) -> dict[str, Any]:
+    module = catalogue.modules[record.module]
+    steps = [
+        {
+            "act": step.act.value,
+            "role": step.role,
+            "account": step.account,
+            "name": step.actor_name,
+            "office": step.office.name,
+            "taken_at": step.taken_at.isoformat(),
+            "opinion": step.opinion,
+        }
+        for step in list_steps(work.connection, record)
+    ]
+    return {
+        "case": record.id,
+        "receipt_no": record.receipt_no,
+        "item": module.item_name,
+        "module": {"id": module.id, "name": module.name},
+        "archive_class": module.archive_class,
+        "archive_keep": module.archive_keep,
+        "catalogue": {"version": catalogue.version, "sha256": catalogue.sha256},
+        "chain": {"id": record.chain, "name": catalogue.chains[record.chain].name},
+        "risk": record.risk,
+        "status": record.status.value,
+        "accepted_at": record.accepted_at.isoformat(),
+        "due_on": record.due_on.isoformat(),
+        "labels": {a.field: catalogue.fields[a.field].label for a in content.answers if a.field in catalogue.fields},
+        "content": json.loads(dump(content)),
+        "steps": steps,
+    }
+
+
+def _page_name(work: Work, catalogue: Catalogue, material: MaterialId, number: int, sha256: BlobHash) -> str:
+    name = "".join(letter if letter.isalnum() else "_" for letter in catalogue.materials[material].name)
+    with work.installation.blobs.path_of(sha256).open("rb") as file:
+        start = file.read(4)
+    kind = next((kind for magic, kind in _KINDS.items() if start.startswith(magic)), "bin")
+    return f"pages/{material}_{name[:_LONGEST_NAME]}_{number:02d}.{kind}"
+
+
+def _readable(data: object) -> bytes:
+    return json.dumps(data, ensure_ascii=False, indent=2).encode()

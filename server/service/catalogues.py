@@ -1,0 +1,51 @@
+"""The catalogue in force and all earlier ones, by hash."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from domain.catalogue.parse import canonical_json, parse_catalogue
+from domain.catalogue.values import Catalogue
+from server.storage.catalogues import find_catalogue, keep_catalogue
+from server.storage.database import Database
+
+
+class Catalogues:
+    """Parsed catalogues; a cache over the table, so any number of processes may serve. Any thread may call."""
+
+    def __init__(self, database: Database, data: Mapping[str, Any], *, now: datetime) -> None:
+        """Put ``data`` into force. Raises CatalogueError."""
+        self._database = database
+        self.current = parse_catalogue(data)
+        self._parsed = {self.current.sha256: self.current}
+        body = canonical_json(data).decode()
+        database.write(
+            lambda connection: keep_catalogue(
+                connection, sha256=self.current.sha256, version=self.current.version, body=body, at=now
+            )
+        )
+
+    def find(self, sha256: str) -> Catalogue | None:
+        """A version that is or was in force."""
+        if sha256 not in self._parsed:
+            body = self.find_body(sha256)
+            if body is None:
+                return None
+            self._parsed[sha256] = parse_catalogue(json.loads(body))
+        return self._parsed[sha256]
+
+    def get(self, sha256: str) -> Catalogue:
+        """The version that a case is pinned to; it cannot be unknown."""
+        catalogue = self.find(sha256)
+        if catalogue is None:
+            raise LookupError(f"a case is pinned to the unknown catalogue {sha256}")
+        return catalogue
+
+    def find_body(self, sha256: str) -> str | None:
+        """The canonical JSON of a version."""
+        if len(sha256) != len(self.current.sha256) or not sha256.isalnum():
+            return None
+        return self._database.read(lambda connection: find_catalogue(connection, sha256))

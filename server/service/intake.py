@@ -1,0 +1,155 @@
+"""Accepting a case: township counters submit, the receipt number is the agency's word (IM-6c, IM-7a)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+from domain.cases.values import Act, CaseContent, CaseStatus, Step, StepId
+from domain.identity import Mask, mask
+from domain.refusals import Refusal, RefusalCode
+from domain.wire import Receipt, SubmitCase, dump
+from domain.workdays import due_date
+from domain.workflow import Actor, course_of, decide
+from server.service.archive import archive_case, archive_name
+from server.service.checking import Frame, check_content, frame_of, is_id, malformed
+from server.service.once import Made, Request, once
+from server.service.progress import progress_path
+from server.service.registering import register_if_finished
+from server.service.work import Installation, Work
+from server.storage.accounts import county_of
+from server.storage.cases import CaseRecord, add_case, add_step
+from server.storage.counters import next_value
+from server.storage.feed import announce
+from server.storage.operations import Reply
+
+
+def accept_case(
+    installation: Installation, actor: Actor, request: SubmitCase, answer: Callable[[Refusal], Reply]
+) -> Reply:
+    """The answer to a submission, once; a case that needs no review is archived at once. See ``submit``."""
+    asked = Request(key=request.step, action="accept", about=request.case, value=request)
+    outcome = once(installation, actor, asked, lambda work: submit(work, actor, request), answer)
+    if outcome.record and outcome.record.status is CaseStatus.FINISHED:
+        archive_case(installation, outcome.record)
+    return outcome.reply
+
+
+def submit(work: Work, actor: Actor, request: SubmitCase) -> Made | Refusal:
+    """The receipt of a new case.
+
+    Refuses with REQUEST_MALFORMED, CATALOGUE_UNKNOWN, MODULE_UNKNOWN, NOT_ALLOWED, OWN_BUSINESS, FORM_INVALID,
+    RULE_BLOCKED, MATERIALS_MISSING, SIGNATURE_MISSING, SIGNATURE_STALE, PAGES_MISSING, PAGE_DAMAGED, and with
+    STEP_NOT_NOW when the case was accepted before.
+    """
+    if not is_id(request.case) or not is_id(request.step):
+        return malformed("case", "id")
+    frame = frame_of(work, actor, request.content)
+    if isinstance(frame, Refusal):
+        return frame
+    role = decide(frame.chain, (), Act.ACCEPT, actor, opinion="", applicant=frame.applicant)
+    refusal = role if isinstance(role, Refusal) else check_content(work, request.content, frame)
+    if refusal:
+        return refusal
+    step = new_step(work, actor, request.step, Act.ACCEPT, frame)
+    record = _new_record(work, actor, request, frame, step)
+    if not add_case(work.connection, record, dump(request.content).decode()):
+        return Refusal(code=RefusalCode.STEP_NOT_NOW, facts={"act": Act.ACCEPT.value, "status": record.status.value})
+    if not add_step(work.connection, record, step, number=1):
+        return Refusal(code=RefusalCode.KEY_REUSED)
+    refusal = register_if_finished(work, record)
+    if refusal:
+        return refusal
+    tell(work, record, actor)
+    work.audit(actor, "accept", record.id, _accepted(request, record))
+    return Made(value=_receipt(work, record, frame), location=f"/v1/cases/{record.id}", record=record)
+
+
+def new_step(work: Work, actor: Actor, step: StepId, act: Act, frame: Frame) -> Step:
+    """The accepting step of this actor, now."""
+    return Step(
+        id=step,
+        act=act,
+        role=frame.chain.roles[0],
+        person=actor.person,
+        account=actor.account,
+        actor_name=actor.name,
+        office=actor.office,
+        taken_at=work.now,
+    )
+
+
+def tell(work: Work, record: CaseRecord, actor: Actor) -> None:
+    """Announce a change to the accepting office, to its county and to the office that acted."""
+    for office in sorted({record.office, record.county, actor.office.code}):
+        announce(work.connection, record, office=office, at=work.now)
+
+
+def masked_applicant(content: CaseContent) -> str:
+    """The applicant's name for lists: the surname only."""
+    return mask(content.applicant_name, Mask.SURNAME)
+
+
+def _new_record(work: Work, actor: Actor, request: SubmitCase, frame: Frame, step: Step) -> CaseRecord:
+    county = county_of(actor.office.code)
+    course = course_of(frame.chain, (step,))
+    receipt_no = _next_receipt_no(work, county, actor.office.code)
+    return CaseRecord(
+        county=county,
+        id=request.case,
+        office=actor.office.code,
+        receipt_no=receipt_no,
+        module=frame.module.id,
+        catalogue=frame.catalogue.sha256,
+        chain=frame.chain.id,
+        risk=frame.risk,
+        applicant=frame.applicant,
+        applicant_masked=masked_applicant(request.content),
+        revision=1,
+        steps=1,
+        status=course.status,
+        awaited=course.awaited,
+        reason=course.reason,
+        accepted_at=work.now,
+        due_on=_due_on(work.today, frame),
+        archive=archive_name(course.status, work.today, county, receipt_no),
+    )
+
+
+def _next_receipt_no(work: Work, county: str, office: str) -> str:
+    day = f"{work.today:%Y%m%d}"
+    number = next_value(work.connection, county=county, office=office, kind=f"receipt-{day}")
+    return f"{office}-{day}-{number:04d}"
+
+
+def _due_on(today: date, frame: Frame) -> date:
+    """The promised limit; a case of raised risk is no longer done while the applicant waits and gets the legal one."""
+    raised = frame.risk != frame.module.risk
+    days = frame.module.legal_days if raised else frame.module.promise_days
+    return due_date(today, days, days_off=frame.catalogue.days_off, days_worked=frame.catalogue.days_worked)
+
+
+def _accepted(request: SubmitCase, record: CaseRecord) -> dict[str, str]:
+    return {
+        "receipt_no": record.receipt_no,
+        "module": record.module,
+        "chain": record.chain,
+        "risk": str(record.risk),
+        "step": request.step,
+        "made_at": request.made_at.isoformat(),
+        "content": request.content.signature.content_digest if request.content.signature else "",
+    }
+
+
+def _receipt(work: Work, record: CaseRecord, frame: Frame) -> Receipt:
+    return Receipt(
+        case=record.id,
+        receipt_no=record.receipt_no,
+        accepted_at=record.accepted_at,
+        due_on=record.due_on,
+        status=record.status,
+        awaited=record.awaited,
+        risk=record.risk,
+        chain_name=frame.chain.name,
+        progress=progress_path(work.installation.secret, record.receipt_no),
+    )

@@ -1,0 +1,162 @@
+"""Logging in and out, and who stands behind a token."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import secrets
+from datetime import timedelta
+
+from domain.refusals import Refusal, RefusalCode
+from domain.wire import AccountView, LoginReply, LoginRequest
+from domain.workflow import Actor
+from server.service.passwords import LONGEST_PASSWORD
+from server.service.work import NOBODY, Installation, Work, look, transact
+from server.storage.accounts import (
+    Account,
+    Failures,
+    Session,
+    add_session,
+    clear_failures,
+    end_session,
+    find_account,
+    find_failures,
+    find_office,
+    find_session,
+    keep_failures,
+    list_roles,
+    lock_failures,
+    set_password,
+    sweep_sessions,
+)
+
+_USER = re.compile(r"[\w.@-]{1,64}")
+_COUNTER = re.compile(r"[\w .@()()#-]{0,64}")
+_TOKEN_BYTES = 32
+_FORGET_FAILURES = timedelta(days=1)
+_FORGET_SESSIONS = timedelta(days=30)
+
+
+def log_in(installation: Installation, request: LoginRequest) -> LoginReply | Refusal:
+    """A new token. Refuses with LOGIN_WRONG or LOGIN_LOCKED (fact ``minutes``); the same for names that do not exist.
+
+    The password is checked outside the transaction, the lock inside: tries at the same moment cannot pass a lock.
+    """
+    if not _USER.fullmatch(request.user) or not 0 < len(request.password) <= LONGEST_PASSWORD:
+        return Refusal(code=RefusalCode.LOGIN_WRONG)
+    if not _COUNTER.fullmatch(request.counter):
+        return Refusal(code=RefusalCode.REQUEST_MALFORMED, facts={"place": "counter", "why": "characters"})
+    name = installation.secret.login_name_hash(request.user)
+    account, locked = look(
+        installation, lambda work: (find_account(work.connection, request.user), _find_lock(work, name))
+    )
+    if locked:
+        return locked
+    stored = account.password if account and account.active else None
+    right = installation.passwords.matches(stored, request.password)
+    if not (right and account):
+        return transact(installation, lambda work: _fail(work, name, account, request.counter))
+    password = (
+        installation.passwords.hash(request.password) if installation.passwords.is_outdated(account.password) else ""
+    )
+    return transact(installation, lambda work: _let_in(work, name, account, request.counter, password))
+
+
+def log_out(installation: Installation, token: str) -> None:
+    """Revoke a token; an unknown one is as good as revoked."""
+
+    def act(work: Work) -> None:
+        session = find_session(work.connection, _token_hash(token))
+        account = find_account(work.connection, session.user) if session and not session.ended_at else None
+        if session and account:
+            end_session(work.connection, session.token_hash, at=work.now)
+            work.audit_of(account.office, account.user, "logout", account.user, {"counter": session.counter})
+
+    transact(installation, act)
+
+
+def find_actor(installation: Installation, token: str) -> Actor | Refusal:
+    """Who a token stands for. Refuses with TOKEN_MISSING or TOKEN_EXPIRED."""
+    if not token:
+        return Refusal(code=RefusalCode.TOKEN_MISSING)
+
+    def act(work: Work) -> Actor | Refusal:
+        session = find_session(work.connection, _token_hash(token))
+        account = find_account(work.connection, session.user) if session and not session.ended_at else None
+        if session is None or account is None or not account.active:
+            return Refusal(code=RefusalCode.TOKEN_MISSING)
+        if session.expires_at <= work.now:
+            return Refusal(code=RefusalCode.TOKEN_EXPIRED)
+        return actor_of(work, account)
+
+    return look(installation, act)
+
+
+def actor_of(work: Work, account: Account) -> Actor:
+    """The account as one who acts."""
+    office = find_office(work.connection, account.office)
+    if office is None:
+        raise LookupError(f"account {account.user} belongs to no office")
+    roles = list_roles(work.connection, account.user)
+    return Actor(account=account.user, name=account.name, person=account.person, roles=roles, office=office)
+
+
+def view_account(actor: Actor) -> AccountView:
+    """The account as its owner sees it."""
+    return AccountView(user=actor.account, name=actor.name, office=actor.office, roles=tuple(sorted(actor.roles)))
+
+
+def _find_lock(work: Work, name: str) -> Refusal | None:
+    until = find_failures(work.connection, name).locked_until
+    if until is None or until <= work.now:
+        return None
+    minutes = -((work.now - until) // timedelta(minutes=1))
+    return Refusal(code=RefusalCode.LOGIN_LOCKED, facts={"minutes": str(minutes)})
+
+
+def _fail(work: Work, name: str, account: Account | None, counter: str) -> Refusal:
+    known = lock_failures(work.connection, name, at=work.now)
+    locked = _find_lock(work, name)
+    if locked:
+        return locked
+    settings = work.installation.settings
+    count = 1 if known.locked_until else known.count + 1  # a lock that has passed begins a new row
+    until = work.now + timedelta(minutes=settings.lock_minutes) if count >= settings.login_failures else None
+    keep_failures(work.connection, name, Failures(count=count, locked_until=until), at=work.now)
+    user, office = (account.user, account.office) if account else (NOBODY, NOBODY)
+    work.audit_of(office, user, "login_failed", user, {"counter": counter, "count": str(count)})
+    if until:
+        work.audit_of(office, user, "login_locked", user, {"minutes": str(settings.lock_minutes)})
+        return Refusal(code=RefusalCode.LOGIN_LOCKED, facts={"minutes": str(settings.lock_minutes)})
+    return Refusal(code=RefusalCode.LOGIN_WRONG, facts={"left": str(settings.login_failures - count)})
+
+
+def _let_in(work: Work, name: str, account: Account, counter: str, password: str) -> LoginReply | Refusal:
+    locked = _find_lock(work, name)
+    if locked:
+        return locked
+    clear_failures(work.connection, name, forget_before=work.now - _FORGET_FAILURES)
+    sweep_sessions(work.connection, before=work.now - _FORGET_SESSIONS)
+    if password:
+        set_password(work.connection, account.user, password)
+    token = secrets.token_urlsafe(_TOKEN_BYTES)
+    session = Session(
+        token_hash=_token_hash(token),
+        user=account.user,
+        counter=counter,
+        begun_at=work.now,
+        expires_at=work.now + timedelta(hours=work.installation.settings.token_hours),
+        ended_at=None,
+    )
+    add_session(work.connection, session, office=account.office)
+    work.audit_of(account.office, account.user, "login", account.user, {"counter": counter})
+    return LoginReply(
+        token=token,
+        expires_at=session.expires_at,
+        account=view_account(actor_of(work, account)),
+        catalogue_sha256=work.installation.catalogues.current.sha256,
+    )
+
+
+def _token_hash(token: str) -> str:
+    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()

@@ -1,0 +1,115 @@
+"""Each request that changes something is carried out once, however often it arrives (IETF Idempotency-Key draft).
+
+Same key and same request: the stored answer, byte for byte. Same key and another request: KEY_REUSED. The comparison
+is by the parsed value, so blanks and the order of keys do not matter.
+
+Which refusals are stored. A decision about an act on a case (not allowed, same person, too late …) is: a late copy of a
+refused approval must never turn into an approval because rights or the case have changed meanwhile. A refusal that says
+what to bring or correct (pages missing, form invalid …) is not: the same request is meant to be sent again, and a
+corrected one may use the same key. A submission stores none: its case id is unique, so a late copy can do no harm.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from domain.refusals import Refusal, RefusalCode
+from domain.wire import dump
+from domain.workflow import Actor
+from server.service.work import Installation, Work, transact
+from server.storage.accounts import county_of
+from server.storage.cases import CaseRecord
+from server.storage.operations import Operation, Reply, claim, keep_reply, release
+
+DECISIONS = frozenset(
+    (
+        RefusalCode.NOT_ALLOWED,
+        RefusalCode.WRONG_OFFICE,
+        RefusalCode.SAME_PERSON,
+        RefusalCode.OWN_BUSINESS,
+        RefusalCode.STEP_NOT_NOW,
+        RefusalCode.CASE_CHANGED,
+        RefusalCode.RULE_BLOCKED,
+    )
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Made:
+    """Something that now exists: what to answer, and where it can be found."""
+
+    value: object
+    location: str
+    record: CaseRecord
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """The answer, and the case when this very call changed it."""
+
+    reply: Reply
+    record: CaseRecord | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """What is asked under a key. ``about`` is the case, for the log; ``stored`` are the refusals to keep."""
+
+    key: str
+    action: str
+    about: str
+    value: object
+    stored: frozenset[RefusalCode] = frozenset()
+
+    @property
+    def fingerprint(self) -> str:
+        """Equal for equal requests."""
+        return hashlib.sha256(b"\n".join((self.action.encode(), self.about.encode(), dump(self.value)))).hexdigest()
+
+
+def once(
+    installation: Installation,
+    actor: Actor,
+    request: Request,
+    act: Callable[[Work], Made | Refusal],
+    answer: Callable[[Refusal], Reply],
+) -> Outcome:
+    """The answer to the request; ``act`` runs in one transaction, at most once per key. Raises DatabaseBusyError.
+
+    When ``act`` refuses, everything that it wrote is undone and the refusal is logged. ``answer`` words a refusal.
+    """
+    operation = Operation(
+        county=county_of(actor.office.code), key=request.key, account=actor.account, fingerprint=request.fingerprint
+    )
+
+    def run(work: Work) -> Outcome:
+        answered = claim(work.connection, operation, at=work.now)
+        if answered:
+            same = answered.operation == operation
+            return Outcome(reply=answered.reply if same else answer(Refusal(code=RefusalCode.KEY_REUSED)))
+        result = _attempt(work, act)
+        if isinstance(result, Made):
+            reply = Reply(status=201, body=dump(result.value), location=result.location)
+            keep_reply(work.connection, operation, reply)
+            return Outcome(reply=reply, record=result.record)
+        work.audit(actor, f"{request.action}_refused", request.about, {"code": result.code.value})
+        reply = answer(result)
+        if result.code in request.stored:
+            keep_reply(work.connection, operation, reply)
+        else:
+            release(work.connection, operation)
+        return Outcome(reply=reply)
+
+    return transact(installation, run)
+
+
+def _attempt(work: Work, act: Callable[[Work], Made | Refusal]) -> Made | Refusal:
+    savepoint = work.connection.begin_nested()
+    result = act(work)
+    if isinstance(result, Refusal):
+        savepoint.rollback()
+    else:
+        savepoint.commit()
+    return result

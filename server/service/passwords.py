@@ -1,0 +1,42 @@
+"""Argon2id, with as many computations at once as there are cores: a morning of logins must not eat the memory."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import threading
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+from server.settings import Settings
+
+LONGEST_PASSWORD = 256
+
+
+class Passwords:
+    """Hashing and checking of passwords. Any thread may call; calls wait for a free core."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._hasher = PasswordHasher(
+            time_cost=settings.argon2_rounds, memory_cost=settings.argon2_memory_kib, parallelism=1
+        )
+        self._cores = threading.BoundedSemaphore(os.cpu_count() or 1)
+        self._nobodys = self._hasher.hash(secrets.token_hex())
+
+    def hash(self, password: str) -> str:
+        """The argon2id hash of a password, with its parameters."""
+        with self._cores:
+            return self._hasher.hash(password)
+
+    def matches(self, stored: str | None, password: str) -> bool:
+        """Whether it is the password. Takes as long when there is no account (``stored`` None)."""
+        with self._cores:
+            try:
+                return self._hasher.verify(stored or self._nobodys, password) and stored is not None
+            except (VerificationError, InvalidHashError):
+                return False
+
+    def is_outdated(self, stored: str) -> bool:
+        """Whether the hash was made with other parameters than the present ones."""
+        return self._hasher.check_needs_rehash(stored)

@@ -1,0 +1,226 @@
+"""What an account may see: a case, its trail, its pages, its tasks and the feed of its office."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from domain.cases.values import CaseContent, CaseId, Office, Step
+from domain.catalogue.values import Chain, RoleId
+from domain.refusals import Refusal, RefusalCode
+from domain.wire import AuditLine, AuditTrail, CaseLine, CaseList, CaseView, ChangeList, StepView, parse
+from domain.workflow import Actor, acts_open_to, covers
+from server.service.checking import is_id, malformed
+from server.service.work import Installation, Work, look, transact
+from server.storage.accounts import find_office
+from server.storage.audit_chain import list_entries
+from server.storage.blobs import parse_blob_hash
+from server.storage.cases import (
+    CaseRecord,
+    Place,
+    Reviewer,
+    find_case,
+    get_content,
+    list_cases,
+    list_steps,
+    list_tasks,
+)
+from server.storage.feed import list_changes
+
+_AUDITOR = RoleId("AUDIT")
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+
+
+def area_of(office: Office) -> str:
+    """The digits with which the codes of all offices below begin (see ``domain.workflow.covers``)."""
+    return office.code.removesuffix("00").removesuffix("00") if len(office.code) == 6 else office.code
+
+
+def chain_of(work: Work, record: CaseRecord) -> Chain:
+    """The chain that the case was accepted with."""
+    return work.installation.catalogues.get(record.catalogue).chains[record.chain]
+
+
+def content_of(work: Work, record: CaseRecord) -> CaseContent:
+    """The newest content of a case."""
+    content = parse(CaseContent, get_content(work.connection, record).encode())
+    if isinstance(content, Refusal):
+        raise ValueError(f"the stored content of case {record.id} is not readable: {dict(content.facts)}")
+    return content
+
+
+def find_readable(work: Work, actor: Actor, case: str, *, lock: bool = False) -> CaseRecord | Refusal:
+    """A case that the actor may see. Refuses with NOT_FOUND, WRONG_OFFICE or NOT_ALLOWED."""
+    record = find_case(work.connection, case, area=area_of(actor.office), lock=lock) if is_id(case) else None
+    if record is None:
+        return Refusal(code=RefusalCode.NOT_FOUND)
+    if not covers(actor.office, Office(code=record.office, name="", level="")):
+        return Refusal(code=RefusalCode.WRONG_OFFICE, facts={"office": _office_name(work, record)})
+    if not actor.roles & {*chain_of(work, record).roles, _AUDITOR}:
+        return Refusal(code=RefusalCode.NOT_ALLOWED, facts={"role": record.awaited or chain_of(work, record).roles[-1]})
+    return record
+
+
+def read_case(installation: Installation, actor: Actor, case: str) -> CaseView | Refusal:
+    """A case with the full ID number, which is logged. Refuses as ``find_readable``."""
+
+    def act(work: Work) -> CaseView | Refusal:
+        record = find_readable(work, actor, case)
+        if isinstance(record, Refusal):
+            if is_id(case):
+                work.audit(actor, "read_refused", case, {"code": record.code.value})
+            return record
+        work.audit(actor, "read", record.id, {"receipt_no": record.receipt_no})
+        return view_case(work, actor, record)
+
+    return transact(installation, act)
+
+
+def view_case(work: Work, actor: Actor, record: CaseRecord) -> CaseView:
+    """The case as the actor sees it."""
+    steps = list_steps(work.connection, record)
+    chain = chain_of(work, record)
+    return CaseView(
+        case=record.id,
+        receipt_no=record.receipt_no,
+        module=record.module,
+        status=record.status,
+        awaited=record.awaited,
+        risk=record.risk,
+        reason=record.reason,
+        accepted_at=record.accepted_at,
+        due_on=record.due_on,
+        steps=tuple(_view_step(step) for step in steps),
+        acts=acts_open_to(chain, steps, actor, applicant=record.applicant),
+        content=content_of(work, record),
+        archive=record.archive,
+    )
+
+
+def read_trail(installation: Installation, actor: Actor, case: str) -> AuditTrail | Refusal:
+    """Everything that was done to a case. Refuses as ``find_readable``."""
+
+    def act(work: Work) -> AuditTrail | Refusal:
+        record = find_readable(work, actor, case)
+        return record if isinstance(record, Refusal) else trail_of(work, record)
+
+    return look(installation, act)
+
+
+def trail_of(work: Work, record: CaseRecord) -> AuditTrail:
+    """The log entries about a case."""
+    entries = list_entries(work.connection, county=record.county, object_id=record.id)
+    lines = (
+        AuditLine(
+            number=entry.number,
+            at=entry.event.at,
+            account=entry.event.account,
+            office=entry.event.office,
+            action=entry.event.action,
+            detail=dict(entry.event.detail),
+            sha256=entry.sha256,
+        )
+        for entry in entries
+    )
+    return AuditTrail(case=record.id, entries=tuple(lines))
+
+
+def find_blob(installation: Installation, actor: Actor, case: str, sha256: str) -> Path | Refusal:
+    """Where a page or signature of a case lies. Refuses as ``find_readable``, and NOT_FOUND for any other blob."""
+
+    def act(work: Work) -> Path | Refusal:
+        record = find_readable(work, actor, case)
+        wanted = parse_blob_hash(sha256)
+        if isinstance(record, Refusal):
+            return record
+        content = content_of(work, record)
+        held = {page.sha256 for page in content.pages}
+        if content.signature:
+            held |= {content.signature.png_sha256, content.signature.strokes_sha256}
+        if wanted is None or wanted not in held or installation.blobs.find_size(wanted) is None:
+            return Refusal(code=RefusalCode.NOT_FOUND)
+        return installation.blobs.path_of(wanted)
+
+    return look(installation, act)
+
+
+def read_tasks(installation: Installation, actor: Actor, *, after: str, limit: int) -> CaseList | Refusal:
+    """Cases that wait for the actor, oldest first; those that the actor may not touch are left out."""
+    place = _parse_place(after)
+    if isinstance(place, Refusal):
+        return place
+    reviewer = Reviewer(person=actor.person, roles=actor.roles, office=actor.office.code, area=area_of(actor.office))
+    return look(
+        installation, lambda work: _page(work, list_tasks(work.connection, reviewer, after=place, limit=limit), limit)
+    )
+
+
+def read_cases(installation: Installation, actor: Actor, *, after: str, limit: int) -> CaseList | Refusal:
+    """The cases of the actor's office and those below, newest first. Refuses with NOT_ALLOWED, REQUEST_MALFORMED."""
+    place = _parse_place(after)
+    if isinstance(place, Refusal):
+        return place
+    chains = installation.catalogues.current.chains.values()
+    if not actor.roles & {_AUDITOR, *(role for chain in chains for role in chain.roles)}:
+        return Refusal(code=RefusalCode.NOT_ALLOWED, facts={"role": _AUDITOR})
+    area = area_of(actor.office)
+    return look(
+        installation, lambda work: _page(work, list_cases(work.connection, area=area, after=place, limit=limit), limit)
+    )
+
+
+def read_changes(installation: Installation, actor: Actor, *, after: int, limit: int) -> ChangeList:
+    """The feed of the actor's office after a number."""
+    office = actor.office.code
+    return look(
+        installation,
+        lambda work: ChangeList(changes=list_changes(work.connection, office=office, after=after, limit=limit)),
+    )
+
+
+def _page(work: Work, records: tuple[CaseRecord, ...], limit: int) -> CaseList:
+    after = f"{(records[-1].accepted_at - _EPOCH) // _MICROSECOND}.{records[-1].id}" if len(records) == limit else ""
+    return CaseList(cases=tuple(_line(work, record) for record in records), after=after)
+
+
+def _parse_place(text: str) -> Place | Refusal | None:
+    if not text:
+        return None
+    digits, _, case = text.partition(".")
+    if not (digits.isascii() and digits.isdigit() and len(digits) <= 17 and is_id(case)):
+        return malformed("after", "cursor")
+    return Place(accepted_at=_EPOCH + int(digits) * _MICROSECOND, id=CaseId(case))
+
+
+def _line(work: Work, record: CaseRecord) -> CaseLine:
+    return CaseLine(
+        case=record.id,
+        receipt_no=record.receipt_no,
+        module=record.module,
+        status=record.status,
+        awaited=record.awaited,
+        risk=record.risk,
+        applicant=record.applicant_masked,
+        office=_office_name(work, record),
+        accepted_at=record.accepted_at,
+        due_on=record.due_on,
+        reason=record.reason,
+    )
+
+
+def _office_name(work: Work, record: CaseRecord) -> str:
+    office = find_office(work.connection, record.office)
+    return office.name if office else record.office
+
+
+def _view_step(step: Step) -> StepView:
+    return StepView(
+        id=step.id,
+        act=step.act,
+        role=step.role,
+        actor_name=step.actor_name,
+        office=step.office.name,
+        taken_at=step.taken_at,
+        opinion=step.opinion,
+    )

@@ -1,0 +1,61 @@
+"""The settings of the central server: one frozen value from defaults, ``server.toml`` and the command line."""
+
+from __future__ import annotations
+
+import dataclasses
+import tomllib
+from datetime import timedelta, timezone
+from pathlib import Path
+
+LOCAL_TIME = timezone(timedelta(hours=8), "CST")
+"""China has one time zone; days of limits and receipt numbers are counted in it."""
+
+_CHANGEABLE = {
+    "login_failures": int,
+    "lock_minutes": int,
+    "token_hours": int,
+    "argon2_memory_kib": int,
+    "argon2_rounds": int,
+}
+
+
+class SettingsError(ValueError):
+    """The settings file is not usable; the Chinese text says where and why."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Everything that differs between two installations."""
+
+    data: Path
+    """Folder of blobs, dossiers, secrets and, unless ``database`` says otherwise, the database."""
+    database: str = dataclasses.field(default="", repr=False)
+    """SQLAlchemy address; empty for the embedded SQLite file. May hold a password."""
+    login_failures: int = 5
+    lock_minutes: int = 30
+    token_hours: int = 12
+    argon2_memory_kib: int = 46 * 1024
+    argon2_rounds: int = 1
+
+    @property
+    def database_url(self) -> str:
+        """The address with the driver that we use."""
+        if not self.database:
+            return f"sqlite:///{self.data / 'zonggui.sqlite'}"
+        for scheme in ("postgresql://", "postgres://"):
+            if self.database.startswith(scheme):
+                return "postgresql+psycopg://" + self.database.removeprefix(scheme)
+        return self.database
+
+
+def load_settings(data: Path, *, database: str = "") -> Settings:
+    """Defaults, overridden by ``server.toml`` in the data folder if there is one. Raises SettingsError."""
+    path = data / "server.toml"
+    try:
+        given = tomllib.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{path.name} 无法读取:{error}") from error
+    for key, value in given.items():
+        if key not in _CHANGEABLE or type(value) is not int or value < 1:
+            raise SettingsError(f"{path.name}:“{key}”不是可用的设置,或不是正整数")
+    return Settings(data=data, database=database, **given)

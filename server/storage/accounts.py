@@ -1,0 +1,207 @@
+"""Offices, accounts, grants, sessions and failed logins."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, delete, insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from domain.cases.values import Office
+from domain.catalogue.values import RoleId
+from domain.identity import PersonKey
+from server.storage.tables import accounts, grants, login_failures, offices, sessions
+
+COUNTY_DIGITS = 6
+
+
+def county_of(office_code: str) -> str:
+    """The county that leads every key; an office above the counties stands for itself."""
+    return office_code[:COUNTY_DIGITS]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """An account as stored. ``password`` is an argon2 hash."""
+
+    user: str
+    name: str
+    office: str
+    person: PersonKey = field(repr=False)
+    password: str = field(repr=False)
+    active: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Session:
+    """A login that may still be good. The token itself is not kept."""
+
+    token_hash: str = field(repr=False)
+    user: str
+    counter: str
+    begun_at: datetime
+    expires_at: datetime
+    ended_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Failures:
+    """Failed logins in a row under one name."""
+
+    count: int
+    locked_until: datetime | None
+
+
+def add_office(connection: Connection, office: Office) -> None:
+    """Add an office; its code must be new."""
+    values = {"code": office.code, "name": office.name, "level": office.level, "phone": office.phone}
+    connection.execute(insert(offices).values(county=county_of(office.code), **values))
+
+
+def find_office(connection: Connection, code: str) -> Office | None:
+    """An office by its code."""
+    row = connection.execute(
+        select(offices).where((offices.c.county == county_of(code)) & (offices.c.code == code))
+    ).one_or_none()
+    return None if row is None else Office(code=row.code, name=row.name, level=row.level, phone=row.phone)
+
+
+def add_account(connection: Connection, account: Account, *, at: datetime) -> None:
+    """Add an account. Raises IntegrityError when the user name is taken."""
+    connection.execute(
+        insert(accounts).values(
+            county=county_of(account.office),
+            user=account.user,
+            office=account.office,
+            name=account.name,
+            person=account.person,
+            password=account.password,
+            active=account.active,
+            created_at=at,
+        )
+    )
+
+
+def find_account(connection: Connection, user: str) -> Account | None:
+    """An account by its user name."""
+    row = connection.execute(select(accounts).where(accounts.c.user == user)).one_or_none()
+    return None if row is None else _account(row)
+
+
+def set_password(connection: Connection, user: str, password: str) -> None:
+    """Keep a new argon2 hash."""
+    connection.execute(update(accounts).where(accounts.c.user == user).values(password=password))
+
+
+def add_grant(connection: Connection, account: Account, role: RoleId, *, by: str, at: datetime) -> None:
+    """Give a role to an account."""
+    connection.execute(
+        insert(grants).values(
+            county=county_of(account.office), user=account.user, role=role, granted_by=by, granted_at=at
+        )
+    )
+
+
+def list_roles(connection: Connection, user: str) -> frozenset[RoleId]:
+    """The roles of one account."""
+    return frozenset(RoleId(role) for role in connection.scalars(select(grants.c.role).where(grants.c.user == user)))
+
+
+def list_roles_of_person(connection: Connection, person: PersonKey) -> frozenset[RoleId]:
+    """The roles of all accounts of one person, in every county. Locks the accounts where the engine can."""
+    users = connection.scalars(
+        select(accounts.c.user).where(accounts.c.person == person).order_by(accounts.c.user).with_for_update()
+    ).all()
+    return frozenset(RoleId(r) for r in connection.scalars(select(grants.c.role).where(grants.c.user.in_(users))))
+
+
+def add_session(connection: Connection, session: Session, *, office: str) -> None:
+    """Keep a new login."""
+    connection.execute(
+        insert(sessions).values(
+            token_hash=session.token_hash,
+            county=county_of(office),
+            user=session.user,
+            counter=session.counter,
+            begun_at=session.begun_at,
+            expires_at=session.expires_at,
+            ended_at=None,
+        )
+    )
+
+
+def find_session(connection: Connection, token_hash: str) -> Session | None:
+    """The login that a token stands for."""
+    row = connection.execute(select(sessions).where(sessions.c.token_hash == token_hash)).one_or_none()
+    if row is None:
+        return None
+    return Session(
+        token_hash=row.token_hash,
+        user=row.user,
+        counter=row.counter,
+        begun_at=row.begun_at,
+        expires_at=row.expires_at,
+        ended_at=row.ended_at,
+    )
+
+
+def end_session(connection: Connection, token_hash: str, *, at: datetime) -> None:
+    """Revoke a token."""
+    connection.execute(update(sessions).where(sessions.c.token_hash == token_hash).values(ended_at=at))
+
+
+def sweep_sessions(connection: Connection, *, before: datetime) -> None:
+    """Forget logins that expired before a time."""
+    connection.execute(delete(sessions).where(sessions.c.expires_at < before))
+
+
+def find_failures(connection: Connection, name_hash: str) -> Failures:
+    """Failed logins under a name; none is a value too."""
+    row = connection.execute(select(login_failures).where(login_failures.c.name_hash == name_hash)).one_or_none()
+    return (
+        Failures(count=0, locked_until=None)
+        if row is None
+        else Failures(count=row.failures, locked_until=row.locked_until)
+    )
+
+
+def lock_failures(connection: Connection, name_hash: str, *, at: datetime) -> Failures:
+    """As ``find_failures``, and the row is kept from others until the transaction ends."""
+    this = select(login_failures).where(login_failures.c.name_hash == name_hash).with_for_update()
+    row = connection.execute(this).one_or_none()
+    if row is None:
+        try:
+            with connection.begin_nested():
+                connection.execute(insert(login_failures).values(name_hash=name_hash, failures=0, last_at=at))
+                return Failures(count=0, locked_until=None)
+        except IntegrityError:  # another transaction made the row meanwhile
+            row = connection.execute(this).one()
+    return Failures(count=row.failures, locked_until=row.locked_until)
+
+
+def keep_failures(connection: Connection, name_hash: str, failures: Failures, *, at: datetime) -> None:
+    """Replace the count of a name whose row is locked."""
+    values = {"failures": failures.count, "locked_until": failures.locked_until, "last_at": at}
+    connection.execute(update(login_failures).where(login_failures.c.name_hash == name_hash).values(**values))
+
+
+def clear_failures(connection: Connection, name_hash: str, *, forget_before: datetime) -> None:
+    """Forget the failures of a name, and all that are older than a time."""
+    connection.execute(
+        delete(login_failures).where(
+            (login_failures.c.name_hash == name_hash) | (login_failures.c.last_at < forget_before)
+        )
+    )
+
+
+def _account(row: Row[Any]) -> Account:
+    return Account(
+        user=row.user,
+        name=row.name,
+        office=row.office,
+        person=PersonKey(row.person),
+        password=row.password,
+        active=row.active,
+    )

@@ -1,0 +1,162 @@
+"""The append-only audit log, chained by SHA-256 within each county (docs/decisions/0003-audit-chain.md).
+
+An entry holds the hash of the one before; the head row holds length and hash of the last. Entries are written in the
+business transaction. Triggers of the first migration forbid UPDATE and DELETE.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from domain.catalogue.parse import canonical_json
+from server.storage.tables import audit_events, audit_heads
+
+START = "0" * 64
+"""What stands in the place of the hash before the first entry."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditEvent:
+    """Who did what to which object, when. ``detail`` holds codes and numbers, never personal data of applicants."""
+
+    county: str
+    at: datetime
+    account: str
+    office: str
+    action: str
+    object: str
+    detail: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditEntry:
+    """An event in its place in the chain."""
+
+    number: int
+    event: AuditEvent
+    previous: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditFault:
+    """A place where the log is not what was written. ``number`` 0: the head itself."""
+
+    county: str
+    number: int
+    why: str
+
+
+def append_event(connection: Connection, event: AuditEvent) -> None:
+    """Add an event at the end of its county's chain. The county's head stays locked until the transaction ends."""
+    length, previous = _advance_head(connection, event.county)
+    sha256 = entry_hash(event, number=length, previous=previous)
+    connection.execute(
+        insert(audit_events).values(
+            county=event.county,
+            number=length,
+            at=event.at,
+            account=event.account,
+            office=event.office,
+            action=event.action,
+            object=event.object,
+            detail=canonical_json(dict(event.detail)).decode(),
+            previous=previous,
+            sha256=sha256,
+        )
+    )
+    connection.execute(update(audit_heads).where(audit_heads.c.county == event.county).values(sha256=sha256))
+
+
+def entry_hash(event: AuditEvent, *, number: int, previous: str) -> str:
+    """The seal of an entry: SHA-256 of its canonical JSON, the hash before included."""
+    sealed = {
+        "county": event.county,
+        "number": number,
+        "at": event.at.isoformat(timespec="microseconds"),
+        "account": event.account,
+        "office": event.office,
+        "action": event.action,
+        "object": event.object,
+        "detail": dict(event.detail),
+        "previous": previous,
+    }
+    return hashlib.sha256(canonical_json(sealed)).hexdigest()
+
+
+def _advance_head(connection: Connection, county: str) -> tuple[int, str]:
+    this = audit_heads.c.county == county
+    advance = update(audit_heads).where(this).values(length=audit_heads.c.length + 1)
+    if not connection.execute(advance).rowcount:
+        try:
+            with connection.begin_nested():
+                connection.execute(insert(audit_heads).values(county=county, length=1, sha256=START))
+                return 1, START
+        except IntegrityError:  # another transaction made the head meanwhile
+            connection.execute(advance)
+    row = connection.execute(select(audit_heads.c.length, audit_heads.c.sha256).where(this)).one()
+    return int(row.length), str(row.sha256)
+
+
+def list_entries(connection: Connection, *, county: str, object_id: str) -> tuple[AuditEntry, ...]:
+    """The entries about one object, oldest first."""
+    wanted = (audit_events.c.county == county) & (audit_events.c.object == object_id)
+    rows = connection.execute(select(audit_events).where(wanted).order_by(audit_events.c.number))
+    return tuple(_entry(row) for row in rows)
+
+
+def find_faults(connection: Connection) -> Iterator[AuditFault]:
+    """Every place where an entry was changed, removed, added or swapped."""
+    heads = {row.county: row for row in connection.execute(select(audit_heads))}
+    expected: dict[str, tuple[int, str]] = {}
+    rows = connection.execute(
+        select(audit_events).order_by(audit_events.c.county, audit_events.c.number),
+        execution_options={"yield_per": 500},
+    )
+    for row in rows:
+        number, previous = expected.get(row.county, (1, START))
+        yield from _faults_of(row, number, previous)
+        expected[row.county] = row.number + 1, row.sha256
+    for county in sorted(heads.keys() | expected.keys()):
+        number, last = expected.get(county, (1, START))
+        head = heads.get(county)
+        if head is None or head.length != number - 1 or head.sha256 != last:
+            yield AuditFault(county=county, number=0, why="链尾与登记的长度或摘要不符,末尾记录可能被删除")
+
+
+def _faults_of(row: Row[Any], number: int, previous: str) -> Iterator[AuditFault]:
+    if row.number != number:
+        yield AuditFault(county=row.county, number=number, why=f"缺少第 {number} 条记录")
+    elif row.previous != previous:
+        yield AuditFault(county=row.county, number=number, why="与前一条记录不相接")
+    try:
+        intact = _entry(row).sha256 == entry_hash(_entry(row).event, number=row.number, previous=row.previous)
+    except (ValueError, TypeError, AttributeError):
+        intact = False
+    if not intact:
+        yield AuditFault(county=row.county, number=row.number, why="内容与摘要不符,记录被改动")
+
+
+def _entry(row: Row[Any]) -> AuditEntry:
+    return AuditEntry(
+        number=row.number,
+        event=AuditEvent(
+            county=row.county,
+            at=row.at,
+            account=row.account,
+            office=row.office,
+            action=row.action,
+            object=row.object,
+            detail=json.loads(row.detail),
+        ),
+        previous=row.previous,
+        sha256=row.sha256,
+    )

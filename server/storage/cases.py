@@ -1,0 +1,275 @@
+"""Cases, their contents and their steps."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, and_, exists, insert, or_, select, tuple_, update
+from sqlalchemy.exc import IntegrityError
+
+from domain.cases.values import Act, CaseId, CaseStatus, Office, Step, StepId
+from domain.catalogue.values import ChainId, ModuleId, RoleId
+from domain.identity import PersonKey
+from server.storage.tables import case_contents, case_steps, cases, registrations
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseRecord:
+    """A case without content and steps. ``chain`` and ``catalogue`` are pinned at the acceptance.
+
+    ``archive`` names the dossier of a finished case; ``archived`` says that it lies there.
+    """
+
+    county: str
+    id: CaseId
+    office: str
+    receipt_no: str
+    module: ModuleId
+    catalogue: str
+    chain: ChainId
+    risk: int
+    applicant: PersonKey = dataclasses.field(repr=False)
+    applicant_masked: str = dataclasses.field(repr=False)
+    revision: int
+    steps: int
+    status: CaseStatus
+    awaited: RoleId | None
+    reason: str = dataclasses.field(repr=False)
+    accepted_at: datetime
+    due_on: date
+    archive: str = ""
+    archived: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """A case's place in a list ordered by acceptance."""
+
+    accepted_at: datetime
+    id: CaseId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reviewer:
+    """Whose tasks are wanted."""
+
+    person: PersonKey = dataclasses.field(repr=False)
+    roles: frozenset[RoleId]
+    office: str
+    area: str
+    """The leading digits of all office codes below this office."""
+
+
+def add_case(connection: Connection, record: CaseRecord, body: str) -> bool:
+    """Add a case with its content; false when the id exists in this county."""
+    values = dataclasses.asdict(record)
+    values["due_on"] = record.due_on.isoformat()
+    try:
+        with connection.begin_nested():
+            connection.execute(insert(cases).values(**values))
+    except IntegrityError:
+        return False
+    add_content(connection, record, body)
+    return True
+
+
+def add_content(connection: Connection, record: CaseRecord, body: str) -> None:
+    """Keep the content of a revision; earlier ones stay."""
+    key = {"county": record.county, "case_id": record.id, "revision": record.revision}
+    connection.execute(insert(case_contents).values(**key, body=body))
+
+
+def find_case(connection: Connection, case: str, *, area: str, lock: bool = False) -> CaseRecord | None:
+    """A case by its id, within the counties of an area. ``lock`` keeps it from others until the transaction ends."""
+    query = select(cases).where((cases.c.id == case) & _within(cases.c.county, area))
+    row = connection.execute(query.with_for_update() if lock else query).first()
+    return None if row is None else _record(row)
+
+
+def find_case_by_receipt(connection: Connection, receipt_no: str) -> CaseRecord | None:
+    """A case by its receipt number, which begins with the office's code."""
+    wanted = (cases.c.county == receipt_no[:6]) & (cases.c.receipt_no == receipt_no)
+    row = connection.execute(select(cases).where(wanted)).one_or_none()
+    return None if row is None else _record(row)
+
+
+def get_content(connection: Connection, record: CaseRecord) -> str:
+    """The content of the case's newest revision, as wire JSON."""
+    wanted = (
+        (case_contents.c.county == record.county)
+        & (case_contents.c.case_id == record.id)
+        & (case_contents.c.revision == record.revision)
+    )
+    return str(connection.execute(select(case_contents.c.body).where(wanted)).scalar_one())
+
+
+def update_case(connection: Connection, record: CaseRecord, *, seen_steps: int) -> bool:
+    """Write what changed with a step; false when another step came first."""
+    wanted = (cases.c.county == record.county) & (cases.c.id == record.id) & (cases.c.steps == seen_steps)
+    changed = {
+        "revision": record.revision,
+        "steps": record.steps,
+        "status": record.status,
+        "awaited": record.awaited,
+        "reason": record.reason,
+        "archive": record.archive,
+        "catalogue": record.catalogue,
+        "chain": record.chain,
+        "risk": record.risk,
+        "applicant": record.applicant,
+        "applicant_masked": record.applicant_masked,
+    }
+    return connection.execute(update(cases).where(wanted).values(**changed)).rowcount == 1
+
+
+def mark_archived(connection: Connection, record: CaseRecord) -> bool:
+    """Note that the dossier lies in its place; false when that was known."""
+    wanted = (cases.c.county == record.county) & (cases.c.id == record.id) & cases.c.archived.is_(False)
+    return connection.execute(update(cases).where(wanted).values(archived=True)).rowcount == 1
+
+
+def list_unarchived(connection: Connection) -> tuple[CaseRecord, ...]:
+    """Finished cases whose dossier was never confirmed."""
+    wanted = (cases.c.status == CaseStatus.FINISHED.value) & cases.c.archived.is_(False)
+    return tuple(_record(row) for row in connection.execute(select(cases).where(wanted)))
+
+
+def add_step(connection: Connection, record: CaseRecord, step: Step, *, number: int) -> bool:
+    """Add a step; false when its id or its number is taken."""
+    try:
+        with connection.begin_nested():
+            connection.execute(
+                insert(case_steps).values(
+                    county=record.county,
+                    case_id=record.id,
+                    number=number,
+                    id=step.id,
+                    act=step.act.value,
+                    role=step.role,
+                    person=step.person,
+                    account=step.account,
+                    actor_name=step.actor_name,
+                    office_code=step.office.code,
+                    office_name=step.office.name,
+                    office_level=step.office.level,
+                    taken_at=step.taken_at,
+                    opinion=step.opinion,
+                )
+            )
+    except IntegrityError:
+        return False
+    return True
+
+
+def list_steps(connection: Connection, record: CaseRecord) -> tuple[Step, ...]:
+    """The steps of a case, in order."""
+    wanted = (case_steps.c.county == record.county) & (case_steps.c.case_id == record.id)
+    return tuple(_step(row) for row in connection.execute(select(case_steps).where(wanted).order_by("number")))
+
+
+def register_person(connection: Connection, record: CaseRecord, kind: str) -> bool:
+    """Note that a person is registered by this finished case; false when another case was first, in any county."""
+    try:
+        with connection.begin_nested():
+            connection.execute(
+                insert(registrations).values(
+                    person=record.applicant, kind=kind, county=record.county, case_id=record.id
+                )
+            )
+    except IntegrityError:
+        return False
+    return True
+
+
+def is_registered(connection: Connection, person: PersonKey, kind: str) -> bool:
+    """Whether a finished case registered the person."""
+    wanted = exists().where((registrations.c.person == person) & (registrations.c.kind == kind))
+    return bool(connection.execute(select(wanted)).scalar())
+
+
+def list_tasks(
+    connection: Connection, reviewer: Reviewer, *, after: Place | None, limit: int
+) -> tuple[CaseRecord, ...]:
+    """Cases that wait for this person, oldest first: the same conditions as ``domain.workflow.decide``, as SQL."""
+    accepting = cases.c.status == CaseStatus.RETURNED.value
+    own = cases.c.office == reviewer.office
+    touched = exists().where(
+        (case_steps.c.county == cases.c.county)
+        & (case_steps.c.case_id == cases.c.id)
+        & (case_steps.c.person == reviewer.person)
+        & (case_steps.c.role != cases.c.awaited)
+    )
+    open_states = (CaseStatus.IN_REVIEW.value, CaseStatus.IN_APPROVAL.value, CaseStatus.RETURNED.value)
+    wanted = and_(
+        _within(cases.c.county, reviewer.area),
+        _within(cases.c.office, reviewer.area),
+        cases.c.status.in_(open_states),
+        cases.c.awaited.in_(sorted(reviewer.roles)),
+        or_(and_(accepting, own), and_(~accepting, ~own)),
+        cases.c.applicant != reviewer.person,
+        ~touched,
+    )
+    place = tuple_(cases.c.accepted_at, cases.c.id)
+    if after:
+        wanted = and_(wanted, place > tuple_(after.accepted_at, after.id))
+    rows = connection.execute(select(cases).where(wanted).order_by(cases.c.accepted_at, cases.c.id).limit(limit))
+    return tuple(_record(row) for row in rows)
+
+
+def list_cases(connection: Connection, *, area: str, after: Place | None, limit: int) -> tuple[CaseRecord, ...]:
+    """Cases accepted in an area, newest first."""
+    wanted = and_(_within(cases.c.county, area), _within(cases.c.office, area))
+    if after:
+        wanted = and_(wanted, tuple_(cases.c.accepted_at, cases.c.id) < tuple_(after.accepted_at, after.id))
+    order = (cases.c.accepted_at.desc(), cases.c.id.desc())
+    rows = connection.execute(select(cases).where(wanted).order_by(*order).limit(limit))
+    return tuple(_record(row) for row in rows)
+
+
+def _within(column: ColumnElement[str], area: str) -> ColumnElement[bool]:
+    """Whether a code begins with the digits of an area; of two codes the shorter leads."""
+    county = area[:6]
+    if column.key == "county":
+        return column == county if len(county) == 6 else column.startswith(county, autoescape=True)
+    return column.startswith(area, autoescape=True)
+
+
+def _record(row: Row[Any]) -> CaseRecord:
+    return CaseRecord(
+        county=row.county,
+        id=CaseId(row.id),
+        office=row.office,
+        receipt_no=row.receipt_no,
+        module=ModuleId(row.module),
+        catalogue=row.catalogue,
+        chain=ChainId(row.chain),
+        risk=row.risk,
+        applicant=PersonKey(row.applicant),
+        applicant_masked=row.applicant_masked,
+        revision=row.revision,
+        steps=row.steps,
+        status=CaseStatus(row.status),
+        awaited=None if row.awaited is None else RoleId(row.awaited),
+        reason=row.reason,
+        accepted_at=row.accepted_at,
+        due_on=date.fromisoformat(row.due_on),
+        archive=row.archive,
+        archived=row.archived,
+    )
+
+
+def _step(row: Row[Any]) -> Step:
+    return Step(
+        id=StepId(row.id),
+        act=Act(row.act),
+        role=RoleId(row.role),
+        person=PersonKey(row.person),
+        account=row.account,
+        actor_name=row.actor_name,
+        office=Office(code=row.office_code, name=row.office_name, level=row.office_level),
+        taken_at=row.taken_at,
+        opinion=row.opinion,
+    )

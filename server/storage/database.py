@@ -1,0 +1,99 @@
+"""The database, SQLite or PostgreSQL: transactions that are repeated when the engine asks for it, and migrations."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.exc import DBAPIError
+
+T = TypeVar("T")
+
+_TRIES = 8
+_BUSY_MS = 10_000
+_READ = "zonggui_read"
+
+
+class DatabaseBusyError(Exception):
+    """The database stayed locked or away; asking again later may help."""
+
+
+class Database:
+    """Transactions on one database. Any thread may call; each call holds a connection of its own."""
+
+    def __init__(self, url: str) -> None:
+        # Parameters are personal data: they must not appear in error texts.
+        self._engine = create_engine(url, hide_parameters=True, pool_size=10, max_overflow=40, pool_pre_ping=True)
+        if self._engine.dialect.name == "sqlite":
+            _prepare_sqlite(self._engine)
+
+    def write(self, work: Callable[[Connection], T]) -> T:
+        """The result of ``work`` in one transaction, committed. Repeated whole after a conflict of transactions.
+
+        ``work`` must have no effect outside the database. Raises DatabaseBusyError.
+        """
+        for attempt in range(1, _TRIES + 1):
+            try:
+                with self._engine.begin() as connection:
+                    return work(connection)
+            except DBAPIError as error:
+                if not _passes_by_itself(error):
+                    raise
+                if attempt == _TRIES:
+                    raise DatabaseBusyError from error
+                time.sleep(random.uniform(0, 0.02 * 2**attempt))  # noqa: S311 - spreads the tries, keeps no secret
+        raise AssertionError("unreachable")
+
+    def read(self, work: Callable[[Connection], T]) -> T:
+        """The result of ``work``, which only reads. Raises DatabaseBusyError."""
+        try:
+            with self._engine.connect().execution_options(**{_READ: True}) as connection:
+                return work(connection)
+        except DBAPIError as error:
+            if _passes_by_itself(error):
+                raise DatabaseBusyError from error
+            raise
+
+    def migrate(self) -> None:
+        """Bring the tables to the newest form; does nothing when they have it."""
+        config = Config()
+        config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+        with self._engine.begin() as connection:
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+
+    def close(self) -> None:
+        """Give back all connections."""
+        self._engine.dispose()
+
+
+def _prepare_sqlite(engine: Engine) -> None:
+    """Durable commits, and write locks taken at the start: two readers that both want to write would block for ever."""
+
+    @event.listens_for(engine, "connect")
+    def _connect(dbapi: Any, _record: object) -> None:
+        dbapi.isolation_level = None  # the driver must not begin transactions of its own
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={_BUSY_MS}"):
+            dbapi.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        read = connection.get_execution_options().get(_READ, False)
+        connection.exec_driver_sql("BEGIN" if read else "BEGIN IMMEDIATE")
+
+
+def _passes_by_itself(error: DBAPIError) -> bool:
+    """Serialisation failure, deadlock, lock time-out, or a lost connection."""
+    if error.connection_invalidated:
+        return True
+    state = getattr(error.orig, "sqlstate", None)
+    if state is not None:
+        return state in ("40001", "40P01", "55P03") or state[:2] in ("08", "53", "57")
+    name = getattr(error.orig, "sqlite_errorname", "") or ""
+    return name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED"))

@@ -1,0 +1,240 @@
+"""All tables. Every business key starts with the county, so that counties can be spread over machines.
+
+Times are whole microseconds since 1970 UTC: the only form that every database keeps and orders alike.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Dialect,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+)
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+
+
+class Moment(TypeDecorator[datetime]):
+    """An aware time."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:
+        """Microseconds for the database."""
+        return None if value is None else (value - _EPOCH) // _MICROSECOND
+
+    def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:
+        """The time in UTC."""
+        return None if value is None else _EPOCH + value * _MICROSECOND
+
+
+metadata = MetaData()
+
+offices = Table(
+    "office",
+    metadata,
+    Column("county", String(6), primary_key=True),
+    Column("code", String(12), primary_key=True),
+    Column("name", String(128), nullable=False),
+    Column("level", String(8), nullable=False),
+    Column("phone", String(32), nullable=False),
+)
+
+# User names are unique in the whole country: a login names no county.
+accounts = Table(
+    "account",
+    metadata,
+    Column("county", String(6), nullable=False),
+    Column("user", String(64), primary_key=True),
+    Column("office", String(12), nullable=False),
+    Column("name", String(64), nullable=False),
+    Column("person", String(64), nullable=False, index=True),
+    Column("password", String(256), nullable=False),
+    Column("active", Boolean, nullable=False),
+    Column("created_at", Moment, nullable=False),
+)
+
+grants = Table(
+    "role_grant",
+    metadata,
+    Column("county", String(6), primary_key=True),
+    Column("user", String(64), primary_key=True, index=True),
+    Column("role", String(16), primary_key=True),
+    Column("granted_by", String(64), nullable=False),
+    Column("granted_at", Moment, nullable=False),
+    ForeignKeyConstraint(["user"], ["account.user"], name="role_grant_account"),
+)
+
+# Counted for names that do not exist as well, so that a lock tells nothing about which names do.
+login_failures = Table(
+    "login_failure",
+    metadata,
+    Column("name_hash", String(64), primary_key=True),
+    Column("failures", Integer, nullable=False),
+    Column("last_at", Moment, nullable=False),
+    Column("locked_until", Moment, nullable=True),
+)
+
+sessions = Table(
+    "login_session",
+    metadata,
+    Column("token_hash", String(64), primary_key=True),
+    Column("county", String(6), nullable=False),
+    Column("user", String(64), nullable=False),
+    Column("counter", String(64), nullable=False),
+    Column("begun_at", Moment, nullable=False),
+    Column("expires_at", Moment, nullable=False, index=True),
+    Column("ended_at", Moment, nullable=True),
+)
+
+catalogues = Table(
+    "catalogue_version",
+    metadata,
+    Column("sha256", String(64), primary_key=True),
+    Column("version", String(64), nullable=False),
+    Column("body", Text, nullable=False),
+    Column("added_at", Moment, nullable=False),
+)
+
+counters = Table(
+    "counter",
+    metadata,
+    Column("county", String(6), primary_key=True),
+    Column("office", String(12), primary_key=True),
+    Column("kind", String(32), primary_key=True),
+    Column("value", BigInteger, nullable=False),
+)
+
+cases = Table(
+    "service_case",
+    metadata,
+    Column("county", String(6), primary_key=True),
+    Column("id", String(64), primary_key=True, index=True),
+    Column("office", String(12), nullable=False),
+    Column("receipt_no", String(40), nullable=False),
+    Column("module", String(16), nullable=False),
+    Column("catalogue", String(64), nullable=False),
+    Column("chain", String(16), nullable=False),
+    Column("risk", Integer, nullable=False),
+    Column("applicant", String(64), nullable=False),
+    Column("applicant_masked", String(64), nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("steps", Integer, nullable=False),
+    # The next three follow from the steps; they are kept for lists only and written with each step.
+    Column("status", String(16), nullable=False),
+    Column("awaited", String(16), nullable=True),
+    Column("reason", Text, nullable=False),
+    Column("accepted_at", Moment, nullable=False),
+    Column("due_on", String(10), nullable=False),
+    Column("archive", String(96), nullable=False),
+    Column("archived", Boolean, nullable=False),
+    UniqueConstraint("county", "receipt_no", name="service_case_receipt_no"),
+    Index("service_case_awaited", "county", "awaited", "accepted_at", "id"),
+    Index("service_case_office", "county", "office", "accepted_at", "id"),
+)
+
+case_contents = Table(
+    "case_content",
+    metadata,
+    Column("county", String(6), primary_key=True),
+    Column("case_id", String(64), primary_key=True),
+    Column("revision", Integer, primary_key=True),
+    Column("body", Text, nullable=False),
+    ForeignKeyConstraint(["county", "case_id"], ["service_case.county", "service_case.id"], name="case_content_case"),
+)
+
+case_steps = Table(
+    "case_step",
+    metadata,
+    Column("county", String(6), primary_key=True),
+    Column("case_id", String(64), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("id", String(64), nullable=False),
+    Column("act", String(16), nullable=False),
+    Column("role", String(16), nullable=False),
+    Column("person", String(64), nullable=False),
+    Column("account", String(64), nullable=False),
+    Column("actor_name", String(64), nullable=False),
+    Column("office_code", String(12), nullable=False),
+    Column("office_name", String(128), nullable=False),
+    Column("office_level", String(8), nullable=False),
+    Column("taken_at", Moment, nullable=False),
+    Column("opinion", Text, nullable=False),
+    UniqueConstraint("county", "id", name="case_step_id"),
+    ForeignKeyConstraint(["county", "case_id"], ["service_case.county", "service_case.id"], name="case_step_case"),
+)
+
+# Looked up by person over all counties: nobody may be registered twice anywhere. The index decides, not a look-up.
+registrations = Table(
+    "registration",
+    metadata,
+    Column("person", String(64), primary_key=True),
+    Column("kind", String(16), primary_key=True),
+    Column("county", String(6), nullable=False),
+    Column("case_id", String(64), nullable=False),
+)
+
+operations = Table(
+    "operation",
+    metadata,
+    Column("county", String(6), primary_key=True),
+    Column("key", String(64), primary_key=True),
+    Column("account", String(64), nullable=False),
+    Column("fingerprint", String(64), nullable=False),
+    Column("status", Integer, nullable=False),
+    Column("location", String(128), nullable=False),
+    Column("body", Text, nullable=False),
+    Column("at", Moment, nullable=False),
+)
+
+changes = Table(
+    "change",
+    metadata,
+    Column("county", String(6), primary_key=True),
+    Column("office", String(12), primary_key=True),
+    Column("sequence", BigInteger, primary_key=True),
+    Column("case_id", String(64), nullable=False),
+    Column("receipt_no", String(40), nullable=False),
+    Column("status", String(16), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("at", Moment, nullable=False),
+)
+
+# Append-only by trigger; see audit_chain.py.
+audit_events = Table(
+    "audit_event",
+    metadata,
+    Column("county", String(6), primary_key=True),
+    Column("number", BigInteger, primary_key=True),
+    Column("at", Moment, nullable=False),
+    Column("account", String(64), nullable=False),
+    Column("office", String(12), nullable=False),
+    Column("action", String(32), nullable=False),
+    Column("object", String(64), nullable=False),
+    Column("detail", Text, nullable=False),
+    Column("previous", String(64), nullable=False),
+    Column("sha256", String(64), nullable=False),
+    Index("audit_event_object", "county", "object"),
+)
+
+audit_heads = Table(
+    "audit_head",
+    metadata,
+    Column("county", String(6), primary_key=True),
+    Column("length", BigInteger, nullable=False),
+    Column("sha256", String(64), nullable=False),
+)

@@ -1,0 +1,211 @@
+"""A server with the practice county, and short words for what clients do to it."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import httpx2
+from starlette.testclient import TestClient
+
+from domain.cases.values import (
+    Act,
+    BlobHash,
+    CaseContent,
+    CaseId,
+    PageRef,
+    SignatureRef,
+    StepId,
+    content_digest,
+)
+from domain.catalogue.values import FieldId, MaterialId, ModuleId
+from domain.forms.answers import Answer, ApplicantKind, Origin
+from domain.wire import IDEMPOTENCY_HEADER, SubmitCase, TakeStep, dump
+from server.service.samples import PASSWORD
+from server.service.work import Installation
+
+APPLICANT = "159999197111050240"
+ELDER = "159999196403150011"
+CLERKS_OWN = "15999919800315002X"
+JPEG = b"\xff\xd8\xff\xe0" + b"page" * 50
+PNG = b"\x89PNG\r\n\x1a\n" + b"ink" * 20
+STROKES = b'{"strokes":[]}'
+
+
+class TestClock:
+    """A clock that goes only when told to."""
+
+    __test__ = False
+
+    def __init__(self) -> None:
+        self.now = datetime(2026, 11, 23, 2, 30, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        """The time."""
+        return self.now
+
+    def forward(self, **delta: int) -> None:
+        """Let time pass."""
+        self.now += timedelta(**delta)
+
+
+def sha256(body: bytes) -> BlobHash:
+    """The name of a blob."""
+    return BlobHash(hashlib.sha256(body).hexdigest())
+
+
+def new_id() -> str:
+    """A fresh id of a case or step."""
+    return str(uuid.uuid4())
+
+
+@dataclass(frozen=True, kw_only=True)
+class World:
+    """A running application in this process."""
+
+    installation: Installation
+    client: TestClient
+    clock: TestClock
+
+    def login(self, user: str, password: str = PASSWORD) -> httpx2.Response:
+        """Try to log in."""
+        return self.client.post("/v1/login", json={"user": user, "password": password, "counter": "1"})
+
+    def as_user(self, user: str) -> User:
+        """A practice account, logged in."""
+        reply = self.login(user)
+        assert reply.status_code == 200, reply.text
+        return User(world=self, token=reply.json()["token"])
+
+    def content(
+        self,
+        answers: Mapping[str, str] | None = None,
+        *,
+        pages: Sequence[bytes] = (JPEG + b"1", JPEG + b"2"),
+        signed: bool = True,
+        **changes: Any,
+    ) -> CaseContent:
+        """A complete case of M01 for APPLICANT, read from the card."""
+        content = CaseContent(
+            module=ModuleId("M01"),
+            catalogue_sha256=self.installation.catalogues.current.sha256,
+            applicant_kind=ApplicantKind.SELF,
+            identity_origin=Origin.CARD,
+            answers=tuple(
+                Answer(field=FieldId(field), value=value)
+                for field, value in (m01_answers() | dict(answers or {})).items()
+            ),
+            pages=tuple(
+                PageRef(material=MaterialId("MT02"), number=number, sha256=sha256(page), size_bytes=len(page))
+                for number, page in enumerate(pages, start=1)
+            ),
+        )
+        content = dataclasses.replace(content, **changes)
+        return self.sign(content) if signed else content
+
+    def sign(self, content: CaseContent) -> CaseContent:
+        """The content with a signature that fits."""
+        signature = SignatureRef(
+            png_sha256=sha256(PNG),
+            strokes_sha256=sha256(STROKES),
+            content_digest=content_digest(content),
+            signed_at=self.clock.now,
+        )
+        return dataclasses.replace(content, signature=signature)
+
+    def count(self, table: Any) -> int:
+        """Rows of a table."""
+        return len(self.installation.database.read(lambda connection: connection.execute(table.select()).all()))
+
+
+@dataclass(frozen=True, kw_only=True)
+class User:
+    """Somebody who is logged in."""
+
+    world: World
+    token: str
+
+    def send(self, method: str, path: str, *, headers: Mapping[str, str] | None = None, **rest: Any) -> httpx2.Response:
+        """Any request with the token."""
+        told = {"Authorization": f"Bearer {self.token}", **(headers or {})}
+        reply: httpx2.Response = self.world.client.request(method, f"/v1{path}", headers=told, **rest)
+        return reply
+
+    def get(self, path: str) -> httpx2.Response:
+        """Read."""
+        return self.send("GET", path)
+
+    def upload(self, *bodies: bytes) -> None:
+        """Send blobs."""
+        for body in bodies:
+            reply = self.send("PUT", f"/blobs/{sha256(body)}", content=body)
+            assert reply.status_code in (200, 201), reply.text
+
+    def submit(
+        self, content: CaseContent, *, case: str = "", step: str = "", key: str | None = None
+    ) -> httpx2.Response:
+        """Submit a case; its blobs must be sent before."""
+        request = SubmitCase(
+            case=CaseId(case or new_id()), step=StepId(step or new_id()), made_at=self.world.clock.now, content=content
+        )
+        return self._post("/cases", request, request.step if key is None else key)
+
+    def accept(self, content: CaseContent | None = None) -> dict[str, Any]:
+        """Submit a complete case with its blobs; the receipt."""
+        self.upload(JPEG + b"1", JPEG + b"2", PNG, STROKES)
+        reply = self.submit(content or self.world.content())
+        assert reply.status_code == 201, reply.text
+        receipt: dict[str, Any] = reply.json()
+        return receipt
+
+    def act(
+        self,
+        case: str,
+        act: Act,
+        *,
+        seen: int = 1,
+        opinion: str = "",
+        step: str = "",
+        content: CaseContent | None = None,
+    ) -> httpx2.Response:
+        """Take a step on a case."""
+        request = TakeStep(
+            step=StepId(step or new_id()),
+            act=act,
+            seen_steps=seen,
+            opinion=opinion,
+            made_at=self.world.clock.now,
+            content=content,
+        )
+        return self._post(f"/cases/{case}/steps", request, request.step)
+
+    def _post(self, path: str, request: object, key: str) -> httpx2.Response:
+        headers = {"Content-Type": "application/json"} | ({IDEMPOTENCY_HEADER: key} if key else {})
+        return self.send("POST", path, headers=headers, content=dump(request))
+
+
+def m01_answers() -> dict[str, str]:
+    """Complete answers of a registration."""
+    return {
+        "AAC003": "张测试",
+        "AAC058": "01",
+        "AAC002": APPLICANT,
+        "AAC004": "2",
+        "AAC005": "01",
+        "AAC006": "1971-11-05",
+        "AAC010": "内蒙古测试盟测试旗测试镇一号",
+        "AAB301": "159999",
+        "AAF013": "159999001",
+        "AAF030": "159999001001",
+        "AAC009": "50",
+        "AAC030": "2026-11-23",
+        "CAZ289": "200",
+        "AAC066": "011",
+        "AAE005": "13800000000",
+        "AAE006": "测试镇一号",
+    }
