@@ -1,0 +1,201 @@
+"""Which business: one search box over all modules of the catalogue."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QButtonGroup,
+    QFrame,
+    QHBoxLayout,
+    QHeaderView,
+    QLabel,
+    QLineEdit,
+    QRadioButton,
+    QTreeWidget,
+    QTreeWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.clerk.intake.applicant_card import ApplicantCard
+from app.clerk.intake.bottom_bar import BottomBar
+from app.theme.icons import icon
+from app.theme.theme import set_role
+from app.visit.state import Phase, VisitState
+from app.visit.visit import Visit
+from domain.catalogue.values import Module, ModuleId
+from domain.forms.answers import ApplicantKind
+
+_MOVES = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1, Qt.Key.Key_PageUp: -10, Qt.Key.Key_PageDown: 10}
+_PERSON_WIDTH_PX = 340
+
+
+class _SearchBox(QLineEdit):
+    """Arrows move in the list, Enter takes; everything else is typing."""
+
+    def __init__(self, pane: ChoosePane) -> None:
+        super().__init__()
+        self._pane = pane
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        key, plain = Qt.Key(event.key()), not event.modifiers() & Qt.KeyboardModifier.ControlModifier
+        if key in _MOVES:
+            self._pane.move_by(_MOVES[key])
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and plain:
+            self._pane.go_on()
+        else:
+            super().keyPressEvent(event)
+
+
+class ChoosePane(QWidget):
+    """Pinyin initials, Chinese or code; the first match is marked, Enter takes what is marked."""
+
+    def __init__(self, *, visit: Visit) -> None:
+        super().__init__()
+        set_role(self, "page")
+        self._visit = visit
+        self._modules: tuple[Module, ...] = ()
+        self._texts: str | None = None
+        self.person = ApplicantCard()
+        self.search = _SearchBox(self)
+        self.search.setObjectName("module_search")
+        self.search.setAccessibleName(self.tr("查找事项"))
+        self.search.setPlaceholderText(self.tr("输入拼音首字母、汉字或代码，例如 xcbdj、参保、M01"))
+        self.search.setMinimumHeight(44)
+        self.search.addAction(icon("search"), QLineEdit.ActionPosition.LeadingPosition)
+        self.search.textChanged.connect(self._find)
+        self.list = self._make_list()
+        self._nothing = QLabel(self.tr("没有找到。可换一个说法，或清空后从列表中选。"))
+        set_role(self._nothing, "hint")
+        self.kinds = QButtonGroup(self)
+        self._kind_row = self._make_kinds()
+        self.bar = BottomBar(self, on_next=self.go_on, on_back=lambda: visit.go(Phase.IDENTIFY))
+        self._lay_out()
+
+    def _make_list(self) -> QTreeWidget:
+        tree = QTreeWidget()
+        tree.setObjectName("modules")
+        tree.setAccessibleName(self.tr("可以办理的业务"))
+        tree.setHeaderLabels(
+            [self.tr("业务"), self.tr("所属事项"), self.tr("代码"), self.tr("办理"), self.tr("风险"),
+             self.tr("法定时限"), self.tr("承诺时限")]
+        )  # fmt: skip
+        tree.setRootIsDecorated(False)
+        tree.setUniformRowHeights(True)
+        tree.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        tree.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        tree.itemDoubleClicked.connect(self.go_on)
+        header = tree.header()
+        header.setStretchLastSection(False)
+        header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        header.setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
+        for column, width in enumerate((200, 0, 64, 60, 60, 112, 96)):
+            if width:
+                header.resizeSection(column, width)
+        return tree
+
+    def _make_kinds(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(16)
+        label = QLabel(self.tr("谁来办理"))
+        set_role(label, "label")
+        row.addWidget(label)
+        for kind in ApplicantKind:
+            button = QRadioButton(kind.value)
+            button.setProperty("kind", kind.value)
+            self.kinds.addButton(button)
+            row.addWidget(button)
+        row.addStretch()
+        self.kinds.buttonClicked.connect(self._on_kind)
+        return row
+
+    def _lay_out(self) -> None:
+        card = QFrame()
+        set_role(card, "card")
+        inner = QVBoxLayout(card)
+        inner.setContentsMargins(20, 16, 20, 16)
+        inner.setSpacing(12)
+        title = QLabel(self.tr("办理什么业务"))
+        set_role(title, "heading")
+        inner.addWidget(title)
+        inner.addWidget(self.search)
+        inner.addLayout(self._kind_row)
+        inner.addWidget(self.list, stretch=1)
+        inner.addWidget(self._nothing)
+        side = QVBoxLayout()
+        self.person.setFixedWidth(_PERSON_WIDTH_PX)
+        side.addWidget(self.person)
+        side.addStretch()
+        row = QHBoxLayout()
+        row.setContentsMargins(16, 16, 16, 16)
+        row.setSpacing(16)
+        row.addLayout(side)
+        row.addWidget(card, stretch=1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(row)
+        column.addWidget(self.bar)
+
+    def render(self, state: VisitState) -> None:  # type: ignore[override]
+        """Show the applicant, who acts, and the business chosen before."""
+        self.person.show_identity(state.identity, today=self._visit.setting.today)
+        for button in self.kinds.buttons():
+            if button.property("kind") == state.applicant_kind.value:
+                button.setChecked(True)
+        if self._texts is None:
+            self._find(self.search.text())
+            self._mark(state.module)
+        self.bar.show_saved(state.saved_at)
+
+    def start(self) -> None:
+        """The pane is shown: type at once."""
+        self.search.setFocus()
+        self.search.selectAll()
+
+    def move_by(self, steps: int) -> None:
+        """Mark another business."""
+        self._mark_row(min(max(self._marked_row() + steps, 0), len(self._modules) - 1))
+
+    def _marked_row(self) -> int:
+        item = self.list.currentItem()
+        return self.list.indexOfTopLevelItem(item) if item is not None else -1
+
+    def _mark_row(self, row: int) -> None:
+        item = self.list.topLevelItem(row)
+        if item is not None:
+            self.list.setCurrentItem(item)
+
+    def go_on(self) -> None:
+        """Take the marked business and open its form."""
+        at = self._marked_row()
+        if 0 <= at < len(self._modules):
+            self._visit.choose(self._modules[at].id)
+
+    def _on_kind(self, button: QRadioButton) -> None:
+        self._visit.set_applicant_kind(ApplicantKind(button.property("kind")))
+
+    def _find(self, text: str) -> None:
+        self._texts = text
+        self._modules = self._visit.find_modules(text)
+        self.list.clear()
+        for module in self._modules:
+            self.list.addTopLevelItem(self._item(module))
+        self._nothing.setVisible(not self._modules)
+        self.bar.next.setEnabled(bool(self._modules))
+        self._mark_row(0)
+
+    def _item(self, module: Module) -> QTreeWidgetItem:
+        legal = self.tr("{days} 个工作日").format(days=module.legal_days)
+        promise = (
+            self.tr("{days} 个工作日").format(days=module.promise_days) if module.promise_days else self.tr("当场")
+        )
+        risk = self.tr("{level} 级").format(level=module.risk)
+        return QTreeWidgetItem([module.name, module.item_name, module.id, module.mode.value, risk, legal, promise])
+
+    def _mark(self, wanted: ModuleId | None) -> None:
+        for row, module in enumerate(self._modules):
+            if module.id == wanted:
+                self._mark_row(row)

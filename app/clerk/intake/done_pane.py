@@ -1,0 +1,118 @@
+"""The end of a visit: the receipt number, or that the case is safe and waits to be sent."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from app.clerk.shortcuts import Keys, bind, shown_keys
+from app.theme.icons import icon, picture
+from app.theme.theme import set_role
+from app.visit.state import Phase, ReceiptSeen, VisitState
+from app.visit.visit import Visit
+
+_ICON_PX = 56
+_CARD_WIDTH_PX = 620
+
+
+class DonePane(QWidget):
+    """``on_print(pdf)`` prints the receipt, ``on_end()`` ends the visit for the next person."""
+
+    def __init__(self, *, visit: Visit, on_print: Callable[[bytes], None], on_end: Callable[[], None]) -> None:
+        super().__init__()
+        set_role(self, "page")
+        self._visit = visit
+        self._on_print = on_print
+        self._pdf = b""
+        self._mark, self.title, self.number, self.explanation = QLabel(), QLabel(), QLabel(), QLabel()
+        self._mark_shown = ""
+        set_role(self.title, "title")
+        set_role(self.number, "number")
+        set_role(self.explanation, "body")
+        self.number.setObjectName("receipt_no")
+        self.number.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.explanation.setWordWrap(True)
+        self.explanation.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        self.printing = QPushButton(self.tr("打印回执 ({keys})").format(keys=shown_keys(Keys.PRINT)))
+        self.printing.setObjectName("print_receipt")
+        self.printing.setIcon(icon("printer"))
+        self.printing.clicked.connect(self._print)
+        self.end = QPushButton(self.tr("结束，请下一位 ({keys})").format(keys=shown_keys(Keys.NEXT)))
+        self.end.setObjectName("end_visit")
+        set_role(self.end, "primary")
+        self.end.clicked.connect(on_end)
+        bind(Keys.PRINT, self, self.printing.click)
+        bind(Keys.NEXT, self, self.end.click)
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        card = QFrame()
+        set_role(card, "card")
+        card.setFixedWidth(_CARD_WIDTH_PX)
+        inner = QVBoxLayout(card)
+        inner.setContentsMargins(40, 32, 40, 32)
+        inner.setSpacing(12)
+        for part in (self._mark, self.title, self.number):
+            inner.addWidget(part, alignment=Qt.AlignmentFlag.AlignHCenter)
+        inner.addWidget(self.explanation)
+        inner.addSpacing(12)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(12)
+        buttons.addStretch()
+        buttons.addWidget(self.printing)
+        buttons.addWidget(self.end)
+        buttons.addStretch()
+        inner.addLayout(buttons)
+        row = QHBoxLayout()
+        row.addStretch()
+        row.addWidget(card)
+        row.addStretch()
+        column = QVBoxLayout(self)
+        column.addStretch(1)
+        column.addLayout(row)
+        column.addStretch(2)
+
+    def render(self, state: VisitState) -> None:  # type: ignore[override]
+        """Follow the receipt: first "saved", then the server's number."""
+        if state.phase is not Phase.DONE or state.receipt is None:
+            return
+        if state.receipt.receipt_no:
+            self._show_accepted(state.receipt)
+        else:
+            self._show_waiting()
+        self._pdf = state.receipt_pdf
+        self.printing.setEnabled(bool(self._pdf))
+
+    def _show_accepted(self, receipt: ReceiptSeen) -> None:
+        self._set_mark("success", "success")
+        self.title.setText(self.tr("已受理"))
+        self.number.setText(receipt.receipt_no)
+        self.number.show()
+        due = receipt.due_on
+        text = self.tr("办结期限：{day}").format(day=due.isoformat()) if due else self.tr("可凭受理号查询进度")
+        self.explanation.setText(text)
+
+    def _show_waiting(self) -> None:
+        self._set_mark("send", "warning")
+        self.title.setText(self.tr("已保存，待发送"))
+        self.number.hide()
+        self.explanation.setText(
+            self.tr(
+                "内容、材料和签名都已安全存在本机，连上服务器后自动提交。\n可以请下一位群众，受理号会出现在“我的业务”里。"
+            )
+        )
+
+    def _set_mark(self, name: str, tint: str) -> None:
+        if name != self._mark_shown:
+            self._mark_shown = name
+            self._mark.setPixmap(picture(name, size_px=_ICON_PX, tint=tint, ratio=self.devicePixelRatioF()))
+
+    def _print(self) -> None:
+        if self._pdf:
+            self._on_print(self._pdf)
+
+    def start(self) -> None:
+        """The pane is shown."""
+        self.end.setFocus()

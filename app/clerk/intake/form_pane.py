@@ -1,0 +1,78 @@
+"""The form of the chosen business with the bar below it."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from app.clerk.intake.bottom_bar import BottomBar
+from app.clerk.shortcuts import SECTIONS, bind, shown_keys
+from app.forms.form_view import FormView
+from app.theme.theme import set_role
+from app.visit.state import Phase, VisitState
+from app.visit.visit import Visit
+from domain.catalogue.values import Catalogue, Module
+
+
+class FormPane(QWidget):
+    """Makes one FormView per business; it is kept while the clerk goes back and forth."""
+
+    def __init__(self, *, visit: Visit, catalogue: Catalogue) -> None:
+        super().__init__()
+        set_role(self, "page")
+        self._visit = visit
+        self._catalogue = catalogue
+        self._module: Module | None = None
+        self.form: FormView | None = None
+        self.bar = BottomBar(self, on_next=self.go_on, on_back=lambda: visit.go(Phase.CHOOSE), on_undo=self._undo)
+        self._place = QVBoxLayout()
+        self._place.setContentsMargins(16, 12, 4, 0)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(self._place, stretch=1)
+        column.addWidget(self.bar)
+        for number, keys in enumerate(SECTIONS):
+            bind(keys, self, partial(self._go_to_section, number))
+
+    def render(self, state: VisitState) -> None:  # type: ignore[override]
+        """Show the form; only while it is the form's turn."""
+        self.bar.show_saved(state.saved_at)
+        module = self._visit.module
+        if module is None or state.phase is not Phase.FORM:
+            return
+        if module is not self._module:
+            self._open(module)
+        if self.form is not None:
+            self.form.render(state, self._visit.facts)
+
+    def _open(self, module: Module) -> None:
+        if self.form is not None:
+            self._place.removeWidget(self.form)
+            self.form.deleteLater()
+        self._module = module
+        keys = [shown_keys(section) for section in SECTIONS]
+        self.form = FormView(catalogue=self._catalogue, module=module, on_answer=self._visit.answer, section_keys=keys)
+        self.form.ended.connect(self.bar.next.setFocus)
+        self._place.addWidget(self.form)
+
+    def _go_to_section(self, number: int) -> None:
+        if self.form is not None:
+            self.form.focus_section(number)
+
+    def start(self) -> None:
+        """The pane is shown: to the first field that waits."""
+        if self.form is not None:
+            self.form.focus_first()
+
+    def go_on(self) -> None:
+        """To the materials; where the form is not right yet, to its first error."""
+        if self.form is None:
+            return
+        self.form.commit()
+        if not self._visit.go(Phase.MATERIALS):
+            self.form.focus_first_error()
+
+    def _undo(self) -> None:
+        self._visit.undo()

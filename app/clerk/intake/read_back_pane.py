@@ -1,0 +1,234 @@
+"""What the applicant reads, confirms and signs at the second screen, as the clerk follows it; then the submission."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QPixmap
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+
+from app.clerk.intake.bottom_bar import BottomBar
+from app.theme.icons import picture
+from app.theme.theme import set_role
+from app.visit import readback
+from app.visit.scene import ReadBack
+from app.visit.state import Phase, VisitState
+from app.visit.visit import Visit
+from domain.catalogue.values import Catalogue
+
+_ICON_PX = 24
+_SIDE_WIDTH_PX = 380
+_SIGNATURE_PX = (330, 130)
+_WAITING, _NOW, _GOOD, _WRONG = "waiting", "now", "good", "wrong"
+_MARKS = {
+    _WAITING: ("clock", "text_off"),
+    _NOW: ("clock", "primary"),
+    _GOOD: ("success", "success"),
+    _WRONG: ("warning", "warning"),
+}
+
+
+class _Step(QWidget):
+    """One step of the applicant: a mark, a title, a line."""
+
+    def __init__(self, title: str) -> None:
+        super().__init__()
+        self._mark = QLabel()
+        self._mark.setFixedSize(_ICON_PX, _ICON_PX)
+        self._title, self.line = QLabel(title), QLabel()
+        self.line.setWordWrap(True)
+        self._shown = ""
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(12)
+        grid.setVerticalSpacing(0)
+        grid.addWidget(self._mark, 0, 0)
+        grid.addWidget(self._title, 0, 1)
+        grid.addWidget(self.line, 1, 1)
+        grid.setColumnStretch(1, 1)
+
+    def show_as(self, how: str, line: str) -> None:
+        """Mark and line together."""
+        self.line.setText(line)
+        set_role(self.line, "warning" if how == _WRONG else "success" if how == _GOOD else "hint")
+        if how != self._shown:
+            self._shown = how
+            name, tint = _MARKS[how]
+            self._mark.setPixmap(picture(name, size_px=_ICON_PX, tint=tint, ratio=self.devicePixelRatioF()))
+            set_role(self._title, "heading" if how == _NOW else "body")
+
+
+class ReadBackPane(QWidget):
+    """For the phases READ_BACK, SIGN and SUBMIT."""
+
+    def __init__(self, *, visit: Visit, catalogue: Catalogue) -> None:
+        super().__init__()
+        set_role(self, "page")
+        self._visit = visit
+        self._catalogue = catalogue
+        self._lines: ReadBack | None = None
+        self.display, self.check, self.sign = (
+            _Step(self.tr("群众屏显示")), _Step(self.tr("群众核对")), _Step(self.tr("群众签名"))
+        )  # fmt: skip
+        self.signature = QLabel()
+        self.signature.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.signature.setFixedHeight(_SIGNATURE_PX[1] + 8)
+        self.signature.setAccessibleName(self.tr("群众签名"))
+        set_role(self.signature, "hint")
+        self._signature_png = b"-"
+        self.amend = QPushButton(self.tr("回到表单修改"))
+        self.amend.setObjectName("amend")
+        self.amend.clicked.connect(lambda: visit.go(Phase.FORM))
+        self.again = QPushButton(self.tr("重新核对"))
+        self.again.setObjectName("read_again")
+        self.again.clicked.connect(lambda: visit.go(Phase.READ_BACK))
+        self.sign_again = QPushButton(self.tr("重新签名"))
+        self.sign_again.setObjectName("sign_again")
+        self.sign_again.clicked.connect(lambda: visit.go(Phase.SIGN))
+        self._title = QLabel()
+        self._rows = QGridLayout()
+        self.bar = BottomBar(
+            self, on_next=self.go_on, on_back=lambda: visit.go(Phase.MATERIALS), next_text=self.tr("提交受理")
+        )
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        row = QHBoxLayout()
+        row.setContentsMargins(16, 16, 16, 16)
+        row.setSpacing(16)
+        row.addWidget(self._mirror(), stretch=1)
+        row.addWidget(self._side())
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(row, stretch=1)
+        column.addWidget(self.bar)
+
+    def _mirror(self) -> QWidget:
+        card = QFrame()
+        set_role(card, "card")
+        set_role(self._title, "heading")
+        hint = QLabel(self.tr("群众看到的内容（号码和住址已遮挡）"))
+        set_role(hint, "hint")
+        self._rows.setHorizontalSpacing(20)
+        self._rows.setVerticalSpacing(8)
+        self._rows.setColumnStretch(1, 1)
+        sheet = QWidget()
+        set_role(sheet, "scrolled")
+        inner = QVBoxLayout(sheet)
+        inner.setContentsMargins(0, 0, 12, 0)
+        inner.addLayout(self._rows)
+        inner.addStretch()
+        area = QScrollArea()
+        area.setWidget(sheet)
+        area.setWidgetResizable(True)
+        column = QVBoxLayout(card)
+        column.setContentsMargins(20, 16, 8, 16)
+        column.setSpacing(8)
+        column.addWidget(self._title)
+        column.addWidget(hint)
+        column.addWidget(area, stretch=1)
+        return card
+
+    def _side(self) -> QWidget:
+        card = QFrame()
+        set_role(card, "card")
+        card.setFixedWidth(_SIDE_WIDTH_PX)
+        column = QVBoxLayout(card)
+        column.setContentsMargins(20, 16, 20, 16)
+        column.setSpacing(16)
+        for step in (self.display, self.check, self.sign):
+            column.addWidget(step)
+        column.addWidget(self.signature)
+        column.addStretch()
+        buttons = QHBoxLayout()
+        for button in (self.amend, self.again, self.sign_again):
+            buttons.addWidget(button)
+        column.addLayout(buttons)
+        return card
+
+    def render(self, state: VisitState) -> None:  # type: ignore[override]
+        """Follow the applicant."""
+        self.bar.show_saved(state.saved_at)
+        if state.phase not in (Phase.READ_BACK, Phase.SIGN, Phase.SUBMIT):
+            return
+        self._show_lines(state)
+        self._show_screen(state)
+        self._show_check(state)
+        self._show_sign(state)
+        self._show_signature(state.signature_png)
+        self.again.setVisible(state.phase is not Phase.READ_BACK or state.disputed is not None)
+        self.sign_again.setVisible(state.phase is Phase.SUBMIT)
+        self.bar.next.setEnabled(state.phase is Phase.SUBMIT and state.receipt is None)
+
+    def _show_lines(self, state: VisitState) -> None:
+        module = self._visit.module
+        if module is None:
+            return
+        lines = readback.read_back(self._catalogue, module, state, self._visit.facts)
+        if lines == self._lines:
+            return
+        self._lines = lines
+        self._title.setText(lines.item)
+        while (item := self._rows.takeAt(0)) is not None:
+            widget = item.widget()
+            if widget is not None:
+                widget.deleteLater()
+        pairs = [(line.label, line.value) for line in lines.lines]
+        pairs += [(self.tr("材料"), text) for text in lines.materials]
+        pairs += [(self.tr("声明"), lines.declaration)] if lines.declaration else []
+        for place, (caption, text) in enumerate(pairs):
+            self._add_row(place, caption, text)
+
+    def _add_row(self, place: int, caption: str, text: str) -> None:
+        label, value = QLabel(caption), QLabel(text)
+        set_role(label, "label")
+        value.setWordWrap(True)
+        value.setTextFormat(Qt.TextFormat.PlainText)
+        self._rows.addWidget(label, place, 0, Qt.AlignmentFlag.AlignTop)
+        self._rows.addWidget(value, place, 1)
+
+    def _show_screen(self, state: VisitState) -> None:
+        if state.screen_confirmed:
+            self.display.show_as(_GOOD, self.tr("群众屏已显示当前内容"))
+        else:
+            self.display.show_as(_NOW, self.tr("正在等待群众屏显示…"))
+
+    def _show_check(self, state: VisitState) -> None:
+        if state.disputed is not None:
+            labels = "、".join(state.disputed) or self.tr("没有指明哪一项")
+            self.check.show_as(_WRONG, self.tr("群众点了“有误”：{labels}").format(labels=labels))
+        elif state.digest:
+            self.check.show_as(_GOOD, self.tr("已确认无误"))
+        else:
+            self.check.show_as(_NOW, self.tr("请群众逐项核对，然后点“确认无误”"))
+
+    def _show_sign(self, state: VisitState) -> None:
+        if state.signature is not None:
+            at = state.signature.signed_at.astimezone().strftime("%H:%M:%S")
+            self.sign.show_as(_GOOD, self.tr("已收到签名 {time}，请核对是否清楚").format(time=at))
+        elif state.phase is Phase.SIGN:
+            self.sign.show_as(_NOW, self.tr("请群众在屏上签名，再点“完成”"))
+        else:
+            self.sign.show_as(_WAITING, self.tr("核对之后签名"))
+
+    def _show_signature(self, png: bytes) -> None:
+        if png == self._signature_png:
+            return
+        self._signature_png = png
+        drawing = QPixmap()
+        self.signature.setVisible(bool(png))
+        if png and drawing.loadFromData(png):
+            ratio = self.devicePixelRatioF()
+            width, height = (round(side * ratio) for side in _SIGNATURE_PX)
+            smooth = Qt.TransformationMode.SmoothTransformation
+            fitted = drawing.scaled(width, height, Qt.AspectRatioMode.KeepAspectRatio, smooth)
+            fitted.setDevicePixelRatio(ratio)
+            self.signature.setPixmap(fitted)
+
+    def start(self) -> None:
+        """The pane is shown."""
+        self.bar.next.setFocus()
+
+    def go_on(self) -> None:
+        """Submit the case."""
+        self._visit.submit()

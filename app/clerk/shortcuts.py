@@ -1,0 +1,135 @@
+"""All keys of the clerk's window in one table, and the window that shows them (F1)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QDialog, QGridLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from app.theme.theme import set_role
+
+translate = QCoreApplication.translate
+_ROWS = 9
+_PRINTED = {"Return": "Enter", "Left": "←", "Down": "↓", "Space": "空格"}
+
+
+class Keys(StrEnum):
+    """What a shortcut does; the value names it in tests and tooltips."""
+
+    HELP = "help"
+    BEGIN = "begin"
+    TYPE_IDENTITY = "type_identity"
+    NEXT = "next"
+    BACK = "back"
+    UNDO = "undo"
+    CAPTURE = "capture"
+    PRINT = "print"
+    NEXT_FIELD = "next_field"
+    LIST_MOVE = "list_move"
+    LIST_CLOSE = "list_close"
+    SECTION_1 = "section_1"
+    SECTION_2 = "section_2"
+    SECTION_3 = "section_3"
+    SECTION_4 = "section_4"
+    SECTION_5 = "section_5"
+    SECTION_6 = "section_6"
+
+
+SECTIONS = (Keys.SECTION_1, Keys.SECTION_2, Keys.SECTION_3, Keys.SECTION_4, Keys.SECTION_5, Keys.SECTION_6)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One line of the table. ``sequence`` as Qt writes it; ``scope`` is where it works."""
+
+    keys: Keys
+    sequence: str
+    text: str
+    scope: str
+
+
+def table() -> tuple[Row, ...]:
+    """Every shortcut, in the order in which F1 shows them."""
+    everywhere, form = translate("Shortcuts", "全程"), translate("Shortcuts", "表单")
+    found = [
+        (Keys.HELP, "F1", translate("Shortcuts", "显示快捷键"), everywhere),
+        (Keys.BEGIN, "F2", translate("Shortcuts", "开始办理"), translate("Shortcuts", "首页")),
+        (Keys.TYPE_IDENTITY, "F4", translate("Shortcuts", "手工录入身份信息"), translate("Shortcuts", "核验身份")),
+        (Keys.NEXT, "Ctrl+Return", translate("Shortcuts", "下一步"), everywhere),
+        (Keys.BACK, "Alt+Left", translate("Shortcuts", "上一步"), everywhere),
+        (Keys.UNDO, "Ctrl+Z", translate("Shortcuts", "撤销上一处改动"), everywhere),
+        (Keys.CAPTURE, "Space", translate("Shortcuts", "拍一页材料"), translate("Shortcuts", "采集材料")),
+        (Keys.PRINT, "Ctrl+P", translate("Shortcuts", "打印回执"), translate("Shortcuts", "办理完成")),
+        (Keys.NEXT_FIELD, "Return", translate("Shortcuts", "下一个字段"), form),
+        (Keys.LIST_MOVE, "Down", translate("Shortcuts", "打开列表、选下一项"), form),
+        (Keys.LIST_CLOSE, "Esc", translate("Shortcuts", "收起列表、关闭提示"), everywhere),
+    ]
+    rows = [Row(keys=keys, sequence=sequence, text=text, scope=scope) for keys, sequence, text, scope in found]
+    part = translate("Shortcuts", "到表单第 {number} 部分")
+    for number, (keys, letter) in enumerate(zip(SECTIONS, "QWERTY", strict=True), start=1):
+        rows.append(Row(keys=keys, sequence=f"Alt+{letter}", text=part.format(number=number), scope=form))
+    return tuple(rows)
+
+
+def sequence_of(keys: Keys) -> str:
+    """The keys of a shortcut as Qt writes them."""
+    return next(row.sequence for row in table() if row.keys is keys)
+
+
+def shown_keys(keys: Keys) -> str:
+    """The keys as they are printed on a keyboard."""
+    text = sequence_of(keys)
+    for qt_name, printed in _PRINTED.items():
+        text = text.replace(qt_name, printed)
+    return text
+
+
+def bind(keys: Keys, owner: QWidget, action: Callable[[], object]) -> QShortcut:
+    """Make a shortcut work while ``owner`` or something in it has the keyboard; both Enter keys count as one."""
+    sequence = sequence_of(keys)
+    sequences = [QKeySequence(sequence)]
+    if sequence.endswith("Return"):
+        sequences.append(QKeySequence(sequence.replace("Return", "Enter")))
+    shortcut = QShortcut(owner)
+    shortcut.setKeys(sequences)
+    shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+    shortcut.activated.connect(action)
+    return shortcut
+
+
+class ShortcutsDialog(QDialog):
+    """The table, to be read while standing at the counter."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(self.tr("快捷键"))
+        title = QLabel(self.tr("快捷键"))
+        set_role(title, "title")
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(20)
+        grid.setVerticalSpacing(8)
+        for place, row in enumerate(table()):
+            self._add(grid, row, place % _ROWS, 4 * (place // _ROWS))
+        grid.setColumnMinimumWidth(3, 32)
+        close = QPushButton(self.tr("关闭"))
+        set_role(close, "primary")
+        close.clicked.connect(self.accept)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(28, 24, 28, 24)
+        column.setSpacing(16)
+        column.addWidget(title)
+        column.addLayout(grid)
+        column.addWidget(close, alignment=Qt.AlignmentFlag.AlignRight)
+
+    def _add(self, grid: QGridLayout, row: Row, line: int, first: int) -> None:
+        keys = QLabel(shown_keys(row.keys))
+        set_role(keys, "chip")
+        keys.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        text, scope = QLabel(row.text), QLabel(row.scope)
+        set_role(scope, "hint")
+        for offset, label in enumerate((keys, text, scope)):
+            grid.addWidget(label, line, first + offset)

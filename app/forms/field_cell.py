@@ -1,0 +1,190 @@
+"""One field of a form on the screen: caption, star, badge, editor, and a line that is reserved for messages."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtWidgets import QLabel, QWidget
+
+from app.forms.fields.factory import Editor
+from app.theme.theme import set_property, set_role, set_state
+from app.theme.tokens import CONTROL_HEIGHT_PX, GAP_PX
+from domain.catalogue.values import Field, FieldKind, Severity
+from domain.forms.answers import Origin
+
+NOTE_PX = 20
+BADGE_PX = 20
+STAR_PX = 12
+LONG_TEXT_PX = 58
+translate = QCoreApplication.translate
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """What a cell shows. ``problem`` is a finding in words."""
+
+    value: str
+    required: bool = False
+    origin: Origin | None = None
+    changed_from_card: bool = False
+    problem: str = ""
+    severity: Severity | None = None
+
+
+class FieldCell:
+    """Owns the widgets of one field; they are children of ``parent`` and are placed by ``place``."""
+
+    def __init__(self, spec: Field, editor: Editor, parent: QWidget, *, wide: bool) -> None:
+        self.spec = spec
+        self.wide = wide
+        self.editor = editor
+        self.look = Look(value="")
+        self.holds_back = False
+        """While the field is being typed in, a new error waits until it is left."""
+        self._parent = parent
+        self._star: QLabel | None = None
+        self._badge: QLabel | None = None
+        self._note: QLabel | None = None
+        self._note_width_px = 0
+        self._note_text = ""
+        self._caption = QLabel(spec.label, parent)
+        self._caption.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self._caption.setWordWrap(len(spec.label) > 9)
+        self._caption.setProperty("role", "label")
+        self._shown = False
+
+    @property
+    def caption_px(self) -> int:
+        """Width of the caption's text with its star."""
+        return self._caption.fontMetrics().horizontalAdvance(self.spec.label) + STAR_PX
+
+    @property
+    def height_px(self) -> int:
+        """Height with the message line."""
+        return self._editor_px + NOTE_PX
+
+    @property
+    def _editor_px(self) -> int:
+        return LONG_TEXT_PX if self.spec.kind is FieldKind.LONG_TEXT else CONTROL_HEIGHT_PX
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether the field is on the form now."""
+        return self._shown
+
+    @property
+    def note_text(self) -> str:
+        """What stands under the field, whole."""
+        return self._note_text
+
+    @property
+    def has_error(self) -> bool:
+        """Whether an error belongs to the field, held back or not."""
+        return bool(self.look.problem) and self.look.severity is Severity.ERROR
+
+    def set_shown(self, *, shown: bool) -> None:
+        """Show or hide the field; its value stays."""
+        if shown == self._shown:
+            return
+        self._shown = shown
+        for part in (self._caption, self.editor, self._star, self._badge, self._note):
+            if part is not None:
+                part.setVisible(shown)
+
+    def place(self, x: int, y: int, width: int, caption_px: int) -> None:
+        """Caption on the left, right-aligned; editor beside it; badge and message below."""
+        left = x + caption_px + GAP_PX
+        self._caption.setGeometry(x, y, caption_px - STAR_PX, CONTROL_HEIGHT_PX)
+        self.editor.setGeometry(left, y, width - caption_px - GAP_PX, self._editor_px)
+        self._note_width_px = width - caption_px - GAP_PX
+        self._place_star()
+        self._place_badge()
+        self._place_note()
+
+    def show_look(self, look: Look) -> None:
+        """Take a new look; only what differs is touched."""
+        old, self.look = self.look, look
+        if look == old:
+            return
+        if look.value != self.editor.value():
+            self.editor.show_value(look.value)
+        if look.required != old.required:
+            self._show_star(required=look.required)
+        if (look.origin, look.changed_from_card) != (old.origin, old.changed_from_card):
+            self._show_badge()
+        self.refresh_note()
+
+    def refresh_note(self) -> None:
+        """The message line and the field's colour: error, what the editor says, warning, hint."""
+        problem = "" if self.holds_back and self.has_error else self.look.problem
+        is_error = bool(problem) and self.look.severity is Severity.ERROR
+        live = self.editor.live_hint() if self.holds_back or not problem else ""
+        text = problem if is_error else (live or problem or self.spec.hint)
+        role = "error" if is_error else "warning" if text and text == problem else "hint"
+        self._show_note(text, role)
+        from_card = self.look.origin is Origin.CARD
+        set_state(self.editor, role if role != "hint" else "from_card" if from_card else "")
+
+    def _show_star(self, *, required: bool) -> None:
+        if self._star is None:
+            self._star = QLabel("*", self._parent)
+            self._star.setProperty("role", "error")
+            self._star.setAccessibleName(translate("Form", "必填"))
+            self._place_star()
+        self._star.setVisible(required and self._shown)
+
+    def _place_star(self) -> None:
+        if self._star is not None:
+            box = self._caption.geometry()
+            self._star.setGeometry(box.right() + 4, box.y(), STAR_PX - 3, CONTROL_HEIGHT_PX)
+
+    def _show_badge(self) -> None:
+        text, tone = self._badge_text()
+        if self._badge is None:
+            if not text:
+                return
+            self._badge = QLabel(self._parent)
+            self._badge.setProperty("role", "chip")
+            self._badge.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._badge.setText(text)
+        set_property(self._badge, "tone", tone)
+        self._badge.setVisible(bool(text) and self._shown)
+        self._place_badge()
+
+    def _badge_text(self) -> tuple[str, str]:
+        if self.look.origin is Origin.CARD:
+            return translate("Form", "来自身份证"), "success"
+        if self.look.changed_from_card:
+            return translate("Form", "已改动"), "warning"
+        if self.look.origin is Origin.SERVER:
+            return translate("Form", "来自系统"), "info"
+        return "", "neutral"
+
+    def _place_badge(self) -> None:
+        if self._badge is not None:
+            width = self._badge.sizeHint().width()
+            box = self._caption.geometry()
+            self._badge.setGeometry(box.right() + 1 - width, box.bottom() + 1, width, BADGE_PX)
+
+    def _show_note(self, text: str, role: str) -> None:
+        if text == self._note_text and (self._note is None or self._note.property("role") == role):
+            return
+        self._note_text = text
+        self.editor.setAccessibleDescription(text)
+        if self._note is None:
+            self._note = QLabel(self._parent)
+            self._note.setTextFormat(Qt.TextFormat.PlainText)
+        set_role(self._note, role)
+        self._note.setVisible(bool(text) and self._shown)
+        self._place_note()
+
+    def _place_note(self) -> None:
+        if self._note is None:
+            return
+        box = self.editor.geometry()
+        self._note.setGeometry(box.x() + 1, box.bottom() + 1, self._note_width_px, NOTE_PX)
+        metrics = self._note.fontMetrics()
+        fitted = metrics.elidedText(self._note_text, Qt.TextElideMode.ElideRight, max(self._note_width_px - 2, 0))
+        self._note.setText(fitted)
+        self._note.setToolTip(self._note_text if fitted != self._note_text else "")
