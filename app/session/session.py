@@ -193,6 +193,7 @@ class Session:
                 catalogue=tools.catalogue,
                 office=opened.clerk.office,
                 clerk_name=opened.clerk.name,
+                clerk_number=opened.clerk.user,
                 store=opened.store,
                 run=tools.run,
                 later=tools.later,

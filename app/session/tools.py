@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from app.papers.receipt import ReceiptPaper
 from app.store.keys import DEFAULT_COST, PasswordCost
 from app.sync.line import Line
 from app.visit.scene import Shown, Welcome
-from app.visit.tools import Later, ReceiptPaper, Run
+from app.visit.tools import Later, Run
 from domain.catalogue.values import Catalogue
 from hardware.client import HostClient
 

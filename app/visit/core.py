@@ -116,6 +116,10 @@ class VisitCore:
         _, answers, pages = self._undo.pop()
         return answers, pages
 
+    def dismiss_notice(self) -> None:
+        """The clerk has read the notice."""
+        self.change(notice=None)
+
     def fail(self, error: Exception) -> None:
         """Show an environment fault calmly; anything else is a bug and goes on its way."""
         self.change(notice=notice_of(error))

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol, TypeVar
 
+from app.papers.receipt import ReceiptPaper
 from app.store.store import Store
 from app.visit.scene import Shown
-from app.visit.state import ReceiptSeen, VisitState
 from domain.cases.values import Office
-from domain.catalogue.values import Catalogue, Module
+from domain.catalogue.values import Catalogue
 from hardware.messages import Request
 from hardware.outcomes import Outcome
 
@@ -36,24 +36,13 @@ class Later(Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ReceiptPaper:
-    """What is printed on a receipt."""
-
-    module: Module
-    state: VisitState
-    receipt: ReceiptSeen
-    office: Office
-    clerk_name: str
-    printed_at: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class VisitTools:
     """Everything that a visit needs from outside. ``ask`` answers on the UI thread."""
 
     catalogue: Catalogue
     office: Office
     clerk_name: str
+    clerk_number: str
     store: Store
     run: Run
     later: Later

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from app.papers.receipt import PaperMaterial, ReceiptPaper
 from app.visit import intake, obstacles, readback, submission
 from app.visit.answering import PhasesWithApplicant
 from app.visit.materials import page_counts, with_page, without_page
 from app.visit.notices import outcome_notice, refusal_notice
 from app.visit.state import Identity, Notice, PageTaken, Phase, ReceiptSeen
-from app.visit.tools import ReceiptPaper
 from domain.cases.values import BlobHash, CaseId
 from domain.catalogue.values import FieldId, MaterialId, Module, ModuleId, RuleAct, Severity
 from domain.forms.answers import Answer, ApplicantKind, Origin
@@ -310,15 +310,25 @@ class Visit(PhasesWithApplicant):
         assert module is not None
         assert receipt is not None
         self.show(readback.done(module, self.state, self.tools.office))
-        paper = ReceiptPaper(
-            module=module,
-            state=self.state,
-            receipt=receipt,
-            office=self.tools.office,
-            clerk_name=self.tools.clerk_name,
-            printed_at=self.tools.now(),
-        )
+        paper = self._receipt_paper(module, receipt)
         self.tools.run(lambda: self.tools.make_receipt(paper), lambda pdf: self.change(receipt_pdf=pdf), self.fail)
+
+    def _receipt_paper(self, module: Module, receipt: ReceiptSeen) -> ReceiptPaper:
+        tools, identity = self.tools, self.state.identity
+        return ReceiptPaper(
+            receipt_no=receipt.receipt_no,
+            item=f"{module.item_name} · {module.name}",
+            applicant=identity.name if identity else "",
+            materials=tuple(PaperMaterial(name=row.name, pages=len(row.pages)) for row in self.state.materials if row.pages),
+            taken_at=(receipt.accepted_at or tools.now()).astimezone(),
+            due_on=receipt.due_on,
+            clerk_name=tools.clerk_name,
+            clerk_number=tools.clerk_number,
+            office=tools.office.name,
+            office_phone=tools.office.phone,
+            progress_url=receipt.progress_url,
+            privacy_notice=readback.PRIVACY_NOTICE,
+        )
 
     def end(self) -> None:
         """End the visit: what is unfinished stays as a draft, the customer's screen is cleared."""

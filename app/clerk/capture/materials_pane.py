@@ -18,6 +18,8 @@ from PySide6.QtWidgets import (
 
 from app.clerk.capture.page_strip import LoadBlob, PageStrip
 from app.clerk.capture.preview import Preview
+from app.clerk.intake.bottom_bar import BottomBar
+from app.clerk.shortcuts import Keys, bind, shown_keys
 from app.theme.icons import icon
 from app.theme.theme import set_role
 from app.visit.state import MaterialRow, Phase, VisitState
@@ -30,7 +32,7 @@ WatchPreview = Callable[[Callable[[PreviewFrame, memoryview], None] | None], Non
 
 
 class MaterialsPane(QWidget):
-    """List of materials left, live picture right, taken pages below. Space takes a page."""
+    """List of materials left, live picture right, taken pages below. Space or F8 takes a page."""
 
     def __init__(self, *, visit: Visit, load_blob: LoadBlob, watch_preview: WatchPreview) -> None:
         super().__init__()
@@ -45,16 +47,27 @@ class MaterialsPane(QWidget):
         self.list.currentRowChanged.connect(self._on_row_changed)
         self.preview = Preview()
         self.strip = PageStrip(load_blob=load_blob, on_drop=self._drop)
-        self.take = QPushButton(self.tr("拍摄 (空格)"))
+        self.take = QPushButton(self._take_text())
         self.take.setObjectName("take_page")
         self.take.setShortcut(Qt.Key.Key_Space)
-        set_role(self.take, "primary")
-        self.take.setIcon(icon("camera", tint="on_primary"))
+        self.take.setIcon(icon("camera"))
+        self.take.setMinimumWidth(200)
         self.take.clicked.connect(self._on_take)
         self._note = QLabel()
         self._note.setWordWrap(True)
         set_role(self._note, "hint")
+        self.bar = BottomBar(
+            self,
+            on_next=lambda: visit.go(Phase.READ_BACK),
+            on_back=lambda: visit.go(Phase.FORM),
+            on_undo=visit.undo,
+            next_text=self.tr("请群众核对"),
+        )
+        bind(Keys.CAPTURE, self, self.take.click)
         self._lay_out()
+
+    def _take_text(self) -> str:
+        return self.tr("拍摄 ({keys} 或空格)").format(keys=shown_keys(Keys.CAPTURE))
 
     def _lay_out(self) -> None:
         left = QVBoxLayout()
@@ -76,11 +89,15 @@ class MaterialsPane(QWidget):
         inner.setContentsMargins(12, 8, 12, 8)
         inner.addWidget(self.strip)
         right.addWidget(card)
-        row = QHBoxLayout(self)
+        row = QHBoxLayout()
         row.setContentsMargins(16, 12, 16, 12)
         row.setSpacing(16)
         row.addLayout(left)
         row.addLayout(right, stretch=1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addLayout(row, stretch=1)
+        column.addWidget(self.bar)
 
     # -- the camera runs only while this pane is seen
 
@@ -99,7 +116,8 @@ class MaterialsPane(QWidget):
         if state.materials != self._rows:
             self._show_rows(state.materials, {missing.material for missing in state.missing})
         self.take.setEnabled(state.capturing is None and state.phase is Phase.MATERIALS and self._row() is not None)
-        self.take.setText(self.tr("正在处理…") if state.capturing is not None else self.tr("拍摄 (空格)"))
+        self.take.setText(self.tr("正在处理…") if state.capturing is not None else self._take_text())
+        self.bar.show_saved(state.saved_at)
 
     def _show_rows(self, rows: tuple[MaterialRow, ...], missing: set[MaterialId]) -> None:
         chosen = self._row()

@@ -1,0 +1,100 @@
+"""The second half of the start, after the login window is painted: session, devices, customer's screen."""
+
+from __future__ import annotations
+
+import itertools
+import random
+import time
+from datetime import UTC, datetime
+
+from PySide6.QtWidgets import QApplication
+
+import resources
+from app.bridge import Bridge
+from app.clerk.window import ClerkWindow
+from app.customer.screens import ScreenIdentity, Screens
+from app.customer.window import CustomerWindow
+from app.printing import Printing
+from app.session.session import Session
+from app.session.tools import SessionTools
+from app.settings import Settings
+from app.sync.line import Line, LineConfig
+from app.visit.ids import new_id
+from app.visit.scene import Shown, Welcome
+from domain.catalogue.parse import parse_catalogue
+from hardware.client import HostClient, host_command
+
+_NOBODY = ""
+"""The visit of scenes that belong to no visit."""
+
+CATALOGUE = parse_catalogue(resources.load_catalogue_data())
+"""Read once, when this module is loaded away from the UI thread."""
+
+
+def assemble(
+    app: QApplication, settings: Settings, bridge: Bridge, window: ClerkWindow
+) -> tuple[Session, CustomerWindow]:
+    """Build session and customer's window and hand them to the clerk's window."""
+    printing = Printing()
+    devices = HostClient(
+        command=host_command(), devices=settings.devices, on_event=lambda event: session.event_from_host(event)
+    )
+    line = Line(
+        LineConfig(
+            endpoints=settings.endpoints,
+            counter=settings.counter,
+            ca_file=str(settings.ca_file) if settings.ca_file else None,
+            use_system_proxy=settings.use_system_proxy,
+        ),
+        _now,
+    )
+    numbers = itertools.count(1)
+    customer = CustomerWindow(
+        on_reply=lambda reply: session.reply(reply), screens=Screens(app), on_screen_lost=window.customer_screen_lost
+    )
+
+    def show_welcome(scene: Welcome) -> None:
+        customer.show_scene(Shown(visit=_NOBODY, counter=next(numbers), scene=scene))
+
+    session = Session(
+        SessionTools(
+            catalogue=CATALOGUE,
+            data_folder=settings.data_folder,
+            line=line,
+            devices=devices,
+            run=bridge.run,
+            run_aside=bridge.run_aside,
+            later=bridge.later,
+            post=bridge.post,
+            show=customer.show_scene,
+            show_welcome=show_welcome,
+            now=_now,
+            clock=time.time,
+            random=random.random,
+            new_id=new_id,
+            make_receipt=printing.make_receipt,
+        )
+    )
+    _place(customer, settings, app)
+    window.attach(session, CATALOGUE, print_pdf=printing.print_pdf, show_customer=lambda: _overlay(customer, app))
+    return session, customer
+
+
+def _now() -> datetime:
+    return datetime.now(UTC).astimezone()
+
+
+def _place(customer: CustomerWindow, settings: Settings, app: QApplication) -> None:
+    """Fill the customer's screen: the one that settings name, else the only second one."""
+    wanted = settings.customer_screen
+    if wanted.name or wanted.serial:
+        customer.place(ScreenIdentity(name=wanted.name, serial=wanted.serial, width_px=0, height_px=0))
+        return
+    suggested = Screens(app).suggest_customer()
+    if suggested is not None:
+        customer.place(suggested)
+
+
+def _overlay(customer: CustomerWindow, app: QApplication) -> None:
+    """The clerk asked for the customer's part on her own screen."""
+    customer.place_overlay(Screens(app).identities()[0])

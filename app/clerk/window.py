@@ -1,0 +1,126 @@
+"""The clerk's window: frame and navigation only; every workplace is a pane of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QTimer, Slot
+from PySide6.QtGui import QCloseEvent, QGuiApplication, QPaintEvent
+from PySide6.QtWidgets import QMessageBox, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+
+from app.clerk.login.login_pane import LoginPane
+from app.clerk.notice import NoticeBar
+from app.clerk.workplaces import Workplaces
+from app.session.session import Session
+from app.session.state import SessionState
+from app.theme.theme import set_role
+from app.visit.state import Notice
+from domain.catalogue.values import Catalogue
+
+_LEAST = (1200, 700)
+
+
+class ClerkWindow(QWidget):
+    """Shows the login at once; ``attach`` brings the rest. ``on_first_paint`` is called once, after the first paint."""
+
+    def __init__(self, *, on_first_paint: Callable[[], None]) -> None:
+        super().__init__()
+        self._on_first_paint: Callable[[], None] | None = on_first_paint
+        self._session: Session | None = None
+        self.workplaces: Workplaces | None = None
+        self._waiting_login: tuple[str, str] | None = None
+        self.setWindowTitle(self.tr("综柜 综合业务窗口"))
+        self.setAccessibleName(self.tr("综柜 综合业务窗口"))
+        set_role(self, "page")
+        self.notice = NoticeBar()
+        self.show_customer = QPushButton(self.tr("群众屏已断开:在本屏显示群众画面"))
+        self.show_customer.hide()
+        self.login = LoginPane(self._login, self._dismiss)
+        self.stack = QStackedWidget()
+        self.stack.addWidget(self.login)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.notice)
+        column.addWidget(self.show_customer)
+        column.addWidget(self.stack, stretch=1)
+
+    def place(self) -> None:
+        """Fill the clerk's screen."""
+        screen = QGuiApplication.primaryScreen()
+        area = screen.availableGeometry()
+        self.setMinimumSize(min(_LEAST[0], area.width()), min(_LEAST[1], area.height()))
+        self.setGeometry(area)
+        self.showMaximized()
+        self.login.prepare()
+
+    def attach(
+        self,
+        session: Session,
+        catalogue: Catalogue,
+        *,
+        print_pdf: Callable[[bytes], Notice],
+        show_customer: Callable[[], None],
+    ) -> None:
+        """The session is there: build the workplaces and follow it."""
+        self._session = session
+        self.workplaces = Workplaces(session, catalogue, print_pdf=print_pdf)
+        self.stack.addWidget(self.workplaces)
+        self.show_customer.clicked.connect(show_customer)
+        session.observe(self._on_session)
+        if self._waiting_login is not None:
+            session.login(*self._waiting_login)
+            self._waiting_login = None
+
+    def show_notice(self, notice: Notice | None) -> None:
+        """A notice that belongs to no workplace."""
+        self.notice.show_notice(notice)
+
+    def customer_screen_lost(self) -> None:
+        """The customer's screen has gone: offer its part on this screen."""
+        self.show_customer.show()
+
+    def _login(self, user: str, password: str) -> None:
+        if self._session is None:  # the clerk was faster than the start
+            self._waiting_login = (user, password)
+        else:
+            self._session.login(user, password)
+
+    def _dismiss(self) -> None:
+        if self._session is not None:
+            self._session.dismiss_notice()
+
+    @Slot(object)
+    def _on_session(self, state: SessionState) -> None:
+        self.login.render_session(state)
+        wanted: QWidget = self.login if state.clerk is None or self.workplaces is None else self.workplaces
+        if self.stack.currentWidget() is not wanted:
+            self.stack.setCurrentWidget(wanted)
+            if wanted is self.login:
+                self.login.prepare()
+            elif self.workplaces is not None:
+                self.workplaces.enter()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Tell of the first paint, after it reached the screen."""
+        super().paintEvent(event)
+        if self._on_first_paint is not None:
+            QTimer.singleShot(0, self._on_first_paint)
+            self._on_first_paint = None
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Ask before leaving an open visit; everything typed is kept as a draft."""
+        session = self._session
+        if session is None or session.visit is None or self._may_leave():
+            event.accept()
+            QGuiApplication.quit()
+        else:
+            event.ignore()
+
+    def _may_leave(self) -> bool:
+        answer = QMessageBox.question(
+            self,
+            self.tr("还有正在办理的业务"),
+            self.tr("已填写和拍照的内容都已保存,下次登录可以继续办理。\n现在退出吗?"),
+        )
+        return answer == QMessageBox.StandardButton.Yes

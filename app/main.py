@@ -1,0 +1,93 @@
+"""Composition root of the workstation: settings → window → store, devices, sync → visits; ordered shutdown.
+
+The login window is painted first; everything that is slow to load comes after it.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+
+from app import crash
+from app.arguments import layer, parser
+from app.bridge import Bridge
+from app.clerk.window import ClerkWindow
+from app.settings import Settings, SettingsFault, load_settings
+from app.theme.theme import apply_theme
+from app.visit.notices import fault_notice
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the client until its window is closed; gives the exit code (2: settings are not usable)."""
+    given = parser().parse_args(arguments)
+    app = QApplication(sys.argv[:1])
+    app.setApplicationName("zonggui")
+    app.setApplicationDisplayName("综柜")
+    try:
+        settings = load_settings(file=given.settings, policy=given.policy, arguments=layer(given))
+    except SettingsFault as fault:
+        notice = fault_notice(fault.code.value, fault.facts)
+        print(f"{notice.what}\n{notice.why}\n{notice.next}", file=sys.stderr)
+        return 2
+    apply_theme(app, scale=settings.font_scale)
+    workstation = Workstation(app, settings, painted=given.report_painted)
+    workstation.show()
+    code = app.exec()
+    workstation.stop()
+    return code
+
+
+class Workstation:
+    """Everything that lives as long as the program."""
+
+    def __init__(self, app: QApplication, settings: Settings, *, painted: Path | None) -> None:
+        self._app = app
+        self._settings = settings
+        self._painted = painted
+        self._bridge = Bridge()
+        self.window = ClerkWindow(on_first_paint=self._after_first_paint)
+        crash.install(settings.data_folder / "crashes", self.window.show_notice)
+
+    def show(self) -> None:
+        """Show the login window on the clerk's screen."""
+        self.window.place()
+
+    def _after_first_paint(self) -> None:
+        if self._painted is not None:
+            self._painted.write_text(f"{time.monotonic_ns()}\n", encoding="utf-8")
+        QTimer.singleShot(0, self._load_rest)
+
+    def _load_rest(self) -> None:
+        """Load what is slow away from the UI thread, then put it together."""
+        self._bridge.run(_load_slow_parts, lambda _: self._assemble(), self._raise)
+
+    def _raise(self, error: Exception) -> None:
+        raise error
+
+    def _assemble(self) -> None:
+        from app.assembly import assemble
+
+        self.session, self.customer = assemble(self._app, self._settings, self._bridge, self.window)
+        self.session.start()
+
+    def stop(self) -> None:
+        """Save, close the store, end loop, devices and lanes, in this order."""
+        session = getattr(self, "session", None)
+        if session is not None:
+            self.customer.close()
+            session.stop()
+        self._bridge.stop()
+
+
+def _load_slow_parts() -> None:
+    import app.assembly
+    import domain.wire  # noqa: F401 - loaded here so that the first use does not stall the window
+
+
+if __name__ == "__main__":
+    sys.exit(main())
