@@ -8,6 +8,7 @@ import threading
 import time
 from collections import deque
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from hardware.device import DeviceConfig, DeviceState
@@ -30,6 +31,11 @@ _WARM_UP_FRAMES: Final = 3
 _FRESH_S: Final = 0.3
 """A capture takes the newest frame if it is no older than this, else it waits for the next."""
 _CAPTURE_WAIT_S: Final = 8.0
+_LOOK_S: Final = 0.25
+"""How often captures are looked through for those that waited too long."""
+
+_DAMAGED_LIMIT: Final = 10
+"""So many damaged frames one after the other, and the camera counts as lost."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,7 +107,6 @@ class CameraWorker(Worker):
         while not self._stop.is_set():
             outcome = self._connect()
             if outcome.ok:
-                self._set_health(DeviceState.READY, OutcomeCode.OK, outcome)
                 outcome = self._serve()
                 self._close()
                 with self._changed:
@@ -126,16 +131,22 @@ class CameraWorker(Worker):
 
     def _serve(self) -> Outcome[Any]:
         """Read frames while they are wanted; OK when they no longer are."""
-        self._answer_starts(Outcome(code=OutcomeCode.OK))
-        number = 0
+        number = damaged = 0
         while not self._stop.is_set():
             with self._changed:
-                if not self._wanted():
-                    return Outcome(code=OutcomeCode.OK)
+                wanted = self._wanted()
+            if not wanted:
+                self._set_health(DeviceState.READY, OutcomeCode.OK)
+                return Outcome(code=OutcomeCode.OK)
             self._answer_starts(Outcome(code=OutcomeCode.OK))
             outcome: Outcome[npt.NDArray[np.uint8]] = self._call(self._driver.read_frame)
+            damaged = damaged + 1 if outcome.code is OutcomeCode.FRAME_DAMAGED else 0
+            if 0 < damaged < _DAMAGED_LIMIT:
+                continue
             if not outcome.ok or outcome.value is None:
                 return outcome
+            # Not before: a camera that opens and then gives no picture would be ready and lost by turns.
+            self._set_health(DeviceState.READY, OutcomeCode.OK)
             number += 1
             with self._changed:
                 self._newest = _Frame(image=outcome.value, taken_ns=time.monotonic_ns(), number=number)
@@ -158,23 +169,28 @@ class CameraWorker(Worker):
         return captures
 
     def _make_pages(self) -> None:
-        shown = 0
+        frame: _Frame | None = None
+        waiting = 0
         while not self._stop.is_set():
             with self._changed:
-                self._changed.wait(_FRAME_INTERVAL_S)
+                known, waited = frame, waiting
+                self._changed.wait_for(partial(self._has_news, known, waited), _LOOK_S)
                 frame, preview = self._newest, self._preview
                 captures = self._due_captures()
+                waiting = len(self._captures)
             for capture, page_frame in captures:
                 self._finish(capture, page_frame)
-            if frame is None or preview is None or frame.taken_ns == shown:
+            if frame is None or preview is None or frame is known:
                 continue
-            shown = frame.taken_ns
             started_ns = time.monotonic_ns()
             try:
                 self._drawer.show(frame.image, preview)
             except Exception as error:
                 note_fault(error)
             self._stop.wait(max(0.0, _FRAME_INTERVAL_S - (time.monotonic_ns() - started_ns) / 1e9))
+
+    def _has_news(self, known: _Frame | None, waiting: int) -> bool:
+        return self._newest is not known or len(self._captures) != waiting or self._stop.is_set()
 
     def _due_captures(self) -> list[tuple[_Capture, _Frame | None]]:
         """The captures that can be made now, and those that waited too long (without a frame)."""

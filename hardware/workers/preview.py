@@ -38,7 +38,11 @@ class Preview:
         self._sequence += 1
         slot_bytes = ring.open_slot(self._sequence)
         small: npt.NDArray[np.uint8] = np.frombuffer(slot_bytes, np.uint8).reshape(height_px, width_px, 3)
-        cv2.resize(image, (width_px, height_px), dst=small, interpolation=cv2.INTER_AREA)
+        # Halving has a fast path in OpenCV; averaging to any other size takes six times as long for 8 megapixels.
+        while image.shape[1] >= 2 * width_px and image.shape[0] >= 2 * height_px:
+            half = image.shape[1] // 2, image.shape[0] // 2
+            image = np.asarray(cv2.resize(image, half, interpolation=cv2.INTER_AREA), np.uint8)
+        cv2.resize(image, (width_px, height_px), dst=small, interpolation=cv2.INTER_LINEAR)
         found: Outcome[Corners] = find_page(small, wanted.shape)
         frame = PreviewFrame(
             sequence=self._sequence,

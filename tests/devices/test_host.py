@@ -67,6 +67,14 @@ def wait_gone(pid: int, *, within_s: float = DEADLINE_S) -> None:
         time.sleep(0.02)
 
 
+def wait_until_unmapped(pid: int) -> None:
+    """Until the process has let go of its blobs, which others have long removed."""
+    deadline = time.monotonic() + DEADLINE_S
+    while "zonggui-" in Path("/proc", str(pid), "maps").read_text():
+        assert time.monotonic() < deadline, "the host keeps what was taken"
+        time.sleep(0.02)
+
+
 def test_im_5_a_host_without_devices_says_that_none_is_configured() -> None:
     with Counter() as counter:
         counter.wait_until(lambda: len(counter.of(HealthChanged)) == len(DeviceKind))
@@ -228,14 +236,25 @@ def test_a_driver_that_stops_the_whole_interpreter_makes_the_client_replace_the_
         counter.wait_up(times=2)
 
 
+def test_a_driver_that_does_not_come_back_is_reported_and_then_costs_the_host() -> None:
+    sooner = "import hardware.host as host; host.DRIVER_HUNG_S = 0.5; host.DRIVER_LOST_S = 2.0; host.main()"
+    with Counter(a_reader("HangingReader"), command=(sys.executable, "-c", sooner, "--foreign-drivers")) as counter:
+        assert counter.wait_state(DeviceState.ERROR).health.outcome is OutcomeCode.TIMEOUT
+
+        assert counter.wait_down().reason == "ended with status 3"
+
+
 @pytest.mark.parametrize("driver", ["ScriptedReader", "HangingReader", "GreedyReader"])
 def test_the_host_ends_when_its_client_dies(driver: str) -> None:
     script = (
         "import sys, time\n"
+        "from hardware.device import DeviceState\n"
         "from tests.devices.host_client import Counter, a_reader\n"
         f"counter = Counter(a_reader({driver!r}))\n"
         "counter.client.start()\n"
-        "print(counter.wait_up(), flush=True)\n"
+        "pid = counter.wait_up()\n"
+        "counter.wait_state(DeviceState.READY)\n"
+        "print(pid, flush=True)\n"
         "time.sleep(600)\n"
     )
     with subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE) as parent:
@@ -322,6 +341,7 @@ def test_im_5e_a_result_of_any_size_comes_whole_and_leaves_no_memory_behind(size
         assert isinstance(outcome.value, Signature)
         assert outcome.value.png == (bytes(range(256)) * (size // 256 + 1))[:size]
         assert segments_of(pid) == []
+        wait_until_unmapped(pid)
 
 
 def test_im_5e_a_signature_is_drawn_in_the_host() -> None:
