@@ -88,8 +88,10 @@ class Line:
 
     def put_blob(self, sha256: BlobHash, content: bytes) -> Refusal | None:
         """Bring a page to the server; the same page again is no fault."""
-        from domain.wire import BlobReceipt
+        from domain.wire import MAX_BLOB_BYTES, BlobReceipt
 
+        if len(content) > MAX_BLOB_BYTES:  # said here, as a server may hang up before it has read so much
+            return Refusal(code=RefusalCode.REQUEST_TOO_LARGE, facts={"limit": str(MAX_BLOB_BYTES)})
         put = Question(method="PUT", path=f"/v1/blobs/{sha256}", body=content, content_type=_OCTETS)
         receipt = self._value(BlobReceipt, put)
         if isinstance(receipt, Refusal):
@@ -117,6 +119,12 @@ class Line:
         from domain.wire import CaseList
 
         return self._value(CaseList, Question(method="GET", path=f"/v1/tasks{_query(after=after)}"))
+
+    def cases(self, after: str = "") -> CaseList | Refusal:
+        """One page of this office's cases, newest first."""
+        from domain.wire import CaseList
+
+        return self._value(CaseList, Question(method="GET", path=f"/v1/cases{_query(after=after)}"))
 
     def case(self, case: CaseId) -> CaseView | Refusal:
         """A case with everything that this account may know."""
@@ -163,9 +171,10 @@ class Line:
             data = json.loads(reply.body)
         except ValueError as error:
             raise LineFault(FaultCode.SERVER_FAULT, {"why": "catalogue is not JSON"}) from error
-        if not isinstance(data, dict) or hashlib.sha256(canonical_json(data)).hexdigest() != sha256:
+        tables = data.get("data") if isinstance(data, dict) else None
+        if not isinstance(tables, dict) or hashlib.sha256(canonical_json(tables)).hexdigest() != sha256:
             raise LineFault(FaultCode.SERVER_FAULT, {"why": "catalogue of another hash"})
-        return data
+        return tables
 
     def _step_question(self, path: str, entry: OutboxEntry) -> Question:
         from domain.wire import IDEMPOTENCY_HEADER

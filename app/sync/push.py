@@ -21,8 +21,12 @@ if TYPE_CHECKING:
 
 LOGIN_AGAIN = (RefusalCode.TOKEN_EXPIRED, RefusalCode.TOKEN_MISSING)
 _ASK_AGAIN = (RefusalCode.SERVER_BUSY, RefusalCode.SERVER_FAULT)
+_BRING_AGAIN = (RefusalCode.PAGES_MISSING, RefusalCode.PAGE_DAMAGED)
 _PAGE_ATTEMPTS = 5
-"""So often pages that the server does not know are brought again before a person has to look."""
+"""So often pages that did not arrive whole are brought again before a person has to look."""
+
+_PAGE_LOST = (FaultCode.PAGE_DAMAGED, FaultCode.PAGE_MISSING)
+"""The page is not whole on this machine; no later attempt can mend that."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,27 +41,74 @@ class Pushed:
 
 
 def push(store: Store, line: Line, *, clock: Callable[[], float], random: Callable[[], float]) -> Pushed:
-    """Send every entry that is due, once. Raises StoreFault when the store itself fails."""
-    receipts: list[ReceiptEvent] = []
-    refusals: list[RefusalEvent] = []
-    fault: FaultCode | None = None
+    """Send every entry that is due, once. A failing store ends the walk as a dead line does."""
+    walk = _Walk(store, line, clock, random)
     now = clock()
-    for entry in (entry for entry in store.waiting() if _is_due(entry, now)):
+    try:
+        for entry in store.waiting():
+            if _is_due(entry, now):
+                walk.push_one(entry)
+            if walk.stopped or walk.login_needed:
+                break
+    except StoreFault as fault:
+        walk.fault, walk.stopped = fault.code, True
+    return Pushed(
+        receipts=tuple(walk.receipts),
+        refusals=tuple(walk.refusals),
+        fault=walk.fault,
+        stopped=walk.stopped,
+        login_needed=walk.login_needed,
+    )
+
+
+class _Walk:
+    """One walk through the outbox, with what it gave so far."""
+
+    def __init__(self, store: Store, line: Line, clock: Callable[[], float], random: Callable[[], float]) -> None:
+        self._store = store
+        self._line = line
+        self._clock = clock
+        self._random = random
+        self.receipts: list[ReceiptEvent] = []
+        self.refusals: list[RefusalEvent] = []
+        self.fault: FaultCode | None = None
+        self.stopped = False
+        self.login_needed = False
+
+    def push_one(self, entry: OutboxEntry) -> None:
+        """Send one entry and take what came back. Raises StoreFault."""
         try:
-            answer = _send(store, line, entry)
+            answer = _send(self._store, self._line, entry)
         except LineFault as found:
-            fault = found.code
-            store.retried(entry.step, next_at=clock() + delay_s(entry.attempts, random))
-            if fault is FaultCode.SERVER_FAULT:
-                continue  # the server stumbles over this one; others may pass
-            return Pushed(receipts=tuple(receipts), refusals=tuple(refusals), fault=fault, stopped=True)
-        if isinstance(answer, Refusal) and answer.code in LOGIN_AGAIN:
-            return Pushed(receipts=tuple(receipts), refusals=tuple(refusals), login_needed=True)
-        if isinstance(answer, Refusal):
-            refusals += _take_refusal(store, entry, answer, next_at=clock() + delay_s(entry.attempts, random))
+            self._retry(entry)
+            self.fault = found.code
+            # When the server stumbles over this one, others may pass; any other fault would meet them as well.
+            self.stopped = found.code is not FaultCode.SERVER_FAULT
+        except StoreFault as found:
+            if found.code not in _PAGE_LOST:
+                raise
+            self._refuse(entry, Refusal(code=RefusalCode.PAGE_DAMAGED, facts=found.facts))
         else:
-            receipts += _take_answer(store, line, entry, answer)
-    return Pushed(receipts=tuple(receipts), refusals=tuple(refusals), fault=fault)
+            if isinstance(answer, Refusal):
+                self._take_refusal(entry, answer)
+            else:
+                self.receipts += _take_answer(self._store, self._line, entry, answer)
+
+    def _take_refusal(self, entry: OutboxEntry, refusal: Refusal) -> None:
+        """Keep for later what time may mend, and give to the tray what a person must decide."""
+        if refusal.code in LOGIN_AGAIN:
+            self.login_needed = True
+        elif refusal.code in _ASK_AGAIN or (refusal.code in _BRING_AGAIN and entry.attempts < _PAGE_ATTEMPTS):
+            self._retry(entry)
+        else:
+            self._refuse(entry, refusal)
+
+    def _retry(self, entry: OutboxEntry) -> None:
+        self._store.retried(entry.step, next_at=self._clock() + delay_s(entry.attempts, self._random))
+
+    def _refuse(self, entry: OutboxEntry, refusal: Refusal) -> None:
+        self._store.refused(entry.step, refusal)
+        self.refusals.append(RefusalEvent(case=entry.case, refusal=refusal))
 
 
 def _is_due(entry: OutboxEntry, now: float) -> bool:
@@ -74,26 +125,10 @@ def _send(store: Store, line: Line, entry: OutboxEntry) -> Receipt | CaseView | 
             continue
         if isinstance(known, Refusal):
             return known
-        try:
-            content = store.load_blob(sha256)
-        except StoreFault as fault:
-            if fault.code in (FaultCode.PAGE_DAMAGED, FaultCode.PAGE_MISSING):
-                return Refusal(code=RefusalCode.PAGE_DAMAGED, facts={"sha256": sha256})
-            raise
-        refusal = line.put_blob(sha256, content)
+        refusal = line.put_blob(sha256, store.load_blob(sha256))
         if refusal is not None:
             return refusal
     return line.submit(entry) if entry.kind is EntryKind.SUBMIT else line.take_step(entry)
-
-
-def _take_refusal(store: Store, entry: OutboxEntry, refusal: Refusal, *, next_at: float) -> list[RefusalEvent]:
-    """Keep for later what time may mend, and give to the tray what a person must decide."""
-    pages_may_come = refusal.code is RefusalCode.PAGES_MISSING and entry.attempts < _PAGE_ATTEMPTS
-    if refusal.code in _ASK_AGAIN or pages_may_come:
-        store.retried(entry.step, next_at=next_at)
-        return []
-    store.refused(entry.step, refusal)
-    return [RefusalEvent(case=entry.case, refusal=refusal)]
 
 
 def _take_answer(store: Store, line: Line, entry: OutboxEntry, answer: Receipt | CaseView) -> list[ReceiptEvent]:

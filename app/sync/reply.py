@@ -21,6 +21,7 @@ READ_TIMEOUT_S = 60.0
 _PIECE_BYTES = 64 * 1024
 _SLOWEST_BYTES_PER_S = 1_000
 _SEND_BUFFER_BYTES = 128 * 1024
+_REQUEST_TIMEOUT = 408
 _PROBLEM = "application/problem+json"
 
 
@@ -143,6 +144,8 @@ def _refusal(response: requests.Response, kind: str, body: bytes) -> Refusal:
     from domain.wire import Problem, parse
 
     problem = parse(Problem, body) if kind == _PROBLEM else None
+    if response.status_code == _REQUEST_TIMEOUT:  # cut on the way: as good as not sent
+        raise LineFault(FaultCode.TIMEOUT, {"status": str(_REQUEST_TIMEOUT)})
     if isinstance(problem, Problem) and problem.code is not RefusalCode.SERVER_FAULT:
         return Refusal(code=problem.code, facts=problem.facts)
     raise LineFault(FaultCode.SERVER_FAULT, {"status": str(response.status_code)})

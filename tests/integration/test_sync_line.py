@@ -1,0 +1,206 @@
+"""The line believes nobody: each strange reply of a real socket becomes a typed fault, and addresses switch."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from app.settings import Endpoint
+from app.store.faults import FaultCode
+from app.sync import reply
+from app.sync.line import Line, LineConfig
+from app.sync.reply import LineFault
+from domain.cases.values import BlobHash, CaseId
+from domain.refusals import Refusal, RefusalCode
+from domain.wire import Clock
+from tests.helpers.fault_proxy import CAPTIVE_PAGE, Fault, FaultProxy, fault_proxy
+from tests.integration.builders import a_counter, an_entry
+from tests.integration.small_server import SmallServer, small_server
+
+NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def server() -> Iterator[SmallServer]:
+    with small_server() as running:
+        yield running
+
+
+@pytest.fixture
+def proxy(server: SmallServer) -> Iterator[FaultProxy]:
+    with fault_proxy(server.url) as running:
+        yield running
+
+
+def a_line(*urls: str) -> Line:
+    line = Line(LineConfig(endpoints=tuple(Endpoint(url=url, profile=url) for url in urls)), lambda: NOW)
+    line.set_token("good")
+    return line
+
+
+def raw(status: str, body: bytes, *headers: str, ours: bool = True, length: int | None = None) -> Fault:
+    """A reply made by hand."""
+    lines = [f"HTTP/1.1 {status}", *headers, f"Content-Length: {len(body) if length is None else length}"]
+    if ours:
+        lines.append("X-Zonggui-Server: test")
+    return Fault(reply_with="\r\n".join([*lines, "", ""]).encode() + body)
+
+
+JSON = "Content-Type: application/json"
+PROBLEM = "Content-Type: application/problem+json"
+CLOCK = json.dumps({"now": "2026-11-23T09:00:00Z", "version": "1"}).encode()
+
+
+@pytest.mark.parametrize(
+    ("fault", "code"),
+    [
+        (Fault(reply_with=CAPTIVE_PAGE), FaultCode.NOT_OUR_SERVER),
+        (raw("200 OK", CLOCK, JSON, ours=False), FaultCode.NOT_OUR_SERVER),
+        (raw("200 OK", CLOCK, "Content-Type: text/html"), FaultCode.NOT_OUR_SERVER),
+        (raw("302 Found", b"", "Location: http://127.0.0.1:9/login"), FaultCode.NOT_OUR_SERVER),
+        (raw("204 No Content", b"", JSON), FaultCode.SERVER_FAULT),
+        (raw("200 OK", b"", JSON), FaultCode.SERVER_FAULT),
+        (raw("200 OK", b"{", JSON), FaultCode.SERVER_FAULT),
+        (raw("200 OK", b"\xff\x00", JSON), FaultCode.SERVER_FAULT),
+        (raw("200 OK", CLOCK[:-1] + b',"more":1}', JSON), FaultCode.SERVER_FAULT),
+        (raw("200 OK", b"[" * 50_000, JSON), FaultCode.SERVER_FAULT),
+        (raw("200 OK", b" " * 3_000_000, JSON), FaultCode.NOT_OUR_SERVER),
+        (raw("200 OK", CLOCK, JSON, length=len(CLOCK) + 9), FaultCode.NO_NETWORK),
+        (raw("500 Internal Server Error", b"oops"), FaultCode.SERVER_FAULT),
+        (raw("502 Bad Gateway", b"<html>", "Content-Type: text/html", ours=False), FaultCode.NOT_OUR_SERVER),
+        (raw("409 Conflict", b"{}", PROBLEM), FaultCode.SERVER_FAULT),
+        (raw("409 Conflict", b'{"code":"unheard_of"}', PROBLEM), FaultCode.SERVER_FAULT),
+        (Fault(reply_with=b"SSH-2.0-OpenSSH\r\n"), FaultCode.NO_NETWORK),
+        (Fault(reply_with=b""), FaultCode.NO_NETWORK),
+        (Fault(swallow=True), FaultCode.TIMEOUT),
+    ],
+)
+def test_bad_input_a_strange_reply_is_a_typed_fault(
+    fault: Fault, code: FaultCode, proxy: FaultProxy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reply, "READ_TIMEOUT_S", 1.0)
+    proxy.plan(then=fault)
+
+    with pytest.raises(LineFault) as caught:
+        a_line(proxy.url).clock()
+
+    assert caught.value.code is code
+
+
+def test_a_problem_is_a_refusal_with_its_facts(server: SmallServer) -> None:
+    line = a_line(server.url)
+    line.set_token("stale")
+
+    assert line.changes(0) == Refusal(code=RefusalCode.TOKEN_EXPIRED)
+    assert line.has_blob(BlobHash("0" * 64)) == Refusal(code=RefusalCode.TOKEN_EXPIRED)
+    assert isinstance(line.clock(), Clock)
+
+
+def test_a_reply_that_drips_is_given_up(
+    server: SmallServer, proxy: FaultProxy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A byte now and then keeps a read timeout alive for ever; the reply as a whole has a limit as well."""
+    monkeypatch.setattr(reply, "READ_TIMEOUT_S", 1.0)
+    monkeypatch.setattr(reply, "_SLOWEST_BYTES_PER_S", 10**9)
+    server.cases.append(CaseId("case-1"))
+    for _ in range(200):
+        server.say_returned(CaseId("case-1"), "缺页")
+    proxy.plan(then=Fault(bytes_per_s=10_000))
+
+    with pytest.raises(LineFault) as caught:
+        a_line(proxy.url).changes(0)
+
+    assert caught.value.code is FaultCode.TIMEOUT
+
+
+def test_the_line_holds_answers_about_another_case_for_a_fault(server: SmallServer, tmp_path: Path) -> None:
+    with a_counter(tmp_path, server.url) as counter:
+        entry = an_entry(counter.store, 1)
+        other = an_entry(counter.store, 2)
+        for sha256 in entry.blobs:
+            counter.line.put_blob(sha256, counter.store.load_blob(sha256))
+        counter.line.submit(entry)
+        server.answers[other.step] = (other.body, server.answers[entry.step][1])
+
+        with pytest.raises(LineFault) as caught:
+            counter.line.submit(other)
+
+    assert caught.value.code is FaultCode.SERVER_FAULT
+
+
+def test_a_page_of_another_hash_is_a_fault(proxy: FaultProxy) -> None:
+    proxy.plan(then=raw("200 OK", b"another page", "Content-Type: application/octet-stream"))
+
+    with pytest.raises(LineFault) as caught:
+        a_line(proxy.url).case_blob(CaseId("case-1"), BlobHash("0" * 64))
+
+    assert caught.value.code is FaultCode.SERVER_FAULT
+
+
+def test_changes_out_of_order_are_a_fault(server: SmallServer, proxy: FaultProxy) -> None:
+    server.cases.append(CaseId("case-1"))
+    server.say_returned(CaseId("case-1"), "缺页")
+
+    server.changes.append(server.changes[0])
+
+    with pytest.raises(LineFault):
+        a_line(server.url).changes(0)
+
+
+def test_im3_a_captive_portal_on_the_first_way_leads_to_the_second(server: SmallServer, proxy: FaultProxy) -> None:
+    proxy.plan(then=Fault(reply_with=CAPTIVE_PAGE))
+    line = a_line(proxy.url, server.url)
+
+    assert isinstance(line.clock(), Clock)
+    asked = proxy.connections
+    assert isinstance(line.clock(), Clock)
+    assert proxy.connections == asked  # the way that answered is taken first from then on
+
+
+def test_im4_the_line_moves_to_the_new_address_at_its_time(server: SmallServer) -> None:
+    times = [NOW]
+    endpoints = (
+        Endpoint(url="http://127.0.0.1:9", profile="专网"),
+        Endpoint(url=server.url, profile="专网", valid_from=NOW + timedelta(hours=1)),
+    )
+    line = Line(LineConfig(endpoints=endpoints), lambda: times[0])
+
+    with pytest.raises(LineFault):
+        line.clock()
+    times[0] += timedelta(hours=1)
+
+    assert isinstance(line.clock(), Clock)
+
+
+def test_without_any_address_there_is_a_fault_that_says_so() -> None:
+    with pytest.raises(LineFault) as caught:
+        a_line().clock()
+
+    assert caught.value.code is FaultCode.NO_ENDPOINT
+
+
+def test_the_line_can_be_asked_from_many_threads(server: SmallServer) -> None:
+    line = a_line(server.url)
+    answers: list[object] = []
+    threads = [threading.Thread(target=lambda: answers.append(line.clock())) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+
+    assert len(answers) == 8
+    assert all(isinstance(answer, Clock) for answer in answers)
+
+
+def test_no_proxy_of_the_environment_is_used_unless_configured(
+    server: SmallServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
+    monkeypatch.setenv("no_proxy", "")
+
+    assert isinstance(a_line(server.url).clock(), Clock)
