@@ -65,4 +65,4 @@ def outcome_notice(code: OutcomeCode, kind: DeviceKind, facts: Mapping[str, str]
 
 def device_name(kind: DeviceKind) -> str:
     """What people call a device."""
-    return str(_area("devices")["device"][kind.value])
+    return str(_area("devices")["device"][kind.value]["name"])
