@@ -246,11 +246,12 @@ def test_a_driver_that_does_not_come_back_is_reported_and_then_costs_the_host() 
 
 @pytest.mark.parametrize("driver", ["ScriptedReader", "HangingReader", "GreedyReader"])
 def test_the_host_ends_when_its_client_dies(driver: str) -> None:
+    sooner = "import hardware.host as host; host.INTERPRETER_BLOCKED_S = 2.0; host.main()"
     script = (
         "import sys, time\n"
         "from hardware.device import DeviceState\n"
         "from tests.devices.host_client import Counter, a_reader\n"
-        f"counter = Counter(a_reader({driver!r}))\n"
+        f"counter = Counter(a_reader({driver!r}), command=(sys.executable, '-c', {sooner!r}, '--foreign-drivers'))\n"
         "counter.client.start()\n"
         "pid = counter.wait_up()\n"
         "counter.wait_state(DeviceState.READY)\n"
