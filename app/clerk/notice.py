@@ -29,13 +29,13 @@ class NoticeBar(QFrame):
         set_role(self, "notice")
         self._icon = QLabel()
         self._icon.setFixedSize(_ICON_PX, _ICON_PX)
-        self._what, self._why, self._next = QLabel(), QLabel(), QLabel()
+        self._what, self._why_and_next = QLabel(), QLabel()
         self.close_button = QToolButton()
         self._lay_out()
         self.hide()
 
     def _lay_out(self) -> None:
-        for label in (self._what, self._why, self._next):
+        for label in (self._what, self._why_and_next):
             label.setWordWrap(True)
             label.setTextFormat(Qt.TextFormat.PlainText)
             label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -46,7 +46,7 @@ class NoticeBar(QFrame):
         self.close_button.clicked.connect(self._close)
         texts = QVBoxLayout()
         texts.setSpacing(2)
-        for label in (self._what, self._why, self._next):
+        for label in (self._what, self._why_and_next):
             texts.addWidget(label)
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 8, 8, 8)
@@ -73,17 +73,18 @@ class NoticeBar(QFrame):
             picture(notice.tone.value, size_px=_ICON_PX, tint=_TINTS[notice.tone], ratio=self.devicePixelRatioF())
         )
         self._what.setText(notice.what)
-        self._why.setText(notice.why)
-        self._next.setText(self.tr("怎么办：{next}").format(next=notice.next))
-        self._why.setVisible(bool(notice.why))
-        self._next.setVisible(bool(notice.next))
+        step = self.tr("请这样做：{next}").format(next=notice.next.removeprefix("请")) if notice.next else ""
+        why = notice.why.rstrip("。")
+        text = self.tr("{why}。{step}").format(why=why, step=step) if why and step else why or step
+        self._why_and_next.setText(text)
+        self._why_and_next.setVisible(bool(text))
         self._repaint_tone()
         self._tell(notice)
         self.show()
 
     def _repaint_tone(self) -> None:
         """The labels' colour follows the frame's tone: a style sheet looks at parents only when it is asked again."""
-        for label in (self._what, self._why, self._next):
+        for label in (self._what, self._why_and_next):
             label.style().unpolish(label)
             label.style().polish(label)
 

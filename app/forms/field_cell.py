@@ -20,6 +20,12 @@ LONG_TEXT_PX = 58
 translate = QCoreApplication.translate
 
 
+def show_if(widget: QWidget, *, shown: bool) -> None:
+    """Show or hide. What is shown together with its parent is left alone: asking twice costs a style each time."""
+    if widget.isHidden() == shown:
+        widget.setVisible(shown)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Look:
     """What a cell shows. ``problem`` is a finding in words."""
@@ -40,6 +46,7 @@ class FieldCell:
         self.wide = wide
         self.editor = editor
         self.look = Look(value="")
+        self.is_focused = False
         self.holds_back = False
         """While the field is being typed in, a new error waits until it is left."""
         self._parent = parent
@@ -52,7 +59,7 @@ class FieldCell:
         self._caption.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._caption.setWordWrap(len(spec.label) > 9)
         self._caption.setProperty("role", "label")
-        self._shown = False
+        self._shown = True
 
     @property
     def caption_px(self) -> int:
@@ -85,12 +92,17 @@ class FieldCell:
 
     def set_shown(self, *, shown: bool) -> None:
         """Show or hide the field; its value stays."""
-        if shown == self._shown:
-            return
         self._shown = shown
-        for part in (self._caption, self.editor, self._star, self._badge, self._note):
+        wanted = {
+            self._caption: shown,
+            self.editor: shown,
+            self._star: shown and self.look.required,
+            self._badge: shown and bool(self._badge_text()[0]),
+            self._note: shown and bool(self._note_text),
+        }
+        for part, visible in wanted.items():
             if part is not None:
-                part.setVisible(shown)
+                show_if(part, shown=visible)
 
     def place(self, x: int, y: int, width: int, caption_px: int) -> None:
         """Caption on the left, right-aligned; editor beside it; badge and message below."""
@@ -119,7 +131,7 @@ class FieldCell:
         """The message line and the field's colour: error, what the editor says, warning, hint."""
         problem = "" if self.holds_back and self.has_error else self.look.problem
         is_error = bool(problem) and self.look.severity is Severity.ERROR
-        live = self.editor.live_hint() if self.holds_back or not problem else ""
+        live = self.editor.live_hint() if self.is_focused or self.editor.is_folded() else ""
         text = problem if is_error else (live or problem or self.spec.hint)
         role = "error" if is_error else "warning" if text and text == problem else "hint"
         self._show_note(text, role)
@@ -132,7 +144,7 @@ class FieldCell:
             self._star.setProperty("role", "error")
             self._star.setAccessibleName(translate("Form", "必填"))
             self._place_star()
-        self._star.setVisible(required and self._shown)
+        show_if(self._star, shown=required and self._shown)
 
     def _place_star(self) -> None:
         if self._star is not None:
@@ -149,7 +161,7 @@ class FieldCell:
             self._badge.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._badge.setText(text)
         set_property(self._badge, "tone", tone)
-        self._badge.setVisible(bool(text) and self._shown)
+        show_if(self._badge, shown=bool(text) and self._shown)
         self._place_badge()
 
     def _badge_text(self) -> tuple[str, str]:
@@ -176,7 +188,7 @@ class FieldCell:
             self._note = QLabel(self._parent)
             self._note.setTextFormat(Qt.TextFormat.PlainText)
         set_role(self._note, role)
-        self._note.setVisible(bool(text) and self._shown)
+        show_if(self._note, shown=bool(text) and self._shown)
         self._place_note()
 
     def _place_note(self) -> None:

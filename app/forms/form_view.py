@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 
-from app.forms.field_cell import FieldCell, Look
+from app.forms.field_cell import FieldCell, Look, show_if
 from app.forms.fields.choice_list import ChoiceList
 from app.forms.fields.factory import make_editor
 from app.forms.section import Section
@@ -133,15 +133,16 @@ class FormView(QWidget):
         """A field took the keyboard: errors that are not yet shown wait until it is left."""
         self._focused = field
         cell = self._cells[field]
-        cell.holds_back = not cell.has_error
+        cell.is_focused, cell.holds_back = True, not cell.has_error
         cell.refresh_note()
 
     def left(self, field: FieldId) -> None:
         """A field was left."""
         if self._focused == field:
             self._focused = None
-        self._cells[field].holds_back = False
-        self._cells[field].refresh_note()
+        cell = self._cells[field]
+        cell.is_focused = cell.holds_back = False
+        cell.refresh_note()
 
     def forward(self, field: FieldId) -> None:
         """Enter: to the next field, or out of the form."""
@@ -183,7 +184,6 @@ class FormView(QWidget):
         section = self._sections[number]
         editor = make_editor(self._catalogue, spec, self, section)
         editor.setObjectName(spec.id)
-        editor.setVisible(False)
         if use.read_only:
             editor.set_read_only(locked=True)
         cell = FieldCell(spec, editor, section, wide=use.wide)
@@ -209,7 +209,7 @@ class FormView(QWidget):
         y = 0
         for number, section in enumerate(self._sections):
             height = section.arrange(self._cells_of(number), width - GAP_PX, self._caption_px)
-            section.setVisible(height > 0)
+            show_if(section, shown=height > 0)
             if height:
                 section.setGeometry(0, y, width - GAP_PX, height)
                 y += height + GAP_PX

@@ -23,7 +23,6 @@ class Section(QFrame):
         self._title.setProperty("role", "heading")
         self._keys = QLabel(keys, self)
         self._keys.setProperty("role", "hint")
-        self._keys.setVisible(bool(keys))
 
     def arrange(self, cells: Sequence[FieldCell], width: int, caption_px: int) -> int:
         """Place the cells for a card of this width; gives the card's height, or 0 when it has nothing to show."""

@@ -29,7 +29,7 @@ from domain.catalogue.values import Module, ModuleId
 from domain.forms.answers import ApplicantKind
 
 _MOVES = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1, Qt.Key.Key_PageUp: -10, Qt.Key.Key_PageDown: 10}
-_PERSON_WIDTH_PX = 340
+_PERSON_WIDTH_PX = 384
 
 
 class _SearchBox(QLineEdit):

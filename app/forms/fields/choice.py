@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Slot
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent
+from PySide6.QtCore import QRect, Qt, Slot
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from app.forms.fields.choice_list import ChoiceList
 from app.forms.fields.line_editor import LineEditor, plain_width
 from app.forms.hand import Hand
 from app.forms.initials import initials_of
+from app.theme.icons import icon
 from domain.catalogue.values import Code, CodeList, Field
 
 _MOVES = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1, Qt.Key.Key_PageUp: -8, Qt.Key.Key_PageDown: 8}
+
+_ARROW_PX = 16
 
 
 def matching(entries: tuple[Code, ...], text: str) -> tuple[Code, ...]:
@@ -57,6 +60,7 @@ class ChoiceEditor(LineEditor):
         self._codes = codes
         self._list: ChoiceList | None = None
         self._undecided = False
+        self.setTextMargins(0, 0, _ARROW_PX, 0)
         self.setPlaceholderText(self.tr("代码、拼音首字母或汉字"))
 
     def display(self, value: str) -> str:
@@ -137,6 +141,16 @@ class ChoiceEditor(LineEditor):
         else:
             self._close()
             self.commit()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """A small arrow shows that there is a list."""
+        super().paintEvent(event)
+        if not self.isReadOnly():
+            painter = QPainter(self)
+            side = self.height()
+            arrow = QRect(self.width() - _ARROW_PX - 8, (side - _ARROW_PX) // 2, _ARROW_PX, _ARROW_PX)
+            icon("arrow_down").paint(painter, arrow)
+            painter.end()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """A click opens the list."""

@@ -79,6 +79,10 @@ class ShortChoiceEditor(QWidget):
         """Nothing: everything is visible."""
         return ""
 
+    def is_folded(self) -> bool:
+        """Never: a code is short."""
+        return False
+
     def set_read_only(self, *, locked: bool) -> None:
         """Let the field be read but not changed."""
         self._locked = locked
