@@ -22,7 +22,6 @@ EDGES = {
     "app/sync/loop.py": "the loop of the sync thread",
     "hardware/host.py": "the main function of the device host",
     "hardware/questions.py": "calls back into what the client handed in, on the watcher's thread",
-    "hardware/simulators/camera_process.py": "the simulated camera, which must end with its parent whatever happens",
     "hardware/workers/camera_worker.py": "calls into a driver's library with whatever the camera delivered",
     "hardware/workers/worker.py": "calls into drivers, which anyone may write",
 }
