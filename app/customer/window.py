@@ -20,6 +20,13 @@ from app.customer.welcome import WelcomeView
 from app.theme.theme import color, customer_scale, style_sheet
 from app.visit.scene import Answer, Done, Painted, Progress, ReadBack, Reply, Scene, Shown, Sign, Wait, Welcome
 
+# Touching or showing this window must never take the keyboard from what the clerk is typing.
+_KIND = (
+    Qt.WindowType.Window
+    | Qt.WindowType.FramelessWindowHint
+    | Qt.WindowType.WindowStaysOnTopHint
+    | Qt.WindowType.WindowDoesNotAcceptFocus
+)
 _OVERLAY_PART = 0.86
 """How much of the clerk's screen the window takes when the customer's own screen is away."""
 
@@ -40,7 +47,7 @@ class CustomerWindow(QWidget):
         screens: Screens | None = None,
         on_screen_lost: Callable[[], None] | None = None,
     ) -> None:
-        super().__init__(None, Qt.WindowType.Window | Qt.WindowType.FramelessWindowHint)
+        super().__init__(None, _KIND)
         self._on_reply = on_reply
         self._on_screen_lost = on_screen_lost
         self._screens = screens
@@ -88,9 +95,9 @@ class CustomerWindow(QWidget):
         size = (area.size().toSizeF() * _OVERLAY_PART).toSize()
         box = QRect(area.topLeft(), size)
         box.moveCenter(area.center())
-        self.showNormal()
+        self.setWindowState(Qt.WindowState.WindowNoState)
         self._put(found, box)
-        self.raise_()
+        self.show()
         return True
 
     def _place_on_wanted(self) -> bool:
@@ -101,7 +108,8 @@ class CustomerWindow(QWidget):
             return False
         self._placed_on = self._wanted
         self._put(found, found.geometry())
-        self.showFullScreen()
+        self.setWindowState(Qt.WindowState.WindowFullScreen)
+        self.show()  # showFullScreen() would also activate the window
         return True
 
     def _put(self, screen: QScreen, box: QRect) -> None:

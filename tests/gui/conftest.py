@@ -1,0 +1,33 @@
+"""What GUI tests share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from app.customer.screens import Screens, identity_of
+from app.theme.theme import apply_theme
+from tests.gui.customer import CustomerAtWork
+from tests.helpers.screens import Screens as PluggedScreens
+
+
+@pytest.fixture
+def themed(qapp: QApplication) -> Iterator[QApplication]:
+    """The application with the program's theme; without a style sheet again afterwards."""
+    apply_theme(qapp)
+    yield qapp
+    qapp.setStyleSheet("")
+
+
+@pytest.fixture
+def customer(qtbot: QtBot, themed: QApplication, two_screens: PluggedScreens) -> Iterator[CustomerAtWork]:
+    """The customer's window, placed on its screen."""
+    screens = Screens(themed)
+    at_work = CustomerAtWork(qtbot, screens)
+    assert at_work.window.place(identity_of(two_screens.customer))
+    yield at_work
+    at_work.window.deleteLater()
+    screens.deleteLater()

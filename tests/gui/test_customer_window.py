@@ -1,0 +1,191 @@
+"""The customer's window shows one Scene, acknowledges it when painted, and keeps nothing of the last (CARD-4, XY-5)."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import QRect, Qt
+from PySide6.QtGui import QImage
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel, QPushButton
+
+from app.customer.parts import SceneView
+from app.visit.scene import Confirmed, Painted, Reply, Scene, Shown, Signed
+from tests.gui.customer import (
+    DONE,
+    MASKED_NUMBER,
+    PERSON,
+    PROGRESS,
+    RECEIPT_NO,
+    SAVED,
+    SIGN,
+    URL,
+    WAIT,
+    WELCOME,
+    CustomerAtWork,
+    read_back,
+    settle,
+)
+
+SCENES = (WELCOME, PROGRESS, read_back(), SIGN, WAIT, DONE, SAVED)
+
+
+@pytest.mark.parametrize("scene", SCENES, ids=lambda scene: type(scene).__name__)
+def test_each_scene_is_acknowledged_once_with_its_visit_and_counter(customer: CustomerAtWork, scene: Scene) -> None:
+    shown = customer.show(scene)
+    customer.window.update()
+    settle()
+
+    assert customer.replies == [Reply(visit=shown.visit, counter=shown.counter, answer=Painted())]
+
+
+def test_nothing_is_acknowledged_before_it_was_painted(customer: CustomerAtWork) -> None:
+    customer.window.hide()
+    customer.send(PROGRESS)
+    settle()
+
+    assert customer.replies == []
+
+
+def test_nothing_is_acknowledged_while_the_old_content_exists(customer: CustomerAtWork) -> None:
+    customer.show(read_back())
+    views: list[int] = []
+    customer.window._on_reply = lambda _reply: views.append(len(customer.window.findChildren(SceneView)))
+
+    customer.send(WELCOME)
+    customer.qtbot.waitUntil(lambda: bool(views), timeout=20_000)
+
+    assert views == [1]
+
+
+def test_an_older_counter_of_the_same_visit_is_ignored(customer: CustomerAtWork) -> None:
+    customer.show(PROGRESS)
+    customer.show(WELCOME)
+
+    customer.window.show_scene(Shown(visit="visit-1", counter=1, scene=PROGRESS))
+    settle()
+
+    assert PERSON not in customer.texts()
+    assert len(customer.replies) == 2
+
+
+def test_a_late_scene_of_the_last_visit_does_not_reach_the_next_person(customer: CustomerAtWork) -> None:
+    first = customer.show(PROGRESS, visit="visit-1")
+    customer.show(WELCOME, visit="visit-2")
+
+    customer.window.show_scene(first)
+    settle()
+
+    assert PERSON not in customer.texts()
+
+
+@pytest.mark.parametrize("scene", SCENES[1:], ids=lambda scene: type(scene).__name__)
+def test_nothing_of_one_person_is_left_after_the_visit(customer: CustomerAtWork, scene: Scene) -> None:
+    customer.show(WELCOME)
+    settle()
+    clean_image, clean_texts = customer.window.grab().toImage(), customer.texts()
+
+    customer.show(scene)
+    assert customer.texts() != clean_texts
+    customer.show(WELCOME, visit="visit-2")
+
+    assert customer.texts() == clean_texts
+    for private in (PERSON, MASKED_NUMBER, RECEIPT_NO, "0011", URL):
+        assert private not in customer.texts()
+    assert customer.window.grab().toImage() == clean_image
+
+
+def test_the_accepted_case_shows_number_date_contact_and_code(customer: CustomerAtWork) -> None:
+    customer.show(DONE)
+
+    texts = customer.texts()
+    for part in ("已受理", "SL15  9999  2026  1123  0001  23", "2026年12月7日", "0470-1234567", "查询进度的二维码"):
+        assert part in texts
+
+
+def test_the_code_on_the_screen_can_be_read_by_a_phone(customer: CustomerAtWork) -> None:
+    import numpy as np
+    import zxingcpp
+
+    customer.show(DONE)
+    image = customer.window.grab().toImage().convertToFormat(QImage.Format.Format_Grayscale8)
+    pixels = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.bytesPerLine())
+
+    assert [code.text for code in zxingcpp.read_barcodes(pixels)] == [URL]
+
+
+def test_a_case_without_a_number_is_not_called_accepted(customer: CustomerAtWork) -> None:
+    customer.show(SAVED)
+
+    assert "已保存，待发送" in customer.texts()
+    assert "已受理" not in customer.texts()
+    assert "回执" not in customer.texts()
+
+
+def test_the_window_has_a_name_and_no_frame(customer: CustomerAtWork) -> None:
+    assert customer.window.windowTitle() == "群众屏"
+    assert customer.window.accessibleName() == "群众屏"
+    assert customer.window.windowFlags() & Qt.WindowType.FramelessWindowHint
+
+
+@pytest.mark.parametrize("size", [(1280, 800), (1024, 768), (1920, 1080)])
+@pytest.mark.parametrize("scene", SCENES, ids=lambda scene: type(scene).__name__)
+def test_all_fits_and_can_be_touched_on_usual_screens(
+    customer: CustomerAtWork, scene: Scene, size: tuple[int, int]
+) -> None:
+    customer.window.showNormal()
+    settle()
+    customer.window.resize(*size)
+    customer.show(scene)
+    settle()
+
+    whole = QRect(0, 0, *size)
+    assert customer.window.size().toTuple() == size
+    for button in customer.window.findChildren(QPushButton):
+        if button.isVisible():
+            assert min(button.width(), button.height()) >= 72
+            assert whole.contains(QRect(button.mapTo(customer.window, button.rect().topLeft()), button.size()))
+    for text in customer.window.findChildren(QLabel):
+        if text.isVisible() and text.text():
+            assert text.fontInfo().pixelSize() >= 18
+            assert text.width() >= text.minimumSizeHint().width()
+
+
+def test_an_answer_is_given_once_and_nothing_can_be_pressed_then(customer: CustomerAtWork) -> None:
+    shown = customer.show(read_back(lines=2))
+    settle()
+
+    button = customer.button("确认无误")
+    button.click()
+    button.click()
+
+    assert customer.answers == [Confirmed()]
+    assert customer.replies[-1] == Reply(visit=shown.visit, counter=shown.counter, answer=Confirmed())
+    assert not button.isEnabled()
+
+
+def test_the_scene_may_be_replaced_from_within_the_answer(customer: CustomerAtWork) -> None:
+    customer.show(read_back(lines=2))
+    settle()
+
+    def go_on(reply: Reply) -> None:
+        customer.replies.append(reply)
+        if reply.answer == Confirmed():
+            customer.send(SIGN)
+
+    customer.window._on_reply = go_on
+    QTest.mouseClick(customer.button("确认无误"), Qt.MouseButton.LeftButton)
+    settle()
+
+    assert customer.answers == [Confirmed()]
+    assert "签名" in customer.texts()
+
+
+def test_an_answer_of_a_replaced_scene_is_dropped(customer: CustomerAtWork) -> None:
+    customer.show(SIGN)
+    view = customer.window.findChildren(SceneView)[0]
+    late = view._send  # type: ignore[attr-defined]
+    customer.show(WELCOME)
+
+    late(Signed(strokes=(), width_px=1, height_px=1, source="pen"))
+
+    assert customer.answers == []
