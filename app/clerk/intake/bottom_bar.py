@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
 
 from app.clerk.shortcuts import Keys, bind, shown_keys
@@ -28,6 +29,7 @@ class BottomBar(QFrame):
         set_role(self, "footer")
         self.saved = QLabel()
         set_role(self.saved, "hint")
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         row = QHBoxLayout(self)
         row.setContentsMargins(16, 8, 16, 8)
         row.setSpacing(8)
@@ -54,6 +56,10 @@ class BottomBar(QFrame):
         button.clicked.connect(action)
         bind(keys, pane, button.click)
         return button
+
+    def take_keyboard(self) -> None:
+        """The keyboard to 下一步; while that cannot be pressed, to the bar itself, so that the keys still work."""
+        (self.next if self.next.isEnabled() else self).setFocus(Qt.FocusReason.OtherFocusReason)
 
     def show_saved(self, at: datetime | None) -> None:
         """When the visit was last saved on this machine (local time)."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QButtonGroup,
@@ -29,7 +29,6 @@ from domain.catalogue.values import Module, ModuleId
 from domain.forms.answers import ApplicantKind
 
 _MOVES = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1, Qt.Key.Key_PageUp: -10, Qt.Key.Key_PageDown: 10}
-_PERSON_WIDTH_PX = 384
 
 
 class _SearchBox(QLineEdit):
@@ -124,19 +123,15 @@ class ChoosePane(QWidget):
         inner.addLayout(self._kind_row)
         inner.addWidget(self.list, stretch=1)
         inner.addWidget(self._nothing)
-        side = QVBoxLayout()
-        self.person.setFixedWidth(_PERSON_WIDTH_PX)
-        side.addWidget(self.person)
-        side.addStretch()
-        row = QHBoxLayout()
-        row.setContentsMargins(16, 16, 16, 16)
-        row.setSpacing(16)
-        row.addLayout(side)
-        row.addWidget(card, stretch=1)
+        parts = QVBoxLayout()
+        parts.setContentsMargins(16, 16, 16, 16)
+        parts.setSpacing(12)
+        parts.addWidget(self.person)
+        parts.addWidget(card, stretch=1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addLayout(row)
+        column.addLayout(parts)
         column.addWidget(self.bar)
 
     def render(self, state: VisitState) -> None:  # type: ignore[override]
@@ -150,8 +145,13 @@ class ChoosePane(QWidget):
             self._mark(state.module)
         self.bar.show_saved(state.saved_at)
 
-    def start(self) -> None:
-        """The pane is shown: type at once."""
+    def showEvent(self, event: QShowEvent) -> None:
+        """The keyboard into the search box: type at once."""
+        super().showEvent(event)
+        if not event.spontaneous():
+            QTimer.singleShot(0, self, self._begin)
+
+    def _begin(self) -> None:
         self.search.setFocus()
         self.search.selectAll()
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from app.clerk.shortcuts import Keys, bind, shown_keys
@@ -113,6 +114,8 @@ class DonePane(QWidget):
         if self._pdf:
             self._on_print(self._pdf)
 
-    def start(self) -> None:
-        """The pane is shown."""
-        self.end.setFocus()
+    def showEvent(self, event: QShowEvent) -> None:
+        """The keyboard to the button for the next person."""
+        super().showEvent(event)
+        if not event.spontaneous():
+            QTimer.singleShot(0, self.end, self.end.setFocus)

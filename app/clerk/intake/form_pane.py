@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from functools import partial
 
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QKeyEvent, QKeySequence, QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.clerk.intake.bottom_bar import BottomBar
@@ -61,10 +63,22 @@ class FormPane(QWidget):
         if self.form is not None:
             self.form.focus_section(number)
 
-    def start(self) -> None:
-        """The pane is shown: to the first field that waits."""
+    def showEvent(self, event: QShowEvent) -> None:
+        """The keyboard into the first field that waits."""
+        super().showEvent(event)
+        if not event.spontaneous():
+            QTimer.singleShot(0, self, self._begin)
+
+    def _begin(self) -> None:
         if self.form is not None:
             self.form.focus_first()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Undo reaches the pane through the fields, which claim it before shortcuts do."""
+        if event.matches(QKeySequence.StandardKey.Undo):
+            self._undo()
+        else:
+            super().keyPressEvent(event)
 
     def go_on(self) -> None:
         """To the materials; where the form is not right yet, to its first error."""

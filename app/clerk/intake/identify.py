@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from app.clerk.intake.applicant_card import ApplicantCard
@@ -107,13 +108,11 @@ class IdentifyPane(QWidget):
         notice = outcome_notice(health.outcome, health.kind, health.facts) if health and in_trouble else None
         self.trouble.show_notice(notice)
 
-    def start(self) -> None:
-        """The pane is shown."""
-        self.bar.next.setFocus()
-
-    def stop(self) -> None:
-        """The pane is left: what was typed is forgotten, the visit has it."""
-        self.manual.clear()
+    def showEvent(self, event: QShowEvent) -> None:
+        """The keyboard to 下一步, so that every key of the pane works at once."""
+        super().showEvent(event)
+        if not event.spontaneous():
+            QTimer.singleShot(0, self, self.bar.take_keyboard)
 
     def go_on(self) -> None:
         """To the choice of the item."""

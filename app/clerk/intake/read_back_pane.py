@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QPixmap
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QPixmap, QShowEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from app.clerk.intake.bottom_bar import BottomBar
@@ -158,7 +158,10 @@ class ReadBackPane(QWidget):
         self._show_signature(state.signature_png)
         self.again.setVisible(state.phase is not Phase.READ_BACK or state.disputed is not None)
         self.sign_again.setVisible(state.phase is Phase.SUBMIT)
-        self.bar.next.setEnabled(state.phase is Phase.SUBMIT and state.receipt is None)
+        ready = state.phase is Phase.SUBMIT and state.receipt is None
+        if ready != self.bar.next.isEnabled():
+            self.bar.next.setEnabled(ready)
+            self.bar.take_keyboard()
 
     def _show_lines(self, state: VisitState) -> None:
         module = self._visit.module
@@ -225,9 +228,11 @@ class ReadBackPane(QWidget):
             fitted.setDevicePixelRatio(ratio)
             self.signature.setPixmap(fitted)
 
-    def start(self) -> None:
-        """The pane is shown."""
-        self.bar.next.setFocus()
+    def showEvent(self, event: QShowEvent) -> None:
+        """The keyboard to 提交受理 as soon as that can be pressed."""
+        super().showEvent(event)
+        if not event.spontaneous():
+            QTimer.singleShot(0, self, self.bar.take_keyboard)
 
     def go_on(self) -> None:
         """Submit the case."""
