@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from app.clerk.capture.materials_pane import MaterialsPane
@@ -22,6 +23,8 @@ from app.visit.visit import Visit
 from domain.catalogue.values import Catalogue
 
 _SIDE_WIDTH_PX = 196
+PhasePane = IdentifyPane | ChoosePane | FormPane | MaterialsPane | ReadBackPane | DonePane
+"""What shows one phase; each takes the keyboard when it appears."""
 
 
 class VisitPane(QWidget):
@@ -41,7 +44,7 @@ class VisitPane(QWidget):
             visit=visit, load_blob=session.load_blob, watch_preview=session.watch_preview
         )
         reading = ReadBackPane(visit=visit, catalogue=catalogue)
-        self._panes: dict[Phase, QWidget] = {
+        self._panes: dict[Phase, PhasePane] = {
             Phase.IDENTIFY: self.identify,
             Phase.CHOOSE: ChoosePane(visit=visit),
             Phase.FORM: FormPane(visit=visit, catalogue=catalogue),
@@ -69,6 +72,7 @@ class VisitPane(QWidget):
         self.leave_button.setObjectName("end_visit")
         self.leave_button.setToolTip(self.tr("没有办完的会保留,以后可以继续办理"))
         set_role(self.leave_button, "quiet")
+        self.leave_button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.leave_button.clicked.connect(self._session.end_visit)
         column.addWidget(self.applicant)
         column.addWidget(self.stepper)
@@ -89,26 +93,17 @@ class VisitPane(QWidget):
         self.identify.render_session(state)
 
     def leave(self) -> None:
-        """Let go of the visit and of the camera."""
+        """Let go of the visit."""
         self.shown.forget(self._on_visit)
-        self.materials.stop()
 
     def _on_visit(self, state: VisitState) -> None:
         self.applicant.setText(state.identity.name if state.identity else self.tr("等待核验身份"))
         self.stepper.render_visit(state)
         self.notice.show_notice(state.notice)
         pane = self._panes[state.phase]
-        before = self.stack.currentWidget()
-        if pane is not before or not self._entered:
-            self._entered = True
-            if before is self.materials and pane is not before:
-                self.materials.stop()
+        if pane is not self.stack.currentWidget():
             self.stack.setCurrentWidget(pane)
-            if pane is self.materials:
-                self.materials.start()
-        pane.render(state)  # type: ignore[call-overload]
-
-    _entered = False
+        pane.render(state)
 
     def _print(self, pdf: bytes) -> None:
         self.notice.show_notice(self._print_pdf(pdf))

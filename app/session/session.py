@@ -143,7 +143,6 @@ class Session:
         """Close visit, loop and store; what waits to be sent stays safe and goes out at the next login."""
         if self.visit is not None:
             self.end_visit()
-        self.watch_preview(None)
         loop, opened = self._loop, self._opened
         self._loop, self._opened, self.reading = None, None, None
         self._change(clerk=None, drafts=(), waiting=0, refused=0, line=LineState.UNKNOWN, notice=None)
@@ -222,7 +221,6 @@ class Session:
     def _leave_visit(self, leave: Callable[[Visit], None]) -> None:
         visit = self.visit
         if visit is not None:
-            self.watch_preview(None)
             leave(visit)
             self.visit = None
             self._change(visit_open=False)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt, Slot
+from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -32,7 +33,7 @@ WatchPreview = Callable[[Callable[[PreviewFrame, memoryview], None] | None], Non
 
 
 class MaterialsPane(QWidget):
-    """List of materials left, live picture right, taken pages below. Space or F8 takes a page."""
+    """List of materials left, live picture right, taken pages below. One key takes a page."""
 
     def __init__(self, *, visit: Visit, load_blob: LoadBlob, watch_preview: WatchPreview) -> None:
         super().__init__()
@@ -49,7 +50,6 @@ class MaterialsPane(QWidget):
         self.strip = PageStrip(load_blob=load_blob, on_drop=self._drop)
         self.take = QPushButton(self._take_text())
         self.take.setObjectName("take_page")
-        self.take.setShortcut(Qt.Key.Key_Space)
         self.take.setIcon(icon("camera"))
         self.take.setMinimumWidth(200)
         self.take.clicked.connect(self._on_take)
@@ -67,7 +67,7 @@ class MaterialsPane(QWidget):
         self._lay_out()
 
     def _take_text(self) -> str:
-        return self.tr("拍摄 ({keys} 或空格)").format(keys=shown_keys(Keys.CAPTURE))
+        return self.tr("拍摄 ({keys})").format(keys=shown_keys(Keys.CAPTURE))
 
     def _lay_out(self) -> None:
         left = QVBoxLayout()
@@ -101,13 +101,15 @@ class MaterialsPane(QWidget):
 
     # -- the camera runs only while this pane is seen
 
-    def start(self) -> None:
-        """The pane is shown: open the camera."""
+    def showEvent(self, event: QShowEvent) -> None:
+        """Open the camera."""
+        super().showEvent(event)
         self._watch_preview(self.preview.show_frame)
         self.list.setFocus()
 
-    def stop(self) -> None:
-        """The pane is left: let the camera rest."""
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Let the camera rest."""
+        super().hideEvent(event)
         self._watch_preview(None)
         self.preview.clear_frame()
 

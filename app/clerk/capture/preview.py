@@ -32,14 +32,14 @@ class Preview(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self._image = QImage()
         self._view: memoryview | None = None
-        self._frame: PreviewFrame | None = None
+        self.frame: PreviewFrame | None = None
         self._problem = self.tr("正在打开高拍仪…")
 
     def show_frame(self, frame: PreviewFrame, view: memoryview) -> None:
         """A new picture in shared memory; it is drawn without a copy and must stay until the next one."""
         self._view = view
         self._image = QImage(view, frame.width_px, frame.height_px, frame.width_px * 3, QImage.Format.Format_BGR888)
-        self._frame = frame
+        self.frame = frame
         self._problem = ""
         self.update()
 
@@ -51,21 +51,21 @@ class Preview(QWidget):
 
     def clear_frame(self) -> None:
         """Let go of the shared memory."""
-        self._image, self._view, self._frame = QImage(), None, None
+        self._image, self._view, self.frame = QImage(), None, None
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """The picture, the page's outline, one line of advice."""
         painter = QPainter(self)
         painter.fillRect(self.rect(), color("text"))
-        if self._frame is None or self._image.isNull():
+        if self.frame is None or self._image.isNull():
             painter.setPen(color("on_primary"))
             painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self._problem)
             return
         target = self._target()
         painter.drawImage(target, self._image)
-        self._draw_outline(painter, target, self._frame)
-        self._draw_hint(painter, self._frame.hint)
+        self._draw_outline(painter, target, self.frame)
+        self._draw_hint(painter, self.frame.hint)
 
     def _target(self) -> QRectF:
         size = QSizeF(self._image.size()).scaled(QSizeF(self.size()), Qt.AspectRatioMode.KeepAspectRatio)

@@ -1,0 +1,233 @@
+"""One whole visit through real processes, with real keys and a real pointer, on two virtual screens per counter.
+
+``play`` is the end-to-end test and ``make run`` in one: card → form → pages → confirm → sign → submit → review → archive.
+"""
+
+from __future__ import annotations
+
+import shutil
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tests.e2e.counter import Counter, running_counter, wait_until
+from tests.helpers.central_server import CLERK, PASSWORD, REVIEWER, RunningServer, running_server
+from tests.helpers.simulators import RunningSimulators, running_simulators
+
+SIGNATURE = (
+    ((0.25, 0.35), (0.32, 0.30), (0.40, 0.34), (0.34, 0.52), (0.26, 0.66)),
+    ((0.30, 0.48), (0.38, 0.55), (0.45, 0.66)),
+    ((0.52, 0.32), (0.60, 0.34), (0.70, 0.30)),
+    ((0.61, 0.30), (0.60, 0.48), (0.58, 0.68)),
+    ((0.52, 0.50), (0.62, 0.49), (0.74, 0.50)),
+)
+PERSON = "p6"
+"""A test person between 16 and 59 who has a special status to prove."""
+
+ANSWERS: Mapping[str, str] = {
+    "AAF030": "东升",
+    "AAC009": "21",
+    "CAZ289": "500",
+    "AAC066": "061",
+    "AAE005": "13800000000",
+    "AAE006": "测试旗测试镇东升嘎查一组8号",
+}
+
+
+@dataclass
+class Play:
+    """What happened: the steps with their times in s, and what came of it."""
+
+    out: Path
+    say: Callable[[str], None]
+    times: list[tuple[str, float]] = field(default_factory=list)
+    receipt_no: str = ""
+    archive: Path | None = None
+    _number: int = 0
+
+    @contextmanager
+    def step(self, name: str) -> Iterator[None]:
+        """Time a step and print it."""
+        begun = time.monotonic()
+        yield
+        took = time.monotonic() - begun
+        self.times.append((name, took))
+        self.say(f"{name:<28} {took:6.2f} s")
+
+    def pictures(self, counter: Counter, name: str) -> None:
+        """Keep what both screens show."""
+        self._number += 1
+        for screen, short in (("CLERK", "柜员屏"), ("CUSTOMER", "群众屏")):
+            counter.picture(screen, self.out / f"{self._number:02d}-{name}-{short}.png")
+
+
+def play(out: Path, work: Path, *, say: Callable[[str], None] = print) -> Play:
+    """Play the visit; pictures, receipt and archive are left in ``out``. ``work`` takes all data."""
+    shutil.rmtree(out, ignore_errors=True)
+    out.mkdir(parents=True)
+    played = Play(out=out, say=say)
+    with played.step("启动中心服务"):
+        servers = running_server(work / "server")
+        server = servers.__enter__()
+    try:
+        with _simulators(played) as simulators:
+            _at_the_counter(played, server, simulators, work)
+            _at_the_county(played, server, work)
+    finally:
+        servers.__exit__(None, None, None)
+    _keep_archive(played, server)
+    return played
+
+
+@contextmanager
+def _simulators(played: Play) -> Iterator[RunningSimulators]:
+    begun = time.monotonic()
+    with running_simulators() as simulators:
+        took = time.monotonic() - begun
+        played.times.append(("启动模拟设备", took))
+        played.say(f"{'启动模拟设备':<28} {took:6.2f} s")
+        yield simulators
+
+
+def _at_the_counter(played: Play, server: RunningServer, simulators: RunningSimulators, work: Path) -> None:
+    began = time.monotonic()
+    with running_counter(
+        server=server.base_url, data=work / "counter-1", name="测试镇01号窗口", devices=simulators.endpoints
+    ) as clerk:
+        clerk.wait_for("clerk", "user")
+        played.times.append(("启动柜员客户端", time.monotonic() - began))
+        log_in(played, clerk, CLERK)
+        identify(played, clerk, simulators)
+        fill_in(played, clerk)
+        capture(played, clerk, simulators)
+        confirm_and_sign(played, clerk)
+        submit(played, clerk)
+
+
+def log_in(played: Play, counter: Counter, user: str) -> None:
+    """User name, password, Enter."""
+    with played.step(f"登录 {user}"):
+        counter.write("clerk", "user", user)
+        counter.write("clerk", "password", PASSWORD)
+        counter.key("Return")
+        counter.wait_gone("clerk", "login_button")
+    played.pictures(counter, f"登录-{user}")
+
+
+def identify(played: Play, clerk: Counter, simulators: RunningSimulators, person: str = PERSON) -> None:
+    """F2, the card on the reader, the item by pinyin initials."""
+    with played.step("读身份证"):
+        clerk.key("F2")
+        clerk.wait_for("customer", text="请将身份证放在读卡器上")
+        played.pictures(clerk, "等待身份证")
+        simulators.send({"do": "lay_card", "card": person})
+        clerk.wait_for("clerk", "module_search")
+    with played.step("选择事项"):
+        clerk.type("xcb")
+        clerk.wait_for("clerk", text="新参保登记") if clerk.find("clerk", text="新参保登记") else None
+        played.pictures(clerk, "选择事项")
+        clerk.key("Return")
+        clerk.wait_for("clerk", "AAE005")
+
+
+def fill_in(played: Play, clerk: Counter, answers: Mapping[str, str] = ANSWERS) -> None:
+    """What the card does not know, field by field with the keyboard."""
+    with played.step("填写表单"):
+        for name, value in answers.items():
+            clerk.click("clerk", name)
+            clerk.key("ctrl+a")
+            clerk.type(value)
+            clerk.key("Return")
+        played.pictures(clerk, "填写表单")
+        clerk.key("ctrl+Return")
+        clerk.wait_for("clerk", "take_page")
+
+
+def capture(played: Play, clerk: Counter, simulators: RunningSimulators) -> None:
+    """Household register (two pages) and proof of special status, each put under the camera."""
+    scenes = ("household_first", "household_self", "special_status_proof")
+    for number, scene in enumerate(scenes, start=1):
+        with played.step(f"拍材料 {number}"):
+            simulators.send({"do": "paper", "scene": scene})
+            wait_until(
+                lambda: clerk.ask("preview").get("hint") == 0, "a page in the preview", 20, lambda: str(clerk.texts("clerk"))
+            )
+            if number == 1:
+                played.pictures(clerk, "高拍仪预览")
+            clerk.key("space")
+            _wait_for_pages(clerk, number)
+    played.pictures(clerk, "材料齐全")
+
+
+def _wait_for_pages(clerk: Counter, number: int) -> None:
+    wait_until(
+        lambda: clerk.ask("visit")["pages"] == number, f"page {number}", 20, lambda: str(clerk.texts("clerk"))
+    )
+
+
+def confirm_and_sign(played: Play, clerk: Counter) -> None:
+    """The applicant reads, confirms, signs with the pointer."""
+    with played.step("群众核对"):
+        clerk.click("clerk", "next")
+        clerk.wait_for("customer", text="确认无误", patience_s=5) if clerk.find("customer", text="确认无误") else None
+        played.pictures(clerk, "群众核对")
+        wait_until(lambda: _read_to_the_end(clerk), "the end of the form was read", 30)
+        clerk.click("customer", text="确认无误")
+        clerk.wait_for("customer", "InkPad")
+    with played.step("群众签名"):
+        clerk.draw("customer", "InkPad", SIGNATURE)
+        played.pictures(clerk, "群众签名")
+        clerk.click("customer", text="完成")
+        wait_until(lambda: clerk.ask("visit")["phase"] == "submit", "signature taken", 20)
+    played.pictures(clerk, "签名完成")
+
+
+def _read_to_the_end(clerk: Counter) -> bool:
+    button = clerk.find("customer", text="确认无误")
+    if button and button["enabled"]:
+        return True
+    down = clerk.find("customer", "scroll_down")
+    if down and down["enabled"]:
+        clerk.click("customer", "scroll_down")
+    return False
+
+
+def submit(played: Play, clerk: Counter) -> None:
+    """Submit; the receipt number comes back and the receipt can be printed."""
+    with played.step("提交受理"):
+        clerk.click("clerk", "next")
+        receipt = wait_until(
+            lambda: clerk.ask("visit").get("receipt_no"), "receipt number", 30, lambda: str(clerk.texts("clerk"))
+        )
+    played.receipt_no = str(receipt)
+    with played.step("生成回执"):
+        wait_until(lambda: clerk.ask("visit")["receipt_pdf"], "receipt as PDF", 20)
+        clerk.ask("receipt", file=str(played.out / "受理回执.pdf"))
+    wait_until(lambda: clerk.ask("visit")["screen_confirmed"], "customer's screen follows", 20)
+    played.pictures(clerk, "受理完成")
+    with played.step("结束本次办理"):
+        clerk.click("clerk", "end_visit")
+        clerk.wait_for("customer", text="请出示身份证")
+    played.pictures(clerk, "群众屏清空")
+
+
+def _at_the_county(played: Play, server: RunningServer, work: Path) -> None:
+    with running_counter(server=server.base_url, data=work / "counter-2", name="测试旗复核岗") as reviewer:
+        reviewer.wait_for("clerk", "user")
+        log_in(played, reviewer, REVIEWER)
+        with played.step("复核通过"):
+            reviewer.wait_for("clerk", "act_approve")
+            wait_until(lambda: "正在读取" not in "".join(reviewer.texts("clerk")), "the first page", 20)
+            played.pictures(reviewer, "复核")
+            reviewer.click("clerk", "act_approve")
+            reviewer.wait_for("clerk", text="已归档")
+        played.pictures(reviewer, "复核通过")
+
+
+def _keep_archive(played: Play, server: RunningServer) -> None:
+    found = list((server.data / "archive").glob(f"**/{played.receipt_no}"))
+    assert len(found) == 1, f"no dossier of {played.receipt_no}"
+    played.archive = played.out / "案卷" / played.receipt_no
+    shutil.copytree(found[0], played.archive)
