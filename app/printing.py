@@ -1,4 +1,4 @@
-"""Papers as PDF and on the printer, both from the same text document. Lives on the UI thread."""
+"""Papers as PDF and on the printer, both from the same text document."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import hashlib
 from collections import OrderedDict
 from dataclasses import dataclass
 from enum import StrEnum
+from threading import Lock
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMarginsF, QRectF, QSizeF
 from PySide6.QtGui import QPagedPaintDevice, QPageLayout, QPageSize, QPainter, QPdfWriter, QTextDocument
@@ -38,7 +39,7 @@ class PrintOutcome:
 
 
 def make_pdf(html: str, *, title: str) -> bytes:
-    """An A4 PDF (PDF/A-1b, fonts inside) of an HTML paper."""
+    """An A4 PDF (PDF/A-1b, fonts inside) of an HTML paper. On any thread; the first one loads fonts (some 100 ms)."""
     data = QByteArray()
     buffer = QBuffer(data)
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
@@ -53,7 +54,7 @@ def make_pdf(html: str, *, title: str) -> bytes:
 
 
 def print_html(html: str, *, title: str) -> PrintOutcome:
-    """Send an HTML paper to the default printer; the spooler does the rest."""
+    """Send an HTML paper to the default printer; the spooler does the rest. On the UI thread."""
     info = QPrinterInfo.defaultPrinter()
     if info.isNull():
         return PrintOutcome(result=PrintResult.NO_PRINTER)
@@ -65,23 +66,26 @@ def print_html(html: str, *, title: str) -> PrintOutcome:
 
 
 class Printing:
-    """Makes receipts and prints them again while the program runs. A PDF is known by its content."""
+    """Makes receipts, on any thread, and prints them again while the program runs. A PDF is known by its content."""
 
     def __init__(self) -> None:
         self._papers: OrderedDict[str, tuple[str, str]] = OrderedDict()
+        self._lock = Lock()
 
     def make_receipt(self, paper: ReceiptPaper) -> bytes:
         """The receipt as PDF; ``print_pdf`` can print it later."""
         html = receipt_html(paper)
         pdf = make_pdf(html, title=paper.title)
-        self._papers[_key(pdf)] = (html, paper.title)
-        while len(self._papers) > _KEPT:
-            self._papers.popitem(last=False)
+        with self._lock:
+            self._papers[_key(pdf)] = (html, paper.title)
+            while len(self._papers) > _KEPT:
+                self._papers.popitem(last=False)
         return pdf
 
     def print_pdf(self, pdf: bytes) -> Notice:
         """Print a PDF of ``make_receipt`` (one of the last 16) on the default printer; what the clerk is told."""
-        known = self._papers.get(_key(pdf))
+        with self._lock:
+            known = self._papers.get(_key(pdf))
         if known is None:
             return Notice(
                 tone=Tone.WARNING,

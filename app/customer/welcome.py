@@ -19,7 +19,7 @@ class WelcomeView(SceneView):
         self.column.addLayout(self._greeting())
         self.column.addStretch(3)
         if scene.privacy_notice:
-            self.column.addWidget(self._notice(scene.privacy_notice), 16)
+            self.column.addWidget(self._notice(scene.privacy_notice), 24)
 
     def _greeting(self) -> QHBoxLayout:
         row = QHBoxLayout()

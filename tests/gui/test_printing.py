@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import subprocess
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import cv2
@@ -97,3 +98,16 @@ def test_what_the_clerk_is_told_names_the_printer() -> None:
     assert (sent.tone, refused.tone) == (Tone.SUCCESS, Tone.ERROR)
     assert "HP-1" in sent.what
     assert "HP-1" in refused.why
+
+
+def test_a_receipt_made_on_another_thread_is_the_same_and_can_be_printed(themed: QApplication, tmp_path: Path) -> None:
+    printing = Printing()
+    here = _pages(printing.make_receipt(PAPER), tmp_path)
+    with ThreadPoolExecutor(1) as pool:
+        pdf = pool.submit(printing.make_receipt, PAPER).result(timeout=60)
+
+    there = _pages(pdf, tmp_path)
+
+    assert len(there) == 1
+    assert np.array_equal(here[0], there[0])
+    assert printing.print_pdf(pdf).code != "print.unknown_paper"
