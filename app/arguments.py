@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-DESCRIPTION = "综柜:社会保险综合柜员工作站(客户端)"
+DESCRIPTION = "综柜：社会保险综合柜员工作站(客户端)"
 
 
 def parser() -> argparse.ArgumentParser:
@@ -14,10 +14,10 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--settings", type=Path, metavar="文件", help="设置文件(TOML)")
     made.add_argument("--policy", type=Path, metavar="文件", help="单位统一下发的策略文件(TOML),优先于设置文件")
     made.add_argument("--data", type=Path, metavar="文件夹", help="本机数据文件夹(加密保存)")
-    made.add_argument("--server", action="append", metavar="网址", help="服务器地址,可多次给出,按顺序尝试")
-    made.add_argument("--counter", metavar="名称", help="窗口名称,例如 测试镇01号窗口")
+    made.add_argument("--server", action="append", metavar="网址", help="服务器地址，可多次给出，按顺序尝试")
+    made.add_argument("--counter", metavar="名称", help="窗口名称，例如 测试镇01号窗口")
     made.add_argument(
-        "--device", action="append", metavar="类型=驱动,选项=值…", help="外设,例如 id_card_reader=id_card_reader.sam_serial,port=COM3"
+        "--device", action="append", metavar="类型=驱动，选项=值…", help="外设，例如 id_card_reader=id_card_reader.sam_serial,port=COM3"
     )
     made.add_argument("--customer-screen", metavar="名称", help="群众屏的名称(不写则用唯一的第二块屏)")
     made.add_argument("--font-scale", type=float, metavar="倍数", help="字号倍数 0.5–4")

@@ -43,9 +43,9 @@ def install(folder: Path, show: Callable[[Notice], None]) -> None:
         show(
             Notice(
                 tone=Tone.ERROR,
-                what="程序遇到意外情况,刚才的操作没有完成",
+                what="程序遇到意外情况，刚才的操作没有完成",
                 why=f"已记录为 {name}(不含个人信息)",
-                next="已填写的内容都已保存;请重试一次,仍不行请把这个文件名告诉信息员",
+                next="已填写的内容都已保存；请重试一次，仍不行请把这个文件名告诉信息员",
                 code="unexpected",
             )
         )

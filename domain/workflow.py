@@ -75,7 +75,7 @@ def decide(
     """The role in which the actor may do this now, or why not.
 
     Refuses with STEP_NOT_NOW, NOT_ALLOWED, SAME_PERSON, OWN_BUSINESS, WRONG_OFFICE or REASON_MISSING.
-    Persons are compared, never accounts (内人社办发〔2022〕98号: 杜绝一人通岗、受审一体).
+    Persons are compared, never accounts (内人社办发〔2022〕98号：杜绝一人通岗、受审一体).
     """
     course = course_of(chain, steps)
     if act not in _NEXT[course.status] or course.awaited is None:

@@ -207,7 +207,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     purpose = "综柜设备服务进程，由综柜客户端启动，不单独使用。"
     parser = argparse.ArgumentParser(prog="zonggui-devices", description=purpose)
     parser.add_argument("--generation", type=int, default=1, help="进程代号，写在每条消息里")
-    parser.add_argument("--foreign-drivers", action="store_true", help="允许以“模块:类”指定驱动，仅供驱动测试")
+    parser.add_argument("--foreign-drivers", action="store_true", help="允许以“模块：类”指定驱动，仅供驱动测试")
     options = parser.parse_args(arguments)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for the client, which then ends this process in order
     threading.excepthook = _note_thread_fault

@@ -70,7 +70,7 @@ class VisitPane(QWidget):
         set_role(self.applicant, "heading")
         self.leave_button = QPushButton(self.tr("结束本次办理"))
         self.leave_button.setObjectName("end_visit")
-        self.leave_button.setToolTip(self.tr("没有办完的会保留,以后可以继续办理"))
+        self.leave_button.setToolTip(self.tr("没有办完的会保留，以后可以继续办理"))
         set_role(self.leave_button, "quiet")
         self.leave_button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.leave_button.clicked.connect(self._session.end_visit)

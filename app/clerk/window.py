@@ -33,7 +33,7 @@ class ClerkWindow(QWidget):
         self.setAccessibleName(self.tr("综柜 综合业务窗口"))
         set_role(self, "page")
         self.notice = NoticeBar()
-        self.show_customer = QPushButton(self.tr("群众屏已断开:在本屏显示群众画面"))
+        self.show_customer = QPushButton(self.tr("群众屏已断开：在本屏显示群众画面"))
         self.show_customer.hide()
         self.login = LoginPane(self._login, self._dismiss)
         self.stack = QStackedWidget()
@@ -121,6 +121,6 @@ class ClerkWindow(QWidget):
         answer = QMessageBox.question(
             self,
             self.tr("还有正在办理的业务"),
-            self.tr("已填写和拍照的内容都已保存,下次登录可以继续办理。\n现在退出吗?"),
+            self.tr("已填写和拍照的内容都已保存，下次登录可以继续办理。\n现在退出吗?"),
         )
         return answer == QMessageBox.StandardButton.Yes

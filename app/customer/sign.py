@@ -11,7 +11,7 @@ from app.visit.scene import Sign, Signed
 
 
 class SignView(SceneView):
-    """What is signed, a big pad, 重签 and 完成; 完成 opens with the first ink."""
+    """What is signed, a big pad, 重签 and 完成；完成 opens with the first ink."""
 
     def __init__(self, scene: Sign, send: Send, scale: Scale, parent: QWidget) -> None:
         super().__init__(scale, parent)

@@ -86,6 +86,11 @@ class FieldCell:
         return self._note_text
 
     @property
+    def badge_text(self) -> str:
+        """What stands under the caption: where the value comes from."""
+        return self._badge_text()[0]
+
+    @property
     def has_error(self) -> bool:
         """Whether an error belongs to the field, held back or not."""
         return bool(self.look.problem) and self.look.severity is Severity.ERROR

@@ -69,11 +69,11 @@ class PhasesWithApplicant(VisitCore):
                 tone=Tone.WARNING,
                 what="申请人说内容有误" + (":" + "、".join(labels) if labels else ""),
                 why="申请人在群众屏上核对时点了“有误”",
-                next="请当面问清并回到表单修改,再请申请人核对",
+                next="请当面问清并回到表单修改，再请申请人核对",
                 code="disputed",
             ),
         )
-        self.show_waiting("工作人员正在修改,请稍候")
+        self.show_waiting("工作人员正在修改，请稍候")
 
     def _finish_signature(self, signed: Signed) -> None:
         strokes = SignatureStrokes(
@@ -104,7 +104,7 @@ class PhasesWithApplicant(VisitCore):
 
     def _not_saved(self, error: Exception) -> None:
         self.fail(error)
-        self.ask_signature(redo="签名没有存好,请再签一次")
+        self.ask_signature(redo="签名没有存好，请再签一次")
 
     def _signature_saved(self, case: CaseId, png: bytes, png_sha256: BlobHash, strokes_sha256: BlobHash) -> None:
         if self.ended or self.state.case != case or not self.state.digest:
@@ -122,7 +122,7 @@ class PhasesWithApplicant(VisitCore):
 
 _CHANGED_AFTER_CONFIRMATION = Notice(
     tone=Tone.WARNING,
-    what="确认之后内容有改动,原来的确认和签名已作废",
+    what="确认之后内容有改动，原来的确认和签名已作废",
     why="签名只对申请人核对过的内容有效",
     next="改好后请申请人重新核对并签名",
     code="confirmation_void",

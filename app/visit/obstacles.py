@@ -14,8 +14,8 @@ def expiry(identity: Identity, today: str) -> Notice | None:
     return Notice(
         tone=Tone.WARNING,
         what=f"身份证已过期(有效期至 {identity.valid_until.isoformat()})",
-        why="过期的身份证仍能读出,但不能单独作为有效证件",
-        next="请提醒申请人换领;可先受理,并核验户口簿或临时身份证",
+        why="过期的身份证仍能读出，但不能单独作为有效证件",
+        next="请提醒申请人换领；可先受理，并核验户口簿或临时身份证",
         code="card_expired",
     )
 
@@ -27,7 +27,7 @@ def form_errors(first: str, errors: list[Finding]) -> Notice:
         tone=Tone.ERROR,
         what=f"表单还有 {fields} 处需要改正",
         why=f"第一处是“{first}”",
-        next="请按字段下方的红字逐处改正,再点“下一步”",
+        next="请按字段下方的红字逐处改正，再点“下一步”",
         code="form_invalid",
     )
 
@@ -48,9 +48,9 @@ def materials_missing(missing: tuple[MissingMaterial, ...], rows: tuple[Material
     lines = [f"{names[one.material]}(缺 {one.need_pages - one.have_pages} 页)" for one in missing]
     return Notice(
         tone=Tone.WARNING,
-        what=f"还缺 {len(lines)} 项必需材料:{'、'.join(lines)}",
+        what=f"还缺 {len(lines)} 项必需材料：{'、'.join(lines)}",
         why="必需材料齐全后才能受理",
-        next="请逐项拍照;申请人没带的,请一次告知全部缺少的材料",
+        next="请逐项拍照；申请人没带的，请一次告知全部缺少的材料",
         code="materials_missing",
     )
 
@@ -60,11 +60,11 @@ def _say(what: str, why: str, step: str, code: str) -> Notice:
 
 
 OTHER_CARD = _say(
-    "读卡器上是另一个人的身份证", "正在办理的业务属于前一位申请人", "请换回原来的身份证,或先结束本次办理", "other_card"
+    "读卡器上是另一个人的身份证", "正在办理的业务属于前一位申请人", "请换回原来的身份证，或先结束本次办理", "other_card"
 )
 NAME_MISSING = _say("还没有填姓名", "手工录入须有姓名和身份证号码", "请填写姓名", "name_missing")
-IDENTITY_MISSING = _say("还没有核验身份", "每笔业务须先确认申请人", "请读身份证,或手工录入", "identity_missing")
+IDENTITY_MISSING = _say("还没有核验身份", "每笔业务须先确认申请人", "请读身份证，或手工录入", "identity_missing")
 ITEM_MISSING = _say("还没有选择事项", "表单和材料随事项而定", "请先选择要办的事项", "item_missing")
-ENOUGH_PAGES = _say("这项材料不再需要更多页", "已达到页数上限", "请选择其他材料,或先删除一页", "enough_pages")
+ENOUGH_PAGES = _say("这项材料不再需要更多页", "已达到页数上限", "请选择其他材料，或先删除一页", "enough_pages")
 NOT_CONFIRMED = _say("申请人还没有确认", "表单须由本人核对", "请申请人在群众屏上核对并点“确认无误”", "not_confirmed")
 NOT_SIGNED = _say("申请人还没有签名", "提交前须由本人签名", "请申请人在群众屏上签名", "signature_missing")

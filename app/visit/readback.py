@@ -14,16 +14,16 @@ _STEPS = (Phase.IDENTIFY, Phase.FORM, Phase.MATERIALS, Phase.READ_BACK, Phase.SI
 _HINTS = {
     Phase.IDENTIFY: "请将身份证放在读卡器上",
     Phase.CHOOSE: "请告诉工作人员要办的事",
-    Phase.FORM: "工作人员正在为您填写,请稍候",
+    Phase.FORM: "工作人员正在为您填写，请稍候",
     Phase.MATERIALS: "请把材料交给工作人员拍照",
     Phase.READ_BACK: "请核对下面的内容",
     Phase.SIGN: "请在屏幕上签名",
-    Phase.SUBMIT: "正在提交,请稍候",
+    Phase.SUBMIT: "正在提交，请稍候",
     Phase.DONE: "已经办好",
 }
 PRIVACY_NOTICE = (
-    "我们依照《社会保险法》办理业务,只收集必需的信息。",
-    "身份证、材料和签名只用于本次业务,按档案规定保存。",
+    "我们依照《社会保险法》办理业务，只收集必需的信息。",
+    "身份证、材料和签名只用于本次业务，按档案规定保存。",
     "您可以查阅、复制和更正自己的信息。",
 )
 

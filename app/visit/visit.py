@@ -285,7 +285,7 @@ class Visit(PhasesWithApplicant):
 
     def _enqueued(self, _nothing: None) -> None:
         self.change(phase=Phase.DONE, reached=Phase.DONE)
-        self.show_waiting("已保存,正在提交,请稍候")
+        self.show_waiting("已保存，正在提交，请稍候")
         self.tools.wake_sync()
         self.tools.later(_WAIT_FOR_RECEIPT_S, self._stop_waiting)
 

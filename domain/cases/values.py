@@ -31,7 +31,7 @@ class Act(StrEnum):
 
 
 class CaseStatus(StrEnum):
-    """Where a case stands (已受理 → 复核中/审批中 → 办结; 退回 in between)."""
+    """Where a case stands (已受理 → 复核中/审批中 → 办结；退回 in between)."""
 
     DRAFT = "draft"
     IN_REVIEW = "in_review"

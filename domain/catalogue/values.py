@@ -198,7 +198,7 @@ class BusinessRule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Role:
-    """A role. ``level`` is 村, 乡镇, 旗县, 盟市 or 各级."""
+    """A role. ``level`` is 村，乡镇，旗县，盟市 or 各级."""
 
     id: RoleId
     name: str

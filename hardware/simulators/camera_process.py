@@ -95,7 +95,7 @@ class CameraProcess:
             await builder.wait()
             raise
         if status:
-            raise CameraError("无法生成高拍仪画面,请检查是否安装了中文字体")
+            raise CameraError("无法生成高拍仪画面，请检查是否安装了中文字体")
 
     async def _ask(self, command: Mapping[str, object]) -> dict[str, object]:
         process = self._process
@@ -109,7 +109,7 @@ class CameraProcess:
                 raise CameraError("模拟高拍仪已退出") from error
             answer = await self._next_line(_ANSWER_S)
         if not answer.get("ok"):
-            raise CameraError(f"模拟高拍仪不接受这个命令:{answer.get('error', '')}")
+            raise CameraError(f"模拟高拍仪不接受这个命令：{answer.get('error', '')}")
         return answer
 
     async def _next_line(self, timeout_s: float) -> dict[str, object]:

@@ -65,7 +65,7 @@ def build_card(person: Mapping[str, str]) -> Card:
 def _text_block(person: Mapping[str, str]) -> bytes:
     kind = person.get("type", "citizen")
     if kind not in _LAYOUTS:
-        raise CardError(f"没有这种证件:{kind}")
+        raise CardError(f"没有这种证件：{kind}")
     flag, layout = _LAYOUTS[kind]
     english = person.get("english_name", "")
     values = {"version": "01", **person, "flag": flag, "english_name_1": english[:35], "english_name_2": english[35:]}
@@ -78,5 +78,5 @@ def _text_block(person: Mapping[str, str]) -> bytes:
 def _cell(text: str, width: int, name: str) -> bytes:
     raw = text.encode("utf-16-le", errors="surrogatepass")
     if len(raw) > 2 * width:
-        raise CardError(f"字段太长:{name}")
+        raise CardError(f"字段太长：{name}")
     return raw + " ".encode("utf-16-le") * (width - len(raw) // 2)

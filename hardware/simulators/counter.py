@@ -72,14 +72,14 @@ class SimulatedCounter:
             return await self._to_camera(command)
         action = self._commands.get(name) if isinstance(name, str) else None
         if action is None:
-            raise CommandError(f"没有这个命令:{name}")
+            raise CommandError(f"没有这个命令：{name}")
         return action(command)
 
     def _lay_card(self, command: Command) -> Answer:
         named = command.get("card", "p1")
         person = command.get("person", load_persons().get(named) if isinstance(named, str) else None)
         if not isinstance(person, Mapping):
-            raise CommandError(f"没有这个测试人员:{named}")
+            raise CommandError(f"没有这个测试人员：{named}")
         try:
             card = build_card({str(key): str(value) for key, value in person.items()})
         except CardError as error:
@@ -116,7 +116,7 @@ class SimulatedCounter:
             self._reader.clear_faults()
             return {}
         if kind not in FAULTS:
-            raise CommandError(f"没有这种故障:{kind}")
+            raise CommandError(f"没有这种故障：{kind}")
         self._reader.cause(
             Fault(
                 kind=kind,
@@ -140,7 +140,7 @@ class SimulatedCounter:
     def _port_of(self, command: Command) -> PtyPort:
         device = command.get("device")
         if not isinstance(device, str) or device not in self._ports:
-            raise CommandError(f"没有这个设备:{device}")
+            raise CommandError(f"没有这个设备：{device}")
         return self._ports[device]
 
     async def _status(self) -> Answer:
@@ -176,12 +176,12 @@ def _ignore(chunk: bytes) -> None:
 def _text(command: Command, name: str, otherwise: str) -> str:
     value = command.get(name, otherwise)
     if not isinstance(value, str):
-        raise CommandError(f"应为文字:{name}")
+        raise CommandError(f"应为文字：{name}")
     return value
 
 
 def _number(command: Command, name: str, otherwise: int) -> int:
     value = command.get(name, otherwise)
     if not isinstance(value, int) or value < 0:
-        raise CommandError(f"应为非负整数:{name}")
+        raise CommandError(f"应为非负整数：{name}")
     return value

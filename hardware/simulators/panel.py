@@ -80,7 +80,7 @@ class Panel(QWidget):
 
     def _fill_scanner(self) -> None:
         self._code = QLineEdit()
-        self._code.setPlaceholderText(self.tr("要扫的内容,例如受理号"))
+        self._code.setPlaceholderText(self.tr("要扫的内容，例如受理号"))
         self._code.returnPressed.connect(self._on_scan)
         scan = QPushButton(self.tr("扫码(&S)"))
         scan.clicked.connect(self._on_scan)
@@ -141,11 +141,11 @@ class Panel(QWidget):
 
     @Slot(str)
     def _on_refused(self, reason: str) -> None:
-        self._notice.setText(self.tr("未执行:{reason}").format(reason=reason))
+        self._notice.setText(self.tr("未执行：{reason}").format(reason=reason))
 
     @Slot()
     def _on_lost(self) -> None:
-        self._notice.setText(self.tr("模拟器已退出或连接不上,请先运行 zonggui-sim run"))
+        self._notice.setText(self.tr("模拟器已退出或连接不上，请先运行 zonggui-sim run"))
 
 
 class _DeviceGroup(QGroupBox):
@@ -191,9 +191,9 @@ class _DeviceGroup(QGroupBox):
         words = [self.tr("已拔掉") if status.get("plugged") is False else self.tr("已连接")]
         if status.get("card"):
             person = load_persons().get(str(status["card"]), {})
-            words.append(self.tr("证件:{card}").format(card=person.get("name") or status["card"]))
+            words.append(self.tr("证件：{card}").format(card=person.get("name") or status["card"]))
         if status.get("scene"):
-            words.append(self.tr("画面:{scene}").format(scene=_scene_title(str(status["scene"]))))
+            words.append(self.tr("画面：{scene}").format(scene=_scene_title(str(status["scene"]))))
         self._state.setText(" · ".join(words))
 
     @Slot()

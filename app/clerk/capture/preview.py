@@ -11,12 +11,12 @@ from hardware.messages import PreviewFrame
 from hardware.outcomes import OutcomeCode
 
 _HINTS = {
-    OutcomeCode.OK: "已找到页面,可以拍摄",
-    OutcomeCode.PAGE_NOT_FOUND: "没有看到页面,请把材料平放在镜头下",
-    OutcomeCode.PAGE_CUT_OFF: "页面超出画面,请往中间移",
-    OutcomeCode.PAGE_TOO_DARK: "画面太暗,请打开补光灯",
-    OutcomeCode.PAGE_TOO_SMALL: "页面太小,请放近一些",
-    OutcomeCode.PAGE_BLURRED: "画面不清晰,请稍等对焦",
+    OutcomeCode.OK: "已找到页面，可以拍摄",
+    OutcomeCode.PAGE_NOT_FOUND: "没有看到页面，请把材料平放在镜头下",
+    OutcomeCode.PAGE_CUT_OFF: "页面超出画面，请往中间移",
+    OutcomeCode.PAGE_TOO_DARK: "画面太暗，请打开补光灯",
+    OutcomeCode.PAGE_TOO_SMALL: "页面太小，请放近一些",
+    OutcomeCode.PAGE_BLURRED: "画面不清晰，请稍等对焦",
 }
 
 

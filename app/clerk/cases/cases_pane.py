@@ -106,9 +106,9 @@ class CasesPane(QWidget):
         if row.status is CaseStatus.RETURNED:
             return Notice(
                 tone=Tone.WARNING,
-                what=self.tr("复核退回:{reason}").format(reason=row.reason),
+                what=self.tr("复核退回：{reason}").format(reason=row.reason),
                 why=self.tr("旗县复核岗认为还不能通过"),
-                next=self.tr("请联系申请人补正后重新办理;受理号 {no}").format(no=row.receipt_no),
+                next=self.tr("请联系申请人补正后重新办理；受理号 {no}").format(no=row.receipt_no),
                 code="returned",
             )
         return None

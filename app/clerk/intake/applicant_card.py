@@ -47,7 +47,7 @@ class ApplicantCard(QFrame):
         self._hide_again = QTimer(self)
         self._hide_again.setSingleShot(True)
         self._hide_again.setInterval(REVEAL_MS)
-        self._hide_again.timeout.connect(self._mask)
+        self._hide_again.timeout.connect(self.hide_number)
         self._lay_out()
 
     def _lay_out(self) -> None:
@@ -82,7 +82,7 @@ class ApplicantCard(QFrame):
         if identity is None:
             return
         self._name.setText(identity.name)
-        self._mask()
+        self.hide_number()
         self._show_photo(identity.photo_jpeg)
         by_card = identity.origin is Origin.CARD
         self._origin.setText(self.tr("身份证读取") if by_card else self.tr("手工录入"))
@@ -121,14 +121,15 @@ class ApplicantCard(QFrame):
         if self._identity is None:
             return
         if self._hide_again.isActive():
-            self._mask()
+            self.hide_number()
             return
         number = self._identity.id_number
         self.number.setText(f"{number[:6]} {number[6:14]} {number[14:]}")
         self.reveal.setText(self.tr("隐藏"))
         self._hide_again.start()
 
-    def _mask(self) -> None:
+    def hide_number(self) -> None:
+        """The number is masked again."""
         self._hide_again.stop()
         self.reveal.setText(self.tr("查看"))
         if self._identity is not None:
