@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import os
 import re
 import threading
 import time
@@ -97,6 +98,8 @@ def open_database(folder: Path, key: bytes) -> Database:
     path = database_path(folder, key)
     if not path.exists() and stored_databases(folder):
         raise StoreFault(FaultCode.STORE_KEY_WRONG, {"file": stored_databases(folder)[0].name})
+    if not all(os.access(one, os.W_OK) for one in (folder, path) if one.exists()):
+        raise StoreFault(FaultCode.FOLDER_READ_ONLY)  # SQLite would call it a disk error, depending on the file
     try:
         return _open(path, key)
     except StoreFault as fault:

@@ -19,6 +19,10 @@ SERVER_ERROR = (
 )
 
 
+_RECEIVE_BUFFER_BYTES = 16 * 1024
+"""Small, so that a slow line is felt by the sender and not swallowed by the system."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fault:
     """What to do to one connection. Everything off: pass it on unharmed."""
@@ -43,6 +47,7 @@ class FaultProxy:
     def __init__(self, target: tuple[str, int]) -> None:
         self._target = target
         self._listener = socket.create_server(("127.0.0.1", 0))
+        self._listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, _RECEIVE_BUFFER_BYTES)
         self._lock = threading.Lock()
         self._plan: list[Fault] = []
         self._default = WHOLE

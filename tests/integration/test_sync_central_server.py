@@ -97,6 +97,16 @@ def content_of(store: Store, case: CaseId, catalogue_sha256: str, number: int) -
     )
 
 
+def assert_nothing_in_clear(folder: Path) -> None:
+    """No name, number, address, picture or token in any file that the client wrote."""
+    answers = m01_answers()
+    clear = [answers[name].encode() for name in ("AAC003", "AAC010", "AAE005")] + [an_id_number(1).encode()]
+    for path in (path for path in folder.rglob("*") if path.is_file()):
+        content = path.read_bytes()
+        for secret in [*clear, b"\xff\xd8\xff\xe0", b"\x89PNG", "户口簿".encode()]:
+            assert secret not in content, path.name
+
+
 def blobs_of(content: CaseContent) -> tuple[BlobHash, ...]:
     assert content.signature is not None
     return (*(page.sha256 for page in content.pages), content.signature.png_sha256, content.signature.strokes_sha256)
@@ -173,6 +183,8 @@ def test_a_case_goes_out_comes_back_goes_out_again_and_is_finished(server: Runni
         (row,) = [row for row in clerk.store.cases() if row.case == case]
         assert row.status is CaseStatus.FINISHED
         assert row.sending is None
+        for folder in (tmp_path / "clerk", tmp_path / "reviewer"):
+            assert_nothing_in_clear(folder)
 
 
 def test_the_clerk_cannot_approve_and_the_reason_stays_in_the_tray(server: RunningServer, tmp_path: Path) -> None:

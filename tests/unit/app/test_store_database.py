@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
+import tempfile
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -214,6 +216,47 @@ def test_a_full_disk_is_a_fault_and_loses_nothing(tmp_path: Path) -> None:
     assert store.load_drafts() == [("small", b"kept again")]
     assert list((tmp_path / "pages").iterdir()) == []
     store.close()
+
+
+_AS_NOBODY = """
+import os, sys
+from pathlib import Path
+from app.store.faults import StoreFault
+from app.store.store import Store
+if os.geteuid() == 0:
+    os.setuid(65534)
+try:
+    Store.open(Path(sys.argv[1]), bytes(range(32)))
+    print("opened")
+except StoreFault as fault:
+    print(fault.code.value)
+"""
+
+
+@pytest.mark.parametrize("existing", [False, True])
+def test_a_folder_that_may_not_be_written_is_a_fault_and_stays_as_it_is(existing: bool) -> None:
+    folder = Path(tempfile.mkdtemp())  # not below the test's own folder, which nobody else may enter
+    try:
+        if existing:
+            store = Store.open(folder / "store", KEY)
+            store.save_draft("visit-1", b"draft")
+            store.close()
+        for path in (*folder.rglob("*"), folder):
+            path.chmod(0o555 if path.is_dir() else 0o444)
+
+        done = subprocess.run(
+            [sys.executable, "-c", _AS_NOBODY, str(folder / "store")], capture_output=True, text=True, check=True
+        )
+
+        assert done.stdout.strip() == FaultCode.FOLDER_READ_ONLY
+        for path in (*folder.rglob("*"), folder):
+            path.chmod(0o755 if path.is_dir() else 0o644)
+        if existing:
+            store = Store.open(folder / "store", KEY)
+            assert store.load_drafts() == [("visit-1", b"draft")]
+            store.close()
+    finally:
+        shutil.rmtree(folder)
 
 
 def test_a_folder_that_cannot_be_made_is_a_fault(tmp_path: Path) -> None:

@@ -1,0 +1,99 @@
+"""The mirror keeps the newest word of the server, in whatever order the words arrive."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from app.store.mirror import CaseRow, ServerWord
+from app.store.outbox import EntryKind, EntryState, OutboxEntry
+from app.store.store import Store
+from domain.cases.values import CaseId, CaseStatus, StepId
+from domain.catalogue.values import ModuleId
+from domain.refusals import Refusal, RefusalCode
+
+CASE = CaseId("case-1")
+ENTRY = OutboxEntry(
+    step=StepId("step-1"),
+    kind=EntryKind.SUBMIT,
+    case=CASE,
+    body=b"{}",
+    module=ModuleId("M01"),
+    applicant="张**",
+)
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    opened = Store.open(tmp_path, bytes(range(32)), now=lambda: 1_000.0)
+    yield opened
+    opened.close()
+
+
+def a_word(status: CaseStatus, *, sequence: int = 0, at: float, reason: str = "") -> ServerWord:
+    return ServerWord(case=CASE, receipt_no="R1", status=status, sequence=sequence, at=at, reason=reason)
+
+
+def the_row(store: Store) -> CaseRow:
+    (row,) = store.cases()
+    return row
+
+
+def test_a_receipt_that_arrives_after_the_return_does_not_hide_it(store: Store) -> None:
+    store.enqueue(ENTRY, drop_draft=None)
+    store.note_changes([a_word(CaseStatus.RETURNED, sequence=2, at=20.0, reason="缺页")])
+
+    assert store.acknowledged(ENTRY, a_word(CaseStatus.IN_REVIEW, at=10.0))
+
+    row = the_row(store)
+    assert (row.status, row.reason, row.module, row.applicant) == (CaseStatus.RETURNED, "缺页", "M01", "张**")
+
+
+def test_the_answer_to_a_resubmission_is_newer_than_the_return(store: Store) -> None:
+    store.note_changes([a_word(CaseStatus.RETURNED, sequence=2, at=20.0, reason="缺页")])
+    store.enqueue(ENTRY, drop_draft=None)
+
+    store.acknowledged(ENTRY, a_word(CaseStatus.IN_REVIEW, at=30.0))
+
+    assert (the_row(store).status, the_row(store).reason) == (CaseStatus.IN_REVIEW, "")
+
+
+@pytest.mark.parametrize("order", list(itertools.permutations(range(3))))
+def test_changes_in_any_order_end_with_the_newest(store: Store, order: tuple[int, ...]) -> None:
+    words = [
+        a_word(CaseStatus.IN_REVIEW, sequence=1, at=10.0),
+        a_word(CaseStatus.RETURNED, sequence=2, at=20.0, reason="缺页"),
+        a_word(CaseStatus.FINISHED, sequence=3, at=30.0),
+    ]
+
+    for place in order:
+        store.note_changes([words[place]])
+
+    assert the_row(store).status is CaseStatus.FINISHED
+    assert store.cursor() == 3
+
+
+def test_the_list_shows_what_the_server_has_not_taken_yet(store: Store) -> None:
+    store.enqueue(ENTRY, drop_draft=None)
+    assert (the_row(store).status, the_row(store).sending) == (None, EntryState.WAITING)
+
+    refusal = Refusal(code=RefusalCode.FORM_INVALID, facts={"fields": "AAC006"})
+    assert store.refused(ENTRY.step, refusal)
+    assert (the_row(store).sending, the_row(store).refusal) == (EntryState.REFUSED, refusal)
+
+    assert store.reopen_refused(ENTRY.step)
+    assert the_row(store).sending is EntryState.WAITING
+    assert not store.drop_refused(ENTRY.step)
+
+
+def test_an_answer_that_comes_twice_is_news_once(store: Store) -> None:
+    store.enqueue(ENTRY, drop_draft=None)
+    word = a_word(CaseStatus.IN_REVIEW, at=10.0)
+
+    assert store.acknowledged(ENTRY, word)
+    assert not store.acknowledged(ENTRY, word)
+    assert not store.refused(ENTRY.step, Refusal(code=RefusalCode.FORM_INVALID))
+    assert store.outbox()[0].state is EntryState.SENT
