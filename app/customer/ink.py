@@ -162,6 +162,10 @@ class InkPad(QWidget):
 
     def _end(self, source: str) -> None:
         if self._drawing is not None and self._drawing.source == source:
+            painter = self._ink_painter()
+            touched = self._draw_tip(painter, self._drawing.points)
+            painter.end()
+            self.update(touched)
             self._drawing = None
             self._touch_id = -1
             self.inked.emit()
@@ -186,19 +190,26 @@ class InkPad(QWidget):
 
     def _draw_last(self, painter: QPainter, points: list[Point]) -> QRect:
         """Draw what the last of ``points`` adds: a curve between the middles of the last two pieces; where it is."""
-        end = QPointF(points[-1].x_px, points[-1].y_px)
+        first, before, end = _last_three(points)
+        path = QPainterPath((first + before) / 2)
+        path.quadTo(before, (before + end) / 2)
+        return self._draw(painter, path, points)
+
+    def _draw_tip(self, painter: QPainter, points: list[Point]) -> QRect:
+        """Draw the last half piece, when the stroke has ended; where it is."""
+        _, before, end = _last_three(points)
+        path = QPainterPath((before + end) / 2)
+        path.lineTo(end)
+        return self._draw(painter, path, points)
+
+    def _draw(self, painter: QPainter, path: QPainterPath, points: list[Point]) -> QRect:
         width_px = self._width_px(points)
-        painter.setPen(_ink_pen(width_px))
-        path = QPainterPath(end)
-        if len(points) == 1:
-            painter.drawPoint(end)
-        else:
-            before = QPointF(points[-2].x_px, points[-2].y_px)
-            first = QPointF(points[-3].x_px, points[-3].y_px) if len(points) > 2 else before
-            path = QPainterPath((first + before) / 2)
-            path.quadTo(before, (before + end) / 2)
-            path.lineTo(end) if len(points) == 2 else None
-            painter.drawPath(path)
+        solid = Qt.PenStyle.SolidLine
+        round_cap, round_join = Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin
+        painter.setPen(QPen(QColor(COLORS["ink"]), width_px, solid, round_cap, round_join))
+        painter.drawPath(path)
+        if path.length() == 0:
+            painter.drawPoint(path.currentPosition())
         room_px = width_px + 2
         return path.boundingRect().adjusted(-room_px, -room_px, room_px, room_px).toAlignedRect()
 
@@ -219,6 +230,8 @@ class InkPad(QWidget):
         for stroke in self._strokes:
             for count in range(1, len(stroke.points) + 1):
                 self._draw_last(painter, stroke.points[max(0, count - 4) : count])
+            if stroke is not self._drawing:
+                self._draw_tip(painter, stroke.points[-4:])
         painter.end()
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -247,6 +260,9 @@ class InkPad(QWidget):
         painter.drawRect(QRectF(1, 1, width_px - 2, height_px - 2))
 
 
-def _ink_pen(width_px: float) -> QPen:
-    solid = Qt.PenStyle.SolidLine
-    return QPen(QColor(COLORS["ink"]), width_px, solid, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin)
+def _last_three(points: list[Point]) -> tuple[QPointF, QPointF, QPointF]:
+    """The last three positions; the first of a shorter stroke stands for those that it does not have."""
+    last = [QPointF(point.x_px, point.y_px) for point in points[-3:]]
+    missing = [last[0]] * (3 - len(last))
+    first, before, end = missing + last
+    return first, before, end
