@@ -23,6 +23,7 @@ SIGNATURE = (
     ((0.61, 0.30), (0.60, 0.48), (0.58, 0.68)),
     ((0.52, 0.50), (0.62, 0.49), (0.74, 0.50)),
 )
+_FRESH_FRAMES = 4
 PERSON = "p6"
 """A test person between 16 and 59 who has a special status to prove."""
 
@@ -126,7 +127,6 @@ def identify(played: Play, clerk: Counter, simulators: RunningSimulators, person
         clerk.wait_for("clerk", "module_search")
     with played.step("选择事项"):
         clerk.type("xcb")
-        clerk.wait_for("clerk", text="新参保登记") if clerk.find("clerk", text="新参保登记") else None
         played.pictures(clerk, "选择事项")
         clerk.key("Return")
         clerk.wait_for("clerk", "AAE005")
@@ -151,14 +151,23 @@ def capture(played: Play, clerk: Counter, simulators: RunningSimulators) -> None
     for number, scene in enumerate(scenes, start=1):
         with played.step(f"拍材料 {number}"):
             simulators.send({"do": "paper", "scene": scene})
-            wait_until(
-                lambda: clerk.ask("preview").get("hint") == 0, "a page in the preview", 20, lambda: str(clerk.texts("clerk"))
-            )
+            _wait_for_preview(clerk)
             if number == 1:
                 played.pictures(clerk, "高拍仪预览")
             clerk.key("space")
             _wait_for_pages(clerk, number)
     played.pictures(clerk, "材料齐全")
+
+
+def _wait_for_preview(clerk: Counter) -> None:
+    """A page in a picture that was taken after the paper was laid down."""
+    first = clerk.ask("preview").get("sequence", 0)
+
+    def seen() -> bool:
+        preview = clerk.ask("preview")
+        return preview.get("hint") == 0 and preview["sequence"] >= first + _FRESH_FRAMES
+
+    wait_until(seen, "a page in the preview", 20, lambda: str(clerk.texts("clerk")))
 
 
 def _wait_for_pages(clerk: Counter, number: int) -> None:
@@ -171,7 +180,7 @@ def confirm_and_sign(played: Play, clerk: Counter) -> None:
     """The applicant reads, confirms, signs with the pointer."""
     with played.step("群众核对"):
         clerk.click("clerk", "next")
-        clerk.wait_for("customer", text="确认无误", patience_s=5) if clerk.find("customer", text="确认无误") else None
+        wait_until(lambda: clerk.find("customer", text="确认无误"), "the form to read back", 20)
         played.pictures(clerk, "群众核对")
         wait_until(lambda: _read_to_the_end(clerk), "the end of the form was read", 30)
         clerk.click("customer", text="确认无误")
@@ -188,9 +197,9 @@ def _read_to_the_end(clerk: Counter) -> bool:
     button = clerk.find("customer", text="确认无误")
     if button and button["enabled"]:
         return True
-    down = clerk.find("customer", "scroll_down")
+    down = clerk.find("customer", "向下翻")
     if down and down["enabled"]:
-        clerk.click("customer", "scroll_down")
+        clerk.click("customer", "向下翻")
     return False
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtGui import QHideEvent, QIcon, QShowEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -44,6 +44,8 @@ class MaterialsPane(QWidget):
         self.list.setObjectName("materials")
         self.list.setAccessibleName(self.tr("材料清单"))
         self.list.setWordWrap(True)
+        self.list.setTextElideMode(Qt.TextElideMode.ElideNone)
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.setFixedWidth(_LIST_WIDTH_PX)
         self.list.currentRowChanged.connect(self._on_row_changed)
         self.preview = Preview()
@@ -128,7 +130,7 @@ class MaterialsPane(QWidget):
         self.list.blockSignals(True)
         self.list.clear()
         for row in rows:
-            item = QListWidgetItem(icon(*_mark(row)), self._line(row), self.list)
+            item = QListWidgetItem(_icon(row), self._line(row), self.list)
             item.setData(Qt.ItemDataRole.UserRole, row.material)
         self.list.blockSignals(False)
         self.list.setCurrentRow(self._next_row(chosen, was_complete=was_complete))
@@ -174,7 +176,7 @@ class MaterialsPane(QWidget):
             self._visit.drop_page(row.material, number)
 
 
-def _mark(row: MaterialRow) -> tuple[str]:
+def _icon(row: MaterialRow) -> QIcon:
     if row.complete and row.pages:
-        return ("success",)
-    return ("warning",) if row.required else ("document",)
+        return icon("success", tint="success")
+    return icon("warning", tint="warning") if row.required else icon("document")
