@@ -1,6 +1,6 @@
 # Each target sets up what it needs; the first time takes minutes, afterwards no time.
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check bench soak build clean
+.PHONY: help setup run test check bench build clean
 PYTHON := .venv/bin/python
 ARGS ?=
 
@@ -24,9 +24,6 @@ check: setup  ## lint, format, types, import rules
 
 bench: setup  ## measure against the bare thing; ARGS=--json for machines
 	@$(PYTHON) -m tests.bench $(ARGS)
-
-soak: setup  ## run the long test of endurance; ARGS go to it
-	@$(PYTHON) -m tests.soak $(ARGS)
 
 build: setup  ## pack the client for this system into dist/zonggui/
 	@$(PYTHON) -m PyInstaller --noconfirm --log-level WARN build.spec

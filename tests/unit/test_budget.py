@@ -24,6 +24,7 @@ EDGES = {
     "hardware/questions.py": "calls back into what the client handed in, on the watcher's thread",
     "hardware/workers/camera_worker.py": "calls into a driver's library with whatever the camera delivered",
     "hardware/workers/worker.py": "calls into drivers, which anyone may write",
+    "server/http/edge.py": "the handler of every request",
 }
 """The only places that may catch every exception and keep it; each ``except`` gives its reason in a comment."""
 

@@ -1,0 +1,7 @@
+"""Where the packed workstation starts."""
+
+import sys
+
+from app.main import main
+
+sys.exit(main())

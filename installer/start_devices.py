@@ -1,0 +1,5 @@
+"""Where the packed device host starts."""
+
+from hardware.host import main
+
+main()

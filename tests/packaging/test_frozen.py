@@ -1,0 +1,150 @@
+"""The packed client starts without Python, reaches its login window, and its device host works without Qt (IM-2)."""
+
+from __future__ import annotations
+
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from hardware.device import DeviceConfig, DeviceKind, DeviceState
+from hardware.drivers.registry import DRIVERS
+from hardware.messages import HealthChanged
+from hardware.outcomes import OutcomeCode
+from tests.devices.host_client import Counter
+from tests.helpers.screens import CONFIGURATION
+from tests.helpers.xvfb import VirtualDisplay
+from tests.packaging.bundle import Bundle, build_bundle
+
+pytestmark = pytest.mark.timeout(1500)  # the first test builds
+
+_DEADLINE_S = 120.0
+_POLL_S = 0.05
+
+_OPTIONS = {
+    # What each driver must be told to try to open something, which is not there.
+    "id_card_reader.sam_serial": {"port": "/dev/ttyNONE"},
+    "document_camera.opencv": {"source": "http://127.0.0.1:9/none"},
+    "barcode_scanner.serial": {"port": "/dev/ttyNONE"},
+    "signature_pad.screen": {},
+}
+
+
+@pytest.fixture(scope="session")
+def bundle() -> Bundle:
+    return build_bundle()
+
+
+def _bare(tmp_path: Path) -> dict[str, str]:
+    """The environment of a counter, which has no Python and no checkout."""
+    return {"HOME": str(tmp_path), "PATH": "/usr/bin:/bin", "LANG": "C.UTF-8"}
+
+
+@contextmanager
+def _running(bundle: Bundle, tmp_path: Path, environment: dict[str, str]) -> Iterator[Path]:
+    report = tmp_path / "painted"
+    command = [str(bundle.client), "--data", str(tmp_path / "data"), "--report-painted", str(report)]
+    with (tmp_path / "stderr").open("wb") as errors:
+        client = subprocess.Popen(
+            command, env=environment, cwd=tmp_path, stdin=subprocess.DEVNULL, stdout=errors, stderr=errors
+        )
+        try:
+            _wait_for(report, client)
+            yield report
+        finally:
+            client.terminate()
+            client.wait(_DEADLINE_S)
+    said = (tmp_path / "stderr").read_text(encoding="utf-8", errors="replace")
+    assert "Traceback" not in said, said
+
+
+def _wait_for(report: Path, client: subprocess.Popen[bytes]) -> None:
+    deadline = time.monotonic() + _DEADLINE_S
+    while not report.exists() or not report.read_text(encoding="utf-8").endswith("\n"):
+        said = report.with_name("stderr").read_text(encoding="utf-8", errors="replace")
+        assert client.poll() is None, f"ended with {client.returncode}: {said}"
+        assert time.monotonic() < deadline, f"nothing was painted: {said}"
+        time.sleep(_POLL_S)
+
+
+def test_the_login_window_is_painted_without_a_display(bundle: Bundle, tmp_path: Path) -> None:
+    environment = {**_bare(tmp_path), "QT_QPA_PLATFORM": f"offscreen:configfile={CONFIGURATION}"}
+
+    with _running(bundle, tmp_path, environment) as report:
+        painted_ns = int(report.read_text(encoding="utf-8"))
+
+    assert painted_ns <= time.monotonic_ns()
+
+
+def test_the_login_window_is_painted_on_a_real_x_server(
+    bundle: Bundle, tmp_path: Path, xvfb_two_screens: VirtualDisplay
+) -> None:
+    environment = {**_bare(tmp_path), "DISPLAY": xvfb_two_screens.name}
+
+    with _running(bundle, tmp_path, environment):
+        found = subprocess.run(
+            ["xdotool", "search", "--onlyvisible", "--name", "综柜"],
+            env=environment,
+            capture_output=True,
+            text=True,
+            timeout=_DEADLINE_S,
+        )
+
+    assert found.stdout.split(), "no visible window bears the program's name"
+
+
+def test_the_command_line_explains_itself_in_chinese(bundle: Bundle, tmp_path: Path) -> None:
+    result = subprocess.run(
+        [bundle.client, "--help"],
+        env=_bare(tmp_path),
+        capture_output=True,
+        text=True,
+        timeout=_DEADLINE_S,
+        check=True,
+    )
+
+    assert "综柜" in result.stdout
+
+
+def test_the_device_host_greets_and_has_no_qt_in_its_memory(bundle: Bundle) -> None:
+    with Counter(command=[str(bundle.devices)]) as counter:
+        pid = counter.wait_up()
+        maps = Path(f"/proc/{pid}/maps").read_text(encoding="utf-8")
+
+    assert str(bundle.folder) in maps
+    assert "Qt6" not in maps
+    assert "PySide6" not in maps
+    assert "shiboken" not in maps
+
+
+def test_the_device_host_carries_every_driver_of_the_table(bundle: Bundle) -> None:
+    devices = [
+        DeviceConfig(kind=DeviceKind(name.partition(".")[0]), driver=name, options=_OPTIONS[name]) for name in DRIVERS
+    ]
+
+    with Counter(*devices, command=[str(bundle.devices)]) as counter:
+        counter.wait_until(lambda: _judged(counter).keys() >= {device.kind for device in devices})
+        judged = {device.kind: _judged(counter)[device.kind] for device in devices}
+
+    # The screen pad is always there; nothing else was plugged, and no library was missed.
+    assert judged.pop(DeviceKind.SIGNATURE_PAD) is OutcomeCode.OK
+    assert set(judged.values()) == {OutcomeCode.NO_DEVICE}
+
+
+def _judged(counter: Counter) -> dict[DeviceKind, OutcomeCode]:
+    """What became of each device once its driver has tried to open it."""
+    healths = [event.health for event in counter.of(HealthChanged)]
+    return {h.kind: h.outcome for h in healths if h.driver and h.state is not DeviceState.STARTING}
+
+
+def test_nothing_is_packed_that_no_counter_needs(bundle: Bundle) -> None:
+    client, devices = bundle.modules(bundle.client), bundle.modules(bundle.devices)
+
+    strangers = ("hardware.simulators", "server", "tests", "pytest", "mypy", "sqlalchemy", "fastapi")
+    assert not [name for name in client | devices if name.startswith(strangers)]
+    assert not [name for name in devices if name.partition(".")[0] in {"PySide6", "shiboken6", "app", "domain"}]
+    assert {target.partition(":")[0] for target in DRIVERS.values()} <= devices
+    assert not [name for name in client if name.startswith("hardware.drivers")]
