@@ -98,7 +98,7 @@ def _opened(build: Callable[[], QWidget]) -> float:
     return taken
 
 
-def _build_form(catalogue: Catalogue, module: Module, state: VisitState, facts: Facts) -> QWidget:
+def _build_form(catalogue: Catalogue, module: Module, state: VisitState, facts: Facts) -> FormView:
     form = FormView(catalogue=catalogue, module=module, on_answer=lambda field, value: None)
     form.render(state, facts)
     return form

@@ -64,6 +64,8 @@ class ManualEntry(QFrame):
         column.addSpacing(8)
         column.addWidget(self.enter, alignment=Qt.AlignmentFlag.AlignLeft)
         column.addStretch()
+        self.setTabOrder(self.name, self.number)
+        self.setTabOrder(self.number, self.enter)
 
     def start(self) -> None:
         """The keyboard into the first field."""

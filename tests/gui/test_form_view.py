@@ -1,0 +1,245 @@
+"""A form drawn from the catalogue, driven by a real visit."""
+
+from __future__ import annotations
+
+import statistics
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QInputMethodEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
+
+from app.forms.field_cell import FieldCell
+from app.forms.form_view import FormView
+from app.visit.state import VisitState
+from domain.catalogue.values import FieldId, Severity
+from domain.forms.answers import ApplicantKind
+from domain.forms.checking import Finding
+from tests.gui.counter import Counter, catalogue, m01
+
+
+class FormAtWork:
+    """A shown form that follows a real visit."""
+
+    def __init__(self, counter: Counter) -> None:
+        self.counter = counter
+        self.visit = counter.in_form()
+        self.answers: list[tuple[FieldId, str]] = []
+        self.form = FormView(catalogue=catalogue(), module=m01(), on_answer=self._answer)
+        self.form.resize(1140, 620)
+        self.visit.observe(self._render)
+        self.form.show()
+        QTest.qWaitForWindowActive(self.form)
+
+    def _answer(self, field: FieldId, value: str) -> None:
+        self.answers.append((field, value))
+        self.visit.answer(field, value)
+
+    def _render(self, state: VisitState) -> None:
+        self.form.render(state, self.visit.facts)
+
+    def cell(self, field: str) -> FieldCell:
+        cell = self.form.cell(FieldId(field))
+        assert cell is not None
+        return cell
+
+    def enter(self, field: str) -> QWidget:
+        editor = self.cell(field).editor
+        editor.setFocus()
+        QApplication.processEvents()
+        return editor
+
+
+@pytest.fixture
+def at_work(qtbot: QtBot, themed: QApplication, tmp_path: Path) -> Iterator[FormAtWork]:
+    counter = Counter(tmp_path)
+    form = FormAtWork(counter)
+    qtbot.addWidget(form.form)
+    yield form
+    counter.close()
+
+
+def badge(cell: FieldCell) -> str:
+    return cell.badge_text if cell.is_shown else ""
+
+
+def test_card_data_are_filled_in_and_marked_and_a_change_is_marked_too(at_work: FormAtWork) -> None:
+    assert at_work.cell("AAC003").editor.value() == "张测试"
+    assert badge(at_work.cell("AAC003")) == "来自身份证"
+    assert badge(at_work.cell("AAE005")) == ""
+
+    QTest.keyClick(at_work.enter("AAC010"), Qt.Key.Key_Home, Qt.KeyboardModifier.ControlModifier)
+    QTest.keyClicks(at_work.enter("AAC010"), "A")
+
+    assert badge(at_work.cell("AAC010")) == "已改动"
+
+
+def test_typing_reaches_the_visit_and_rendering_reports_nothing_back(at_work: FormAtWork) -> None:
+    editor = at_work.enter("AAE005")
+
+    QTest.keyClicks(editor, "138")
+
+    assert [value for _, value in at_work.answers] == ["1", "13", "138"]
+    at_work.answers.clear()
+    at_work.visit.undo()
+    at_work.form.render(at_work.visit.state, at_work.visit.facts)
+    assert at_work.answers == []
+    assert at_work.cell("AAE005").editor.value() == ""
+
+
+def test_a_conditional_field_comes_and_goes_with_the_keyboard_where_it_was_and_keeps_its_value(
+    at_work: FormAtWork,
+) -> None:
+    account = at_work.enter("AAE010")
+    assert at_work.form.cell(FieldId("BIE013")) is None
+
+    QTest.keyClicks(account, "6")
+    assert at_work.cell("BIE013").is_shown
+    assert at_work.cell("BIE013").editor.isVisible()
+    assert account.hasFocus()
+    at_work.visit.answer(FieldId("BIE013"), "LY")
+    QTest.keyClick(account, Qt.Key.Key_Backspace)
+    assert not at_work.cell("BIE013").editor.isVisible()
+    assert account.hasFocus()
+    QTest.keyClicks(account, "6")
+
+    assert at_work.cell("BIE013").editor.value() == "LY"
+
+
+def test_a_section_without_fields_is_not_there_until_it_has_some(at_work: FormAtWork) -> None:
+    assert not at_work.form.focus_section(1)
+
+    at_work.visit.set_applicant_kind(ApplicantKind.AGENT)
+
+    assert at_work.form.focus_section(1)
+    assert at_work.cell("x_agent_name").editor.hasFocus()
+    assert at_work.cell("x_agent_name").editor.isVisible()
+
+
+def test_an_error_waits_until_the_field_is_left_and_goes_when_it_is_mended(at_work: FormAtWork) -> None:
+    editor = at_work.enter("AAE005")
+    QTest.keyClicks(editor, "138")
+    assert "还差 8 位" in at_work.cell("AAE005").note_text
+
+    at_work.enter("x_phone2")
+    assert at_work.cell("AAE005").note_text.startswith("电话号码不正确")
+    assert editor.property("state") == "error"
+
+    QTest.keyClicks(at_work.enter("AAE005"), "00000000")
+    assert "不正确" not in at_work.cell("AAE005").note_text
+    assert editor.property("state") == ""
+
+
+def test_messages_do_not_move_the_fields(at_work: FormAtWork) -> None:
+    before = {field: at_work.cell(field).editor.geometry() for field in ("AAE005", "AAE006", "AAZ500")}
+
+    at_work.enter("AAE005")
+    QTest.keyClicks(at_work.enter("AAE005"), "1")
+    at_work.enter("AAE006")
+
+    assert at_work.cell("AAE005").note_text
+    assert {field: at_work.cell(field).editor.geometry() for field in before} == before
+
+
+def test_a_warning_has_another_tone_than_an_error(at_work: FormAtWork) -> None:
+    sex = Finding(field=FieldId("AAC003"), code="V04", severity=Severity.WARNING)
+    name = Finding(field=FieldId("AAC003"), code="V03")
+    state = replace(at_work.visit.state, findings=(sex,))
+
+    at_work.form.render(state, at_work.visit.facts)
+    at_work.enter("AAE005")
+    assert at_work.cell("AAC003").editor.property("state") == "warning"
+    at_work.form.render(replace(state, findings=(sex, name)), at_work.visit.facts)
+
+    assert at_work.cell("AAC003").editor.property("state") == "error"
+    assert "姓名里有不能用的字符" in at_work.cell("AAC003").note_text
+
+
+def test_the_first_error_takes_the_keyboard_and_is_shown_at_once(at_work: FormAtWork) -> None:
+    at_work.enter("AAC009")
+    assert not at_work.form.focus_first_error()
+    finding = Finding(field=FieldId("AAF030"), code="REQUIRED")
+    at_work.form.render(replace(at_work.visit.state, findings=(finding,)), at_work.visit.facts)
+
+    assert at_work.form.focus_first_error()
+
+    assert at_work.cell("AAF030").editor.hasFocus()
+    assert at_work.cell("AAF030").note_text.startswith("此项必填")
+
+
+def test_enter_walks_through_all_fields_and_out_of_the_last(at_work: FormAtWork, qtbot: QtBot) -> None:
+    at_work.enter("AAC003")
+    seen = []
+    with qtbot.waitSignal(at_work.form.ended):
+        for _ in range(40):
+            focused = QApplication.focusWidget()
+            assert focused is not None
+            seen.append(focused)
+            QTest.keyClick(focused, Qt.Key.Key_Return)
+
+    assert len(dict.fromkeys(seen)) == len([use for use in m01().form.uses if at_work.form.cell(use.field)])
+
+
+def test_tab_order_follows_the_form_after_a_field_came_in_between(at_work: FormAtWork) -> None:
+    account = at_work.enter("AAE010")
+    QTest.keyClicks(account, "6")
+
+    QTest.keyClick(account, Qt.Key.Key_Tab)
+
+    assert at_work.cell("BIE013").editor.hasFocus()
+
+
+def test_a_rendering_does_not_disturb_an_input_method(at_work: FormAtWork) -> None:
+    editor = at_work.enter("AAE009") if at_work.form.cell(FieldId("AAE009")) else at_work.enter("AAC003")
+    QApplication.sendEvent(editor, QInputMethodEvent("ce", []))
+
+    at_work.visit.answer(FieldId("AAC003"), "王测试")
+    assert at_work.cell("AAC003").editor.value() == "张测试"
+    QApplication.sendEvent(editor, QInputMethodEvent("", []))
+
+    assert at_work.cell("AAC003").editor.value() == "王测试"
+
+
+def test_a_giant_value_is_kept_reported_and_named(at_work: FormAtWork) -> None:
+    at_work.visit.answer(FieldId("AAE006"), "长" * 100_000)
+
+    assert at_work.counter.value("AAE006") == "长" * 100_000
+    assert "现有 100000 字，最多 128 字" in at_work.cell("AAE006").note_text
+
+
+def test_one_keystroke_is_rendered_in_a_few_milliseconds(at_work: FormAtWork) -> None:
+    taken_s = []
+    for count in range(1, 12):
+        at_work.visit.forget(at_work._render)
+        at_work.visit.answer(FieldId("AAE005"), "13800000000"[:count])
+        begin = time.perf_counter()
+        at_work.form.render(at_work.visit.state, at_work.visit.facts)
+        taken_s.append(time.perf_counter() - begin)
+
+    assert statistics.median(taken_s) < 0.005
+
+
+def test_screen_readers_get_label_and_message(at_work: FormAtWork) -> None:
+    finding = Finding(field=FieldId("AAF030"), code="REQUIRED")
+    at_work.form.render(replace(at_work.visit.state, findings=(finding,)), at_work.visit.facts)
+
+    editor = at_work.cell("AAF030").editor
+
+    assert editor.accessibleName() == "村(嘎查)/社区"
+    assert editor.accessibleDescription().startswith("此项必填")
+
+
+def test_a_narrow_window_has_one_column(at_work: FormAtWork) -> None:
+    at_work.form.resize(700, 600)
+    QApplication.processEvents()
+
+    name, kind = at_work.cell("AAC003").editor.geometry(), at_work.cell("AAC058").editor.geometry()
+
+    assert name.x() == kind.x()
+    assert kind.y() > name.bottom()

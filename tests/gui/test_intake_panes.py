@@ -1,0 +1,350 @@
+"""The panes of a visit's intake, driven by keys against a real visit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QInputMethodEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
+from pytestqt.qtbot import QtBot
+
+from app.clerk.intake.applicant_card import REVEAL_MS, ApplicantCard
+from app.clerk.intake.choose import ChoosePane
+from app.clerk.intake.done_pane import DonePane
+from app.clerk.intake.form_pane import FormPane
+from app.clerk.intake.identify import IdentifyPane
+from app.clerk.intake.read_back_pane import ReadBackPane
+from app.session.state import SessionState
+from app.visit.scene import Disputed, Painted, Reply
+from app.visit.state import Phase, ReceiptSeen
+from domain.catalogue.values import FieldId
+from domain.forms.answers import ApplicantKind, Origin
+from hardware.device import DeviceKind, DeviceState, Health
+from hardware.outcomes import OutcomeCode
+from tests.gui.counter import CARD, M01, NUMBER, Counter, catalogue
+
+
+@pytest.fixture
+def counter(qtbot: QtBot, themed: QApplication, tmp_path: Path) -> Iterator[Counter]:
+    counter = Counter(tmp_path)
+    yield counter
+    counter.close()
+
+
+@pytest.fixture
+def window(qtbot: QtBot, themed: QApplication) -> QWidget:
+    """Where a pane is shown, as in the clerk's window."""
+    window = QWidget()
+    qtbot.addWidget(window)
+    window.resize(1170, 660)
+    return window
+
+
+def show(window: QWidget, pane: QWidget) -> None:
+    pane.setParent(window)
+    pane.resize(window.size())
+    window.show()
+    QTest.qWaitForWindowActive(window)
+    QApplication.processEvents()
+
+
+def focused() -> QWidget:
+    widget = QApplication.focusWidget()
+    assert widget is not None
+    return widget
+
+
+def commit(editor: QWidget, text: str) -> None:
+    event = QInputMethodEvent()
+    event.setCommitString(text)
+    QApplication.sendEvent(editor, event)
+
+
+def reader(state: DeviceState, outcome: OutcomeCode = OutcomeCode.OK) -> SessionState:
+    kind = DeviceKind.ID_CARD_READER
+    return SessionState(host_running=True, devices={kind: Health(kind=kind, state=state, outcome=outcome)})
+
+
+def texts(pane: QWidget) -> str:
+    return "\n".join(label.text() for label in pane.findChildren(QLabel) if label.isVisible())
+
+
+# identify
+
+
+def test_the_pane_asks_for_the_card_and_says_how_the_reader_is(window: QWidget, counter: Counter) -> None:
+    pane = IdentifyPane(visit=counter.visit)
+    counter.visit.observe(pane.render)
+    show(window, pane)
+
+    pane.render_session(reader(DeviceState.READY))
+    assert "请将身份证放在读卡器上" in texts(pane)
+    assert pane.reader.text() == "读卡器就绪"
+    pane.render_session(reader(DeviceState.ABSENT, OutcomeCode.NO_DEVICE))
+
+    assert pane.reader.text() == "读卡器未连接"
+    assert "请这样做" in texts(pane)
+    assert "{" not in texts(pane)
+    pane.render_session(reader(DeviceState.READY))
+    assert "请这样做" not in texts(pane)
+
+
+def test_identity_is_typed_by_keyboard_alone_where_the_card_cannot_be_read(window: QWidget, counter: Counter) -> None:
+    pane = IdentifyPane(visit=counter.visit)
+    counter.visit.observe(pane.render)
+    show(window, pane)
+
+    QTest.keyClick(focused(), Qt.Key.Key_F4)
+    commit(focused(), "张测试")
+    QTest.keyClick(focused(), Qt.Key.Key_Return)
+    QTest.keyClicks(focused(), NUMBER)
+    assert "校验位相符" in pane.manual.verdict.text()
+    QTest.keyClick(focused(), Qt.Key.Key_Return)
+
+    identity = counter.visit.state.identity
+    assert identity is not None
+    assert (identity.name, identity.id_number, identity.origin) == ("张测试", NUMBER, Origin.TYPED)
+    assert counter.visit.state.phase is Phase.CHOOSE
+
+
+def test_a_wrong_check_digit_is_seen_before_anything_is_sent_on(window: QWidget, counter: Counter) -> None:
+    pane = IdentifyPane(visit=counter.visit)
+    show(window, pane)
+    pane.manual.start()
+    QTest.keyClick(focused(), Qt.Key.Key_Tab)
+
+    QTest.keyClicks(focused(), NUMBER[:17] + "2")
+
+    assert "校验位不符" in pane.manual.verdict.text()
+    assert pane.manual.number.property("state") == "error"
+    QTest.keyClick(focused(), Qt.Key.Key_Return)
+    assert counter.visit.state.identity is None
+    assert counter.visit.state.notice is not None
+
+
+def test_the_number_is_masked_until_it_is_asked_for_and_again_soon_after(window: QWidget, counter: Counter) -> None:
+    counter.visit.take_card(CARD)
+    card = ApplicantCard()
+    show(window, card)
+    card.show_identity(counter.visit.state.identity, today=date(2026, 3, 2))
+    assert card.number.text() == "159999********0011"
+
+    card.reveal.click()
+    assert card.number.text().replace(" ", "") == NUMBER
+    assert REVEAL_MS <= 10_000
+    card.hide_number()
+
+    assert card.number.text() == "159999********0011"
+
+
+@pytest.mark.parametrize(
+    ("until", "words", "tone"),
+    [
+        (date(2026, 3, 1), "已过期", "error"),
+        (date(2026, 4, 1), "有效期至 2026-04-01", "warning"),
+        (date(2036, 4, 1), "有效期至 2036-04-01", "neutral"),
+        (None, "长期有效", "neutral"),
+    ],
+)
+def test_the_validity_of_the_card_is_shown_and_warned_about(
+    window: QWidget, counter: Counter, until: date | None, words: str, tone: str
+) -> None:
+    counter.visit.take_card(replace(CARD, valid_until=until))
+    card = ApplicantCard()
+    show(window, card)
+
+    card.show_identity(counter.visit.state.identity, today=date(2026, 3, 2))
+
+    chip = next(label for label in card.findChildren(QLabel) if words in label.text())
+    assert chip.property("tone") == tone
+
+
+# choose
+
+
+@pytest.mark.parametrize("typed", ["xcb", "M01", "m01"])
+def test_the_item_is_found_by_initials_or_code_and_taken_by_enter(
+    window: QWidget, counter: Counter, typed: str
+) -> None:
+    counter.visit.take_card(CARD)
+    pane = ChoosePane(visit=counter.visit)
+    counter.visit.observe(pane.render)
+    show(window, pane)
+
+    QTest.keyClicks(focused(), typed)
+    QTest.keyClick(focused(), Qt.Key.Key_Return)
+
+    assert counter.visit.state.module == M01
+    assert counter.visit.state.phase is Phase.FORM
+
+
+def test_the_item_is_found_by_chinese_and_what_is_not_there_is_said(window: QWidget, counter: Counter) -> None:
+    counter.visit.take_card(CARD)
+    pane = ChoosePane(visit=counter.visit)
+    counter.visit.observe(pane.render)
+    show(window, pane)
+
+    commit(pane.search, "没有的事")
+    assert "没有找到" in texts(pane)
+    QTest.keyClick(pane.search, Qt.Key.Key_Return)
+    assert counter.visit.state.module is None
+    pane.search.clear()
+    commit(pane.search, "新参保")
+
+    first = pane.list.topLevelItem(0)
+    assert first is not None
+    shown = [first.text(column) for column in range(7)]
+    assert shown == ["新参保登记", "城乡居民基本养老保险参保登记", "M01", "即时", "2 级", "3 个工作日", "当场"]
+
+
+def test_who_acts_for_the_applicant_is_chosen_before_the_form(window: QWidget, counter: Counter) -> None:
+    counter.visit.take_card(CARD)
+    pane = ChoosePane(visit=counter.visit)
+    counter.visit.observe(pane.render)
+    show(window, pane)
+
+    next(button for button in pane.kinds.buttons() if button.text() == "授权代办人").click()
+
+    assert counter.visit.state.applicant_kind is ApplicantKind.AGENT
+
+
+# form
+
+
+def test_going_on_with_errors_stays_and_shows_the_first_one(window: QWidget, counter: Counter) -> None:
+    counter.in_form()
+    pane = FormPane(visit=counter.visit, catalogue=catalogue())
+    counter.visit.observe(pane.render)
+    show(window, pane)
+
+    QTest.keyClick(focused(), Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+
+    assert counter.visit.state.phase is Phase.FORM
+    assert pane.form is not None
+    cell = pane.form.cell(FieldId("AAF030"))
+    assert cell is not None
+    assert cell.editor.hasFocus()
+    assert cell.note_text.startswith("此项必填")
+
+
+def test_the_whole_form_is_filled_by_keyboard_and_left(window: QWidget, counter: Counter) -> None:
+    counter.in_form()
+    pane = FormPane(visit=counter.visit, catalogue=catalogue())
+    counter.visit.observe(pane.render)
+    show(window, pane)
+
+    for field, keys in (
+        ("AAF030", "dsgc"),
+        ("AAC009", "bdny"),
+        ("CAZ289", "200"),
+        ("AAE005", "13800000000"),
+    ):
+        assert focused().objectName() == field
+        QTest.keyClicks(focused(), keys)
+        _to_next_empty_required(pane)
+    commit(focused(), "测试镇东升嘎查三组12号")
+    QTest.keyClick(focused(), Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+
+    assert counter.visit.state.phase is Phase.MATERIALS
+    assert counter.value("AAF030") == "159999001001"
+    assert counter.value("AAC009") == "21"
+    assert counter.value("CAZ289") == "200"
+
+
+def _to_next_empty_required(pane: FormPane) -> None:
+    form = pane.form
+    assert form is not None
+    for _ in range(12):
+        QTest.keyClick(focused(), Qt.Key.Key_Return)
+        cell = form.cell(FieldId(focused().objectName()))
+        if cell is not None and cell.look.required and not cell.look.value:
+            return
+    raise AssertionError("no empty required field left")
+
+
+def test_undo_by_key_takes_back_the_last_field(window: QWidget, counter: Counter) -> None:
+    counter.in_form()
+    pane = FormPane(visit=counter.visit, catalogue=catalogue())
+    counter.visit.observe(pane.render)
+    show(window, pane)
+    assert pane.form is not None
+    cell = pane.form.cell(FieldId("AAE005"))
+    assert cell is not None
+    cell.editor.setFocus()
+    QTest.keyClicks(focused(), "138")
+
+    QTest.keySequence(focused(), "Ctrl+Z")
+
+    assert counter.value("AAE005") == ""
+    assert cell.editor.value() == ""
+
+
+def test_alt_and_a_letter_lead_to_a_section(window: QWidget, counter: Counter) -> None:
+    counter.in_form()
+    pane = FormPane(visit=counter.visit, catalogue=catalogue())
+    counter.visit.observe(pane.render)
+    show(window, pane)
+
+    QTest.keySequence(focused(), "Alt+R")
+
+    assert focused().objectName() == "AAE005"
+
+
+def test_the_clerk_sees_when_the_form_was_saved(window: QWidget, counter: Counter) -> None:
+    counter.in_form()
+    pane = FormPane(visit=counter.visit, catalogue=catalogue())
+
+    counter.visit.observe(pane.render)
+    show(window, pane)
+
+    assert pane.bar.saved.text().startswith("已自动保存 ")
+
+
+# read back, done
+
+
+def test_the_clerk_follows_what_the_applicant_sees_and_disputes(window: QWidget, counter: Counter) -> None:
+    counter.in_form()
+    pane = ReadBackPane(visit=counter.visit, catalogue=catalogue())
+    counter.visit.observe(pane.render)
+    counter.visit._enter(Phase.READ_BACK)
+    show(window, pane)
+    assert "正在等待群众屏显示" in texts(pane)
+    assert NUMBER not in texts(pane)
+    shown = counter.shown[-1]
+
+    counter.visit.reply(Reply(visit=shown.visit, counter=shown.counter, answer=Painted()))
+    assert "群众屏已显示当前内容" in texts(pane)
+    counter.visit.reply(Reply(visit=shown.visit, counter=shown.counter, answer=Disputed(labels=("居住地址",))))
+
+    assert "有误”：居住地址" in texts(pane)
+    assert not pane.bar.next.isEnabled()
+    pane.amend.click()
+    assert counter.visit.state.phase is Phase.FORM
+
+
+def test_the_end_shows_the_number_or_that_the_case_is_safe(window: QWidget, counter: Counter) -> None:
+    counter.in_form()
+    printed: list[bytes] = []
+    ended: list[bool] = []
+    pane = DonePane(visit=counter.visit, on_print=printed.append, on_end=lambda: ended.append(True))
+    show(window, pane)
+    state = replace(counter.visit.state, phase=Phase.DONE, receipt=ReceiptSeen(), receipt_pdf=b"%PDF")
+
+    pane.render(state)
+    assert "已保存，待发送" in texts(pane)
+    receipt = ReceiptSeen(receipt_no="SL15999920260302000001", due_on=date(2026, 3, 5))
+    pane.render(replace(state, receipt=receipt))
+
+    assert "SL15999920260302000001" in texts(pane)
+    assert "2026-03-05" in texts(pane)
+    QTest.keySequence(pane, "Ctrl+P")
+    assert printed == [b"%PDF"]
+    QTest.keyClick(focused(), Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    assert ended == [True]
