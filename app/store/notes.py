@@ -9,7 +9,9 @@ def save_note(database: Database, name: str, body: bytes) -> None:
     """Keep a named value; the newest wins."""
     with database.transaction():
         database.write(
-            "INSERT INTO note (name, body) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET body = excluded.body", name, body
+            "INSERT INTO note (name, body) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET body = excluded.body",
+            name,
+            body,
         )
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 
 from app.store.faults import EnvironmentFault, FaultCode
 from app.store.outbox import EntryState
-from app.store.store import Store
+from app.store.store import RETAIN_S, Store
 from app.sync.backoff import SHORTEST_S, delay_s
 from app.sync.line import Line
 from app.sync.pull import pull
@@ -18,13 +18,15 @@ from domain.refusals import Refusal
 
 POLL_S = 30.0
 _LONGEST_JOIN_S = 5.0
+_DAY_S = 24 * 3600.0
 
 
 class SyncLoop:
     """Pushes the outbox, pulls changes, and reports every round to ``on_report`` (called on the loop's thread).
 
     ``clock`` gives seconds since 1970, ``random`` numbers from 0 up to 1. A fault never ends the loop: entries wait,
-    and the next round comes after a back-off, at a ``wake``, or at a new token.
+    and the next round comes after a back-off, at a ``wake``, or at a new token. Once a day, entries that the server
+    took longer than ``retain_s`` ago are forgotten with their pages.
     """
 
     def __init__(
@@ -34,8 +36,12 @@ class SyncLoop:
         on_report: Callable[[SyncReport], None],
         clock: Callable[[], float],
         random: Callable[[], float],
+        *,
+        retain_s: float = RETAIN_S,
     ) -> None:
         self._store = store
+        self._retain_s = retain_s
+        self._next_purge = 0.0
         self._line = line
         self._on_report = on_report
         self._clock = clock
@@ -109,8 +115,15 @@ class SyncLoop:
             self._store.make_due()
             self.wake()
         self._failures = 0
+        self._purge()
         changes = () if isinstance(found, Refusal) else found
         return self._report(SyncState.ONLINE, pushed=pushed, changes=changes, fault=pushed.fault)
+
+    def _purge(self) -> None:
+        """Once a day, forget what was taken long ago."""
+        if self._clock() >= self._next_purge:
+            self._next_purge = self._clock() + _DAY_S
+            self._store.purge(retain_s=self._retain_s)
 
     def _ask_login(self, login: int, pushed: Pushed) -> SyncReport:
         """The token is no good any more, unless a new one came while this round was under way."""

@@ -252,6 +252,38 @@ def test_im3_sending_a_page_may_take_far_longer_than_connecting(
     assert server.cases == ["case-1"]
 
 
+def test_im3_when_the_line_is_back_nobody_waits_for_the_end_of_the_back_off(
+    counter: Counter, server: SmallServer, proxy: FaultProxy
+) -> None:
+    enqueue(counter)
+    proxy.plan(then=Fault(cut_request_at=0))
+    counter.loop.run_round()
+    proxy.plan()
+
+    resting = counter.loop.run_round()  # the entry is not due, but the line is found to be back
+    sent = counter.loop.run_round()
+
+    assert (resting.state, resting.waiting) == (SyncState.ONLINE, 1)
+    assert sent.waiting == 0
+    assert server.cases == ["case-1"]
+
+
+def test_an_answered_case_is_forgotten_after_90_days_and_not_before(
+    counter: Counter, server: SmallServer, tmp_path: Path
+) -> None:
+    enqueue(counter)
+    counter.rounds()
+    counter.clock.now += 89 * 86_400
+    counter.rounds()
+    assert len(counter.store.outbox()) == 1
+
+    counter.clock.now += 2 * 86_400
+    counter.rounds()
+
+    assert counter.store.outbox() == []
+    assert list((tmp_path / "store" / "pages").iterdir()) == []
+
+
 def test_a_clock_that_was_set_back_holds_nothing_up(counter: Counter, server: SmallServer, proxy: FaultProxy) -> None:
     enqueue(counter)
     proxy.plan(Fault(reply_with=SERVER_ERROR))
