@@ -47,6 +47,10 @@ from hardware.outcomes import Outcome
 Watcher = Callable[[SessionState], None]
 PreviewWatcher = Callable[[PreviewFrame, memoryview], None]
 
+_EARLY_CARD_S = 60.0
+"""A card read before the visit began belongs to whoever stands there now only for so long: readers do not tell when a
+card that was read is lifted."""
+
 _LINES = {
     SyncState.IDLE: LineState.UNKNOWN,
     SyncState.ONLINE: LineState.ONLINE,
@@ -67,7 +71,7 @@ class Session:
         self._loop: SyncLoop | None = None
         self._watchers: list[Watcher] = []
         self._preview: PreviewWatcher | None = None
-        self._card: IdCard | None = None
+        self._early_card: tuple[float, IdCard] | None = None
         self.on_scan: Callable[[str], None] = lambda text: None
 
     def observe(self, watcher: Watcher) -> None:
@@ -165,10 +169,11 @@ class Session:
         self.tools.devices.start()
 
     def new_visit(self) -> Visit | None:
-        """Begin a visit; a card that already lies on the reader is taken at once."""
+        """Begin a visit; a card that was laid down since the last one ended is taken, if that was a moment ago."""
         visit = self._open_visit(VisitState(visit=self.tools.new_id()))
-        if visit is not None and self._card is not None:
-            visit.take_card(self._card)
+        early, self._early_card = self._early_card, None
+        if visit is not None and early is not None and self.tools.clock() - early[0] <= _EARLY_CARD_S:
+            visit.take_card(early[1])
         return visit
 
     def resume(self, draft: str) -> None:
@@ -346,16 +351,15 @@ class Session:
             case HostDown():
                 self._change(host_running=False)
             case CardRead(card=card):
-                self._card = card
                 if self.visit is not None:
                     self.visit.take_card(card)
+                else:
+                    self._early_card = (self.tools.clock(), card)
             case CardFailed(code=code, facts=facts):
                 if self.visit is not None:
                     self.visit.card_failed(code, facts)
             case CardGone():
-                self._card = None
-                if self.visit is not None:
-                    self.visit.card_gone()
+                self._early_card = None
             case Scanned(scan=scan):
                 self.on_scan(scan.text)
 

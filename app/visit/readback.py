@@ -18,7 +18,7 @@ _HINTS = {
     Phase.MATERIALS: "请把材料交给工作人员拍照",
     Phase.READ_BACK: "请核对下面的内容",
     Phase.SIGN: "请在屏幕上签名",
-    Phase.SUBMIT: "正在提交，请稍候",
+    Phase.SUBMIT: "签名已收到，工作人员正在为您提交",
     Phase.DONE: "已经办好",
 }
 PRIVACY_NOTICE = (

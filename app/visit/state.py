@@ -142,7 +142,6 @@ class VisitState:
     signature_png: bytes = field(default=b"", repr=False)
     receipt: ReceiptSeen | None = None
     receipt_pdf: bytes = field(default=b"", repr=False)
-    card_lies_there: bool = False
     notice: Notice | None = None
     saved_at: datetime | None = None
     screen_confirmed: bool = False

@@ -45,20 +45,20 @@ class Visit(PhasesWithApplicant):
         """An ID card was read: it names the applicant, or fills the form of the same person once more."""
         identity = intake.identity_of_card(card, today=self.tools.now().date())
         if isinstance(identity, Refusal):
-            self.change(notice=refusal_notice(identity), card_lies_there=True)
+            self.change(notice=refusal_notice(identity))
             return
         if self.state.receipt is not None:
             return
         known = self.state.identity
         if known is not None and known.id_number != identity.id_number and self.state.module is not None:
-            self.change(notice=obstacles.OTHER_CARD, card_lies_there=True)
+            self.change(notice=obstacles.OTHER_CARD)
             return
         self._card = card
         self._take_identity(identity, obstacles.expiry(identity, self.tools.now().date().isoformat()))
 
     def _take_identity(self, identity: Identity, notice: Notice | None) -> None:
         module = self.module
-        changes: dict[str, object] = {"identity": identity, "notice": notice, "card_lies_there": self._card is not None}
+        changes: dict[str, object] = {"identity": identity, "notice": notice}
         if module is not None and self._card is not None:
             self.remember("card")
             answers = intake.refilled(self.state.answers, module, intake.card_values(self._card))
@@ -72,10 +72,6 @@ class Visit(PhasesWithApplicant):
     def card_failed(self, code: OutcomeCode, facts: Mapping[str, str] | None = None) -> None:
         """A card lies on the reader and cannot be read."""
         self.change(notice=outcome_notice(code, DeviceKind.ID_CARD_READER, facts))
-
-    def card_gone(self) -> None:
-        """The card was lifted."""
-        self.change(card_lies_there=False)
 
     def enter_identity(self, name: str, id_number: str) -> None:
         """Manual entry where the card cannot be read."""
