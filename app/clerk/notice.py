@@ -73,7 +73,7 @@ class NoticeBar(QFrame):
             picture(notice.tone.value, size_px=_ICON_PX, tint=_TINTS[notice.tone], ratio=self.devicePixelRatioF())
         )
         self._what.setText(notice.what)
-        step = self.tr("请这样做：{next}").format(next=notice.next.removeprefix("请")) if notice.next else ""
+        step = self.tr("怎么办：{next}").format(next=notice.next) if notice.next else ""
         why = notice.why.rstrip("。")
         text = self.tr("{why}。{step}").format(why=why, step=step) if why and step else why or step
         self._why_and_next.setText(text)

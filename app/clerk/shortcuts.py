@@ -14,7 +14,7 @@ from app.theme.theme import set_role
 
 translate = QCoreApplication.translate
 _ROWS = 9
-_PRINTED = {"Return": "Enter", "Left": "←", "Down": "↓", "Space": "空格"}
+_PRINTED = {"Return": "Enter", "Left": "←", "Down": "↓"}
 
 
 class Keys(StrEnum):
@@ -85,7 +85,7 @@ def shown_keys(keys: Keys) -> str:
     text = sequence_of(keys)
     for qt_name, printed in _PRINTED.items():
         text = text.replace(qt_name, printed)
-    return text
+    return text.replace("Space", translate("Shortcuts", "空格"))
 
 
 def bind(keys: Keys, owner: QWidget, action: Callable[[], object]) -> QShortcut:

@@ -89,10 +89,10 @@ def test_the_pane_asks_for_the_card_and_says_how_the_reader_is(window: QWidget, 
     pane.render_session(reader(DeviceState.ABSENT, OutcomeCode.NO_DEVICE))
 
     assert pane.reader.text() == "读卡器未连接"
-    assert "请这样做" in texts(pane)
+    assert "怎么办" in texts(pane)
     assert "{" not in texts(pane)
     pane.render_session(reader(DeviceState.READY))
-    assert "请这样做" not in texts(pane)
+    assert "怎么办" not in texts(pane)
 
 
 def test_identity_is_typed_by_keyboard_alone_where_the_card_cannot_be_read(window: QWidget, counter: Counter) -> None:

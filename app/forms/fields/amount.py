@@ -23,7 +23,7 @@ class AmountEditor(LineEditor):
 
     def canonical(self, text: str) -> str:
         """Digits and a point."""
-        return plain_width(text).strip().removesuffix("元").lstrip("¥").replace(",", "").strip()
+        return plain_width(text).strip().removesuffix(self.tr("元")).lstrip("¥").replace(",", "").strip()
 
     def live_hint(self) -> str:
         """The amount as it is read."""
