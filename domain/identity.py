@@ -103,7 +103,7 @@ def parse_id_number(text: str, *, today: date) -> IdNumber | Refusal:
     Refuses with ID_NUMBER_LENGTH (fact ``length``), _CHARACTERS, _REGION, _DATE or _CHECK_DIGIT.
     The district within a province is not checked: old people carry districts that no longer exist.
     """
-    number = "".join(text[:64].split()).upper()
+    number = "".join(text.split()).upper()
     if len(number) != _LENGTH:
         return Refusal(code=RefusalCode.ID_NUMBER_LENGTH, facts={"length": str(len(number))})
     body = number[:17]
@@ -173,8 +173,10 @@ def mask(text: str, how: Mask) -> str:
 
 def _mask_address(text: str) -> str:
     """Keep an address down to the township; failing that, to the county."""
-    for ends in (_TOWNSHIP_ENDS, _PREFECTURE_ENDS):
-        cut = max((text.find(end, 2) + len(end) for end in ends if text.find(end, 2) >= 0), default=0)
-        if cut and cut < len(text):
+    townships = [text.find(end, 2) + len(end) for end in _TOWNSHIP_ENDS if text.find(end, 2) >= 0]
+    counties = [text.find(end, 2) + len(end) for end in _PREFECTURE_ENDS if text.find(end, 2) >= 0]
+    # A village may be named like a township (东乡村), a region like a county (自治区): the first, and the last.
+    for cut in (min(townships, default=0), max(counties, default=0)):
+        if 0 < cut < len(text):
             return text[:cut] + "****"
     return "****" if len(text) > 4 else "*" * len(text)

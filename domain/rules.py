@@ -75,7 +75,9 @@ def parse_condition(data: object, *, depth: int = 0) -> Condition:
     """A condition from plain data; ``True`` and ``False`` stand for always and never. Raises ConditionError."""
     if isinstance(data, bool):
         return ALWAYS if data else NEVER
-    if not isinstance(data, Mapping) or depth > _DEEPEST:
+    if depth > _DEEPEST:
+        raise ConditionError(f"conditions are nested more than {_DEEPEST} deep")
+    if not isinstance(data, Mapping):
         raise ConditionError(f"not a condition: {data!r}")
     if len(data) == 1:
         (word, inner), *_ = data.items()
@@ -92,6 +94,8 @@ def _parse_comparison(data: Mapping[str, object]) -> Compare:
     if not isinstance(fact, str) or not isinstance(op, str) or op not in _OPERATORS or set(data) - _KEYS:
         raise ConditionError(f"not a comparison: {dict(data)!r}")
     operator = Comparison(op)
+    if ("value" in data) == (operator is Comparison.PRESENT):
+        raise ConditionError(f"every comparison but 'present' wants a value: {dict(data)!r}")
     if operator is Comparison.IN:
         if not isinstance(value, list) or not all(isinstance(one, (str, int)) for one in value):
             raise ConditionError(f"'in' wants a list of constants: {dict(data)!r}")
