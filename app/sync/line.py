@@ -145,11 +145,13 @@ class Line:
             raise LineFault(FaultCode.SERVER_FAULT, {"why": "page of another hash"})
         return reply.body
 
-    def changes(self, after: int) -> ChangeList | Refusal:
-        """What happened to this office's cases after a sequence number, oldest first."""
+    def changes(self, after: int, *, limit: int = 100) -> ChangeList | Refusal:
+        """What happened to this office's cases after a sequence number, oldest first, at most ``limit`` changes."""
         from domain.wire import ChangeList
 
-        found = self._value(ChangeList, Question(method="GET", path=f"/v1/changes{_query(after=str(after))}"))
+        found = self._value(
+            ChangeList, Question(method="GET", path=f"/v1/changes{_query(after=str(after), limit=str(limit))}")
+        )
         if isinstance(found, Refusal):
             return found
         numbers = [after, *(change.sequence for change in found.changes)]

@@ -9,13 +9,14 @@ from app.sync.report import ChangeEvent
 from domain.refusals import Refusal
 
 _MOST_PAGES = 50
+_PAGE = 100
 
 
 def pull(store: Store, line: Line) -> tuple[ChangeEvent, ...] | Refusal:
     """All changes since the cursor, oldest first. Raises LineFault, StoreFault; what came before the fault is kept."""
     events: list[ChangeEvent] = []
     for _ in range(_MOST_PAGES):
-        found = line.changes(store.cursor())
+        found = line.changes(store.cursor(), limit=_PAGE)
         if isinstance(found, Refusal):
             return found
         if not found.changes:
@@ -37,4 +38,6 @@ def pull(store: Store, line: Line) -> tuple[ChangeEvent, ...] | Refusal:
             ChangeEvent(case=change.case, receipt_no=change.receipt_no, status=change.status, reason=change.reason)
             for change in found.changes
         ]
+        if len(found.changes) < _PAGE:
+            break
     return tuple(events)

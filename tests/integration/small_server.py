@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from urllib.parse import parse_qs, urlsplit
 
 from domain.cases.values import CaseId, CaseStatus
 from domain.refusals import Refusal, RefusalCode
@@ -53,8 +54,9 @@ class SmallServer:
             if path.startswith("/v1/blobs/"):
                 return self._blob(method, path.rpartition("/")[2], body)
             if path.startswith("/v1/changes"):
-                after = int(path.partition("after=")[2] or "0")
-                return _value(ChangeList(changes=tuple(self.changes[after : after + 200])))
+                wanted = {name: int(values[0]) for name, values in parse_qs(urlsplit(path).query).items()}
+                after = wanted.get("after", 0)
+                return _value(ChangeList(changes=tuple(self.changes[after : after + wanted.get("limit", 100)])))
             if path == "/v1/cases" and method == "POST":
                 return self._once(key, body)
         return _problem(Refusal(code=RefusalCode.NOT_FOUND))

@@ -268,6 +268,17 @@ def test_im3_when_the_line_is_back_nobody_waits_for_the_end_of_the_back_off(
     assert server.cases == ["case-1"]
 
 
+def test_many_changes_arrive_in_one_round(counter: Counter, server: SmallServer) -> None:
+    server.cases.append(CaseId("case-1"))
+    for number in range(250):
+        server.say_returned(CaseId("case-1"), str(number))
+
+    report = counter.rounds()
+
+    assert [change.reason for change in report.changes] == [str(number) for number in range(250)]
+    assert counter.store.cursor() == 250
+
+
 def test_an_answered_case_is_forgotten_after_90_days_and_not_before(
     counter: Counter, server: SmallServer, tmp_path: Path
 ) -> None:
