@@ -35,7 +35,7 @@ _RETRY_S: Final = 0.02
 _EDGE_ROWS: Final = 16
 """The height of a JPEG's blocks: a picture cut short lacks at least the last row of them."""
 _FLAT_LEVELS: Final = 2.0
-_REMEMBERED_FRAMES: Final = 8
+_REMEMBERED_FRAMES: Final = 24
 
 Frame = npt.NDArray[np.uint8]
 Edges = tuple[bytes, bytes]
@@ -99,9 +99,7 @@ class OpenCvCamera:
         if capture is None:
             return Outcome(code=OutcomeCode.NO_DEVICE, facts={"source": self._source})
         if time.monotonic() - self._last_frame_s > _REST_S:
-            _pass_over_stale(capture)
-            _, passed = capture.retrieve()
-            self._remember(_picture(passed))
+            self._pass_over_stale(capture)
         if not _grab(capture):
             self.close()
             return Outcome(code=OutcomeCode.DEVICE_GONE, facts={"source": self._source})
@@ -119,6 +117,25 @@ class OpenCvCamera:
         if self._capture is not None:
             self._capture.release()
             self._capture = None
+
+    def _pass_over_stale(self, capture: cv2.VideoCapture) -> None:
+        """Drop buffered frames: those come at once, a live one must be waited for; two waits in a row are proof enough.
+
+        Each is remembered: the decoder may complete a frame that is cut short with any of them.
+        """
+        waits = 0
+        quickest = float("inf")
+        for _ in range(_MOST_STALE_FRAMES):
+            began = time.monotonic()
+            if not capture.grab():
+                return
+            took = time.monotonic() - began
+            _, passed = capture.retrieve()
+            self._remember(_picture(passed))
+            quickest = min(quickest, took)
+            waits = waits + 1 if took > max(_WAITED_S, 2 * quickest) else 0
+            if waits == 2:
+                return
 
     def _remember(self, frame: Frame | None) -> None:
         self._last_frame_s = time.monotonic()
@@ -146,21 +163,6 @@ class OpenCvCamera:
             os.environ["OPENCV_VIDEOIO_MSMF_ENABLE_HW_TRANSFORMS"] = "0"
             return [(cv2.CAP_DSHOW, compressed), (cv2.CAP_MSMF, size)]
         return [(cv2.CAP_V4L2, compressed)]
-
-
-def _pass_over_stale(capture: cv2.VideoCapture) -> None:
-    """Drop buffered frames: those come at once, a live one must be waited for. Two waits in a row are proof enough."""
-    waits = 0
-    quickest = float("inf")
-    for _ in range(_MOST_STALE_FRAMES):
-        began = time.monotonic()
-        if not capture.grab():
-            return
-        took = time.monotonic() - began
-        quickest = min(quickest, took)
-        waits = waits + 1 if took > max(_WAITED_S, 2 * quickest) else 0
-        if waits == 2:
-            return
 
 
 def _grab(capture: cv2.VideoCapture) -> bool:

@@ -26,8 +26,11 @@ _SHORTEST_PX: Final = 900
 _SHORTEST_CARD_PX: Final = 400
 """Cards are a quarter as wide, and printed larger for it: 190 dots per inch."""
 _SHARPNESS_WIDTH_PX: Final = 1000
-_BLUR_RATIO: Final = 0.1
-"""Blurred below this share of the fine contrast in the contrast of the page."""
+_INK_SPREAD_PX: Final = (25, 25)
+"""The average over this tells ink from paper whatever light falls on the page."""
+_SHARPEST_SHARE: Final = 0.6
+_BLURRED_STEEPNESS: Final = 0.48
+"""Sharp photographs of text lie above 0.6; defocus of 3 px and more at 8 megapixels lies below 0.42."""
 
 
 def finish_page(frame: npt.NDArray[np.uint8], shape: PageShape, *, taken_ns: int = 0) -> Outcome[CapturedPage]:
@@ -53,23 +56,33 @@ def finish_page(frame: npt.NDArray[np.uint8], shape: PageShape, *, taken_ns: int
 
 
 def measure_sharpness(page: Image) -> tuple[float, float]:
-    """The variance of the Laplacian at 1000 px width, and its ratio to the page's contrast between ink and paper.
+    """The variance of the Laplacian at up to 1000 px width, and how steep strokes are for their contrast.
 
-    The ratio is what tells blur: a page with little text has a small variance however sharp it is.
+    ``page`` is BGRA. The second tells blur: a page with little text has a small variance however sharp it is. The
+    picture is smoothed a little first, or a sensor's noise would pass for sharp strokes.
     """
-    height_px = max(1, round(page.shape[0] * _SHARPNESS_WIDTH_PX / page.shape[1]))
-    grey = cv2.cvtColor(page, cv2.COLOR_BGR2GRAY)
-    method = cv2.INTER_AREA if page.shape[1] > _SHARPNESS_WIDTH_PX else cv2.INTER_LINEAR
-    small = cv2.resize(grey, (_SHARPNESS_WIDTH_PX, height_px), interpolation=method)
-    fine = cv2.Laplacian(small, cv2.CV_16S)
-    coarse = cv2.subtract(small, cv2.blur(small, (25, 25)), dtype=cv2.CV_16S)
-    variance, contrast = (float(cv2.meanStdDev(values)[1][0, 0]) ** 2 for values in (fine, coarse))
-    return variance, variance / max(contrast, 1.0)
+    # A small page is measured smaller still: in the camera's own pixels even a sharp stroke rises over two or three.
+    width_px = min(_SHARPNESS_WIDTH_PX, int(page.shape[1] * _SHARPEST_SHARE))
+    height_px = max(1, round(page.shape[0] * width_px / page.shape[1]))
+    small = cv2.resize(page, (width_px, height_px), interpolation=cv2.INTER_LINEAR)
+    grey = cv2.GaussianBlur(cv2.cvtColor(small, cv2.COLOR_BGRA2GRAY), (3, 3), 0)
+    fine = cv2.Laplacian(grey, cv2.CV_16S)
+    contrast = cv2.absdiff(grey, cv2.blur(grey, _INK_SPREAD_PX))
+    # A Laplacian has a mean of about zero, so that its mean square is its variance.
+    variance = cv2.norm(fine, cv2.NORM_L2SQR) / fine.size
+    steepness = _strongest(cv2.convertScaleAbs(fine)) / max(_strongest(contrast), 1)
+    return float(variance), steepness
+
+
+def _strongest(levels: cv2.typing.MatLike) -> int:
+    """The level which a two-hundredth of the pixels exceed."""
+    histogram = cv2.calcHist([levels], [0], None, [256], [0, 256]).ravel()
+    return int(np.searchsorted(np.cumsum(histogram), 0.995 * levels.size))
 
 
 def _check_and_compress(page: Image, corners: Corners, taken_ns: int) -> Outcome[CapturedPage]:
-    sharpness, ratio = measure_sharpness(page)
-    if ratio < _BLUR_RATIO:
+    sharpness, steepness = measure_sharpness(page)
+    if steepness < _BLURRED_STEEPNESS:
         return Outcome(code=OutcomeCode.PAGE_BLURRED, facts={"sharpness": f"{sharpness:.0f}"})
     _, jpeg = cv2.imencode(".jpg", page, (cv2.IMWRITE_JPEG_QUALITY, JPEG_QUALITY))
     captured = CapturedPage(
@@ -122,11 +135,13 @@ def _shortest_side(width_px: int, height_px: int, shape: PageShape) -> int:
 
 
 def _straighten(frame: Image, corners: Points, width_px: int, height_px: int) -> Image:
-    target = np.array(((0, 0), (width_px, 0), (width_px, height_px), (0, height_px)), dtype=np.float32) - np.float32(
-        0.5
-    )
-    matrix = cv2.getPerspectiveTransform(corners, target)
-    page = cv2.warpPerspective(
-        frame, matrix, (width_px, height_px), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
-    )
+    """The page as BGRA: OpenCV straightens pictures of four channels in less than half the time of three."""
+    left, top = (int(value) for value in np.clip(corners.min(axis=0) - 2, 0, None))
+    right, bottom = (int(value) for value in corners.max(axis=0) + 3)
+    part = cv2.cvtColor(frame[top:bottom, left:right], cv2.COLOR_BGR2BGRA)
+    ends = ((0, 0), (width_px, 0), (width_px, height_px), (0, height_px))
+    target = np.array(ends, dtype=np.float32) - np.float32(0.5)
+    matrix = cv2.getPerspectiveTransform(corners - np.array((left, top), dtype=np.float32), target)
+    size = (width_px, height_px)
+    page = cv2.warpPerspective(part, matrix, size, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
     return np.asarray(page, dtype=np.uint8)

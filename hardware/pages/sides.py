@@ -28,6 +28,8 @@ _BEYOND: Final = 10
 _STRONGEST_CHANGE: Final = 48.0
 _WEAKEST_CHANGE: Final = 7.0
 """Brightness levels a sample must change by to count as lying on the side; paper noise stays below."""
+_STRIDE: Final = 2
+"""Steps between the lines that are tried: an edge shows over several, and the fit goes on from the nearest."""
 _GUESSED: Final = 0.15
 _DARK_PAGE_EVIDENCE: Final = 1.6
 """Paper is nearly always brighter than the desk; a printed frame or table near its edge is darker than both."""
@@ -63,9 +65,10 @@ def fit_sides(image: Image, corners: Points, *, spacing_px: float = 1.0) -> Side
     profiles = _sample(image, starts, sides, outward * spacing_px)
     change = _change(profiles)
     first, last, collected = _best_lines(change)
-    dark_first, dark_last, dark_collected = _best_lines(-change)
-    if dark_collected > _DARK_PAGE_EVIDENCE * collected:
-        change, first, last = -change, dark_first, dark_last
+    if collected * _DARK_PAGE_EVIDENCE < 4 * _SAMPLES * _STRONGEST_CHANGE:
+        dark_first, dark_last, dark_collected = _best_lines(-change)
+        if dark_collected > _DARK_PAGE_EVIDENCE * collected:
+            change, first, last = -change, dark_first, dark_last
     # A strong change is capped over several offsets, so the first look is wide.
     first, last = _settle(change, first, last, within=4.0)
     first, last = _settle(change, first, last, within=2.0)
@@ -86,20 +89,25 @@ def _positions() -> npt.NDArray[np.float32]:
 
 
 @cache
-def _line_cells() -> npt.NDArray[np.intp]:
-    """For every pair of end offsets the flat index of the cells its line passes: (lines, samples)."""
-    ends = np.arange(2 * _REACH + 1, dtype=np.float32)
+def _line_ends() -> npt.NDArray[np.float32]:
+    """The lines that are tried: offsets at the start and at the end of the side, (lines, 2)."""
+    ends = np.arange(-_REACH, _REACH + 1, _STRIDE, dtype=np.float32)
     first, last = np.meshgrid(ends, ends, indexing="ij")
-    offsets = first.reshape(-1, 1) + (last - first).reshape(-1, 1) * _positions()
-    columns: npt.NDArray[np.intp] = np.rint(offsets).astype(np.intp)
-    return columns + np.arange(_SAMPLES, dtype=np.intp) * (2 * _REACH + 1)
+    return np.stack((first.reshape(-1), last.reshape(-1)), axis=1)
+
+
+@cache
+def _line_cells() -> npt.NDArray[np.intp]:
+    """The cells that each line passes, counted through all samples: (lines, samples)."""
+    first, last = _line_ends().T
+    offsets = first[:, None] + (last - first)[:, None] * _positions()
+    cells: npt.NDArray[np.intp] = np.rint(offsets).astype(np.intp) + _REACH
+    return cells + np.arange(_SAMPLES, dtype=np.intp) * (2 * _REACH + 1)
 
 
 @cache
 def _nearness() -> npt.NDArray[np.float32]:
-    distance = np.abs(np.arange(-_REACH, _REACH + 1, dtype=np.float32))
-    mean = (distance[:, None] + distance[None, :]) / 2
-    return np.asarray(1.0 - _NEARNESS_LOSS * mean, dtype=np.float32).reshape(-1)
+    return np.asarray(1.0 - _NEARNESS_LOSS * np.abs(_line_ends()).mean(axis=1), dtype=np.float32)
 
 
 def _sample(image: Image, starts: Points, sides: Points, outward: Points) -> npt.NDArray[np.float32]:
@@ -129,10 +137,8 @@ def _best_lines(
 ) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32], float]:
     """Per side the end offsets of the line that collects most, and what all four collect; all lines are tried."""
     capped = np.clip(change, 0.0, _STRONGEST_CHANGE).reshape(4, -1)
-    collected = capped[:, _line_cells()].sum(axis=2) * _nearness()
-    best = collected.argmax(axis=1)
-    width = 2 * _REACH + 1
-    first, last = (best // width - _REACH).astype(np.float32), (best % width - _REACH).astype(np.float32)
+    collected = np.take(capped, _line_cells(), axis=1).sum(axis=2) * _nearness()
+    first, last = _line_ends()[collected.argmax(axis=1)].T
     return first, last, float(collected.max(axis=1).sum())
 
 
