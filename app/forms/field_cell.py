@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QLabel, QWidget
@@ -30,7 +30,7 @@ def show_if(widget: QWidget, *, shown: bool) -> None:
 class Look:
     """What a cell shows. ``problem`` is a finding in words."""
 
-    value: str
+    value: str = field(repr=False)
     required: bool = False
     origin: Origin | None = None
     changed_from_card: bool = False

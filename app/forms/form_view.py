@@ -162,6 +162,7 @@ class FormView(QWidget):
         """The one list of the form, made when it is first opened."""
         if self._choices is None:
             self._choices = ChoiceList(self.window())
+            self.destroyed.connect(self._choices.deleteLater)
         return self._choices
 
     # inside

@@ -6,6 +6,8 @@ import time
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication, QInputMethodEvent
 from PySide6.QtTest import QTest
@@ -17,11 +19,11 @@ from app.forms.fields.choice import ChoiceEditor, matching, narrowed
 from app.forms.fields.choice_list import ChoiceList
 from app.forms.fields.date import DateEditor, iso_day, iso_month
 from app.forms.fields.factory import Editor, make_editor
-from app.forms.fields.id_number import IdNumberEditor, id_number_hint, is_plausible
+from app.forms.fields.id_number import IdNumberEditor, grouped_id_number, id_number_hint, is_plausible
 from app.forms.fields.line_editor import FOLD_AT
 from app.forms.fields.long_text import LongTextEditor
 from app.forms.fields.month import MonthEditor
-from app.forms.fields.phone import PhoneEditor
+from app.forms.fields.phone import PhoneEditor, grouped_phone
 from app.forms.fields.short_choice import ShortChoiceEditor
 from app.forms.fields.text import TextEditor
 from domain.catalogue.values import Code, Field, FieldId, FieldKind
@@ -136,6 +138,17 @@ def test_a_character_typed_inside_a_grouped_number_keeps_the_cursor(hand: HandOf
 def test_the_id_number_is_judged_while_it_is_typed(number: str, words: str) -> None:
     assert words in id_number_hint(number)
     assert not is_plausible(number)
+
+
+@given(st.text(max_size=40))
+def test_grouping_for_the_eye_never_changes_what_is_stored(text: str) -> None:
+    number = "".join(text.split()).upper()
+
+    assert "".join(grouped_id_number(number).split()) == number
+    assert "".join(grouped_phone(number).split()) == number
+    assert isinstance(id_number_hint(number), str)
+    assert iso_day(iso_day(text)) == iso_day(text)
+    assert iso_month(iso_month(text)) == iso_month(text)
 
 
 def test_full_width_digits_of_an_input_method_are_understood(hand: HandOfTest) -> None:

@@ -16,12 +16,13 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.forms.field_cell import FieldCell
+from app.forms.fields.choice_list import ChoiceList
 from app.forms.form_view import FormView
 from app.visit.state import VisitState
 from domain.catalogue.values import FieldId, Severity
 from domain.forms.answers import ApplicantKind
 from domain.forms.checking import Finding
-from tests.gui.counter import Counter, catalogue, m01
+from tests.gui.counter import NUMBER, Counter, catalogue, m01
 
 
 class FormAtWork:
@@ -233,6 +234,27 @@ def test_screen_readers_get_label_and_message(at_work: FormAtWork) -> None:
 
     assert editor.accessibleName() == "村(嘎查)/社区"
     assert editor.accessibleDescription().startswith("此项必填")
+
+
+def test_the_list_goes_with_its_form(qtbot: QtBot, at_work: FormAtWork) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    form = FormView(catalogue=catalogue(), module=m01(), on_answer=lambda field, value: None, parent=window)
+    form.render(at_work.visit.state, at_work.visit.facts)
+    window.show()
+    cell = form.cell(FieldId("AAC009"))
+    assert cell is not None
+    QTest.keyClick(cell.editor, Qt.Key.Key_Down)
+    assert window.findChildren(ChoiceList)
+
+    form.deleteLater()
+
+    qtbot.waitUntil(lambda: not window.findChildren(ChoiceList))
+
+
+def test_what_a_cell_shows_is_not_in_its_repr(at_work: FormAtWork) -> None:
+    assert "测试" not in repr(at_work.cell("AAC003").look)
+    assert NUMBER not in repr(at_work.cell("AAC002").look)
 
 
 def test_a_narrow_window_has_one_column(at_work: FormAtWork) -> None:
