@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import logging
-import os
 import socket
 import sys
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
@@ -34,11 +33,12 @@ from server.service.passwords import Passwords
 from server.service.samples import PASSWORD, add_samples
 from server.service.work import Installation
 from server.settings import Settings, SettingsError, load_settings
+from server.storage.accounts import has_accounts
 from server.storage.audit_chain import find_faults
 from server.storage.blobs import BlobStore
 from server.storage.database import Database
 from server.storage.dossiers import DossierStore
-from server.storage.secrets import load_secret
+from server.storage.secrets import SecretLostError, load_secret
 
 _KEEP_ALIVE_S = 15
 _MOST_CONNECTIONS = 512
@@ -67,7 +67,7 @@ def open_installation(
         database=database,
         blobs=store,
         dossiers=DossierStore(settings.data / "archive", store),
-        secret=load_secret(settings.data),
+        secret=load_secret(settings.data, make=not database.read(has_accounts)),
         passwords=Passwords(settings),
         catalogues=Catalogues(database, data, now=clock()),
     )
@@ -147,11 +147,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parse(arguments)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     logging.getLogger("alembic").setLevel(logging.WARNING)
-    os.umask(0o077)
     try:
         installation = open_installation(load_settings(options.data, database=options.database))
     except SettingsError as error:
         print(error, file=sys.stderr)
+        return 2
+    except SecretLostError as error:
+        print(f"服务器密钥不可用（{error}）。没有它就认不出已登记的人员，请从备份恢复后再启动", file=sys.stderr)
         return 2
     try:
         code: int = options.run(installation, options)
@@ -161,21 +163,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="zonggui-server", description="综柜中心服务:受理、审核、归档与审计。")
+    parser = argparse.ArgumentParser(prog="zonggui-server", description="综柜中心服务：受理、审核、归档与审计。")
     common = argparse.ArgumentParser(add_help=False)
-    common.add_argument("--data", type=Path, required=True, metavar="DIR", help="数据目录(影像、案卷、密钥、数据库)")
-    common.add_argument("--database", default="", metavar="URL", help="数据库地址,缺省为数据目录中的 SQLite")
+    common.add_argument("--data", type=Path, required=True, metavar="DIR", help="数据目录（影像、案卷、密钥、数据库）")
+    common.add_argument("--database", default="", metavar="URL", help="数据库地址，缺省为数据目录中的 SQLite")
     commands = parser.add_subparsers(required=True, metavar="命令")
 
     command = commands.add_parser("serve", parents=[common], help="启动服务")
-    command.add_argument("--host", default="127.0.0.1", help="监听地址(缺省 %(default)s)")
-    command.add_argument("--port", type=int, default=8600, help="监听端口,0 为任选(缺省 %(default)s)")
+    command.add_argument("--host", default="127.0.0.1", help="监听地址（缺省 %(default)s）")
+    command.add_argument("--port", type=int, default=8600, help="监听端口，0 为任选（缺省 %(default)s）")
     command.set_defaults(run=_run_serve)
 
-    command = commands.add_parser("init-sample", parents=[common], help="建立演练机构和账号,并打印账号密码")
+    command = commands.add_parser("init-sample", parents=[common], help="建立演练机构和账号，并打印账号密码")
     command.set_defaults(run=_run_init_sample)
 
-    command = commands.add_parser("verify-audit", parents=[common], help="核对审计链,有改动、缺失或调换即报告")
+    command = commands.add_parser("verify-audit", parents=[common], help="核对审计链，有改动、缺失或调换即报告")
     command.set_defaults(run=_run_verify_audit)
 
     command = commands.add_parser("show-archive", parents=[common], help="显示一件业务的案卷")
@@ -185,12 +187,16 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
 
 
 def _run_serve(installation: Installation, options: argparse.Namespace) -> int:
-    serve(installation, host=options.host, port=options.port)
+    try:
+        serve(installation, host=options.host, port=options.port)
+    except OSError as error:
+        print(f"不能在 {options.host}:{options.port} 上提供服务：{error.strerror}", file=sys.stderr)
+        return 2
     return 0
 
 
 def _run_init_sample(installation: Installation, _options: argparse.Namespace) -> int:
-    print(f"演练账号(密码均为 {PASSWORD}):")
+    print(f"演练账号（密码均为 {PASSWORD}）：")
     for sample in add_samples(installation):
         print(f"  {sample.user:<10} {sample.name}  {sample.office:<10} {' '.join(sample.roles + sample.imported)}")
     return 0
@@ -199,7 +205,7 @@ def _run_init_sample(installation: Installation, _options: argparse.Namespace) -
 def _run_verify_audit(installation: Installation, _options: argparse.Namespace) -> int:
     faults = installation.database.read(lambda connection: tuple(find_faults(connection)))
     for fault in faults:
-        print(f"{fault.county} 第 {fault.number} 条:{fault.why}")
+        print(f"{fault.county} 第 {fault.number} 条：{fault.why}")
     print(f"发现 {len(faults)} 处异常" if faults else "审计链完整")
     return 1 if faults else 0
 
@@ -207,7 +213,7 @@ def _run_verify_audit(installation: Installation, _options: argparse.Namespace) 
 def _run_show_archive(installation: Installation, options: argparse.Namespace) -> int:
     name = find_dossier(installation, options.receipt_no)
     if name is None:
-        print("没有这件业务的案卷:编号不存在,或业务尚未办结", file=sys.stderr)
+        print("没有这件业务的案卷：编号不存在，或业务尚未办结", file=sys.stderr)
         return 1
     folder = installation.dossiers.path_of(name)
     print(folder)
@@ -215,7 +221,7 @@ def _run_show_archive(installation: Installation, options: argparse.Namespace) -
         if path.is_file():
             print(f"  {path.relative_to(folder).as_posix()}  {path.stat().st_size} 字节")
     damaged = installation.dossiers.find_damage(name)
-    print(f"已损坏:{'、'.join(damaged)}" if damaged else "案卷完整,全部文件与清单相符")
+    print(f"已损坏：{'、'.join(damaged)}" if damaged else "案卷完整，全部文件与清单相符")
     return 1 if damaged else 0
 
 

@@ -54,8 +54,8 @@ def load_settings(data: Path, *, database: str = "") -> Settings:
     try:
         given = tomllib.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise SettingsError(f"{path.name} 无法读取:{error}") from error
+        raise SettingsError(f"{path.name} 无法读取：{error}") from error
     for key, value in given.items():
         if key not in _CHANGEABLE or type(value) is not int or value < 1:
-            raise SettingsError(f"{path.name}:“{key}”不是可用的设置,或不是正整数")
+            raise SettingsError(f"{path.name}:“{key}”不是可用的设置，或不是正整数")
     return Settings(data=data, database=database, **given)

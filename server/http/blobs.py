@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import errno
+import logging
+
 import anyio
 from fastapi import APIRouter
 from starlette.concurrency import run_in_threadpool
@@ -19,6 +22,7 @@ from server.service.uploads import parse_upload
 from server.storage.blobs import BlobWriter
 
 router = APIRouter()
+_log = logging.getLogger(__name__)
 
 IDLE_TIMEOUT_S = 30
 """A slow line may take long, but something must arrive within this time."""
@@ -33,23 +37,32 @@ def probe_blob(request: Request, actor: Asking, sha256: str) -> Response:
 
 @router.put("/blobs/{sha256}", status_code=201, openapi_extra=describe(gives=BlobReceipt, status=201))
 async def put_blob(request: Request, actor: Asking, sha256: str) -> Response:
-    """上传影像;内容须与 sha256 相符。"""
+    """上传影像；内容须与 sha256 相符。"""
     wanted = _parse(request, actor, sha256)
     check_length(request, MAX_BLOB_BYTES)
     blobs = installation_of(request).blobs
     known = await run_in_threadpool(blobs.find_size, wanted)
     if known is not None:
         return answer(request, BlobReceipt(sha256=wanted, size_bytes=known))
-    writer = await run_in_threadpool(blobs.begin, wanted)
     try:
-        await _receive(request, writer)
-        kept = await run_in_threadpool(writer.keep)
-    except BaseException:
-        writer.drop()  # whatever ended the upload, half a page must not stay
-        raise
+        writer = await run_in_threadpool(blobs.begin, wanted)
+        kept = await _take_in(request, writer)
+    except OSError as error:  # the disk is full or gone: the page stays with the client, which comes again
+        _log.error("blob not kept: %s", errno.errorcode.get(error.errno or 0, "unknown"))
+        raise DeclinedError(Refusal(code=RefusalCode.SERVER_BUSY)) from error
     if not kept:
         return answer(request, Refusal(code=RefusalCode.PAGE_DAMAGED, facts={"sha256": wanted}))
     return answer(request, BlobReceipt(sha256=wanted, size_bytes=writer.size_bytes), status=201)
+
+
+async def _take_in(request: Request, writer: BlobWriter) -> bool:
+    """Whether the bytes came whole and were those of the name."""
+    try:
+        await _receive(request, writer)
+        return await run_in_threadpool(writer.keep)
+    except BaseException:
+        writer.drop()  # whatever ended the upload, half a page must not stay
+        raise
 
 
 async def _receive(request: Request, writer: BlobWriter) -> None:

@@ -48,13 +48,13 @@ def take_step(request: Request, sending: Sending, case: str) -> Response:
 
 @router.get("/cases", openapi_extra=describe(gives=CaseList))
 def list_cases(request: Request, actor: Asking, after: After = "", limit: Limit = 50) -> Response:
-    """本机构的受理件,新的在前。"""
+    """本机构的受理件，新的在前。"""
     return answer(request, read_cases(installation_of(request), actor, after=after, limit=limit))
 
 
 @router.get("/cases/{case}", openapi_extra=describe(gives=CaseView))
 def get_case(request: Request, actor: Asking, case: str) -> Response:
-    """一件的全部内容;查看会留痕。"""
+    """一件的全部内容；查看会留痕。"""
     return answer(request, read_case(installation_of(request), actor, case))
 
 
@@ -75,11 +75,11 @@ def get_blob(request: Request, actor: Asking, case: str, sha256: str) -> Respons
 
 @router.get("/tasks", openapi_extra=describe(gives=CaseList))
 def list_tasks(request: Request, actor: Asking, after: After = "", limit: Limit = 50) -> Response:
-    """等待本人办理的件,先来的在前。"""
+    """等待本人办理的件，先来的在前。"""
     return answer(request, read_tasks(installation_of(request), actor, after=after, limit=limit))
 
 
 @router.get("/changes", openapi_extra=describe(gives=ChangeList))
 def list_changes(request: Request, actor: Asking, after: Sequence = 0, limit: Limit = 100) -> Response:
-    """本机构受理件的变化,从 after 之后起。"""
+    """本机构受理件的变化，从 after 之后起。"""
     return answer(request, read_changes(installation_of(request), actor, after=after, limit=limit))

@@ -55,7 +55,7 @@ class Edge:
         except Exception as error:  # the last net: a bug in one request must not take the process down or leak data
             if answered:
                 _log_fault(error, request_id)
-                raise
+                raise ConnectionAbortedError(request_id) from None  # cuts the line; the text of the cause stays out
             await self._fail(error, request_id)(scope, receive, send_with_headers)
         _log_line(scope, answered, begun, request_id)
 

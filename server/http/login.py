@@ -43,7 +43,7 @@ def clock(request: Request) -> Response:
 
 @router.get("/catalogue", openapi_extra=describe())
 def catalogue(request: Request, actor: Asking) -> Response:
-    """现行业务目录:sha256 和 data。"""
+    """现行业务目录：sha256 和 data。"""
     return catalogue_version(request, actor, installation_of(request).catalogues.current.sha256)
 
 

@@ -25,7 +25,7 @@ dt{color:#5b6875;font-size:.9rem}dd{margin:0 0 .8rem}
 
 @router.get("/progress/{receipt_no}/{code}", openapi_extra=describe(open_to_all=True))
 def show_progress(request: Request, receipt_no: str, code: str) -> Response:
-    """办理进度(网页)。"""
+    """办理进度（网页）。"""
     progress = find_progress(installation_of(request), receipt_no, code)
     headers = {"Content-Security-Policy": _POLICY, "Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex"}
     if progress is None:
@@ -33,7 +33,7 @@ def show_progress(request: Request, receipt_no: str, code: str) -> Response:
     return HTMLResponse(_page("办理进度", _describe(progress)), headers=headers)
 
 
-_NOT_FOUND = "<p>查询码不正确,或业务不存在。请重新扫描受理回执上的二维码,或到受理窗口查询。</p>"
+_NOT_FOUND = "<p>查询码不正确，或业务不存在。请重新扫描受理回执上的二维码，或到受理窗口查询。</p>"
 
 
 def _describe(progress: Progress) -> str:

@@ -28,6 +28,8 @@ def accept_case(
     installation: Installation, actor: Actor, request: SubmitCase, answer: Callable[[Refusal], Reply]
 ) -> Reply:
     """The answer to a submission, once; a case that needs no review is archived at once. See ``submit``."""
+    if not is_id(request.case) or not is_id(request.step):
+        return answer(malformed("case", "id"))
     asked = Request(key=request.step, action="accept", about=request.case, value=request)
     outcome = once(installation, actor, asked, lambda work: submit(work, actor, request), answer)
     if outcome.record and outcome.record.status is CaseStatus.FINISHED:
@@ -42,8 +44,6 @@ def submit(work: Work, actor: Actor, request: SubmitCase) -> Made | Refusal:
     RULE_BLOCKED, MATERIALS_MISSING, SIGNATURE_MISSING, SIGNATURE_STALE, PAGES_MISSING, PAGE_DAMAGED, and with
     STEP_NOT_NOW when the case was accepted before.
     """
-    if not is_id(request.case) or not is_id(request.step):
-        return malformed("case", "id")
     frame = frame_of(work, actor, request.content)
     if isinstance(frame, Refusal):
         return frame

@@ -14,7 +14,7 @@ from server.storage.accounts import find_office
 from server.storage.cases import find_case_by_receipt
 from server.storage.secrets import ServerSecret
 
-_RECEIPT_NO = re.compile(r"\d{4,12}-\d{8}-\d{4,9}")
+_RECEIPT_NO = re.compile(r"[0-9]{4,12}-[0-9]{8}-[0-9]{4,9}")
 _CODE = re.compile(r"[0-9a-f]{16}")
 
 

@@ -24,7 +24,10 @@ def act_on_case(
     installation: Installation, actor: Actor, case: str, request: TakeStep, answer: Callable[[Refusal], Reply]
 ) -> Reply:
     """The answer to a step, once; a case that finishes is archived at once. See ``take_step``."""
-    asked = Request(key=request.step, action="step", about=case[:64], value=request, stored=DECISIONS)
+    refusal = _check_shape(case, request)
+    if refusal:
+        return answer(refusal)
+    asked = Request(key=request.step, action="step", about=case, value=request, stored=DECISIONS)
     outcome = once(installation, actor, asked, lambda work: take_step(work, actor, case, request), answer)
     if outcome.record and outcome.record.status is CaseStatus.FINISHED:
         archive_case(installation, outcome.record)
@@ -37,9 +40,6 @@ def take_step(work: Work, actor: Actor, case: str, request: TakeStep) -> Made | 
     Refuses as ``reading.find_readable``, with CASE_CHANGED (fact ``steps``), as ``domain.workflow.decide``, as
     ``checking.check_content`` for a new content, and with RULE_BLOCKED when the person was registered meanwhile.
     """
-    refusal = _check_shape(request)
-    if refusal:
-        return refusal
     record = find_readable(work, actor, case, lock=True)
     if isinstance(record, Refusal):
         return record
@@ -67,7 +67,9 @@ def take_step(work: Work, actor: Actor, case: str, request: TakeStep) -> Made | 
     return _keep(work, actor, changed, (*steps, step))
 
 
-def _check_shape(request: TakeStep) -> Refusal | None:
+def _check_shape(case: str, request: TakeStep) -> Refusal | None:
+    if not is_id(case):
+        return Refusal(code=RefusalCode.NOT_FOUND)
     if not is_id(request.step):
         return malformed("step", "id")
     if (request.content is not None) != (request.act is Act.RESUBMIT):

@@ -90,6 +90,11 @@ def find_account(connection: Connection, user: str) -> Account | None:
     return None if row is None else _account(row)
 
 
+def has_accounts(connection: Connection) -> bool:
+    """Whether there is any account."""
+    return connection.execute(select(accounts.c.user).limit(1)).first() is not None
+
+
 def set_password(connection: Connection, user: str, password: str) -> None:
     """Keep a new argon2 hash."""
     connection.execute(update(accounts).where(accounts.c.user == user).values(password=password))

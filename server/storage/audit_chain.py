@@ -129,7 +129,7 @@ def find_faults(connection: Connection) -> Iterator[AuditFault]:
         number, last = expected.get(county, (1, START))
         head = heads.get(county)
         if head is None or head.length != number - 1 or head.sha256 != last:
-            yield AuditFault(county=county, number=0, why="链尾与登记的长度或摘要不符,末尾记录可能被删除")
+            yield AuditFault(county=county, number=0, why="链尾与登记的长度或摘要不符，末尾记录可能被删除")
 
 
 def _faults_of(row: Row[Any], number: int, previous: str) -> Iterator[AuditFault]:
@@ -142,7 +142,7 @@ def _faults_of(row: Row[Any], number: int, previous: str) -> Iterator[AuditFault
     except (ValueError, TypeError, AttributeError):
         intact = False
     if not intact:
-        yield AuditFault(county=row.county, number=row.number, why="内容与摘要不符,记录被改动")
+        yield AuditFault(county=row.county, number=row.number, why="内容与摘要不符，记录被改动")
 
 
 def _entry(row: Row[Any]) -> AuditEntry:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, exists, insert, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, exists, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from domain.cases.values import Act, CaseId, CaseStatus, Office, Step, StepId
@@ -212,9 +212,9 @@ def list_tasks(
         cases.c.applicant != reviewer.person,
         ~touched,
     )
-    place = tuple_(cases.c.accepted_at, cases.c.id)
     if after:
-        wanted = and_(wanted, place > tuple_(after.accepted_at, after.id))
+        same = cases.c.accepted_at == after.accepted_at
+        wanted = and_(wanted, or_(cases.c.accepted_at > after.accepted_at, and_(same, cases.c.id > after.id)))
     rows = connection.execute(select(cases).where(wanted).order_by(cases.c.accepted_at, cases.c.id).limit(limit))
     return tuple(_record(row) for row in rows)
 
@@ -223,7 +223,8 @@ def list_cases(connection: Connection, *, area: str, after: Place | None, limit:
     """Cases accepted in an area, newest first."""
     wanted = and_(_within(cases.c.county, area), _within(cases.c.office, area))
     if after:
-        wanted = and_(wanted, tuple_(cases.c.accepted_at, cases.c.id) < tuple_(after.accepted_at, after.id))
+        same = cases.c.accepted_at == after.accepted_at
+        wanted = and_(wanted, or_(cases.c.accepted_at < after.accepted_at, and_(same, cases.c.id < after.id)))
     order = (cases.c.accepted_at.desc(), cases.c.id.desc())
     rows = connection.execute(select(cases).where(wanted).order_by(*order).limit(limit))
     return tuple(_record(row) for row in rows)

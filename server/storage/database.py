@@ -8,10 +8,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
 
+import psycopg
 from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 T = TypeVar("T")
 
@@ -42,6 +44,8 @@ class Database:
             try:
                 with self._engine.begin() as connection:
                     return work(connection)
+            except PoolTimeoutError as error:
+                raise DatabaseBusyError from error
             except DBAPIError as error:
                 if not _passes_by_itself(error):
                     raise
@@ -55,6 +59,8 @@ class Database:
         try:
             with self._engine.connect().execution_options(**{_READ: True}) as connection:
                 return work(connection)
+        except PoolTimeoutError as error:
+            raise DatabaseBusyError from error
         except DBAPIError as error:
             if _passes_by_itself(error):
                 raise DatabaseBusyError from error
@@ -93,6 +99,8 @@ def _passes_by_itself(error: DBAPIError) -> bool:
     if error.connection_invalidated:
         return True
     state = getattr(error.orig, "sqlstate", None)
+    if state is None and isinstance(error.orig, psycopg.OperationalError):
+        return True  # no connection to the server
     if state is not None:
         return state in ("40001", "40P01", "55P03") or state[:2] in ("08", "53", "57")
     name = getattr(error.orig, "sqlite_errorname", "") or ""

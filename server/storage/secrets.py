@@ -14,7 +14,7 @@ _PROGRESS_DIGITS = 16
 
 
 class SecretLostError(Exception):
-    """The file of the secret is damaged. Without it no person can be recognised again."""
+    """The file of the secret is gone or damaged. Without it no person can be recognised again."""
 
 
 class ServerSecret:
@@ -39,9 +39,14 @@ class ServerSecret:
         return hmac.new(self._secret, text.encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()
 
 
-def load_secret(folder: Path) -> ServerSecret:
-    """The secret of this server, made when there is none. Raises SecretLostError."""
+def load_secret(folder: Path, *, make: bool) -> ServerSecret:
+    """The secret of this server. ``make`` one when there is none: only while nobody was keyed with it.
+
+    Raises SecretLostError.
+    """
     path = folder / "server.key"
+    if not path.exists() and not make:
+        raise SecretLostError(f"{path.name}: missing")
     if not path.exists():
         draft = folder / f"server.key.{os.getpid()}"
         handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

@@ -34,6 +34,7 @@ ELDER = "159999196403150011"
 CLERKS_OWN = "15999919800315002X"
 JPEG = b"\xff\xd8\xff\xe0" + b"page" * 50
 PNG = b"\x89PNG\r\n\x1a\n" + b"ink" * 20
+MADE_AT = datetime(2026, 11, 23, 2, 29, tzinfo=UTC)
 STROKES = b'{"strokes":[]}'
 
 
@@ -151,7 +152,7 @@ class User:
     ) -> httpx2.Response:
         """Submit a case; its blobs must be sent before."""
         request = SubmitCase(
-            case=CaseId(case or new_id()), step=StepId(step or new_id()), made_at=self.world.clock.now, content=content
+            case=CaseId(case or new_id()), step=StepId(step or new_id()), made_at=MADE_AT, content=content
         )
         return self._post("/cases", request, request.step if key is None else key)
 
@@ -179,7 +180,7 @@ class User:
             act=act,
             seen_steps=seen,
             opinion=opinion,
-            made_at=self.world.clock.now,
+            made_at=MADE_AT,
             content=content,
         )
         return self._post(f"/cases/{case}/steps", request, request.step)

@@ -1,0 +1,97 @@
+"""The audit log cannot be changed by accident, and a change on purpose is found."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from sqlalchemy import Connection, text
+from sqlalchemy.exc import DBAPIError
+
+from server.storage.audit_chain import AuditFault, find_faults
+from tests.server.world import World
+
+
+def _faults(world: World) -> tuple[AuditFault, ...]:
+    return world.installation.database.read(lambda connection: tuple(find_faults(connection)))
+
+
+def _as_administrator(world: World, *statements: str) -> None:
+    """Change the log as somebody who owns the database can."""
+
+    def act(connection: Connection) -> None:
+        if connection.dialect.name == "sqlite":
+            for verb in ("UPDATE", "DELETE"):
+                connection.execute(text(f"DROP TRIGGER audit_event_no_{verb}"))
+        else:
+            connection.execute(text("SET LOCAL session_replication_role = replica"))
+        for statement in statements:
+            connection.execute(text(statement))
+
+    world.installation.database.write(act)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE audit_event SET account = 'sunli'",
+        "DELETE FROM audit_event",
+        "DELETE FROM audit_event WHERE number = (SELECT max(number) FROM audit_event)",
+    ],
+)
+def test_the_log_is_append_only(world: World, statement: str) -> None:
+    with pytest.raises(DBAPIError, match="append-only"):
+        world.installation.database.write(lambda connection: connection.execute(text(statement)))
+
+
+def test_an_untouched_log_is_whole(world: World) -> None:
+    case = world.as_user("wangfang").accept()["case"]
+    world.as_user("lijun").get(f"/cases/{case}")
+    world.login("nobody", "x")
+
+    assert _faults(world) == ()
+
+
+WHERE = "WHERE county = '159999' AND number"
+TAMPERINGS = {
+    "account changed": [f"UPDATE audit_event SET account = 'sunli' {WHERE} = 3"],
+    "time changed": [f"UPDATE audit_event SET at = at + 1 {WHERE} = 3"],
+    "detail changed": [f"UPDATE audit_event SET detail = '{{}}' {WHERE} = 5"],
+    "detail destroyed": [f"UPDATE audit_event SET detail = 'x' {WHERE} = 5"],
+    "county changed": [f"UPDATE audit_event SET county = '150102' {WHERE} = 5"],
+    "hash changed": [f"UPDATE audit_event SET sha256 = previous {WHERE} = 4"],
+    "first removed": [f"DELETE FROM audit_event {WHERE} = 1"],
+    "middle removed": [f"DELETE FROM audit_event {WHERE} = 4"],
+    "middle removed and closed up": [
+        f"DELETE FROM audit_event {WHERE} = 4",
+        f"UPDATE audit_event SET number = 4 {WHERE} = 5",
+    ],
+    "last removed": [
+        f"DELETE FROM audit_event {WHERE} = (SELECT max(number) FROM audit_event WHERE county = '159999')"
+    ],
+    "all removed": ["DELETE FROM audit_event"],
+    "swapped": [
+        f"UPDATE audit_event SET number = 1000 {WHERE} = 3",
+        f"UPDATE audit_event SET number = 3 {WHERE} = 4",
+        f"UPDATE audit_event SET number = 4 {WHERE} = 1000",
+    ],
+    "head changed": ["UPDATE audit_head SET length = length + 1"],
+    "head removed": ["DELETE FROM audit_head"],
+}
+
+
+@pytest.mark.parametrize("statements", TAMPERINGS.values(), ids=TAMPERINGS.keys())
+def test_tampering_is_found(world: World, statements: list[str]) -> None:
+    assert _faults(world) == ()
+
+    _as_administrator(world, *statements)
+
+    assert _faults(world)
+
+
+def test_a_second_start_continues_the_chain(make_world: Callable[..., World]) -> None:
+    make_world().as_user("wangfang")
+    world = make_world()
+    world.as_user("lijun")
+
+    assert _faults(world) == ()

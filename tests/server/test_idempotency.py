@@ -1,0 +1,109 @@
+"""A request that arrives often is carried out once."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from domain.cases.values import Act
+from domain.catalogue.values import RoleId
+from server.service.accounts import import_grant
+from server.service.work import transact
+from server.storage.tables import audit_events, case_steps, cases, changes, operations
+from tests.server.world import JPEG, PNG, STROKES, World, new_id
+
+
+def test_the_same_submission_gets_the_same_answer_byte_for_byte(world: World) -> None:  # IM-3, IM-9
+    clerk = world.as_user("wangfang")
+    clerk.upload(JPEG + b"1", JPEG + b"2", PNG, STROKES)
+    case, step = new_id(), new_id()
+    content = world.content()
+
+    first = clerk.submit(content, case=case, step=step)
+    world.clock.forward(hours=1)
+    second = clerk.submit(content, case=case, step=step)
+
+    assert (second.status_code, second.content) == (first.status_code, first.content)
+    assert second.headers["location"] == first.headers["location"] == f"/v1/cases/{case}"
+    assert (world.count(cases), world.count(case_steps)) == (1, 1)
+
+
+@pytest.mark.parametrize("user", ["wangfang", "lijun"])
+def test_a_key_serves_one_request_only(world: World, user: str) -> None:
+    clerk = world.as_user("wangfang")
+    clerk.upload(JPEG + b"1", JPEG + b"2", PNG, STROKES)
+    case, step = new_id(), new_id()
+    clerk.submit(world.content(), case=case, step=step)
+
+    changed = {"CAZ289": "300"} if user == "wangfang" else {}
+    reply = world.as_user(user).submit(world.content(changed), case=case, step=step)
+
+    assert (reply.status_code, reply.json()["code"]) == (422, "key_reused")
+
+
+@pytest.mark.parametrize(("key", "code"), [("", "key_missing"), ("another-key", "request_malformed")])
+def test_the_key_must_be_there_and_be_the_step(world: World, key: str, code: str) -> None:
+    reply = world.as_user("wangfang").submit(world.content(), key=key)
+
+    assert (reply.status_code, reply.json()["code"]) == (400, code)
+
+
+def test_a_quoted_key_is_the_same_key(world: World) -> None:
+    clerk = world.as_user("wangfang")
+    clerk.upload(JPEG + b"1", JPEG + b"2", PNG, STROKES)
+    step = new_id()
+
+    assert clerk.submit(world.content(), step=step, key=f'"{step}"').status_code == 201
+
+
+def test_missing_pages_may_follow_under_the_same_key(world: World) -> None:
+    clerk = world.as_user("wangfang")
+    case, step = new_id(), new_id()
+    content = world.content()
+
+    before = clerk.submit(content, case=case, step=step)
+    clerk.upload(JPEG + b"1", JPEG + b"2", PNG, STROKES)
+    after = clerk.submit(content, case=case, step=step)
+
+    assert (before.status_code, after.status_code) == (409, 201)
+
+
+def test_a_refused_act_stays_refused_when_rights_change(world: World) -> None:
+    case = world.as_user("wangfang").accept()["case"]
+    step = new_id()
+
+    first = world.as_user("zhaomin").act(case, Act.APPROVE, step=step)
+    transact(world.installation, lambda work: import_grant(work, "zhaomin", RoleId("PUB_CHK"), by="test"))
+    second = world.as_user("zhaomin").act(case, Act.APPROVE, step=step)
+    anew = world.as_user("zhaomin").act(case, Act.APPROVE)
+
+    assert first.json()["code"] == "not_allowed"
+    assert (second.status_code, second.content) == (first.status_code, first.content)
+    assert anew.status_code == 201
+
+
+def test_a_storm_of_copies_makes_one_case_each(world: World) -> None:  # server.md 1.6
+    clerk = world.as_user("wangfang")
+    clerk.upload(JPEG + b"1", JPEG + b"2", PNG, STROKES)
+    asked = [(new_id(), new_id()) for _ in range(4)]
+    bodies = [world.content(), world.content({"CAZ289": "300"})]
+
+    def submit(turn: int) -> tuple[int, int, bytes]:
+        case, step = asked[turn % 4]
+        reply = clerk.submit(bodies[turn // 4 % 2], case=case, step=step)
+        return turn % 4, reply.status_code, reply.content
+
+    with ThreadPoolExecutor(8) as pool:
+        replies = list(pool.map(submit, range(32)))
+
+    for number in range(4):
+        accepted = {body for which, status, body in replies if which == number and status == 201}
+        refused = {status for which, status, _ in replies if which == number and status != 201}
+        assert len(accepted) == 1
+        assert refused <= {422}
+    assert (world.count(cases), world.count(operations)) == (4, 4)
+    rows = world.installation.database.read(lambda connection: connection.execute(changes.select()).all())
+    assert sorted(row.sequence for row in rows if row.office == "159999001") == [1, 2, 3, 4]
+    rows = world.installation.database.read(lambda connection: connection.execute(audit_events.select()).all())
+    assert len([row for row in rows if row.action == "accept"]) == 4

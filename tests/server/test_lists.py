@@ -1,0 +1,86 @@
+"""Tasks, cases and the feed: paged by key, in order, without holes."""
+
+from __future__ import annotations
+
+import pytest
+
+from domain.cases.values import Act
+from tests.server.world import User, World
+
+
+def _walk(user: User, path: str, limit: int) -> list[str]:
+    found: list[str] = []
+    after = ""
+    while True:
+        page = user.get(f"{path}?limit={limit}&after={after}").json()
+        assert len(page["cases"]) <= limit
+        found += [line["case"] for line in page["cases"]]
+        after = page["after"]
+        if not after:
+            return found
+
+
+def test_pages_hold_every_case_once_even_when_accepted_in_the_same_moment(world: World) -> None:
+    clerk, reviewer = world.as_user("wangfang"), world.as_user("lijun")
+    accepted = []
+    for number in range(5):
+        accepted.append(clerk.accept()["case"])
+        if number % 2:
+            world.clock.forward(seconds=1)
+
+    assert sorted(_walk(reviewer, "/tasks", 2)) == sorted(accepted)
+    assert _walk(reviewer, "/tasks", 2) == _walk(reviewer, "/tasks", 200)
+    assert _walk(clerk, "/cases", 2) == list(reversed(_walk(reviewer, "/tasks", 200)))
+
+
+def test_a_task_leaves_the_list_when_done(world: World) -> None:
+    clerk, reviewer = world.as_user("wangfang"), world.as_user("lijun")
+    case = clerk.accept()["case"]
+
+    reviewer.act(case, Act.REFUSE, opinion="不符合条件")
+
+    assert reviewer.get("/tasks").json() == {"cases": [], "after": ""}
+
+
+def test_lists_show_the_surname_only(world: World) -> None:
+    clerk, reviewer = world.as_user("wangfang"), world.as_user("lijun")
+    clerk.accept()
+
+    for reply in (reviewer.get("/tasks"), clerk.get("/cases"), clerk.get("/changes")):
+        assert "张测试" not in reply.text
+        assert "159999197111050240" not in reply.text
+
+
+def test_the_feed_grows_by_one_in_each_office(world: World) -> None:
+    clerk, reviewer = world.as_user("wangfang"), world.as_user("lijun")
+    case = clerk.accept()["case"]
+    clerk.accept()
+    reviewer.act(case, Act.RETURN, opinion="重拍")
+
+    for user in (clerk, reviewer):
+        changes = user.get("/changes").json()["changes"]
+        assert [change["sequence"] for change in changes] == [1, 2, 3]
+        assert [change["status"] for change in changes] == ["in_review", "in_review", "returned"]
+    assert [change["sequence"] for change in clerk.get("/changes?after=1&limit=1").json()["changes"]] == [2]
+    assert clerk.get("/changes?after=3").json() == {"changes": []}
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/tasks?limit=0",
+        "/tasks?limit=201",
+        "/tasks?limit=many",
+        "/tasks?after=nonsense",
+        "/tasks?after=1.%00",
+        "/tasks?after=999999999999999999999.abcdefgh",
+        "/cases?after=" + "x" * 200,
+        "/changes?after=-1",
+        "/changes?after=99999999999999999999",
+        "/changes?limit=1e9",
+    ],
+)
+def test_a_bad_parameter_is_refused(world: World, path: str) -> None:
+    reply = world.as_user("lijun").get(path)
+
+    assert (reply.status_code, reply.json()["code"]) == (400, "request_malformed")
