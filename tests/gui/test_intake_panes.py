@@ -268,6 +268,26 @@ def _to_next_empty_required(pane: FormPane) -> None:
     raise AssertionError("no empty required field left")
 
 
+def test_enter_in_the_last_field_leads_to_the_button_and_once_more_goes_on(window: QWidget, counter: Counter) -> None:
+    counter.in_form()
+    pane = FormPane(visit=counter.visit, catalogue=catalogue())
+    counter.visit.observe(pane.render)
+    show(window, pane)
+    for field, value in (("AAF030", "159999001001"), ("AAC009", "21"), ("CAZ289", "200"), ("AAE005", "13800000000")):
+        counter.visit.answer(FieldId(field), value)
+    counter.visit.answer(FieldId("AAE006"), "测试镇东升嘎查三组12号")
+    assert pane.form is not None
+    cell = pane.form.cell(FieldId("AAE013"))
+    assert cell is not None
+    cell.editor.setFocus()
+
+    QTest.keyClick(focused(), Qt.Key.Key_Return)
+    assert pane.bar.next.hasFocus()
+    QTest.keyClick(focused(), Qt.Key.Key_Return)
+
+    assert counter.visit.state.phase is Phase.MATERIALS
+
+
 def test_undo_by_key_takes_back_the_last_field(window: QWidget, counter: Counter) -> None:
     counter.in_form()
     pane = FormPane(visit=counter.visit, catalogue=catalogue())

@@ -51,6 +51,7 @@ class BottomBar(QFrame):
         button = QPushButton(f"{text} ({shown_keys(keys)})")
         button.setAccessibleName(text)
         button.setObjectName(keys.value)
+        button.setAutoDefault(True)  # Enter presses it too while it has the keyboard
         if picture:
             button.setIcon(icon(picture))
         button.clicked.connect(action)

@@ -42,6 +42,7 @@ class DonePane(QWidget):
         self.printing.clicked.connect(self._print)
         self.end = QPushButton(self.tr("结束，请下一位 ({keys})").format(keys=shown_keys(Keys.NEXT)))
         self.end.setObjectName("end_visit")
+        self.end.setAutoDefault(True)
         set_role(self.end, "primary")
         self.end.clicked.connect(on_end)
         bind(Keys.PRINT, self, self.printing.click)

@@ -37,6 +37,7 @@ class ManualEntry(QFrame):
         set_role(self.verdict, "hint")
         self.enter = QPushButton(self.tr("使用录入的信息"))
         self.enter.setObjectName("manual_enter")
+        self.enter.setAutoDefault(True)
         self.enter.clicked.connect(self._enter)
         self._lay_out()
 
