@@ -13,7 +13,7 @@ setup:  ## install what is missing: Debian packages (as root) and .venv
 run: setup  ## play one whole visit (without a display), or open the counter with its simulators
 	@$(PYTHON) scripts/run $(ARGS)
 
-test: setup  ## run every test but the soak and the benchmarks; ARGS go to pytest
+test: setup  ## run every test; ARGS go to pytest
 	@$(PYTHON) -m pytest $(ARGS)
 
 check: setup  ## lint, format, types, import rules
