@@ -49,9 +49,13 @@ def assemble(
         _now,
     )
     numbers = itertools.count(1)
+    screens = Screens(app)
     customer = CustomerWindow(
-        on_reply=lambda reply: session.reply(reply), screens=Screens(app), on_screen_lost=window.customer_screen_lost
+        on_reply=lambda reply: session.reply(reply),
+        screens=screens,
+        on_screen_lost=lambda: window.offer_customer(offered=True),
     )
+    screens.added.connect(lambda _screen: window.offer_customer(offered=not customer.isVisible()))
 
     def show_welcome(scene: Welcome) -> None:
         customer.show_scene(Shown(visit=_NOBODY, counter=next(numbers), scene=scene))
@@ -75,8 +79,9 @@ def assemble(
             make_receipt=printing.make_receipt,
         )
     )
-    _place(customer, settings, app)
-    window.attach(session, CATALOGUE, print_pdf=printing.print_pdf, show_customer=lambda: _overlay(customer, app))
+    placed = _place(customer, settings, screens)
+    window.attach(session, CATALOGUE, print_pdf=printing.print_pdf, show_customer=lambda: _overlay(customer, screens))
+    window.offer_customer(offered=not placed)
     return session, customer
 
 
@@ -84,17 +89,15 @@ def _now() -> datetime:
     return datetime.now(UTC).astimezone()
 
 
-def _place(customer: CustomerWindow, settings: Settings, app: QApplication) -> None:
-    """Fill the customer's screen: the one that settings name, else the only second one."""
+def _place(customer: CustomerWindow, settings: Settings, screens: Screens) -> bool:
+    """Fill the customer's screen: the one that settings name, else the only second one. False when there is none."""
     wanted = settings.customer_screen
     if wanted.name or wanted.serial:
-        customer.place(ScreenIdentity(name=wanted.name, serial=wanted.serial, width_px=0, height_px=0))
-        return
-    suggested = Screens(app).suggest_customer()
-    if suggested is not None:
-        customer.place(suggested)
+        return customer.place(ScreenIdentity(name=wanted.name, serial=wanted.serial, width_px=0, height_px=0))
+    suggested = screens.suggest_customer()
+    return suggested is not None and customer.place(suggested)
 
 
-def _overlay(customer: CustomerWindow, app: QApplication) -> None:
+def _overlay(customer: CustomerWindow, screens: Screens) -> None:
     """The clerk asked for the customer's part on her own screen."""
-    customer.place_overlay(Screens(app).identities()[0])
+    customer.place_overlay(screens.identities()[0])

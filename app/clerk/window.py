@@ -33,7 +33,8 @@ class ClerkWindow(QWidget):
         self.setAccessibleName(self.tr("综柜 综合业务窗口"))
         set_role(self, "page")
         self.notice = NoticeBar()
-        self.show_customer = QPushButton(self.tr("群众屏已断开：在本屏显示群众画面"))
+        self.show_customer = QPushButton(self.tr("没有连接群众屏：点此在本屏显示群众画面"))
+        self.show_customer.setObjectName("show_customer")
         self.show_customer.hide()
         self.login = LoginPane(self._login, self._dismiss)
         self.stack = QStackedWidget()
@@ -76,9 +77,9 @@ class ClerkWindow(QWidget):
         """A notice that belongs to no workplace."""
         self.notice.show_notice(notice)
 
-    def customer_screen_lost(self) -> None:
-        """The customer's screen has gone: offer its part on this screen."""
-        self.show_customer.show()
+    def offer_customer(self, *, offered: bool) -> None:
+        """Offer the customer's part on this screen while the customer's own is away; only a click shows it here."""
+        self.show_customer.setVisible(offered)
 
     def _login(self, user: str, password: str) -> None:
         if self._session is None:  # the clerk was faster than the start

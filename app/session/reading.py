@@ -8,18 +8,26 @@ from typing import TYPE_CHECKING, TypeVar
 from app.session.tools import SessionTools
 from app.store.outbox import EntryKind, OutboxEntry
 from app.store.store import Store
+from app.sync.push import LOGIN_AGAIN, word_of
 from app.sync.reply import LineFault
 from app.visit.faults import notice_of
-from app.visit.notices import fault_notice, refusal_notice
+from app.visit.notices import refusal_notice
 from app.visit.state import Notice, Tone
 from domain.cases.values import Act, BlobHash, CaseId, StepId
-from domain.refusals import Refusal, RefusalCode
+from domain.refusals import Refusal
 
 if TYPE_CHECKING:
     from domain.wire import CaseLine, CaseView
 
 T = TypeVar("T")
 LoginNeeded = Callable[[], None]
+_KEPT = Notice(
+    tone=Tone.WARNING,
+    what="办理意见已保存，待发送",
+    why="现在连不上服务器",
+    next="网络恢复后自动发送，不用重新办理",
+    code="step_kept",
+)
 
 
 class Reading:
@@ -54,11 +62,17 @@ class Reading:
 
             body = dump(TakeStep(step=step, act=act, opinion=opinion.strip(), seen_steps=seen_steps, made_at=now))
             entry = OutboxEntry(step=step, kind=EntryKind.STEP, case=case, body=body, made_at=now.timestamp())
+            self._store.enqueue(entry, drop_draft=None)  # durable first; the same id makes sending it twice harmless
             try:
-                return self._tools.line.take_step(entry)
+                answer = self._tools.line.take_step(entry)
             except LineFault:
-                self._store.enqueue(entry, drop_draft=None)  # the same id: a lost answer does no harm
-                return fault_notice("step_kept", tone=Tone.WARNING)
+                return _KEPT
+            if not isinstance(answer, Refusal):
+                self._store.acknowledged(entry, word_of(answer))
+            elif answer.code not in LOGIN_AGAIN:
+                self._store.refused(step, answer)
+                self._store.drop_refused(step)  # the reviewer sees the reason now; nothing is left to do
+            return answer
 
         self._ask(work, lambda view: view, done)
 
@@ -70,7 +84,7 @@ class Reading:
     ) -> None:
         def arrived(reply: T | Refusal | Notice) -> None:
             if isinstance(reply, Refusal):
-                if reply.code in (RefusalCode.TOKEN_EXPIRED, RefusalCode.TOKEN_MISSING):
+                if reply.code in LOGIN_AGAIN:
                     self._login_needed()
                 done(refusal_notice(reply))
             elif isinstance(reply, Notice):

@@ -30,6 +30,11 @@ class Counter:
         self._connection = socket.create_connection(("127.0.0.1", port), timeout=_PATIENCE_S)
         self._lines = self._connection.makefile("rw", encoding="utf-8")
 
+    def close(self) -> None:
+        """Look away."""
+        self._lines.close()
+        self._connection.close()
+
     def ask(self, do: str, **question: Any) -> dict[str, Any]:
         """Ask the watcher; fails on an error."""
         self._lines.write(json.dumps({"do": do, **question}, ensure_ascii=False) + "\n")
@@ -157,7 +162,11 @@ def running_counter(
                 lambda: log.read_text()[-2000:],
             )
             assert process.poll() is None, log.read_text()[-2000:]
-            yield Counter(display, process, int(port_file.read_text()), log)
+            counter = Counter(display, process, int(port_file.read_text()), log)
+            try:
+                yield counter
+            finally:
+                counter.close()
         finally:
             end(process)
 

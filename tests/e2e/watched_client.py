@@ -127,6 +127,15 @@ class Watcher(QObject):
             "saved": state.saved_at is not None,
         }
 
+    def do_answers(self, _question: dict[str, Any]) -> dict[str, Any]:
+        """What the form holds."""
+        visit = self.workstation.session.visit
+        return {"answers": {name: answer.value for name, answer in visit.state.answers.items()} if visit else {}}
+
+    def do_host(self, _question: dict[str, Any]) -> dict[str, Any]:
+        """The process that runs the devices."""
+        return {"pid": self.workstation.session.tools.devices.host_pid}
+
     def do_preview(self, _question: dict[str, Any]) -> dict[str, Any]:
         """What the camera's preview says of the page that it shows."""
         preview = next((widget for widget in _widgets("clerk") if isinstance(widget, Preview)), None)

@@ -40,7 +40,9 @@ class VirtualDisplay:
         self._xrandr("--delmonitor", monitor)
 
     def _xrandr(self, *arguments: str) -> None:
-        subprocess.run(["xrandr", *arguments], env=self.environment, check=True, timeout=_START_S)
+        subprocess.run(
+            ["xrandr", *arguments], env=self.environment, check=True, timeout=_START_S, stdout=subprocess.DEVNULL
+        )
 
 
 @contextmanager

@@ -1,0 +1,116 @@
+"""What a counter lives through: killed processes, a server that goes away, a screen that is unplugged."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.counter import Counter, running_counter, wait_until
+from tests.e2e.play import ANSWERS, Play, capture, confirm_and_sign, fill_in, identify, log_in
+from tests.helpers.central_server import CLERK, running_server
+from tests.helpers.simulators import RunningSimulators, running_simulators
+from tests.helpers.xvfb import VirtualDisplay, two_screen_display
+
+pytestmark = pytest.mark.timeout(300)
+
+
+@pytest.fixture(scope="module")
+def simulators() -> Iterator[RunningSimulators]:
+    """Devices for all tests of this module."""
+    with running_simulators() as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def display() -> Iterator[VirtualDisplay]:
+    """Two screens for all tests of this module."""
+    with two_screen_display() as running:
+        yield running
+
+
+@pytest.fixture
+def played(tmp_path: Path) -> Play:
+    """Takes the pictures of a test."""
+    return Play(out=tmp_path, say=lambda text: None)
+
+
+def _visit(counter: Counter) -> dict[str, object]:
+    return counter.ask("visit")
+
+
+def test_killing_device_process_and_client_in_mid_visit_loses_nothing(
+    tmp_path: Path, played: Play, simulators: RunningSimulators, display: VirtualDisplay
+) -> None:
+    data = tmp_path / "counter"
+    with running_server(tmp_path / "server") as server:
+        where = {"server": server.base_url, "data": data, "name": "01", "devices": simulators.endpoints}
+        with running_counter(**where, display=display) as first:  # type: ignore[arg-type]
+            log_in(played, first, CLERK)
+            identify(played, first, simulators)
+            fill_in(played, first)
+            host = first.ask("host")["pid"]
+            os.kill(host, signal.SIGKILL)
+            wait_until(lambda: first.ask("host")["pid"] not in (None, host), "a new device process", 15)
+            capture(played, first, simulators)
+            wait_until(lambda: _visit(first)["saved"], "saved", 5)
+            first.process.kill()
+            first.process.wait(10)
+        with running_counter(**where, display=display) as second:  # type: ignore[arg-type]
+            log_in(played, second, CLERK)
+            second.click("clerk", "resume")
+            wait_until(lambda: _visit(second).get("pages") == 3, "all pages are back", 20)
+            assert second.ask("answers")["answers"].items() >= {"AAE005": ANSWERS["AAE005"]}.items()
+            assert second.ask("answers")["answers"]["AAE006"] == ANSWERS["AAE006"]
+            confirm_and_sign(played, second)
+
+
+def test_IM_3_without_the_server_the_visit_ends_as_saved_and_goes_out_by_itself(
+    tmp_path: Path, played: Play, simulators: RunningSimulators, display: VirtualDisplay
+) -> None:
+    with running_server(tmp_path / "server") as server:
+        port = int(server.base_url.rsplit(":", 1)[1])
+        counter = running_counter(
+            server=server.base_url, data=tmp_path / "counter", name="01", devices=simulators.endpoints, display=display
+        )
+        clerk = counter.__enter__()
+        try:
+            log_in(played, clerk, CLERK)
+            identify(played, clerk, simulators)
+            fill_in(played, clerk)
+            capture(played, clerk, simulators)
+            confirm_and_sign(played, clerk)
+            server.process.terminate()
+            server.process.wait(30)
+            clerk.click("clerk", "next")
+            clerk.wait_for("customer", text="待发送")
+            played.pictures(clerk, "待发送")
+            with running_server(tmp_path / "server", port=port):
+                receipt = wait_until(lambda: _visit(clerk).get("receipt_no"), "the case goes out by itself", 60)
+                clerk.wait_for("customer", text="已受理")
+        finally:
+            counter.__exit__(None, None, None)
+    assert str(receipt).startswith("159999001-")
+
+
+def test_IM_5f_customers_screen_is_unplugged_and_plugged(
+    tmp_path: Path, played: Play, simulators: RunningSimulators, display: VirtualDisplay
+) -> None:
+    with (
+        running_server(tmp_path / "server") as server,
+        running_counter(
+            server=server.base_url, data=tmp_path / "counter", name="01", devices=simulators.endpoints, display=display
+        ) as clerk,
+    ):
+        log_in(played, clerk, CLERK)
+        clerk.wait_for("customer", text="请出示身份证")
+        display.unplug("CUSTOMER")
+        wait_until(lambda: clerk.find("customer", text="请出示身份证") is None, "hidden at once", 20)
+        clerk.wait_for("clerk", "show_customer")
+        display.plug("CUSTOMER")
+        back = clerk.wait_for("customer", text="请出示身份证")
+        assert back["x"] > 1366
+        wait_until(lambda: clerk.find("clerk", "show_customer") is None, "the offer is withdrawn", 20)

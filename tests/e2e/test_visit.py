@@ -1,0 +1,92 @@
+"""The whole visit with real processes: what it leaves behind at the counter, at the server and in the applicant's hand."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from collections.abc import Iterator
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+import zxingcpp
+from PIL import Image
+
+from tests.e2e.play import Play, play
+
+APPLICANT = ("乌兰·测试", "159999200402290118", "13800000000", "东升嘎查一组8号")
+
+
+@pytest.fixture(scope="module")
+def played(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Play, Path]]:
+    """One visit for all tests of this module."""
+    out, work = tmp_path_factory.mktemp("out"), tmp_path_factory.mktemp("work")
+    yield play(out / "pictures", work, say=lambda text: None), work
+
+
+@pytest.mark.timeout(300)
+def test_IM_6c_township_accepts_county_reviews_and_the_case_is_archived(played: tuple[Play, Path]) -> None:
+    archive = played[0].archive
+
+    assert archive is not None
+    manifest = json.loads((archive / "manifest.json").read_text(encoding="utf-8"))
+    files = manifest["files"]
+    assert {name for name in files if name.startswith("pages/")} == {
+        str(page.relative_to(archive)) for page in (archive / "pages").iterdir()
+    }
+    assert len([name for name in files if name.startswith("pages/")]) == 3
+    assert all(sha256((archive / name).read_bytes()).hexdigest() == digest for name, digest in files.items())
+
+
+@pytest.mark.timeout(300)
+def test_SJZ_3_the_dossier_holds_form_signature_and_the_whole_course(played: tuple[Play, Path]) -> None:
+    archive = played[0].archive
+
+    assert archive is not None
+    case = (archive / "case.json").read_text(encoding="utf-8")
+    trail = (archive / "audit.json").read_text(encoding="utf-8")
+    assert "159999200402290118" in case
+    assert (archive / "signature.png").read_bytes().startswith(b"\x89PNG")
+    assert "wangfang" in trail
+    assert "lijun" in trail
+
+
+@pytest.mark.timeout(300)
+def test_XY_5_the_receipt_is_a_pdf_whose_code_leads_to_the_progress_page(
+    played: tuple[Play, Path], tmp_path: Path
+) -> None:
+    pdf = played[0].out / "受理回执.pdf"
+
+    subprocess.run(["pdftoppm", "-r", "150", "-png", str(pdf), str(tmp_path / "page")], check=True)
+    codes = zxingcpp.read_barcodes(Image.open(next(tmp_path.glob("page*.png"))).convert("L"))
+    assert [played[0].receipt_no in code.text for code in codes] == [True]
+    assert "/progress/" in codes[0].text
+
+
+@pytest.mark.timeout(300)
+def test_no_personal_data_in_the_clear_in_any_file_of_the_client(played: tuple[Play, Path]) -> None:
+    folders = [played[1] / "counter-1", played[1] / "counter-2"]
+    files = [file for folder in folders for file in folder.rglob("*") if file.is_file()]
+    files += [folder.with_name(f"{folder.name}.log") for folder in folders]
+    clear = [word.encode(code) for word in APPLICANT for code in ("utf-8", "utf-16-le", "gb18030")]
+    pictures = [b"\xff\xd8\xff", b"\x89PNG\r\n"]
+
+    found = [(file.name, word) for file in files for word in clear + pictures if word in file.read_bytes()]
+
+    assert len(files) > 4
+    assert found == []
+
+
+@pytest.mark.timeout(300)
+def test_CARD_4_both_screens_were_seen_at_every_step(played: tuple[Play, Path]) -> None:
+    pictures = sorted(played[0].out.glob("*.png"))
+
+    assert len(pictures) == 28
+    assert all(Image.open(picture).getextrema() != ((0, 0), (0, 0), (0, 0)) for picture in pictures)
+
+
+@pytest.mark.timeout(300)
+def test_nothing_unexpected_was_printed_by_the_clients(played: tuple[Play, Path]) -> None:
+    logs = [(played[1] / f"counter-{number}.log").read_text(encoding="utf-8") for number in (1, 2)]
+
+    assert logs == ["", ""]
