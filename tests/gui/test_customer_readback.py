@@ -54,12 +54,18 @@ def test_the_list_can_be_dragged_by_a_finger(customer: CustomerAtWork) -> None:
     start = area.viewport().mapTo(customer.window, QPoint(200, 400))
 
     QTest.touchEvent(customer.window, device).press(1, start, customer.window).commit()
-    for step in range(1, 16):
-        QTest.touchEvent(customer.window, device).move(1, start - QPoint(0, step * 20), customer.window).commit()
-        settle()
-    QTest.touchEvent(customer.window, device).release(1, start - QPoint(0, 300), customer.window).commit()
+    step = 0
 
-    customer.qtbot.waitUntil(lambda: area.verticalScrollBar().value() > 50, timeout=20_000)
+    def dragged() -> bool:
+        """One more piece of the way, as often as the deadline's poll asks, until the list has followed the finger."""
+        nonlocal step
+        step += 1
+        at = start - QPoint(0, min(step * 10, 300) + step % 2)
+        QTest.touchEvent(customer.window, device).move(1, at, customer.window).commit()
+        return area.verticalScrollBar().value() > 50
+
+    customer.qtbot.waitUntil(dragged, timeout=20_000)
+    QTest.touchEvent(customer.window, device).release(1, start - QPoint(0, 300), customer.window).commit()
 
 
 def test_the_wrong_lines_can_be_tapped_and_told(customer: CustomerAtWork) -> None:
