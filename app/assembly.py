@@ -37,7 +37,7 @@ def assemble(
     """Build session and customer's window and hand them to the clerk's window."""
     printing = Printing()
     devices = HostClient(
-        command=host_command(), devices=settings.devices, on_event=lambda event: session.event_from_host(event)
+        command=host_command(), devices=settings.devices, on_event=lambda event: session.devices.event_from_host(event)
     )
     line = Line(
         LineConfig(

@@ -41,7 +41,7 @@ class VisitPane(QWidget):
         self.notice = NoticeBar(on_close=visit.dismiss_notice)
         self.identify = IdentifyPane(visit=visit)
         self.materials = MaterialsPane(
-            visit=visit, load_blob=session.load_blob, watch_preview=session.watch_preview
+            visit=visit, load_blob=session.load_blob, watch_preview=session.devices.watch_preview
         )
         reading = ReadBackPane(visit=visit, catalogue=catalogue)
         self._panes: dict[Phase, PhasePane] = {

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
+from app.session.devices import Devices
 from app.session.opening import Opened, open_account
 from app.session.reading import Reading
 from app.session.state import CaseRow, DraftRow, LineState, SessionState
@@ -27,29 +28,8 @@ from app.visit.visit import Visit
 from domain.cases.values import BlobHash, CaseStatus
 from domain.identity import Mask, mask
 from domain.refusals import Refusal
-from hardware.kinds.id_card_reader import IdCard
-from hardware.messages import (
-    CardFailed,
-    CardGone,
-    CardRead,
-    Event,
-    HealthChanged,
-    HostDown,
-    HostUp,
-    PreviewFrame,
-    Request,
-    Scanned,
-    StartPreview,
-    StopPreview,
-)
-from hardware.outcomes import Outcome
 
 Watcher = Callable[[SessionState], None]
-PreviewWatcher = Callable[[PreviewFrame, memoryview], None]
-
-_EARLY_CARD_S = 60.0
-"""A card read before the visit began belongs to whoever stands there now only for so long: readers do not tell when a
-card that was read is lifted."""
 
 _LINES = {
     SyncState.IDLE: LineState.UNKNOWN,
@@ -70,9 +50,7 @@ class Session:
         self._opened: Opened | None = None
         self._loop: SyncLoop | None = None
         self._watchers: list[Watcher] = []
-        self._preview: PreviewWatcher | None = None
-        self._early_card: tuple[float, IdCard] | None = None
-        self.on_scan: Callable[[str], None] = lambda text: None
+        self.devices = Devices(tools, on_change=lambda changes: self._change(**changes), at_counter=lambda: self.visit)
 
     def observe(self, watcher: Watcher) -> None:
         """Call ``watcher`` with every new state, and at once with the present one."""
@@ -171,9 +149,9 @@ class Session:
     def new_visit(self) -> Visit | None:
         """Begin a visit; a card that was laid down since the last one ended is taken, if that was a moment ago."""
         visit = self._open_visit(VisitState(visit=self.tools.new_id()))
-        early, self._early_card = self._early_card, None
-        if visit is not None and early is not None and self.tools.clock() - early[0] <= _EARLY_CARD_S:
-            visit.take_card(early[1])
+        early = self.devices.take_early_card()
+        if visit is not None and early is not None:
+            visit.take_card(early)
         return visit
 
     def resume(self, draft: str) -> None:
@@ -201,7 +179,7 @@ class Session:
                 store=opened.store,
                 run=tools.run,
                 later=tools.later,
-                ask=self.ask,
+                ask=self.devices.ask,
                 show=tools.show,
                 now=tools.now,
                 new_id=tools.new_id,
@@ -329,52 +307,6 @@ class Session:
         for refused in report.refusals:
             if visit is not None and refused.case == visit.state.case:
                 visit.take_refusal(refusal_notice(refused.refusal))
-
-    # -- devices
-
-    def ask(self, request: Request, done: Callable[[Outcome[Any]], None]) -> None:
-        """Ask the devices; the outcome comes on the UI thread."""
-        self.tools.devices.ask(request, lambda outcome: self.tools.post(partial(done, outcome)))
-
-    def event_from_host(self, event: Event) -> None:
-        """An event of the device host, on its own thread."""
-        self.tools.post(partial(self._on_event, event))
-
-    def _on_event(self, event: Event) -> None:
-        match event:
-            case PreviewFrame():
-                self._on_frame(event)
-            case HealthChanged(health=health):
-                self._change(devices={**self.state.devices, health.kind: health})
-            case HostUp():
-                self._change(host_running=True)
-            case HostDown():
-                self._change(host_running=False)
-            case CardRead(card=card):
-                if self.visit is not None:
-                    self.visit.take_card(card)
-                else:
-                    self._early_card = (self.tools.clock(), card)
-            case CardFailed(code=code, facts=facts):
-                if self.visit is not None:
-                    self.visit.card_failed(code, facts)
-            case CardGone():
-                self._early_card = None
-            case Scanned(scan=scan):
-                self.on_scan(scan.text)
-
-    def _on_frame(self, event: PreviewFrame) -> None:
-        view = self.tools.devices.find_frame(event) if self._preview is not None else None
-        if view is not None and self._preview is not None:
-            self._preview(event, view)
-
-    def watch_preview(self, watcher: PreviewWatcher | None) -> None:
-        """Start the camera's preview for ``watcher`` (called on the UI thread), or stop it with None."""
-        if watcher is not None and self._preview is None:
-            self.ask(StartPreview(), lambda outcome: None)
-        elif watcher is None and self._preview is not None:
-            self.ask(StopPreview(), lambda outcome: None)
-        self._preview = watcher
 
     def _show_fault(self, error: Exception) -> None:
         self._change(notice=notice_of(error))

@@ -6,28 +6,26 @@ from collections.abc import Mapping
 
 from app.papers.receipt import PaperMaterial, ReceiptPaper
 from app.visit import intake, obstacles, readback, submission
-from app.visit.answering import PhasesWithApplicant
-from app.visit.materials import page_counts, with_page, without_page
+from app.visit.capturing import PhaseWithPages
+from app.visit.materials import page_counts
 from app.visit.notices import outcome_notice, refusal_notice
-from app.visit.state import Identity, Notice, PageTaken, Phase, ReceiptSeen
-from domain.cases.values import BlobHash, CaseId
-from domain.catalogue.values import FieldId, MaterialId, Module, ModuleId, RuleAct, Severity
+from app.visit.state import Identity, Notice, Phase, ReceiptSeen
+from domain.cases.values import CaseId
+from domain.catalogue.values import FieldId, Module, ModuleId, RuleAct, Severity
 from domain.forms.answers import Answer, ApplicantKind, Origin
 from domain.forms.checking import check_form, missing_materials, rules_that_hold
 from domain.identity import parse_id_number
 from domain.refusals import Refusal
 from hardware.device import DeviceKind
-from hardware.kinds.document_camera import CapturedPage, PageShape
 from hardware.kinds.id_card_reader import IdCard
-from hardware.messages import CapturePage
-from hardware.outcomes import Outcome, OutcomeCode
+from hardware.outcomes import OutcomeCode
 
 _ORDER = tuple(Phase)
 _WAIT_FOR_RECEIPT_S = 4.0
 """How long the applicant is shown "sending" before "saved, will be sent"."""
 
 
-class Visit(PhasesWithApplicant):
+class Visit(PhaseWithPages):
     """The one object that both windows watch. Every method is called on the UI thread and returns at once."""
 
     _card: IdCard | None = None
@@ -148,59 +146,6 @@ class Visit(PhasesWithApplicant):
         found = check_form(self.tools.catalogue, module, self.content().answers_by_field, self.setting)
         self.change(findings=tuple(finding for finding in found if finding.field in seen))
 
-    # -- materials
-
-    def capture(self, material: MaterialId) -> None:
-        """Take the page under the camera for this material."""
-        if self.state.capturing is not None or self.state.receipt is not None:
-            return
-        row = next((row for row in self.state.materials if row.material == material), None)
-        if row is None or len(row.pages) >= row.max_pages:
-            self.change(notice=obstacles.ENOUGH_PAGES)
-            return
-        self.change(capturing=material, notice=None)
-        request = CapturePage(shape=PageShape(row.shape))
-        self.tools.ask(request, lambda outcome: self._captured(material, outcome))
-
-    def _captured(self, material: MaterialId, outcome: Outcome[CapturedPage]) -> None:
-        page, case = outcome.value, self.state.case
-        if not outcome.ok or page is None or case is None:
-            notice = outcome_notice(outcome.code, DeviceKind.DOCUMENT_CAMERA, outcome.facts)
-            self.change(capturing=None, notice=notice)
-            return
-        self.tools.run(
-            lambda: self.tools.store.save_blob(case, page.jpeg),
-            lambda sha256: self._page_saved(material, page, sha256),
-            self._capture_failed,
-        )
-
-    def _capture_failed(self, error: Exception) -> None:
-        self.change(capturing=None)
-        self.fail(error)
-
-    def _page_saved(self, material: MaterialId, page: CapturedPage, sha256: BlobHash) -> None:
-        if self.ended:
-            return
-        self.remember("")
-        taken = PageTaken(
-            material=material,
-            number=page_counts(self.state.pages).get(material, 0) + 1,
-            sha256=sha256,
-            size_bytes=len(page.jpeg),
-            width_px=page.width_px,
-            height_px=page.height_px,
-        )
-        self.change(capturing=None, pages=with_page(self.state.pages, taken), missing=())
-        self.withdraw_confirmation()
-        self.save_now()
-
-    def drop_page(self, material: MaterialId, number: int) -> None:
-        """Remove a captured page (can be undone; its bytes stay in the store until the visit ends)."""
-        self.remember("")
-        self.change(pages=without_page(self.state.pages, material, number))
-        self.withdraw_confirmation()
-        self.save_now()
-
     # -- going on
 
     def go(self, phase: Phase) -> bool:
@@ -315,7 +260,9 @@ class Visit(PhasesWithApplicant):
             receipt_no=receipt.receipt_no,
             item=f"{module.item_name} · {module.name}",
             applicant=identity.name if identity else "",
-            materials=tuple(PaperMaterial(name=row.name, pages=len(row.pages)) for row in self.state.materials if row.pages),
+            materials=tuple(
+                PaperMaterial(name=row.name, pages=len(row.pages)) for row in self.state.materials if row.pages
+            ),
             taken_at=(receipt.accepted_at or tools.now()).astimezone(),
             due_on=receipt.due_on,
             clerk_name=tools.clerk_name,

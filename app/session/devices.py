@@ -1,0 +1,123 @@
+"""The devices of the counter as the session sees them: health, cards, scans, the camera's preview."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any, Protocol
+
+from app.session.tools import SessionTools
+from hardware.device import DeviceKind, Health
+from hardware.kinds.id_card_reader import IdCard
+from hardware.messages import (
+    CardFailed,
+    CardGone,
+    CardRead,
+    Event,
+    HealthChanged,
+    HostDown,
+    HostUp,
+    PreviewFrame,
+    Request,
+    Scanned,
+    StartPreview,
+    StopPreview,
+)
+from hardware.outcomes import Outcome, OutcomeCode
+
+PreviewWatcher = Callable[[PreviewFrame, memoryview], None]
+
+_EARLY_CARD_S = 60.0
+"""A card read before the visit began belongs to whoever stands there now only for so long: readers do not tell when a
+card that was read is lifted."""
+
+
+class CardTaker(Protocol):
+    """Who is told of cards: the visit at the counter."""
+
+    def take_card(self, card: IdCard) -> None:
+        """An ID card was read."""
+
+    def card_failed(self, code: OutcomeCode, facts: Mapping[str, str] | None = None) -> None:
+        """A card lies on the reader and cannot be read."""
+
+
+class Devices:
+    """Events of the device host on the UI thread, and questions to it.
+
+    ``on_change(changes)`` is called with changes of the session's state; ``at_counter`` gives the visit, if any.
+    """
+
+    def __init__(
+        self,
+        tools: SessionTools,
+        *,
+        on_change: Callable[[Mapping[str, Any]], None],
+        at_counter: Callable[[], CardTaker | None],
+    ) -> None:
+        self._tools = tools
+        self._on_change = on_change
+        self._at_counter = at_counter
+        self._health: dict[DeviceKind, Health] = {}
+        self._preview: PreviewWatcher | None = None
+        self._early_card: tuple[float, IdCard] | None = None
+        self.on_scan: Callable[[str], None] = lambda text: None
+
+    def ask(self, request: Request, done: Callable[[Outcome[Any]], None]) -> None:
+        """Ask the devices; the outcome comes on the UI thread."""
+        self._tools.devices.ask(request, lambda outcome: self._tools.post(partial(done, outcome)))
+
+    def event_from_host(self, event: Event) -> None:
+        """An event of the device host, on its own thread."""
+        self._tools.post(partial(self._on_event, event))
+
+    def take_early_card(self) -> IdCard | None:
+        """The card that was laid down a moment ago, while nobody was served; it is given once."""
+        early, self._early_card = self._early_card, None
+        fresh = early is not None and self._tools.clock() - early[0] <= _EARLY_CARD_S
+        return early[1] if early is not None and fresh else None
+
+    def watch_preview(self, watcher: PreviewWatcher | None) -> None:
+        """Start the camera's preview for ``watcher`` (called on the UI thread), or stop it with None."""
+        if watcher is not None and self._preview is None:
+            self.ask(StartPreview(), _ignore)
+        elif watcher is None and self._preview is not None:
+            self.ask(StopPreview(), _ignore)
+        self._preview = watcher
+
+    def _on_event(self, event: Event) -> None:
+        match event:
+            case PreviewFrame():
+                self._on_frame(event)
+            case HealthChanged(health=health):
+                self._health[health.kind] = health
+                self._on_change({"devices": dict(self._health)})
+            case HostUp():
+                self._on_change({"host_running": True})
+            case HostDown():
+                self._on_change({"host_running": False})
+            case CardRead() | CardFailed() | CardGone():
+                self._on_card(event)
+            case Scanned(scan=scan):
+                self.on_scan(scan.text)
+
+    def _on_card(self, event: CardRead | CardFailed | CardGone) -> None:
+        visit = self._at_counter()
+        match event:
+            case CardGone():
+                self._early_card = None
+            case CardRead(card=card) if visit is None:
+                self._early_card = (self._tools.clock(), card)
+            case CardRead(card=card) if visit is not None:
+                visit.take_card(card)
+            case CardFailed(code=code, facts=facts) if visit is not None:
+                visit.card_failed(code, facts)
+
+    def _on_frame(self, event: PreviewFrame) -> None:
+        view = self._tools.devices.find_frame(event) if self._preview is not None else None
+        if view is not None and self._preview is not None:
+            self._preview(event, view)
+
+
+def _ignore(_outcome: Outcome[Any]) -> None:
+    """The preview tells of itself by its frames and by the camera's health."""
