@@ -84,7 +84,7 @@ def call_guarded(function: Callable[[T], None], value: T) -> None:
     """
     try:
         function(value)
-    except Exception as error:
+    except Exception as error:  # the edge to the caller: its bug must not end the thread that answers everybody
         _report_bug(type(error), error, error.__traceback__)
 
 

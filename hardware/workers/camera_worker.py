@@ -185,7 +185,7 @@ class CameraWorker(Worker):
             started_ns = time.monotonic_ns()
             try:
                 self._drawer.show(frame.image, preview)
-            except Exception as error:
+            except Exception as error:  # the edge of the image code: a bug costs this picture, not the preview
                 note_fault(error)
             self._stop.wait(max(0.0, _FRAME_INTERVAL_S - (time.monotonic_ns() - started_ns) / 1e9))
 
@@ -215,7 +215,7 @@ class CameraWorker(Worker):
             from hardware.pages.finish import finish_page
 
             outcome = finish_page(frame.image, capture.shape, taken_ns=frame.taken_ns)
-        except Exception as error:
+        except Exception as error:  # the edge of the image code: a bug costs this page, not the camera
             note_fault(error)
             outcome = Outcome(code=OutcomeCode.DEVICE_FAULT, facts={"fault": type(error).__name__})
         capture.reply(outcome)

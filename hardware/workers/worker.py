@@ -120,7 +120,7 @@ class Worker(ABC):
         self._called_ns = time.monotonic_ns()
         try:
             outcome = operation(*args, **kwargs)
-        except Exception as error:
+        except Exception as error:  # the edge to foreign code: a driver's bug is an outcome
             note_fault(error)
             return Outcome(code=OutcomeCode.DEVICE_FAULT, facts={"fault": type(error).__name__})
         finally:
