@@ -217,7 +217,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     status = 0
     try:
         host.run(lines)
-    except Exception as error:  # the edge of the process: the client is told by the exit status and starts the next host
+    except Exception as error:  # the edge of the process: its exit status tells the client to start the next host
         note_fault(error)
         status = 1
     host.close()
