@@ -8,7 +8,8 @@ import pytest
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
-from server.storage.audit_chain import AuditFault, find_faults
+from server.storage.audit_chain import AuditEvent, AuditFault, entry_hash, find_faults
+from server.storage.tables import audit_events
 from tests.server.world import World
 
 
@@ -87,6 +88,26 @@ def test_tampering_is_found(world: World, statements: list[str]) -> None:
     _as_administrator(world, *statements)
 
     assert _faults(world)
+
+
+def test_a_last_entry_rewritten_with_a_fitting_hash_is_found(world: World) -> None:
+    last = world.installation.database.read(
+        lambda connection: connection.execute(
+            audit_events.select().where(audit_events.c.county == "159999").order_by(audit_events.c.number.desc())
+        ).first()
+    )
+    assert last is not None
+    event = AuditEvent(
+        county=last.county, at=last.at, account="sunli", office=last.office, action=last.action, object=last.object
+    )
+    sha256 = entry_hash(event, number=last.number, previous=last.previous)
+
+    _as_administrator(
+        world,
+        f"UPDATE audit_event SET account = 'sunli', detail = '{{}}', sha256 = '{sha256}' {WHERE} = {last.number}",
+    )
+
+    assert [fault.number for fault in _faults(world)] == [0]
 
 
 def test_a_second_start_continues_the_chain(make_world: Callable[..., World]) -> None:

@@ -5,12 +5,16 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import anyio
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from starlette.requests import Request
+from starlette.types import Message
 
 from domain.refusals import RefusalCode
 from domain.wire import IDEMPOTENCY_HEADER, MAX_REQUEST_BYTES
+from server.http import requests as requests_module
 from tests.helpers.noise import ExpectedNoise
 from tests.server.world import World, new_id
 
@@ -167,3 +171,22 @@ def test_a_bug_gives_a_calm_problem_and_a_trace_without_data(
     assert problem["facts"]["request"] == reply.headers["x-request-id"]
     assert "张测试" not in reply.text + caplog.text
     assert "159999197111050240" not in reply.text + caplog.text
+
+
+def test_a_body_that_trickles_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(requests_module, "BODY_TIMEOUT_S", 0.05)
+    chunks = iter([{"type": "http.request", "body": b"{", "more_body": True}])
+
+    async def receive() -> Message:
+        for chunk in chunks:
+            return chunk
+        await anyio.sleep_forever()
+        raise AssertionError("unreachable")
+
+    scope = {"type": "http", "method": "POST", "headers": [(b"content-type", b"application/json")]}
+
+    with pytest.raises(requests_module.DeclinedError) as declined:
+        anyio.run(requests_module.read_body, Request(scope, receive))
+
+    assert declined.value.status == 408
+    assert declined.value.refusal.facts == {"place": "body", "why": "incomplete"}

@@ -27,8 +27,11 @@ FOR EACH STATEMENT EXECUTE FUNCTION refuse_audit_change()
 def upgrade() -> None:
     """Make everything."""
     _make_accounts()
+    _make_logins()
+    _make_offices()
     _make_cases()
     _make_history()
+    _make_steps()
     _make_audit()
     _forbid_audit_changes()
 
@@ -47,6 +50,9 @@ def _make_accounts() -> None:
         sa.PrimaryKeyConstraint("user"),
     )
     op.create_index(op.f("ix_account_person"), "account", ["person"], unique=False)
+
+
+def _make_logins() -> None:
     op.create_table(
         "login_failure",
         sa.Column("name_hash", sa.String(length=64), nullable=False),
@@ -67,6 +73,9 @@ def _make_accounts() -> None:
         sa.PrimaryKeyConstraint("token_hash"),
     )
     op.create_index(op.f("ix_login_session_expires_at"), "login_session", ["expires_at"], unique=False)
+
+
+def _make_offices() -> None:
     op.create_table(
         "office",
         sa.Column("county", sa.String(length=6), nullable=False),
@@ -179,6 +188,9 @@ def _make_history() -> None:
         ),
         sa.PrimaryKeyConstraint("county", "case_id", "revision"),
     )
+
+
+def _make_steps() -> None:
     op.create_table(
         "case_step",
         sa.Column("county", sa.String(length=6), nullable=False),
