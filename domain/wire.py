@@ -225,6 +225,9 @@ class Problem:
     next: str = ""
 
 
+_LONGEST_PLACE = 200
+"""An unknown field is named by the sender: its name may be as long as the whole request."""
+
 _STRICT = ConfigDict(extra="forbid", strict=True)
 
 
@@ -242,11 +245,23 @@ def parse(kind: type[T], body: bytes) -> T | Refusal:
     if len(body) > MAX_REQUEST_BYTES:
         return Refusal(code=RefusalCode.REQUEST_TOO_LARGE, facts={"limit": str(MAX_REQUEST_BYTES)})
     try:
-        return _adapter(kind).validate_json(body, strict=True)
+        value = _adapter(kind).validate_json(body, strict=True)
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False)[0]
         place = ".".join(str(part) for part in first["loc"])
-        return Refusal(code=RefusalCode.REQUEST_MALFORMED, facts={"place": place, "why": first["type"]})
+        return _malformed(place[:_LONGEST_PLACE], first["type"])
+    return _malformed("content.signature.signed_at", "timezone_aware") if _signed_without_zone(value) else value
+
+
+def _malformed(place: str, why: str) -> Refusal:
+    return Refusal(code=RefusalCode.REQUEST_MALFORMED, facts={"place": place, "why": why})
+
+
+def _signed_without_zone(value: object) -> bool:
+    """The signature is a value of the domain, which does not know pydantic's type for a time with its zone."""
+    content = value.content if isinstance(value, (SubmitCase, TakeStep, CaseView)) else None
+    signature = content.signature if content else None
+    return signature is not None and signature.signed_at.tzinfo is None
 
 
 def dump(value: object) -> bytes:

@@ -39,7 +39,7 @@ def dump_draft(state: VisitState) -> bytes:
         ],
         "signature": _dump_signature(state.signature),
     }
-    return json.dumps(body, ensure_ascii=False).encode()
+    return json.dumps(body, ensure_ascii=False).encode(errors="surrogatepass")
 
 
 def _dump_identity(identity: Identity | None) -> dict[str, Any] | None:

@@ -10,7 +10,7 @@ from typing import NewType
 
 from domain.catalogue.parse import canonical_json
 from domain.catalogue.values import MaterialId, ModuleId, RoleId
-from domain.forms.answers import ID_NUMBER, NAME, Answer, Answers, ApplicantKind, Origin
+from domain.forms.answers import ID_NUMBER, NAME, Answer, Answers, ApplicantKind, Origin, value_of
 from domain.identity import PersonKey
 
 CaseId = NewType("CaseId", str)
@@ -82,12 +82,12 @@ class CaseContent:
     @property
     def applicant_name(self) -> str:
         """The applicant's name."""
-        return next((answer.value for answer in self.answers if answer.field == NAME), "")
+        return value_of(self.answers_by_field, NAME)
 
     @property
     def applicant_id_number(self) -> str:
         """The applicant's ID number."""
-        return next((answer.value for answer in self.answers if answer.field == ID_NUMBER), "")
+        return value_of(self.answers_by_field, ID_NUMBER)
 
 
 def content_digest(content: CaseContent) -> str:

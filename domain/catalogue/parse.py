@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import TypeVar
 
+from domain.catalogue.consistency import faults_of
 from domain.catalogue.reading import CatalogueError, Row
 from domain.catalogue.values import (
     BusinessRule,
@@ -45,24 +46,26 @@ def parse_catalogue(data: Mapping[str, object]) -> Catalogue:
     """A checked catalogue, or CatalogueError with every fault found."""
     faults: list[str] = []
     row = Row(data, "catalogue", faults)
-    rules = {rule.id: rule for rule in row.rows("business_rules", _rule)}
+    rules = _by_id(row, "business_rules", ((r.id, r) for r in row.rows("business_rules", _rule)))
     calendar = row.one("calendar", lambda r: (frozenset(r.texts("days_off")), frozenset(r.texts("days_worked"))))
     catalogue = Catalogue(
         version=row.text("version"),
         sha256=hashlib.sha256(canonical_json(data)).hexdigest(),
-        modules=_by_id((m.id, m) for item in row.rows("items", lambda r: _item(r, rules)) for m in item),
-        fields=_by_id((f.id, f) for f in row.rows("fields", _field)),
-        materials=_by_id((m.id, m) for m in row.rows("materials", _material)),
-        checks=_by_id((c.id, c) for c in row.rows("checks", _check)),
-        codes=_by_id((c.name, c) for c in row.rows("codes", _codes)),
-        roles=_by_id((r.id, r) for r in row.rows("roles", _role)),
-        chains=_by_id((c.id, c) for c in row.rows("chains", _chain)),
+        modules=_by_id(
+            row, "items", ((m.id, m) for item in row.rows("items", lambda r: _item(r, rules)) for m in item)
+        ),
+        fields=_by_id(row, "fields", ((f.id, f) for f in row.rows("fields", _field))),
+        materials=_by_id(row, "materials", ((m.id, m) for m in row.rows("materials", _material))),
+        checks=_by_id(row, "checks", ((c.id, c) for c in row.rows("checks", _check))),
+        codes=_by_id(row, "codes", ((c.name, c) for c in row.rows("codes", _codes))),
+        roles=_by_id(row, "roles", ((r.id, r) for r in row.rows("roles", _role))),
+        chains=_by_id(row, "chains", ((c.id, c) for c in row.rows("chains", _chain))),
         exclusions=row.rows("exclusions", lambda r: frozenset(RoleId(role) for role in r.texts("roles"))),
         days_off=calendar[0],
         days_worked=calendar[1],
     )
     row.finish()
-    faults += _broken_references(catalogue) + _broken_rules(catalogue)
+    faults += faults_of(catalogue)
     if faults:
         raise CatalogueError(faults)
     return catalogue
@@ -70,11 +73,18 @@ def parse_catalogue(data: Mapping[str, object]) -> Catalogue:
 
 def canonical_json(data: object) -> bytes:
     """One byte string for equal data: keys sorted, no blanks, UTF-8."""
-    return json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str).encode()
+    return json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str).encode(
+        errors="surrogatepass"
+    )
 
 
-def _by_id(pairs: Iterable[tuple[K, V]]) -> dict[K, V]:
-    return dict(pairs)
+def _by_id(row: Row, key: str, pairs: Iterable[tuple[K, V]]) -> dict[K, V]:
+    known: dict[K, V] = {}
+    for name, value in pairs:
+        if name in known:
+            row.fault(key, f"{name!r} is given twice")
+        known[name] = value
+    return known
 
 
 def _field(row: Row) -> Field:
@@ -213,40 +223,3 @@ def _material_use(row: Row) -> MaterialUse:
         max_pages=row.number("max_pages", 20),
         page_names=row.texts("page_names"),
     )
-
-
-def _broken_references(catalogue: Catalogue) -> list[str]:
-    """Every name that points nowhere."""
-    faults = []
-    for one in catalogue.fields.values():
-        faults += [f"field {one.id}: no check {check!r}" for check in one.checks if check not in catalogue.checks]
-        if one.kind is FieldKind.CHOICE and one.codes not in catalogue.codes:
-            faults.append(f"field {one.id}: no code list {one.codes!r}")
-    for chain in catalogue.chains.values():
-        faults += [f"chain {chain.id}: no role {role!r}" for role in chain.roles if role not in catalogue.roles]
-    for module in catalogue.modules.values():
-        used = [use.field for use in module.form.uses]
-        faults += [f"module {module.id}: no field {name!r}" for name in used if name not in catalogue.fields]
-        faults += [
-            f"module {module.id}: no material {use.material!r}"
-            for use in module.materials
-            if use.material not in catalogue.materials
-        ]
-        chains = [module.chain, *(rule.chain for rule in module.rules if rule.act is RuleAct.RAISE)]
-        faults += [f"module {module.id}: no chain {chain!r}" for chain in chains if chain not in catalogue.chains]
-        if len(set(used)) != len(used):
-            faults.append(f"module {module.id}: a field stands twice in the form")
-    return faults
-
-
-def _broken_rules(catalogue: Catalogue) -> list[str]:
-    """陕社保发〔2016〕27号 §8, §11, §12: risk 1 is timed; chains have 1, 2 or at least 4 roles by risk."""
-    faults = []
-    for module in catalogue.modules.values():
-        if (module.risk == 1) != (module.mode is Mode.TIMED):
-            faults.append(f"module {module.id}: risk {module.risk} and mode {module.mode.value} contradict")
-        chain = catalogue.chains.get(module.chain)
-        length = len(chain.roles) if chain else 0
-        if not {1: length >= 4, 2: length == 2, 3: length == 1}.get(module.risk, False):
-            faults.append(f"module {module.id}: {length} roles do not fit risk {module.risk}")
-    return faults

@@ -71,7 +71,7 @@ def facts_from(answers: Answers, setting: Setting) -> Facts:
     facts: dict[str, Fact] = dict(setting.known)
     facts["applicant_kind"] = setting.applicant_kind.value
     facts["identity_origin"] = setting.identity_origin.value
-    facts["office_region"] = setting.office_region
+    facts["office_region"] = setting.office_region[:6]
     number = parse_id_number(value_of(answers, ID_NUMBER), today=setting.today)
     if isinstance(number, IdNumber):
         facts["age"] = age_on(number.birth_date, setting.today)

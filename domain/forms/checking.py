@@ -28,9 +28,12 @@ from domain.identity import IdNumber, parse_id_number
 from domain.refusals import Refusal
 from domain.rules import Facts, holds
 
-_UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200b-\u200f\u2028-\u202e\ufeff]")
-"""Control and direction characters that a reader cannot see."""
+_UNSEEN = re.compile(
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff\ufff9-\ufffb]"
+)
+"""Control and direction characters that a reader cannot see, and halves of characters that nobody can store."""
 
+_DATE = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _HAN = r"\u3400-\u9fff\uf900-\ufaff\U00020000-\U000323af"
 _NAME = re.compile(f"[A-Z{_HAN}](?:[A-Z ·{_HAN}]*[A-Z{_HAN}])?")
 _NAME_LENGTH = range(2, 31)
@@ -40,7 +43,8 @@ _NAME_LENGTH = range(2, 31)
 class Finding:
     """Something wrong or odd with a field. ``code`` is a check of the catalogue, or one of the built-in ones:
 
-    REQUIRED, TOO_LONG, NOT_IN_LIST, NOT_A_DATE, NOT_AN_AMOUNT, UNSEEN_CHARACTERS, NOT_SHOWN, UNKNOWN_FIELD.
+    REQUIRED, TOO_LONG, UNSEEN_CHARACTERS, NOT_IN_LIST, NOT_A_DATE, NOT_A_MONTH, NOT_AN_AMOUNT, NOT_SHOWN,
+    UNKNOWN_FIELD.
     ``reason`` is a refusal code that says more; ``facts`` fill the message.
     """
 
@@ -98,15 +102,17 @@ def _check_text(catalogue: Catalogue, spec: Field, value: str) -> Finding | None
         return Finding(field=spec.id, code="NOT_IN_LIST")
     if spec.kind is FieldKind.DATE and parse_date(value) is None:
         return Finding(field=spec.id, code="NOT_A_DATE")
+    if spec.kind is FieldKind.MONTH and parse_date(f"{value}-01") is None:
+        return Finding(field=spec.id, code="NOT_A_MONTH")
     if spec.kind is FieldKind.AMOUNT and not re.fullmatch(r"\d{1,10}(\.\d{1,2})?", value, re.ASCII):
         return Finding(field=spec.id, code="NOT_AN_AMOUNT")
     return None
 
 
 def parse_date(text: str) -> date | None:
-    """A date from ISO text of exactly ten characters."""
+    """A date from text of the form 2026-03-01; the other forms of ISO 8601 are not ours."""
     try:
-        return date.fromisoformat(text) if len(text) == 10 else None
+        return date.fromisoformat(text) if _DATE.fullmatch(text) else None
     except ValueError:
         return None
 

@@ -1,0 +1,257 @@
+"""What client and server say to each other: strict in, faithful both ways, never a crash."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from datetime import UTC, date, datetime, timedelta, timezone
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from domain import wire
+from domain.cases.values import Act, CaseContent, CaseId, CaseStatus, Office, PageRef, SignatureRef, StepId
+from domain.catalogue.values import FieldId, MaterialId, ModuleId, RoleId
+from domain.forms.answers import Answer, ApplicantKind, Origin
+from domain.refusals import Refusal, RefusalCode
+from domain.wire import MAX_REQUEST_BYTES, SubmitCase, TakeStep, dump, parse, schema
+from tests.helpers.builders import NAME, NOW, NUMBER, a_content
+
+SUBMIT = SubmitCase(case=CaseId("c1"), step=StepId("s1"), made_at=NOW, content=a_content())
+KINDS = (
+    wire.LoginRequest,
+    wire.LoginReply,
+    wire.SubmitCase,
+    wire.Receipt,
+    wire.TakeStep,
+    wire.CaseView,
+    wire.CaseList,
+    wire.ChangeList,
+    wire.AuditTrail,
+    wire.BlobReceipt,
+    wire.Clock,
+    wire.Problem,
+)
+
+texts = st.text(max_size=12)
+ids = st.uuids().map(str)
+moments = st.datetimes(
+    min_value=datetime(2000, 1, 1),
+    max_value=datetime(2100, 1, 1),
+    timezones=st.sampled_from([UTC, timezone(timedelta(hours=8))]),
+)
+hashes = st.binary(min_size=32, max_size=32).map(bytes.hex)
+numbers = st.integers(0, 10**9)
+contents = st.builds(
+    CaseContent,
+    module=texts.map(ModuleId),
+    catalogue_sha256=hashes,
+    applicant_kind=st.sampled_from(ApplicantKind),
+    identity_origin=st.sampled_from(Origin),
+    answers=st.lists(
+        st.builds(Answer, field=texts.map(FieldId), value=texts, origin=st.sampled_from(Origin)), max_size=4
+    ).map(tuple),
+    pages=st.lists(
+        st.builds(PageRef, material=texts.map(MaterialId), number=numbers, sha256=hashes, size_bytes=numbers),
+        max_size=3,
+    ).map(tuple),
+    signature=st.none()
+    | st.builds(SignatureRef, png_sha256=hashes, strokes_sha256=hashes, content_digest=texts, signed_at=moments),
+)
+offices = st.builds(Office, code=texts, name=texts, level=texts, phone=texts)
+steps = st.builds(
+    wire.StepView,
+    id=ids,
+    act=st.sampled_from(Act),
+    role=texts,
+    actor_name=texts,
+    office=texts,
+    taken_at=moments,
+    opinion=texts,
+)
+common: dict[str, Any] = {
+    "case": ids,
+    "receipt_no": texts,
+    "status": st.sampled_from(CaseStatus),
+    "awaited": st.none() | texts.map(RoleId),
+    "risk": st.integers(1, 3),
+    "accepted_at": moments,
+    "due_on": st.dates(date(2000, 1, 1), date(2100, 1, 1)),
+}
+views = st.builds(
+    wire.CaseView,
+    **common,
+    module=texts.map(ModuleId),
+    reason=texts,
+    steps=st.lists(steps, max_size=3).map(tuple),
+    acts=st.lists(st.sampled_from(Act), max_size=3).map(tuple),
+    content=contents,
+    archive=texts,
+)
+accounts = st.builds(
+    wire.AccountView, user=texts, name=texts, office=offices, roles=st.lists(texts.map(RoleId), max_size=3).map(tuple)
+)
+lines = st.builds(
+    wire.AuditLine,
+    number=numbers,
+    at=moments,
+    account=texts,
+    office=texts,
+    action=texts,
+    detail=st.dictionaries(texts, texts, max_size=3),
+    sha256=hashes,
+)
+wire_values = st.one_of(
+    st.builds(wire.LoginRequest, user=texts, password=texts, counter=texts),
+    st.builds(wire.LoginReply, token=texts, expires_at=moments, account=accounts, catalogue_sha256=hashes),
+    st.builds(SubmitCase, case=ids, step=ids, made_at=moments, content=contents),
+    st.builds(wire.Receipt, **common, chain_name=texts, progress=texts),
+    st.builds(
+        TakeStep,
+        step=ids,
+        act=st.sampled_from(Act),
+        seen_steps=numbers,
+        opinion=texts,
+        made_at=moments,
+        content=st.none() | contents,
+    ),
+    views,
+    st.builds(wire.AuditTrail, case=ids, entries=st.lists(lines, max_size=3).map(tuple)),
+    st.builds(wire.BlobReceipt, sha256=hashes, size_bytes=numbers),
+    st.builds(wire.Clock, now=moments, version=texts),
+)
+
+
+@given(wire_values)
+def test_what_is_said_is_heard(value: object) -> None:
+    assert parse(type(value), dump(value)) == value
+
+
+def body(**changes: Any) -> bytes:
+    data = json.loads(dump(SUBMIT))
+    data.update(changes)
+    return json.dumps(data).encode()
+
+
+def malformed(kind: type[Any], data: bytes) -> dict[str, str]:
+    answer = parse(kind, data)
+    assert isinstance(answer, Refusal), answer
+    assert answer.code is RefusalCode.REQUEST_MALFORMED
+    return dict(answer.facts)
+
+
+def test_an_unknown_field_is_refused_with_its_place() -> None:
+    assert malformed(SubmitCase, body(extra=1)) == {"place": "extra", "why": "unexpected_keyword_argument"}
+    content = json.loads(dump(SUBMIT.content)) | {"status": "finished"}
+    assert malformed(SubmitCase, body(content=content))["place"] == "content.status"
+
+
+@pytest.mark.parametrize(
+    ("changes", "place"),
+    [
+        ({"case": 5}, "case"),
+        ({"case": None}, "case"),
+        ({"made_at": "yesterday"}, "made_at"),
+        ({"made_at": "2026-11-24T09:30:00"}, "made_at"),
+        ({"content": None}, "content"),
+        ({"content": []}, "content"),
+    ],
+)
+def test_a_wrong_type_is_refused_with_its_place(changes: dict[str, Any], place: str) -> None:
+    assert malformed(SubmitCase, body(**changes))["place"] == place
+
+
+def test_numbers_are_not_made_of_text_nor_truth_of_numbers() -> None:
+    step = json.loads(dump(TakeStep(step=StepId("s"), act=Act.APPROVE, seen_steps=1, made_at=NOW)))
+
+    for wrong in ("1", 1.5, True, None):
+        assert malformed(TakeStep, json.dumps(step | {"seen_steps": wrong}).encode())["place"] == "seen_steps"
+    assert malformed(TakeStep, json.dumps(step | {"act": "finish"}).encode())["place"] == "act"
+
+
+def test_a_missing_field_is_refused() -> None:
+    data = json.loads(dump(SUBMIT))
+    del data["step"]
+
+    assert malformed(SubmitCase, json.dumps(data).encode()) == {"place": "step", "why": "missing"}
+
+
+def test_the_time_of_a_signature_needs_its_zone() -> None:
+    signature = dataclasses.replace(a_content().signature, signed_at=datetime(2026, 11, 24))  # type: ignore[type-var]
+    for value in (
+        dataclasses.replace(SUBMIT, content=a_content(signed=False, signature=signature)),
+        TakeStep(
+            step=StepId("s"),
+            act=Act.RESUBMIT,
+            seen_steps=2,
+            made_at=NOW,
+            content=a_content(signed=False, signature=signature),
+        ),
+    ):
+        assert malformed(type(value), dump(value))["place"] == "content.signature.signed_at"
+
+
+def test_the_refusal_never_repeats_a_value() -> None:
+    for wrong in (body(made_at=NUMBER), body(case={NAME: NUMBER})):
+        assert NUMBER not in str(malformed(SubmitCase, wrong))
+
+
+def test_the_place_of_a_fault_is_told_in_short() -> None:
+    place = malformed(SubmitCase, body(**{"x" * 100_000: 1}))["place"]
+
+    assert len(place) <= 200
+
+
+def test_too_large_a_body_is_refused_before_it_is_read() -> None:
+    answer = parse(SubmitCase, b"[" * (MAX_REQUEST_BYTES + 1))
+
+    assert answer == Refusal(code=RefusalCode.REQUEST_TOO_LARGE, facts={"limit": str(MAX_REQUEST_BYTES)})
+
+
+@pytest.mark.parametrize(
+    "garbage",
+    [
+        b"",
+        b"{",
+        b"null",
+        b"[]",
+        b"\xff\xfe",
+        b'"\\ud800"',
+        b"NaN",
+        b"[" * 100_000,
+        b'{"a":' * 100_000,
+        "<html>登录</html>".encode(),
+        b"1" * 10_000,
+        b"\x00",
+    ],
+)
+@pytest.mark.parametrize("kind", KINDS)
+def test_garbage_is_refused_and_never_raises(kind: type[Any], garbage: bytes) -> None:
+    malformed(kind, garbage)
+
+
+@given(st.sampled_from(KINDS), st.binary(max_size=200))
+def test_random_bytes_never_raise(kind: type[Any], data: bytes) -> None:
+    malformed(kind, data)
+
+
+@given(st.integers(0, 2_000), st.binary(max_size=4))
+def test_a_spoilt_request_is_refused_or_another_request(place: int, rubbish: bytes) -> None:
+    whole = dump(SUBMIT)
+    answer = parse(SubmitCase, whole[:place] + rubbish + whole[place + len(rubbish) :])
+
+    assert isinstance(answer, SubmitCase | Refusal)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_value_has_a_schema_that_forbids_more(kind: type[Any]) -> None:
+    assert schema(kind)["additionalProperties"] is False
+
+
+def test_passwords_and_tokens_are_hidden() -> None:
+    login = wire.LoginRequest(user="wangfang", password="secret-word", counter="1")
+
+    assert "secret-word" not in repr(login)
+    assert NUMBER not in repr(SUBMIT)
