@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication
 import resources
 from app.bridge import Bridge
 from app.clerk.window import ClerkWindow
+from app.clerk.workplaces import Workplaces
 from app.customer.screens import ScreenIdentity, Screens
 from app.customer.window import CustomerWindow
 from app.printing import Printing
@@ -22,31 +23,27 @@ from app.sync.line import Line, LineConfig
 from app.visit.ids import new_id
 from app.visit.scene import Shown, Welcome
 from domain.catalogue.parse import parse_catalogue
+from domain.catalogue.values import Catalogue
 from hardware.client import HostClient, host_command
 
 _NOBODY = ""
 """The visit of scenes that belong to no visit."""
 
-CATALOGUE = parse_catalogue(resources.load_catalogue_data())
-"""Read once, when this module is loaded away from the UI thread."""
+
+def load_catalogue() -> Catalogue:
+    """The catalogue that came with the program. Takes a moment: call it away from the UI thread."""
+    import domain.wire  # noqa: F401 - loaded on the way, so that its first use does not stall the window
+
+    return parse_catalogue(resources.load_catalogue_data())
 
 
 def assemble(
-    app: QApplication, settings: Settings, bridge: Bridge, window: ClerkWindow
+    app: QApplication, settings: Settings, bridge: Bridge, window: ClerkWindow, catalogue: Catalogue
 ) -> tuple[Session, CustomerWindow]:
     """Build session and customer's window and hand them to the clerk's window."""
     printing = Printing()
     devices = HostClient(
         command=host_command(), devices=settings.devices, on_event=lambda event: session.devices.event_from_host(event)
-    )
-    line = Line(
-        LineConfig(
-            endpoints=settings.endpoints,
-            counter=settings.counter,
-            ca_file=str(settings.ca_file) if settings.ca_file else None,
-            use_system_proxy=settings.use_system_proxy,
-        ),
-        _now,
     )
     numbers = itertools.count(1)
     screens = Screens(app)
@@ -62,9 +59,9 @@ def assemble(
 
     session = Session(
         SessionTools(
-            catalogue=CATALOGUE,
+            catalogue=catalogue,
             data_folder=settings.data_folder,
-            line=line,
+            line=_line(settings),
             devices=devices,
             run=bridge.run,
             run_aside=bridge.run_aside,
@@ -80,9 +77,20 @@ def assemble(
         )
     )
     placed = _place(customer, settings, screens)
-    window.attach(session, CATALOGUE, print_pdf=printing.print_pdf, show_customer=lambda: _overlay(customer, screens))
+    workplaces = Workplaces(session, catalogue, print_pdf=printing.print_pdf)
+    window.attach(session, workplaces, show_customer=lambda: _overlay(customer, screens))
     window.offer_customer(offered=not placed)
     return session, customer
+
+
+def _line(settings: Settings) -> Line:
+    config = LineConfig(
+        endpoints=settings.endpoints,
+        counter=settings.counter,
+        ca_file=str(settings.ca_file) if settings.ca_file else None,
+        use_system_proxy=settings.use_system_proxy,
+    )
+    return Line(config, _now)
 
 
 def _now() -> datetime:

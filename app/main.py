@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
@@ -19,7 +20,9 @@ from app.bridge import Bridge
 from app.clerk.window import ClerkWindow
 from app.settings import Settings, SettingsFault, load_settings
 from app.theme.theme import apply_theme
-from app.visit.notices import fault_notice
+
+if TYPE_CHECKING:  # not needed for the first paint
+    from domain.catalogue.values import Catalogue
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -31,6 +34,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         settings = load_settings(file=given.settings, policy=given.policy, arguments=layer(given))
     except SettingsFault as fault:
+        from app.visit.notices import fault_notice
+
         notice = fault_notice(fault.code.value, fault.facts)
         print(f"{notice.what}\n{notice.why}\n{notice.next}", file=sys.stderr)
         return 2
@@ -64,15 +69,15 @@ class Workstation:
 
     def _load_rest(self) -> None:
         """Load what is slow away from the UI thread, then put it together."""
-        self._bridge.run(_load_slow_parts, lambda _: self._assemble(), self._raise)
+        self._bridge.run(_load_slow_parts, self._assemble, self._raise)
 
     def _raise(self, error: Exception) -> None:
         raise error
 
-    def _assemble(self) -> None:
+    def _assemble(self, catalogue: Catalogue) -> None:
         from app.assembly import assemble
 
-        self.session, self.customer = assemble(self._app, self._settings, self._bridge, self.window)
+        self.session, self.customer = assemble(self._app, self._settings, self._bridge, self.window, catalogue)
         self.session.start()
 
     def stop(self) -> None:
@@ -84,9 +89,10 @@ class Workstation:
         self._bridge.stop()
 
 
-def _load_slow_parts() -> None:
-    import app.assembly
-    import domain.wire  # noqa: F401 - loaded here so that the first use does not stall the window
+def _load_slow_parts() -> Catalogue:
+    from app.assembly import load_catalogue
+
+    return load_catalogue()
 
 
 if __name__ == "__main__":

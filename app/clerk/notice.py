@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QVBoxLay
 
 from app.theme.icons import icon, picture
 from app.theme.theme import set_property, set_role
-from app.visit.state import Notice, Tone
+from app.visit.notice import Notice, Tone
 
 _ICON_PX = 24
 _TINTS = {Tone.INFO: "primary", Tone.SUCCESS: "success", Tone.WARNING: "warning", Tone.ERROR: "error"}

@@ -1,8 +1,12 @@
-"""The clerk's window: frame and navigation only; every workplace is a pane of its own."""
+"""The clerk's window: frame and navigation only; every workplace is a pane of its own.
+
+What stands behind the login is imported by whoever attaches it, so that the login is painted first.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer, Slot
 from PySide6.QtGui import QCloseEvent, QGuiApplication, QPaintEvent
@@ -10,12 +14,13 @@ from PySide6.QtWidgets import QMessageBox, QPushButton, QStackedWidget, QVBoxLay
 
 from app.clerk.login.login_pane import LoginPane
 from app.clerk.notice import NoticeBar
-from app.clerk.workplaces import Workplaces
-from app.session.session import Session
-from app.session.state import SessionState
 from app.theme.theme import set_role
-from app.visit.state import Notice
-from domain.catalogue.values import Catalogue
+from app.visit.notice import Notice
+
+if TYPE_CHECKING:
+    from app.clerk.workplaces import Workplaces
+    from app.session.session import Session
+    from app.session.state import SessionState
 
 _LEAST = (1200, 700)
 
@@ -55,18 +60,11 @@ class ClerkWindow(QWidget):
         self.showMaximized()
         self.login.prepare()
 
-    def attach(
-        self,
-        session: Session,
-        catalogue: Catalogue,
-        *,
-        print_pdf: Callable[[bytes], Notice],
-        show_customer: Callable[[], None],
-    ) -> None:
-        """The session is there: build the workplaces and follow it."""
+    def attach(self, session: Session, workplaces: Workplaces, *, show_customer: Callable[[], None]) -> None:
+        """The session is there: take its workplaces in and follow it."""
         self._session = session
-        self.workplaces = Workplaces(session, catalogue, print_pdf=print_pdf)
-        self.stack.addWidget(self.workplaces)
+        self.workplaces = workplaces
+        self.stack.addWidget(workplaces)
         self.show_customer.clicked.connect(show_customer)
         session.observe(self._on_session)
         if self._waiting_login is not None:

@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any
 
 import resources
-from app.visit.state import Notice, Tone
+from app.visit.notice import Notice, Tone
 from domain.refusals import Refusal
 from hardware.device import DeviceKind
 from hardware.outcomes import Advice, OutcomeCode

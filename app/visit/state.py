@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
+from app.visit.notice import Notice as Notice
+from app.visit.notice import Tone as Tone
 from domain.cases.values import BlobHash, CaseId, CaseStatus, SignatureRef
 from domain.catalogue.values import FieldId, MaterialId, ModuleId
 from domain.forms.answers import Answer, ApplicantKind, Origin
@@ -36,26 +38,6 @@ PHASE_TITLES = {
     Phase.SUBMIT: "提交受理",
     Phase.DONE: "办理完成",
 }
-
-
-class Tone(StrEnum):
-    """How a notice is meant."""
-
-    INFO = "info"
-    SUCCESS = "success"
-    WARNING = "warning"
-    ERROR = "error"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Notice:
-    """A message in three parts (what happened, why, what to do next). ``code`` is stable, for support."""
-
-    tone: Tone
-    what: str
-    why: str = ""
-    next: str = ""
-    code: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

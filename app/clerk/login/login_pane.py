@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from app.clerk.notice import NoticeBar
-from app.session.state import SessionState
 from app.theme.theme import set_role
+
+if TYPE_CHECKING:
+    from app.session.state import SessionState
 
 _CARD_WIDTH_PX = 420
 _LONGEST_PASSWORD = 256
