@@ -84,6 +84,27 @@ def test_garbage_instead_of_http_is_turned_away(tmp_path: Path) -> None:
     assert probe.status_code == 200
 
 
+@pytest.mark.timeout(300)
+def test_replies_are_not_held_back(tmp_path: Path) -> None:  # Nagle's delay would make 40 ms of every reply
+    with running_server(tmp_path / "data") as server, requests.Session() as session:
+        times = []
+        for _ in range(30):
+            begun = time.perf_counter()
+            session.get(f"{server.base_url}/v1/clock", timeout=_DEADLINE_S)
+            times.append(time.perf_counter() - begun)
+
+    assert min(times) < 0.035
+
+
+def test_a_port_in_use_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        code = main(["serve", "--data", str(tmp_path / "data"), "--port", str(port)])
+
+    assert code == 2
+    assert f"不能在 127.0.0.1:{port} 上提供服务" in capsys.readouterr().err
+
+
 def test_a_lost_secret_stops_the_server(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     data = tmp_path / "data"
     assert main(["init-sample", "--data", str(data)]) == 0
