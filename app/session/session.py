@@ -4,30 +4,32 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable
-from datetime import UTC, datetime
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from app.session.devices import Devices
+from app.session.lists import case_row, draft_rows
 from app.session.opening import Opened, open_account
 from app.session.reading import Reading
-from app.session.state import CaseRow, DraftRow, LineState, SessionState
+from app.session.reopening import reopened
+from app.session.state import CaseRow, LineState, SessionState
 from app.session.tools import SessionTools
 from app.store import mirror
-from app.store.outbox import EntryState
 from app.sync.loop import SyncLoop
 from app.sync.report import SyncReport, SyncState
 from app.visit import readback
-from app.visit.draft import DraftError, parse_draft
+from app.visit.draft import parse_draft
 from app.visit.faults import notice_of
 from app.visit.notices import refusal_notice
 from app.visit.scene import Reply
-from app.visit.state import PHASE_TITLES, ReceiptSeen, VisitState
+from app.visit.state import Notice, ReceiptSeen, VisitState
 from app.visit.tools import VisitTools
 from app.visit.visit import Visit
-from domain.cases.values import BlobHash, CaseStatus
-from domain.identity import Mask, mask
+from domain.cases.values import BlobHash, CaseId, CaseStatus
 from domain.refusals import Refusal
+
+if TYPE_CHECKING:
+    from domain.wire import CaseView
 
 Watcher = Callable[[SessionState], None]
 
@@ -161,6 +163,17 @@ class Session:
             return
         self.tools.run(lambda: dict(opened.store.load_drafts()).get(draft), self._draft_loaded, self._show_fault)
 
+    def reopen(self, case: CaseId) -> None:
+        """Mend a case that was returned: it opens as a visit with everything that was submitted."""
+        if self.reading is not None and self.visit is None:
+            self.reading.load_case(case, self._reopened)
+
+    def _reopened(self, answer: CaseView | Notice) -> None:
+        if isinstance(answer, Notice):
+            self._change(notice=answer)
+        else:
+            self._open_visit(reopened(answer, visit=self.tools.new_id()))
+
     def _draft_loaded(self, body: bytes | None) -> None:
         if body is not None:
             self._open_visit(parse_draft(body))
@@ -222,22 +235,7 @@ class Session:
             self.tools.run(opened.store.load_drafts, self._drafts_loaded, self._show_fault)
 
     def _drafts_loaded(self, drafts: list[tuple[str, bytes]]) -> None:
-        rows = []
-        for visit, body in drafts:
-            try:
-                rows.append(self._draft_row(parse_draft(body)))
-            except DraftError:
-                rows.append(DraftRow(visit=visit, module_name="", applicant="", phase_title="无法读取"))
-        self._change(drafts=tuple(row for row in rows if row.applicant or row.module_name))
-
-    def _draft_row(self, state: VisitState) -> DraftRow:
-        module = self.tools.catalogue.modules.get(state.module) if state.module else None
-        return DraftRow(
-            visit=state.visit,
-            module_name=module.name if module else "",
-            applicant=mask(state.identity.name, Mask.SURNAME) if state.identity else "",
-            phase_title=PHASE_TITLES[state.phase],
-        )
+        self._change(drafts=draft_rows(self.tools.catalogue, drafts))
 
     def reply(self, reply: Reply) -> None:
         """What came back from the customer's screen."""
@@ -245,10 +243,20 @@ class Session:
             self.visit.reply(reply)
 
     def load_blob(self, sha256: BlobHash, done: Callable[[bytes], None]) -> None:
-        """A page or signature of the visit, from the store."""
-        opened = self._opened
-        if opened is not None:
-            self.tools.run(lambda: opened.store.load_blob(sha256), done, self._show_fault)
+        """A page or signature of the visit: from the store, or from the server for a case of another counter."""
+        opened, reading, visit = self._opened, self.reading, self.visit
+        if opened is None:
+            return
+
+        def failed(error: Exception) -> None:
+            if reading is None or visit is None or not visit.state.returned_after or visit.state.case is None:
+                self._show_fault(error)
+            else:
+                reading.load_page(
+                    visit.state.case, sha256, lambda page: done(page) if isinstance(page, bytes) else None
+                )
+
+        self.tools.run(lambda: opened.store.load_blob(sha256), done, failed)
 
     # -- cases
 
@@ -257,23 +265,12 @@ class Session:
         opened = self._opened
         if opened is not None:
             self._change(returned=0)
-            self.tools.run(
-                opened.store.cases, lambda rows: done(tuple(self._case_row(row) for row in rows)), self._show_fault
-            )
+            catalogue = self.tools.catalogue
 
-    def _case_row(self, row: mirror.CaseRow) -> CaseRow:
-        module = self.tools.catalogue.modules.get(row.module)
-        return CaseRow(
-            case=row.case,
-            receipt_no=row.receipt_no,
-            module_name=module.name if module else row.module,
-            applicant=row.applicant,
-            status=row.status,
-            waiting=row.sending is EntryState.WAITING,
-            reason=row.reason,
-            refused=refusal_notice(row.refusal) if row.refusal is not None else None,
-            changed_at=datetime.fromtimestamp(row.updated_at, UTC).astimezone(),
-        )
+            def loaded(rows: list[mirror.CaseRow]) -> None:
+                done(tuple(case_row(catalogue, row) for row in rows))
+
+            self.tools.run(opened.store.cases, loaded, self._show_fault)
 
     def _wake(self) -> None:
         if self._loop is not None:
@@ -315,3 +312,8 @@ class Session:
         """Orderly end of everything; the last save is waited for by whoever owns the lanes."""
         self.logout()
         self.tools.devices.stop()
+
+
+def _give_bytes(done: Callable[[bytes], None], answer: bytes | Notice) -> None:
+    if isinstance(answer, bytes):
+        done(answer)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from enum import StrEnum
 
 from app.visit.state import Notice
@@ -59,7 +59,6 @@ class DraftRow:
     module_name: str
     applicant: str = field(repr=False)
     phase_title: str
-    due_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -134,7 +134,7 @@ def _send(store: Store, line: Line, entry: OutboxEntry) -> Receipt | CaseView | 
 def _take_answer(store: Store, line: Line, entry: OutboxEntry, answer: Receipt | CaseView) -> list[ReceiptEvent]:
     word = word_of(answer)
     news = store.acknowledged(entry, word)
-    if not news or entry.kind is not EntryKind.SUBMIT:
+    if not news or not entry.visit:
         return []
     return [
         ReceiptEvent(

@@ -31,6 +31,7 @@ def dump_draft(state: VisitState) -> bytes:
         "identity": _dump_identity(state.identity),
         "module": state.module,
         "case": state.case,
+        "returned_after": state.returned_after,
         "digest": state.digest,
         "answers": [[answer.field, answer.value, answer.origin.value] for answer in state.answers.values()],
         "pages": [
@@ -86,6 +87,7 @@ def _state(data: Mapping[str, Any]) -> VisitState:
         identity=_identity(data["identity"]),
         module=ModuleId(data["module"]) if data["module"] else None,
         case=CaseId(data["case"]) if data["case"] else None,
+        returned_after=data["returned_after"],
         digest=data["digest"],
         answers={
             FieldId(name): Answer(field=FieldId(name), value=value, origin=Origin(origin))

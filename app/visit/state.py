@@ -116,6 +116,8 @@ class VisitState:
     """What blocked the last try to go on."""
     capturing: MaterialId | None = None
     case: CaseId | None = None
+    returned_after: int = 0
+    """Number of steps of a case that was returned and is submitted again; 0 for a new case."""
     digest: str = ""
     """What the applicant confirmed; empty before."""
     disputed: tuple[str, ...] | None = None

@@ -1,11 +1,15 @@
-"""A finished visit as an entry of the outbox."""
+"""A finished visit as an entry of the outbox and as a receipt."""
 
 from __future__ import annotations
 
+from app.papers.receipt import PaperMaterial, ReceiptPaper
 from app.store.outbox import EntryKind, OutboxEntry
 from app.store.store import Store
+from app.visit.readback import PRIVACY_NOTICE
+from app.visit.state import ReceiptSeen, VisitState
 from app.visit.tools import VisitTools
-from domain.cases.values import BlobHash, CaseContent, CaseId, StepId
+from domain.cases.values import Act, BlobHash, CaseContent, CaseId, StepId
+from domain.catalogue.values import Module
 from domain.identity import Mask, mask
 
 
@@ -17,17 +21,26 @@ def blobs_of(content: CaseContent) -> tuple[BlobHash, ...]:
     return tuple(dict.fromkeys(hashes))
 
 
-def enqueue_case(store: Store, tools: VisitTools, content: CaseContent, *, case: CaseId, visit: str) -> None:
-    """Make the submission durable; the draft goes in the same transaction. Runs away from the UI thread."""
-    from domain.wire import SubmitCase, dump  # pydantic is loaded here, off the UI thread and not at the start
+def enqueue_case(
+    store: Store, tools: VisitTools, content: CaseContent, *, case: CaseId, visit: str, returned_after: int
+) -> None:
+    """Make the submission durable; the draft goes in the same transaction. Runs away from the UI thread.
+
+    ``returned_after``: number of steps of a case that was returned and is submitted again; 0 for a new case.
+    """
+    from domain.wire import SubmitCase, TakeStep, dump  # pydantic is loaded here, off the UI thread
 
     made_at = tools.now()
     step = StepId(tools.new_id())
+    if returned_after:
+        body = dump(TakeStep(step=step, act=Act.RESUBMIT, seen_steps=returned_after, made_at=made_at, content=content))
+    else:
+        body = dump(SubmitCase(case=case, step=step, made_at=made_at, content=content))
     entry = OutboxEntry(
         step=step,
-        kind=EntryKind.SUBMIT,
+        kind=EntryKind.STEP if returned_after else EntryKind.SUBMIT,
         case=case,
-        body=dump(SubmitCase(case=case, step=step, made_at=made_at, content=content)),
+        body=body,
         blobs=blobs_of(content),
         visit=visit,
         module=content.module,
@@ -35,3 +48,21 @@ def enqueue_case(store: Store, tools: VisitTools, content: CaseContent, *, case:
         made_at=made_at.timestamp(),
     )
     store.enqueue(entry, drop_draft=visit)
+
+
+def receipt_paper(tools: VisitTools, state: VisitState, module: Module, receipt: ReceiptSeen) -> ReceiptPaper:
+    """What stands on the receipt, or on the slip while there is no number."""
+    return ReceiptPaper(
+        receipt_no=receipt.receipt_no,
+        item=f"{module.item_name} · {module.name}",
+        applicant=state.identity.name if state.identity else "",
+        materials=tuple(PaperMaterial(name=row.name, pages=len(row.pages)) for row in state.materials if row.pages),
+        taken_at=(receipt.accepted_at or tools.now()).astimezone(),
+        due_on=receipt.due_on,
+        clerk_name=tools.clerk_name,
+        clerk_number=tools.clerk_number,
+        office=tools.office.name,
+        office_phone=tools.office.phone,
+        progress_url=receipt.progress_url,
+        privacy_notice=PRIVACY_NOTICE,
+    )

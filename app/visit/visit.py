@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from app.papers.receipt import PaperMaterial, ReceiptPaper
 from app.visit import intake, obstacles, readback, submission
 from app.visit.capturing import PhaseWithPages
 from app.visit.materials import page_counts
@@ -29,30 +28,37 @@ class Visit(PhaseWithPages):
     """The one object that both windows watch. Every method is called on the UI thread and returns at once."""
 
     _card: IdCard | None = None
+    _refused = False
 
     def begin(self) -> None:
         """Show the applicant that it is their turn; a recovered visit goes on where it was."""
-        if self.state.phase in (Phase.READ_BACK, Phase.SIGN):
-            self.go(self.state.phase)
-        else:
-            self.show_progress()
+        waiting_for_applicant = self.state.phase in (Phase.READ_BACK, Phase.SIGN)
+        if waiting_for_applicant and self.go(self.state.phase):
+            return
+        if waiting_for_applicant:  # day or catalogue have changed since: the notice says what is missing now
+            self.change(phase=Phase.FORM if self.module else Phase.CHOOSE)
+        self.show_progress()
 
     # -- identity
 
     def take_card(self, card: IdCard) -> None:
         """An ID card was read: it names the applicant, or fills the form of the same person once more."""
+        if self.closed:
+            return
         identity = intake.identity_of_card(card, today=self.tools.now().date())
         if isinstance(identity, Refusal):
             self.change(notice=refusal_notice(identity))
             return
-        if self.state.receipt is not None:
-            return
-        known = self.state.identity
-        if known is not None and known.id_number != identity.id_number and self.state.module is not None:
+        if self._is_somebody_else(identity.id_number):
             self.change(notice=obstacles.OTHER_CARD)
             return
         self._card = card
         self._take_identity(identity, obstacles.expiry(identity, self.tools.now().date().isoformat()))
+
+    def _is_somebody_else(self, id_number: str) -> bool:
+        """Whether the visit has a form already, and it is another person's."""
+        known = self.state.identity
+        return known is not None and known.id_number != id_number and self.state.module is not None
 
     def _take_identity(self, identity: Identity, notice: Notice | None) -> None:
         module = self.module
@@ -73,6 +79,8 @@ class Visit(PhaseWithPages):
 
     def enter_identity(self, name: str, id_number: str) -> None:
         """Manual entry where the card cannot be read."""
+        if self.closed:
+            return
         number = parse_id_number(id_number, today=self.tools.now().date())
         if isinstance(number, Refusal):
             self.change(notice=refusal_notice(number))
@@ -80,11 +88,16 @@ class Visit(PhaseWithPages):
         if not name.strip():
             self.change(notice=obstacles.NAME_MISSING)
             return
+        if self._is_somebody_else(number.text):
+            self.change(notice=obstacles.OTHER_NUMBER)
+            return
         self._card = None
-        self._take_identity(Identity(name=name.strip(), id_number=number.text, origin=Origin.TYPED), None)
+        self._take_identity(Identity(name=intake.plain_name(name), id_number=number.text, origin=Origin.TYPED), None)
 
     def set_applicant_kind(self, kind: ApplicantKind) -> None:
         """Who stands at the counter: the applicant or somebody acting for them."""
+        if self.closed:
+            return
         self.change(applicant_kind=kind)
         self.withdraw_confirmation()
         self.save_soon()
@@ -98,7 +111,7 @@ class Visit(PhaseWithPages):
     def choose(self, module: ModuleId) -> None:
         """Take the business; opens its form with the card's data filled in."""
         identity = self.state.identity
-        if identity is None or self.state.receipt is not None:
+        if identity is None or self.closed:
             return
         chosen = self.tools.catalogue.modules[module]
         if self.state.module != module:
@@ -110,6 +123,8 @@ class Visit(PhaseWithPages):
             answers = intake.first_answers(chosen, values, identity.origin, defaults)
             case = self.state.case or CaseId(self.tools.new_id())
             self.change(module=module, case=case, answers=answers, findings=(), notice=None)
+            self.forget_changes()
+            self.withdraw_confirmation()
         self._enter(Phase.FORM)
         self.save_now()
 
@@ -118,7 +133,7 @@ class Visit(PhaseWithPages):
     def answer(self, name: FieldId, value: str) -> None:
         """The clerk typed a value; it is checked at once and saved within half a second."""
         old = self.state.answers.get(name)
-        if (old.value if old else "") == value:
+        if self.closed or (old.value if old else "") == value:
             return
         self.remember(f"answer {name}")
         fresh = Answer(field=name, value=value, origin=Origin.TYPED)
@@ -129,7 +144,7 @@ class Visit(PhaseWithPages):
 
     def undo(self) -> None:
         """Take back the last change of the form or the last removal of a page."""
-        before = self.take_back()
+        before = None if self.closed else self.take_back()
         if before is None:
             return
         self.change(answers=before[0], pages=before[1])
@@ -190,8 +205,8 @@ class Visit(PhaseWithPages):
     def _enter(self, phase: Phase) -> None:
         reached = max(self.state.reached, phase, key=_ORDER.index)
         self.change(phase=phase, reached=reached, notice=obstacles.kept_warning(self.state.notice), disputed=None)
-        if phase is Phase.READ_BACK and self.module is not None:
-            self.show(readback.read_back(self.tools.catalogue, self.module, self.state, self.facts))
+        if phase is Phase.READ_BACK:
+            self.show_read_back()
         elif phase is Phase.SIGN:
             self.ask_signature()
         else:
@@ -211,11 +226,13 @@ class Visit(PhaseWithPages):
         """Put the case into the outbox and wait for the server's word."""
         if self.state.phase is not Phase.SUBMIT or self.state.receipt is not None or not self.go(Phase.SUBMIT):
             return
-        case, content, visit = self.state.case, self.content(), self.state.visit
+        case, content, visit, after = self.state.case, self.content(), self.state.visit, self.state.returned_after
         assert case is not None
         self.change(receipt=ReceiptSeen(), notice=None)
         self.tools.run(
-            lambda: submission.enqueue_case(self.tools.store, self.tools, content, case=case, visit=visit),
+            lambda: submission.enqueue_case(
+                self.tools.store, self.tools, content, case=case, visit=visit, returned_after=after
+            ),
             self._enqueued,
             self._not_enqueued,
         )
@@ -231,47 +248,32 @@ class Visit(PhaseWithPages):
         self.tools.later(_WAIT_FOR_RECEIPT_S, self._stop_waiting)
 
     def _stop_waiting(self) -> None:
-        if not self.ended and self.state.receipt is not None and not self.state.receipt.receipt_no:
+        waiting = self.state.receipt is not None and not self.state.receipt.receipt_no
+        if waiting and not self.ended and not self._refused:
             self._show_done()
 
     def take_receipt(self, receipt: ReceiptSeen) -> None:
         """The server accepted the case."""
         if self.ended or self.state.receipt is None:
             return
+        self._refused = False
         self.change(receipt=receipt, notice=None)
         self._show_done()
 
     def take_refusal(self, notice: Notice) -> None:
         """The server refused the case: it lies in the tray and needs a human."""
         if not self.ended:
+            self._refused = True
             self.change(notice=notice)
+            self.show_waiting("工作人员正在处理，请稍候")
 
     def _show_done(self) -> None:
         module, receipt = self.module, self.state.receipt
         assert module is not None
         assert receipt is not None
         self.show(readback.done(module, self.state, self.tools.office))
-        paper = self._receipt_paper(module, receipt)
+        paper = submission.receipt_paper(self.tools, self.state, module, receipt)
         self.tools.run(lambda: self.tools.make_receipt(paper), lambda pdf: self.change(receipt_pdf=pdf), self.fail)
-
-    def _receipt_paper(self, module: Module, receipt: ReceiptSeen) -> ReceiptPaper:
-        tools, identity = self.tools, self.state.identity
-        return ReceiptPaper(
-            receipt_no=receipt.receipt_no,
-            item=f"{module.item_name} · {module.name}",
-            applicant=identity.name if identity else "",
-            materials=tuple(
-                PaperMaterial(name=row.name, pages=len(row.pages)) for row in self.state.materials if row.pages
-            ),
-            taken_at=(receipt.accepted_at or tools.now()).astimezone(),
-            due_on=receipt.due_on,
-            clerk_name=tools.clerk_name,
-            clerk_number=tools.clerk_number,
-            office=tools.office.name,
-            office_phone=tools.office.phone,
-            progress_url=receipt.progress_url,
-            privacy_notice=readback.PRIVACY_NOTICE,
-        )
 
     def end(self) -> None:
         """End the visit: what is unfinished stays as a draft, the customer's screen is cleared."""
