@@ -26,8 +26,8 @@ class PhasesWithApplicant(VisitCore):
                 self.change(screen_confirmed=True)
             case Confirmed() if self.state.phase is Phase.READ_BACK:
                 self.change(digest=content_digest(self.content()), disputed=None)
-                self.save_now()
                 self.applicant_confirmed()
+                self.save_now()
             case Disputed(labels=labels) if self.state.phase is Phase.READ_BACK:
                 self._disputed(labels)
             case Signed() if self.state.phase is Phase.SIGN:
@@ -52,8 +52,15 @@ class PhasesWithApplicant(VisitCore):
         if self.module is not None:
             self.show(readback.sign(self.module, self.state, redo))
 
+    def show_read_back(self) -> None:
+        """Show the form as it is now, to be confirmed."""
+        if self.module is not None:
+            self.show(readback.read_back(self.tools.catalogue, self.module, self.state, self.facts))
+
     def withdraw_confirmation(self) -> None:
         """What was confirmed and signed has changed: both must be done again."""
+        if self.state.phase is Phase.READ_BACK and self.state.disputed is None:
+            self.show_read_back()  # nobody may confirm what is no longer so
         if not self.state.digest or self.state.digest == content_digest(self.content()):
             return
         notice = self.state.notice or _CHANGED_AFTER_CONFIRMATION
@@ -107,7 +114,7 @@ class PhasesWithApplicant(VisitCore):
         self.ask_signature(redo="签名没有存好，请再签一次")
 
     def _signature_saved(self, case: CaseId, png: bytes, png_sha256: BlobHash, strokes_sha256: BlobHash) -> None:
-        if self.ended or self.state.case != case or not self.state.digest:
+        if self.closed or self.state.case != case or not self.state.digest:
             return
         reference = SignatureRef(
             png_sha256=png_sha256,
@@ -116,8 +123,9 @@ class PhasesWithApplicant(VisitCore):
             signed_at=self.tools.now(),
         )
         self.change(signature=reference, signature_png=png, notice=None)
+        if self.state.phase is Phase.SIGN:
+            self.applicant_signed()
         self.save_now()
-        self.applicant_signed()
 
 
 _CHANGED_AFTER_CONFIRMATION = Notice(

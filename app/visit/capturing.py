@@ -20,7 +20,7 @@ class PhaseWithPages(PhasesWithApplicant):
 
     def capture(self, material: MaterialId) -> None:
         """Take the page under the camera for this material."""
-        if self.state.capturing is not None or self.state.receipt is not None:
+        if self.state.capturing is not None or self.closed:
             return
         row = next((row for row in self.state.materials if row.material == material), None)
         if row is None or len(row.pages) >= row.max_pages:
@@ -32,6 +32,8 @@ class PhaseWithPages(PhasesWithApplicant):
 
     def _captured(self, material: MaterialId, outcome: Outcome[CapturedPage]) -> None:
         page, case = outcome.value, self.state.case
+        if self.closed:
+            return
         if not outcome.ok or page is None or case is None:
             notice = outcome_notice(outcome.code, DeviceKind.DOCUMENT_CAMERA, outcome.facts)
             self.change(capturing=None, notice=notice)
@@ -47,7 +49,7 @@ class PhaseWithPages(PhasesWithApplicant):
         self.fail(error)
 
     def _page_saved(self, material: MaterialId, page: CapturedPage, sha256: BlobHash) -> None:
-        if self.ended:
+        if self.closed:
             return
         self.remember("")
         taken = PageTaken(
@@ -64,6 +66,8 @@ class PhaseWithPages(PhasesWithApplicant):
 
     def drop_page(self, material: MaterialId, number: int) -> None:
         """Remove a captured page (can be undone; its bytes stay in the store until the visit ends)."""
+        if self.closed:
+            return
         self.remember("")
         self.change(pages=without_page(self.state.pages, material, number))
         self.withdraw_confirmation()

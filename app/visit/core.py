@@ -55,6 +55,11 @@ class VisitCore:
         return self.tools.catalogue.modules.get(self.state.module) if self.state.module else None
 
     @property
+    def closed(self) -> bool:
+        """Whether nothing about the case may change any more: it is submitted, or the visit is over."""
+        return self.ended or self.state.receipt is not None
+
+    @property
     def setting(self) -> Setting:
         """What the rules look at beside the form."""
         identity = self.state.identity
@@ -109,6 +114,10 @@ class VisitCore:
         self._undo.append((what, self.state.answers, self.state.pages))
         del self._undo[:-_UNDO_STEPS]
 
+    def forget_changes(self) -> None:
+        """There is nothing to undo any more: another form has begun."""
+        self._undo.clear()
+
     def take_back(self) -> tuple[Answers, tuple[PageTaken, ...]] | None:
         """The form and pages before the last change."""
         if not self._undo:
@@ -136,8 +145,8 @@ class VisitCore:
         if self._cancel_save is not None:
             self._cancel_save()
             self._cancel_save = None
-        if self.ended or self.state.receipt is not None:
-            return
+        if self.closed or self.state.identity is None:
+            return  # what is submitted lies in the outbox; before the identity there is nothing to lose
         visit, body = self.state.visit, dump_draft(self.state)
         self.tools.run(lambda: self.tools.store.save_draft(visit, body), self._saved, self.fail)
 

@@ -16,13 +16,21 @@ from hardware.kinds.id_card_reader import IdCard
 _TOWNSHIP_DIGITS = 9
 
 
+_DOTS = str.maketrans("•‧・．", "····")
+
+
+def plain_name(name: str) -> str:
+    """A name with the one dot that names are kept with (U+00B7), however it was written."""
+    return name.strip().translate(_DOTS)
+
+
 def identity_of_card(card: IdCard, *, today: date) -> Identity | Refusal:
     """The applicant whom a card names, or why its number cannot be right."""
     number = parse_id_number(card.id_number, today=today)
     if isinstance(number, Refusal):
         return number
     return Identity(
-        name=card.name,
+        name=plain_name(card.name),
         id_number=number.text,
         origin=Origin.CARD,
         photo_jpeg=card.photo,
@@ -34,7 +42,7 @@ def identity_of_card(card: IdCard, *, today: date) -> Identity | Refusal:
 def card_values(card: IdCard) -> Mapping[str, str]:
     """What a card can fill in, by the attribute names of the catalogue's ``card`` key."""
     return {
-        "name": card.name.strip(),
+        "name": plain_name(card.name),
         "id_number": "".join(card.id_number.split()).upper(),
         "sex": card.sex,
         "nation": card.nation,

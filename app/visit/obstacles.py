@@ -62,6 +62,12 @@ def _say(what: str, why: str, step: str, code: str) -> Notice:
 OTHER_CARD = _say(
     "读卡器上是另一个人的身份证", "正在办理的业务属于前一位申请人", "请换回原来的身份证，或先结束本次办理", "other_card"
 )
+OTHER_NUMBER = _say(
+    "输入的是另一个人的身份证号码",
+    "正在办理的业务属于前一位申请人",
+    "请核对号码，或先结束本次办理",
+    "other_number",
+)
 NAME_MISSING = _say("还没有填姓名", "手工录入须有姓名和身份证号码", "请填写姓名", "name_missing")
 IDENTITY_MISSING = _say("还没有核验身份", "每笔业务须先确认申请人", "请读身份证，或手工录入", "identity_missing")
 ITEM_MISSING = _say("还没有选择事项", "表单和材料随事项而定", "请先选择要办的事项", "item_missing")
