@@ -26,7 +26,7 @@ class PhaseWithPages(PhasesWithApplicant):
         if row is None or len(row.pages) >= row.max_pages:
             self.change(notice=obstacles.ENOUGH_PAGES)
             return
-        self.change(capturing=material, notice=None)
+        self.change(capturing=material, notice=obstacles.kept_warning(self.state.notice))
         request = CapturePage(shape=PageShape(row.shape))
         self.tools.ask(request, lambda outcome: self._captured(material, outcome))
 

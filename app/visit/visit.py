@@ -122,7 +122,7 @@ class Visit(PhaseWithPages):
             defaults = intake.defaults_for(self.tools.office, today)
             answers = intake.first_answers(chosen, values, identity.origin, defaults)
             case = self.state.case or CaseId(self.tools.new_id())
-            self.change(module=module, case=case, answers=answers, findings=(), notice=None)
+            self.change(module=module, case=case, answers=answers, findings=())
             self.forget_changes()
             self.withdraw_confirmation()
         self._enter(Phase.FORM)

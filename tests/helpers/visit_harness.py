@@ -1,0 +1,231 @@
+"""A real visit on a real store, driven by hand: work is done at once, timers fire when told, devices are scripted."""
+
+from __future__ import annotations
+
+import os
+from collections import deque
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Any, TypeVar
+
+from app.papers.receipt import ReceiptPaper
+from app.store.store import Store
+from app.visit.draft import parse_draft
+from app.visit.scene import Answer, Confirmed, Point, Reply, Shown, Signed
+from app.visit.state import Phase, VisitState
+from app.visit.tools import VisitTools
+from app.visit.visit import Visit
+from domain.catalogue.values import Catalogue, FieldId, MaterialId
+from hardware.kinds.document_camera import CapturedPage
+from hardware.kinds.signature_pad import Signature
+from hardware.messages import CapturePage, FinishSignature, Request
+from hardware.outcomes import Outcome, OutcomeCode
+from tests.helpers.builders import JPEG, M01, NOW, PNG, STROKES, TOWNSHIP, a_card, m01_answers, shipped_catalogue
+
+T = TypeVar("T")
+CORNERS = ((0.1, 0.1), (0.9, 0.1), (0.9, 0.9), (0.1, 0.9))
+STROKE = Signed(strokes=((Point(1, 2, 0, 1.0), Point(90, 40, 300, 1.0)),), width_px=600, height_px=300, source="mouse")
+
+
+class ScriptedDevices:
+    """Answers requests at once with the outcomes that were put in; without any, the device does its work."""
+
+    def __init__(self) -> None:
+        self.asked: list[Request] = []
+        self._outcomes: deque[Outcome[Any]] = deque()
+        self._held: deque[Callable[[], None]] | None = None
+
+    def will(self, *codes: OutcomeCode, **facts: str) -> None:
+        """The next requests end so, one after the other."""
+        self._outcomes.extend(Outcome(code=code, facts=facts) for code in codes)
+
+    def hold(self) -> None:
+        """Keep answers back until ``release``."""
+        self._held = deque()
+
+    def release(self) -> None:
+        """Let all held answers go."""
+        held, self._held = self._held or deque(), None
+        for answer in held:
+            answer()
+
+    def ask(self, request: Request, done: Callable[[Outcome[Any]], None]) -> None:
+        """As HostClient.ask, on the caller's thread."""
+        self.asked.append(request)
+        outcome = self._outcomes.popleft() if self._outcomes else self._work(request)
+        if self._held is None:
+            done(outcome)
+        else:
+            self._held.append(lambda: done(outcome))
+
+    def _work(self, request: Request) -> Outcome[Any]:
+        if isinstance(request, CapturePage):
+            page = JPEG + str(len(self.asked)).encode()
+            return Outcome(
+                code=OutcomeCode.OK,
+                value=CapturedPage(
+                    jpeg=page, width_px=1240, height_px=1754, sharpness=300.0, corners=CORNERS, taken_ns=1
+                ),
+            )
+        assert isinstance(request, FinishSignature)
+        return Outcome(code=OutcomeCode.OK, value=Signature(png=PNG, strokes_json=STROKES, width_px=600, height_px=300))
+
+
+class Timers:
+    """Timers that fire when told."""
+
+    def __init__(self) -> None:
+        self._waiting: list[tuple[float, Callable[[], None]]] = []
+
+    def later(self, delay_s: float, action: Callable[[], None]) -> Callable[[], None]:
+        """As Bridge.later."""
+        entry = (delay_s, action)
+        self._waiting.append(entry)
+
+        def cancel() -> None:
+            if entry in self._waiting:
+                self._waiting.remove(entry)
+
+        return cancel
+
+    def __len__(self) -> int:
+        return len(self._waiting)
+
+    def fire(self) -> None:
+        """Let all the time pass that anybody waits for."""
+        waiting, self._waiting = self._waiting, []
+        for _, action in sorted(waiting, key=lambda entry: entry[0]):
+            action()
+
+
+class Desk:
+    """One counter: ``visit`` at work on ``store``; ``shown`` is all that the customer's screen was given."""
+
+    def __init__(self, folder: Path, *, catalogue: Catalogue | None = None) -> None:
+        self.folder = folder
+        self.key = os.urandom(32)
+        self.catalogue = catalogue or shipped_catalogue()
+        self.store = Store.open(folder, self.key)
+        self.devices = ScriptedDevices()
+        self.timers = Timers()
+        self.shown: list[Shown] = []
+        self.states: list[VisitState] = []
+        self.papers: list[ReceiptPaper] = []
+        self.wakes = 0
+        self.now: datetime = NOW
+        self._ids = 0
+        self.visit = self._open(VisitState(visit="visit-1"))
+
+    def _open(self, state: VisitState) -> Visit:
+        visit = Visit(
+            VisitTools(
+                catalogue=self.catalogue,
+                office=TOWNSHIP,
+                clerk_name="李测试",
+                clerk_number="wangfang",
+                store=self.store,
+                run=_at_once,
+                later=self.timers.later,
+                ask=self.devices.ask,
+                show=self.shown.append,
+                now=lambda: self.now,
+                new_id=self._new_id,
+                wake_sync=self._wake,
+                make_receipt=self._make_receipt,
+            ),
+            state,
+        )
+        visit.observe(self.states.append)
+        visit.change(answers=state.answers)
+        visit.begin()
+        return visit
+
+    def _new_id(self) -> str:
+        self._ids += 1
+        return f"01990000-0000-7000-8000-{self._ids:012}"
+
+    def _wake(self) -> None:
+        self.wakes += 1
+
+    def _make_receipt(self, paper: ReceiptPaper) -> bytes:
+        self.papers.append(paper)
+        return b"%PDF " + paper.receipt_no.encode()
+
+    # -- the way of a visit, step by step
+
+    @property
+    def state(self) -> VisitState:
+        """The present state."""
+        return self.visit.state
+
+    @property
+    def code(self) -> str:
+        """The code of the present notice, or an empty text."""
+        return self.state.notice.code if self.state.notice else ""
+
+    def reply(self, answer: Answer, *, visit: str = "", counter: int | None = None) -> None:
+        """The customer's screen answers the last scene, or another one."""
+        last = self.shown[-1]
+        at = last.counter if counter is None else counter
+        self.visit.reply(Reply(visit=visit or last.visit, counter=at, answer=answer))
+
+    def fill(self, **changes: str) -> None:
+        """Type everything that the card did not fill in."""
+        for answer in m01_answers(**changes).values():
+            self.visit.answer(answer.field, answer.value)
+        for name, value in changes.items():
+            self.visit.answer(FieldId(name), value)
+
+    def go_to(self, phase: Phase, **changes: str) -> Visit:
+        """From the beginning to a phase, by card, with everything right."""
+        steps: list[tuple[Phase, Callable[[], object]]] = [
+            (Phase.CHOOSE, lambda: self.visit.take_card(a_card())),
+            (Phase.FORM, lambda: self.visit.choose(M01)),
+            (Phase.MATERIALS, lambda: self._fill_and_go(**changes)),
+            (Phase.READ_BACK, self._capture_and_go),
+            (Phase.SIGN, lambda: self.reply(Confirmed())),
+            (Phase.SUBMIT, lambda: self.reply(STROKE)),
+            (Phase.DONE, lambda: self.visit.submit()),
+        ]
+        for reached, step in steps:
+            step()
+            assert self.state.phase is reached, (self.state.phase, self.state.notice, self.state.findings)
+            if reached is phase:
+                break
+        return self.visit
+
+    def _fill_and_go(self, **changes: str) -> None:
+        self.fill(**changes)
+        self.visit.go(Phase.MATERIALS)
+
+    def _capture_and_go(self) -> None:
+        self.capture("MT02", 2)
+        self.visit.go(Phase.READ_BACK)
+
+    def capture(self, material: str, pages: int = 1) -> None:
+        """Take pages."""
+        for _ in range(pages):
+            self.visit.capture(MaterialId(material))
+
+    def kill_and_recover(self) -> Visit:
+        """The program dies without a word and starts again: the visit comes from its draft."""
+        self.store.close()
+        self.store = Store.open(self.folder, self.key)
+        self.timers = Timers()
+        ((_, body),) = self.store.load_drafts()
+        self.visit = self._open(parse_draft(body))
+        return self.visit
+
+    def close(self) -> None:
+        """Close the store."""
+        self.store.close()
+
+
+def _at_once(work: Callable[[], T], done: Callable[[T], None], failed: Callable[[Exception], None]) -> None:
+    try:
+        value = work()
+    except Exception as error:  # as on the bridge: whoever asked decides
+        failed(error)
+        return
+    done(value)

@@ -1,0 +1,333 @@
+"""One visit from the card to the outbox, without Qt and on a real store."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from app.store.outbox import EntryKind, EntryState
+from app.visit.scene import Confirmed, Done, Painted, Progress, ReadBack, Sign, Wait
+from app.visit.state import Notice, Phase, ReceiptSeen, Tone
+from domain.cases.values import CaseStatus, content_digest
+from domain.catalogue.values import FieldId, MaterialId, ModuleId
+from domain.forms.answers import ApplicantKind, Origin
+from domain.identity import Sex
+from domain.wire import SubmitCase, parse
+from hardware.messages import CapturePage
+from tests.helpers.builders import ADDRESS, M01, NAME, NOW, NUMBER, OLD_NUMBER, PNG, TODAY, a_card
+from tests.helpers.visit_harness import STROKE, Desk
+
+RECEIPT = ReceiptSeen(
+    receipt_no="159999-2026-000001",
+    status=CaseStatus.IN_REVIEW,
+    accepted_at=NOW,
+    due_on=date(2026, 11, 27),
+    progress_url="https://example.invalid/p/1",
+)
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    made = Desk(tmp_path / "store")
+    yield made
+    made.close()
+
+
+def test_ui1_a_whole_visit_ends_in_the_outbox_with_what_was_signed(desk: Desk) -> None:
+    desk.go_to(Phase.DONE)
+
+    (entry,) = desk.store.outbox()
+    submit = parse(SubmitCase, entry.body)
+    assert isinstance(submit, SubmitCase)
+    content = submit.content
+    assert content.signature is not None
+    assert content.signature.content_digest == content_digest(content)
+    assert (submit.case, submit.step) == (entry.case, entry.step)
+    assert submit.made_at == NOW
+    assert (content.module, content.identity_origin, content.applicant_kind) == (M01, Origin.CARD, ApplicantKind.SELF)
+    assert content.catalogue_sha256 == desk.catalogue.sha256
+    assert (content.applicant_name, content.applicant_id_number) == (NAME, NUMBER)
+    assert [(page.material, page.number) for page in content.pages] == [("MT02", 1), ("MT02", 2)]
+
+
+def test_the_entry_brings_its_pages_and_hides_the_name(desk: Desk) -> None:
+    desk.go_to(Phase.DONE)
+
+    (entry,) = desk.store.outbox()
+    assert (entry.kind, entry.state, entry.module, entry.visit) == (
+        EntryKind.SUBMIT,
+        EntryState.WAITING,
+        M01,
+        "visit-1",
+    )
+    assert entry.applicant == "张**"
+    assert len(entry.blobs) == 4
+    assert all(desk.store.has_blob(blob) for blob in entry.blobs)
+    assert desk.store.load_drafts() == []
+    assert desk.wakes == 1
+
+
+def test_im5_the_card_fills_the_form_and_is_marked_as_its_source(desk: Desk) -> None:
+    desk.go_to(Phase.FORM)
+
+    answers = desk.state.answers
+    filled = {name: answers[FieldId(name)].value for name in ("AAC003", "AAC002", "AAC004", "AAC005", "AAC006")}
+    assert filled == {
+        "AAC003": NAME,
+        "AAC002": NUMBER,
+        "AAC004": Sex.FEMALE.value,
+        "AAC005": "01",
+        "AAC006": "1971-11-05",
+    }
+    assert answers[FieldId("AAC010")].value == ADDRESS
+    assert {answers[FieldId(name)].origin for name in filled} == {Origin.CARD}
+    assert answers[FieldId("AAC030")].value == TODAY.isoformat()
+    assert (answers[FieldId("AAB301")].value, answers[FieldId("AAF013")].value) == ("159999", "159999001")
+    assert answers[FieldId("AAB301")].origin is Origin.DEFAULT
+    assert desk.state.findings == ()
+
+
+def test_the_item_is_found_by_initials_words_or_code(desk: Desk) -> None:
+    for text in ("xcb", "XCBDJ", "新参保", "M01", "m01", "CXJB-01", "参登", " 新 参 ", ""):
+        assert [module.id for module in desk.visit.find_modules(text)] == [M01], text
+    assert desk.visit.find_modules("不存在") == ()
+
+
+def test_manual_entry_replaces_the_card_and_must_be_proved_by_its_copies(desk: Desk) -> None:
+    desk.visit.enter_identity(" 乌云•其其格 ", "15999919711105 0240")
+    desk.visit.choose(M01)
+
+    assert desk.state.identity is not None
+    assert desk.state.identity.name == "乌云·其其格"
+    assert desk.state.identity.origin is Origin.TYPED
+    answers = desk.state.answers
+    assert answers[FieldId("AAC002")].value == NUMBER
+    assert (answers[FieldId("AAC004")].value, answers[FieldId("AAC006")].value) == ("2", "1971-11-05")
+    assert {row.material for row in desk.state.materials if row.required} == {"MT01", "MT02"}
+
+
+@pytest.mark.parametrize(
+    ("name", "number", "code"),
+    [
+        (NAME, "159999197111050241", "id_number_check_digit"),
+        (NAME, "", "id_number_length"),
+        ("  ", NUMBER, "name_missing"),
+    ],
+)
+def test_a_wrong_manual_entry_is_explained_and_not_taken(desk: Desk, name: str, number: str, code: str) -> None:
+    desk.visit.enter_identity(name, number)
+
+    assert (desk.code, desk.state.identity, desk.state.phase) == (code, None, Phase.IDENTIFY)
+
+
+def test_a_card_with_a_wrong_check_digit_is_explained_and_not_taken(desk: Desk) -> None:
+    desk.visit.take_card(a_card(id_number="159999197111050241"))
+
+    assert (desk.code, desk.state.identity, desk.state.phase) == ("id_number_check_digit", None, Phase.IDENTIFY)
+
+
+@pytest.mark.parametrize(
+    ("until", "warned"),
+    [(date(2026, 11, 23), True), (date(2026, 11, 24), False), (date(2030, 1, 1), False), (None, False)],
+)
+def test_an_expired_card_is_a_warning_that_stays_and_stops_nothing(
+    desk: Desk, until: date | None, warned: bool
+) -> None:
+    desk.visit.take_card(a_card(valid_until=until))
+    desk.visit.choose(M01)
+    desk.fill()
+    desk.visit.go(Phase.MATERIALS)
+
+    assert (desk.code == "card_expired") is warned
+    assert desk.state.phase is Phase.MATERIALS
+    assert desk.state.notice is None or desk.state.notice.tone is Tone.WARNING
+
+
+def test_before_the_form_another_card_simply_replaces_the_first(desk: Desk) -> None:
+    desk.visit.take_card(a_card())
+    desk.visit.take_card(a_card(OLD_NUMBER))
+
+    assert desk.state.identity is not None
+    assert desk.state.identity.id_number == OLD_NUMBER
+
+
+def test_somebody_elses_card_or_number_is_not_taken_in_the_middle_of_a_form(desk: Desk) -> None:
+    desk.go_to(Phase.FORM)
+    answers = desk.state.answers
+
+    desk.visit.take_card(a_card(OLD_NUMBER))
+    assert desk.code == "other_card"
+    desk.visit.enter_identity("李测试", OLD_NUMBER)
+    assert desk.code == "other_number"
+
+    assert desk.state.answers == answers
+    assert desk.state.identity is not None
+    assert desk.state.identity.id_number == NUMBER
+
+
+def test_the_same_card_again_fills_gaps_and_leaves_what_was_typed(desk: Desk) -> None:
+    desk.go_to(Phase.FORM)
+    desk.visit.answer(FieldId("AAC010"), "新地址一号")
+    desk.visit.answer(FieldId("AAC005"), "")
+
+    desk.visit.take_card(a_card())
+
+    assert desk.state.answers[FieldId("AAC010")].value == "新地址一号"
+    assert desk.state.answers[FieldId("AAC005")].value == "01"
+    assert desk.code == ""
+
+
+def test_nothing_can_be_chosen_before_somebody_is_identified(desk: Desk) -> None:
+    desk.visit.choose(M01)
+    assert desk.state.module is None
+
+    for phase in (Phase.CHOOSE, Phase.FORM, Phase.SUBMIT):
+        assert not desk.visit.go(phase)
+        assert desk.code == "identity_missing"
+    with pytest.raises(KeyError):
+        desk.go_to(Phase.CHOOSE).choose(ModuleId("M99"))
+
+
+def test_the_customers_screen_follows_the_visit(desk: Desk) -> None:
+    desk.go_to(Phase.DONE)
+    desk.visit.take_receipt(RECEIPT)
+
+    kinds = [type(shown.scene) for shown in desk.shown]
+    assert kinds == [*[Progress] * 4, ReadBack, Sign, Progress, Wait, Done]
+    assert [shown.counter for shown in desk.shown] == list(range(1, 10))
+    assert {shown.visit for shown in desk.shown} == {"visit-1"}
+    assert [shown.scene.current for shown in desk.shown if isinstance(shown.scene, Progress)] == [0, 0, 1, 2, 4]
+
+
+def test_the_screen_confirms_every_scene_anew(desk: Desk) -> None:
+    desk.reply(Painted())
+    assert desk.state.screen_confirmed
+    desk.visit.take_card(a_card())
+    desk.visit.choose(M01)
+    assert not desk.state.screen_confirmed
+
+
+def test_the_receipt_comes_and_its_paper_is_made(desk: Desk) -> None:
+    desk.go_to(Phase.DONE)
+    assert desk.state.receipt == ReceiptSeen()
+
+    desk.visit.take_receipt(RECEIPT)
+
+    assert desk.state.receipt == RECEIPT
+    assert desk.state.receipt_pdf == b"%PDF 159999-2026-000001"
+    (paper,) = desk.papers
+    assert (paper.receipt_no, paper.due_on, paper.office) == (RECEIPT.receipt_no, RECEIPT.due_on, "测试镇便民服务中心")
+    assert [(material.name, material.pages) for material in paper.materials] == [("居民户口簿(首页和本人页)", 2)]
+    desk.timers.fire()
+    assert len(desk.papers) == 1
+
+
+def test_with_the_server_away_the_visit_ends_as_saved_and_a_late_receipt_still_arrives(desk: Desk) -> None:
+    desk.go_to(Phase.DONE)
+    desk.timers.fire()
+
+    done = desk.shown[-1].scene
+    assert isinstance(done, Done)
+    assert (done.receipt_no, done.due_on) == ("", None)
+    assert desk.papers[-1].receipt_no == ""
+
+    desk.visit.take_receipt(RECEIPT)
+    late = desk.shown[-1].scene
+    assert isinstance(late, Done)
+    assert late.receipt_no == RECEIPT.receipt_no
+    assert desk.papers[-1].receipt_no == RECEIPT.receipt_no
+
+
+def test_a_refused_case_is_told_to_the_clerk_and_not_promised_to_the_applicant(desk: Desk) -> None:
+    desk.go_to(Phase.DONE)
+
+    desk.visit.take_refusal(Notice(tone=Tone.ERROR, what="材料不齐", code="materials_missing"))
+    desk.timers.fire()
+
+    assert desk.code == "materials_missing"
+    assert isinstance(desk.shown[-1].scene, Wait)
+    assert len(desk.store.outbox()) == 1
+    desk.visit.take_receipt(RECEIPT)
+    assert isinstance(desk.shown[-1].scene, Done)
+
+
+def test_a_receipt_before_the_submission_or_after_the_end_is_ignored(desk: Desk) -> None:
+    desk.go_to(Phase.SUBMIT)
+    desk.visit.take_receipt(RECEIPT)
+    assert desk.state.receipt is None
+    desk.visit.submit()
+    desk.visit.end()
+    shown = len(desk.shown)
+    desk.visit.take_receipt(RECEIPT)
+    desk.visit.take_refusal(Notice(tone=Tone.ERROR, what="x"))
+    assert len(desk.shown) == shown
+    assert desk.code == ""
+
+
+def test_submitting_twice_makes_one_case(desk: Desk) -> None:
+    desk.go_to(Phase.SUBMIT)
+    desk.visit.submit()
+    desk.visit.submit()
+
+    assert len(desk.store.outbox()) == 1
+
+
+def test_after_the_submission_nothing_of_the_case_can_change(desk: Desk) -> None:
+    desk.go_to(Phase.SUBMIT)
+    desk.devices.hold()
+    desk.capture("MT07")
+    desk.visit.submit()
+    before = desk.state
+
+    desk.devices.release()
+    desk.visit.answer(FieldId("AAE005"), "13900000000")
+    desk.visit.drop_page(MaterialId("MT02"), 1)
+    desk.visit.undo()
+    desk.visit.set_applicant_kind(ApplicantKind.GUARDIAN)
+    desk.visit.enter_identity("李测试", OLD_NUMBER)
+    desk.visit.take_card(a_card(OLD_NUMBER))
+    desk.visit.choose(M01)
+    desk.capture("MT02")
+
+    assert not desk.visit.go(Phase.FORM)
+    assert (desk.state.answers, desk.state.pages, desk.state.identity) == (
+        before.answers,
+        before.pages,
+        before.identity,
+    )
+    assert (desk.state.phase, desk.state.digest) == (Phase.DONE, before.digest)
+    assert desk.store.load_drafts() == []
+
+
+def test_the_signature_is_kept_with_what_was_confirmed(desk: Desk) -> None:
+    desk.go_to(Phase.SIGN)
+    desk.reply(STROKE)
+
+    signature = desk.state.signature
+    assert signature is not None
+    assert signature.content_digest == desk.state.digest
+    assert desk.store.load_blob(signature.png_sha256) == PNG
+    assert json.loads(desk.store.load_blob(signature.strokes_sha256)) == {"strokes": []}
+    assert desk.state.signature_png == PNG
+
+
+def test_the_camera_is_told_the_shape_of_the_material(desk: Desk) -> None:
+    desk.visit.enter_identity(NAME, NUMBER)
+    desk.visit.choose(M01)
+    desk.capture("MT01")
+
+    (request,) = desk.devices.asked
+    assert isinstance(request, CapturePage)
+    assert request.shape.value == "id_card"
+
+
+def test_confirmed_without_being_asked_is_ignored(desk: Desk) -> None:
+    desk.go_to(Phase.MATERIALS)
+    desk.reply(Confirmed())
+    desk.reply(STROKE)
+
+    assert (desk.state.phase, desk.state.digest, desk.state.signature) == (Phase.MATERIALS, "", None)
