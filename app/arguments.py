@@ -17,11 +17,16 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--server", action="append", metavar="网址", help="服务器地址，可多次给出，按顺序尝试")
     made.add_argument("--counter", metavar="名称", help="窗口名称，例如 测试镇01号窗口")
     made.add_argument(
-        "--device", action="append", metavar="类型=驱动，选项=值…", help="外设，例如 id_card_reader=id_card_reader.sam_serial,port=COM3"
+        "--device",
+        action="append",
+        metavar="类型=驱动,key=value…",
+        help="外设，例如 id_card_reader=id_card_reader.sam_serial,port=COM3",
     )
     made.add_argument("--customer-screen", metavar="名称", help="群众屏的名称(不写则用唯一的第二块屏)")
     made.add_argument("--font-scale", type=float, metavar="倍数", help="字号倍数 0.5–4")
-    made.add_argument("--report-painted", type=Path, metavar="文件", help="登录窗口首次显示后写入该文件(供检测启动用时)")
+    made.add_argument(
+        "--report-painted", type=Path, metavar="文件", help="登录窗口首次显示后写入该文件（供检测启动用时）"
+    )
     made.add_argument("--version", action="version", version="综柜 0.1.0")
     return made
 

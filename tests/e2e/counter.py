@@ -132,13 +132,19 @@ def wait_until(
 
 @contextmanager
 def running_counter(
-    *, server: str, data: Path, name: str, devices: Mapping[str, str] | None = None, display: VirtualDisplay | None = None
+    *,
+    server: str,
+    data: Path,
+    name: str,
+    devices: Mapping[str, str] | None = None,
+    display: VirtualDisplay | None = None,
 ) -> Iterator[Counter]:
     """Start a client on a desktop of its own with two screens (or on ``display``), and end it."""
     if display is None:
-        with two_screen_display() as own, running_counter(
-            server=server, data=data, name=name, devices=devices, display=own
-        ) as counter:
+        with (
+            two_screen_display() as own,
+            running_counter(server=server, data=data, name=name, devices=devices, display=own) as counter,
+        ):
             yield counter
         return
     subprocess.run(["xset", "r", "off"], env=display.environment, check=True)  # key repeat under load doubles letters

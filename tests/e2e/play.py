@@ -1,6 +1,7 @@
 """One whole visit through real processes, with real keys and a real pointer, on two virtual screens per counter.
 
-``play`` is the end-to-end test and ``make run`` in one: card → form → pages → confirm → sign → submit → review → archive.
+``play`` is the end-to-end test and ``make run`` in one:
+card → form → pages → confirm → sign → submit → review → archive.
 """
 
 from __future__ import annotations
@@ -172,9 +173,7 @@ def _wait_for_preview(clerk: Counter) -> None:
 
 
 def _wait_for_pages(clerk: Counter, number: int) -> None:
-    wait_until(
-        lambda: clerk.ask("visit")["pages"] == number, f"page {number}", 20, lambda: str(clerk.texts("clerk"))
-    )
+    wait_until(lambda: clerk.ask("visit")["pages"] == number, f"page {number}", 20, lambda: str(clerk.texts("clerk")))
 
 
 def confirm_and_sign(played: Play, clerk: Counter) -> None:

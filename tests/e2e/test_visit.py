@@ -1,10 +1,9 @@
-"""The whole visit with real processes: what it leaves behind at the counter, at the server and in the applicant's hand."""
+"""The whole visit with real processes: what it leaves at the counter, at the server and in the applicant's hand."""
 
 from __future__ import annotations
 
 import json
 import subprocess
-from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
 
@@ -18,10 +17,10 @@ APPLICANT = ("乌兰·测试", "159999200402290118", "13800000000", "东升嘎�
 
 
 @pytest.fixture(scope="module")
-def played(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Play, Path]]:
+def played(tmp_path_factory: pytest.TempPathFactory) -> tuple[Play, Path]:
     """One visit for all tests of this module."""
     out, work = tmp_path_factory.mktemp("out"), tmp_path_factory.mktemp("work")
-    yield play(out / "pictures", work, say=lambda text: None), work
+    return play(out / "pictures", work, say=lambda text: None), work
 
 
 @pytest.mark.timeout(300)
