@@ -1,0 +1,142 @@
+"""Longest pause of the event loop in a whole visit with the preview running, beside a control that only sleeps."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tests.bench.figure import Figure, Unit
+from tests.bench.pulse import Span, load_spans, overlap_s, running_pulse
+from tests.e2e import play
+from tests.e2e.counter import Counter, client_arguments, end, wait_until
+from tests.helpers.central_server import CLERK, running_server
+from tests.helpers.simulators import RunningSimulators, running_simulators
+from tests.helpers.xvfb import two_screen_display
+
+_GOAL_MS = 50.0
+_BEAT_MS = 5.0
+_START_S = 60.0
+_SHOWN = 5
+
+
+@dataclass
+class _TimedPlay(play.Play):
+    """A play that knows when each step was, and takes no pictures: to take one stops the window."""
+
+    spans: list[tuple[str, Span]] = field(default_factory=list)
+
+    @contextmanager
+    def step(self, name: str) -> Iterator[None]:
+        begun = time.monotonic()
+        yield
+        self.spans.append((name, (begun, time.monotonic())))
+
+    def pictures(self, counter: Counter, name: str) -> None:
+        pass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Gap:
+    """A pause of the window. ``net_ms`` is without what the control lost in the same time."""
+
+    long_ms: float
+    net_ms: float
+    shared: bool
+    step: str
+    place: str
+
+
+def figures(_runs: int) -> tuple[Figure, ...]:
+    """The longest gap of one visit (a maximum, so played once)."""
+    with tempfile.TemporaryDirectory() as folder:
+        gaps, pauses = _play(Path(folder))
+    own = [gap for gap in gaps if not gap.shared]
+    longest = sorted(own, key=lambda gap: -gap.long_ms)[:_SHOWN]
+    dropped = [gap for gap in gaps if gap.shared]
+    return (
+        Figure(
+            name="gaps",
+            title="longest gap of the event loop in a visit",
+            value=longest[0].long_ms if longest else 0.0,
+            goal=_GOAL_MS,
+            unit=Unit.MILLISECONDS,
+            rounds=1,
+            raw_ms={
+                "longest of all, dropped ones too": max((gap.long_ms for gap in gaps), default=0.0),
+                "longest of all less the control's own": max((gap.net_ms for gap in gaps), default=0.0),
+            },
+            notes=(
+                f"{len(gaps)} gaps over 10 ms; {len(dropped)} dropped, as the control stopped too ({pauses} times)",
+                *(f"{gap.long_ms:6.1f} ms in {gap.step}: {gap.place or 'outside our code'}" for gap in longest),
+                *(
+                    f"{gap.long_ms:6.1f} ms dropped, {gap.net_ms:.1f} ms net, in {gap.step}: {gap.place}"
+                    for gap in sorted(dropped, key=lambda gap: -gap.net_ms)[:_SHOWN]
+                    if gap.net_ms > _GOAL_MS
+                ),
+            ),
+        ),
+    )
+
+
+def _play(folder: Path) -> tuple[list[_Gap], int]:
+    played = _TimedPlay(out=folder, say=lambda text: None)
+    with (
+        running_server(folder / "server") as server,
+        running_simulators() as simulators,
+        running_pulse(folder / "pulse"),
+        _watched_counter(server.base_url, folder, simulators) as clerk,
+    ):
+        with played.step("start to login"):
+            clerk.wait_for("clerk", "user")
+            wait_until(lambda: clerk.ask("ready")["ready"], "the whole client loaded", _START_S)
+        play.log_in(played, clerk, CLERK)
+        play.identify(played, clerk, simulators)
+        play.fill_in(played, clerk)
+        play.capture(played, clerk, simulators)
+        play.confirm_and_sign(played, clerk)
+        play.submit(played, clerk)
+        found = [(begin, end_) for begin, end_ in clerk.ask("gaps")["gaps"]]
+        stalls = dict(clerk.ask("stalls")["stalls"])
+    pauses = load_spans(folder / "pulse")
+    return [_gap(span, pauses, played, stalls.get(span[0], "")) for span in found], len(pauses)
+
+
+def _gap(span: Span, pauses: list[Span], played: _TimedPlay, place: str) -> _Gap:
+    shared_s = overlap_s(span, pauses)
+    long_ms = (span[1] - span[0]) * 1000 - _BEAT_MS
+    step = next((name for name, (begin, end_) in played.spans if begin <= span[0] <= end_), "between steps")
+    return _Gap(long_ms=long_ms, net_ms=long_ms - shared_s * 1000, shared=shared_s > 0, step=step, place=place)
+
+
+@contextmanager
+def _watched_counter(server: str, folder: Path, simulators: RunningSimulators) -> Iterator[Counter]:
+    log, port_file = folder / "client.log", folder / "port"
+    arguments = client_arguments(
+        server=server, data=folder / "counter", name="测试镇01号窗口", devices=simulators.endpoints
+    )
+    with two_screen_display() as display, log.open("ab") as errors:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "tests.bench.gap_client", str(port_file), *arguments],
+            env={**display.environment, "LANG": "C.UTF-8"},
+            stdin=subprocess.DEVNULL,
+            stdout=errors,
+            stderr=errors,
+        )
+        try:
+            wait_until(
+                lambda: process.poll() is not None or (port_file.exists() and port_file.read_text()), "client", _START_S
+            )
+            assert process.poll() is None, log.read_text()[-2000:]
+            counter = Counter(display, process, int(port_file.read_text()), log)
+            try:
+                yield counter
+            finally:
+                counter.close()
+        finally:
+            end(process)

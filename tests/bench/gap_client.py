@@ -1,0 +1,60 @@
+"""The watched client with a second watcher that notes what the UI thread was doing while it did not beat.
+
+``python -m tests.bench.gap_client PORT_FILE [client arguments]``; question ``stalls`` beside those of the first one.
+"""
+
+from __future__ import annotations
+
+import sys
+import threading
+import time
+import traceback
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+from tests.e2e import watched_client
+
+_LOOK_S = 0.010
+_LATE_S = 0.030
+_DEPTH = 5
+_ROOT = Path(__file__).parents[2]
+
+
+class StallWatcher(watched_client.Watcher):
+    """Looks at the UI thread's stack when its beat is late; places only, never values."""
+
+    def __init__(self, workstation: Any) -> None:
+        super().__init__(workstation)
+        self._stalls: dict[float, str] = {}
+        self._thread = threading.get_ident()
+        threading.Thread(target=self._look, daemon=True).start()
+
+    def _look(self) -> None:
+        while True:
+            time.sleep(_LOOK_S)
+            last = self._last
+            if time.monotonic() - last > _LATE_S and last not in self._stalls:
+                self._stalls[last] = _places(sys._current_frames()[self._thread])
+
+    def do_ready(self, _question: dict[str, Any]) -> dict[str, Any]:
+        """Whether everything behind the login is loaded."""
+        return {"ready": self.workstation.window.workplaces is not None}
+
+    def do_stalls(self, _question: dict[str, Any]) -> dict[str, Any]:
+        """Where the UI thread was, by the begin of its gap."""
+        return {"stalls": list(self._stalls.items())}
+
+
+def _places(frame: FrameType) -> str:
+    ours = [
+        f"{Path(entry.filename).relative_to(_ROOT)}:{entry.lineno}"
+        for entry in traceback.extract_stack(frame)
+        if Path(entry.filename).is_relative_to(_ROOT) and ".venv" not in entry.filename
+    ]
+    return " > ".join(ours[-_DEPTH:])
+
+
+if __name__ == "__main__":
+    watched_client.Watcher = StallWatcher  # type: ignore[misc]
+    sys.exit(watched_client.main())
