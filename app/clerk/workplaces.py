@@ -35,7 +35,7 @@ class Workplaces(QWidget):
         self.header = Header(places, self.go_to, session.logout)
         self.notice = NoticeBar(on_close=session.dismiss_notice)
         self.home = HomePane(on_begin=self.begin, on_resume=session.resume, on_discard=session.discard_draft)
-        self.cases = CasesPane(load_cases=session.load_cases)
+        self.cases = CasesPane(load_cases=session.load_cases, on_reopen=session.reopen)
         self.review = ReviewPane(catalogue=catalogue)
         self.stack = QStackedWidget()
         for pane in (self.home, self.cases, self.review):

@@ -89,6 +89,7 @@ class Counter:
     def write(self, window: str, name: str, value: str) -> None:
         """Click a field and type; Chinese comes from the input method."""
         self.click(window, name)
+        self.key("ctrl+a")
         self.type(value)
 
     def type(self, value: str) -> None:

@@ -21,7 +21,7 @@ from app.clerk.statuses import status_text
 from app.session.state import CaseRow
 from app.theme.theme import color, set_role
 from app.visit.state import Notice, Tone
-from domain.cases.values import CaseStatus
+from domain.cases.values import CaseId, CaseStatus
 
 _COLUMNS = ("受理号", "事项", "申请人", "状态", "更新时间", "说明")
 LoadCases = Callable[[Callable[[tuple[CaseRow, ...]], None]], None]
@@ -30,8 +30,9 @@ LoadCases = Callable[[Callable[[tuple[CaseRow, ...]], None]], None]
 class CasesPane(QWidget):
     """A table of cases and, below, the reason and the next step for the chosen one."""
 
-    def __init__(self, *, load_cases: LoadCases) -> None:
+    def __init__(self, *, load_cases: LoadCases, on_reopen: Callable[[CaseId], None]) -> None:
         super().__init__()
+        self._on_reopen = on_reopen
         set_role(self, "page")
         self._load_cases = load_cases
         self._rows: tuple[CaseRow, ...] = ()
@@ -49,6 +50,11 @@ class CasesPane(QWidget):
             self.table.setColumnWidth(column, width_px)
         self.table.itemSelectionChanged.connect(self._on_selected)
         self.notice = NoticeBar(on_close=lambda: self.notice.show_notice(None))
+        self.reopen = QPushButton(self.tr("补正后重新提交"))
+        self.reopen.setObjectName("reopen")
+        set_role(self.reopen, "primary")
+        self.reopen.clicked.connect(self._on_reopen_clicked)
+        self.reopen.hide()
         self.empty = QLabel(self.tr("还没有办理过业务"))
         set_role(self.empty, "hint")
         refresh = QPushButton(self.tr("刷新 (F5)"))
@@ -64,6 +70,7 @@ class CasesPane(QWidget):
         column_layout.setContentsMargins(24, 16, 24, 16)
         column_layout.addLayout(top)
         column_layout.addWidget(self.notice)
+        column_layout.addWidget(self.reopen, alignment=Qt.AlignmentFlag.AlignLeft)
         column_layout.addWidget(self.empty)
         column_layout.addWidget(self.table, stretch=1)
 
@@ -96,9 +103,19 @@ class CasesPane(QWidget):
 
     @Slot()
     def _on_selected(self) -> None:
-        number = self.table.currentRow()
-        row = self._rows[number] if 0 <= number < len(self._rows) else None
+        row = self._row()
         self.notice.show_notice(self._notice_of(row) if row else None)
+        self.reopen.setVisible(row is not None and row.status is CaseStatus.RETURNED and not row.waiting)
+
+    def _row(self) -> CaseRow | None:
+        number = self.table.currentRow()
+        return self._rows[number] if 0 <= number < len(self._rows) else None
+
+    @Slot()
+    def _on_reopen_clicked(self) -> None:
+        row = self._row()
+        if row is not None:
+            self._on_reopen(row.case)
 
     def _notice_of(self, row: CaseRow) -> Notice | None:
         if row.refused is not None:
@@ -108,7 +125,7 @@ class CasesPane(QWidget):
                 tone=Tone.WARNING,
                 what=self.tr("复核退回：{reason}").format(reason=row.reason),
                 why=self.tr("旗县复核岗认为还不能通过"),
-                next=self.tr("请联系申请人补正后重新办理；受理号 {no}").format(no=row.receipt_no),
+                next=self.tr("请联系申请人补正，再点“补正后重新提交”；受理号 {no}").format(no=row.receipt_no),
                 code="returned",
             )
         return None
