@@ -103,7 +103,7 @@ class VisitPane(QWidget):
         pane = self._panes[state.phase]
         if pane is not self.stack.currentWidget():
             self.stack.setCurrentWidget(pane)
-        pane.render(state)
+        pane.show_visit(state)
 
     def _print(self, pdf: bytes) -> None:
         self.notice.show_notice(self._print_pdf(pdf))

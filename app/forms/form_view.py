@@ -67,7 +67,7 @@ class FormView(QWidget):
 
     # what the window calls
 
-    def render(self, state: VisitState, facts: Facts) -> None:  # type: ignore[override]
+    def show_answers(self, state: VisitState, facts: Facts) -> None:
         """Show a state; only what differs from what is shown is touched."""
         problems = _by_field(state.findings)
         visible = []

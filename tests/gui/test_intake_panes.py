@@ -80,7 +80,7 @@ def texts(pane: QWidget) -> str:
 
 def test_the_pane_asks_for_the_card_and_says_how_the_reader_is(window: QWidget, counter: Counter) -> None:
     pane = IdentifyPane(visit=counter.visit)
-    counter.visit.observe(pane.render)
+    counter.visit.observe(pane.show_visit)
     show(window, pane)
 
     pane.render_session(reader(DeviceState.READY))
@@ -97,7 +97,7 @@ def test_the_pane_asks_for_the_card_and_says_how_the_reader_is(window: QWidget, 
 
 def test_identity_is_typed_by_keyboard_alone_where_the_card_cannot_be_read(window: QWidget, counter: Counter) -> None:
     pane = IdentifyPane(visit=counter.visit)
-    counter.visit.observe(pane.render)
+    counter.visit.observe(pane.show_visit)
     show(window, pane)
 
     QTest.keyClick(focused(), Qt.Key.Key_F4)
@@ -174,7 +174,7 @@ def test_the_item_is_found_by_initials_or_code_and_taken_by_enter(
 ) -> None:
     counter.visit.take_card(CARD)
     pane = ChoosePane(visit=counter.visit)
-    counter.visit.observe(pane.render)
+    counter.visit.observe(pane.show_visit)
     show(window, pane)
 
     QTest.keyClicks(focused(), typed)
@@ -187,7 +187,7 @@ def test_the_item_is_found_by_initials_or_code_and_taken_by_enter(
 def test_the_item_is_found_by_chinese_and_what_is_not_there_is_said(window: QWidget, counter: Counter) -> None:
     counter.visit.take_card(CARD)
     pane = ChoosePane(visit=counter.visit)
-    counter.visit.observe(pane.render)
+    counter.visit.observe(pane.show_visit)
     show(window, pane)
 
     commit(pane.search, "没有的事")
@@ -206,7 +206,7 @@ def test_the_item_is_found_by_chinese_and_what_is_not_there_is_said(window: QWid
 def test_who_acts_for_the_applicant_is_chosen_before_the_form(window: QWidget, counter: Counter) -> None:
     counter.visit.take_card(CARD)
     pane = ChoosePane(visit=counter.visit)
-    counter.visit.observe(pane.render)
+    counter.visit.observe(pane.show_visit)
     show(window, pane)
 
     next(button for button in pane.kinds.buttons() if button.text() == "授权代办人").click()
@@ -220,7 +220,7 @@ def test_who_acts_for_the_applicant_is_chosen_before_the_form(window: QWidget, c
 def test_going_on_with_errors_stays_and_shows_the_first_one(window: QWidget, counter: Counter) -> None:
     counter.in_form()
     pane = FormPane(visit=counter.visit, catalogue=catalogue())
-    counter.visit.observe(pane.render)
+    counter.visit.observe(pane.show_visit)
     show(window, pane)
 
     QTest.keyClick(focused(), Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
@@ -236,7 +236,7 @@ def test_going_on_with_errors_stays_and_shows_the_first_one(window: QWidget, cou
 def test_the_whole_form_is_filled_by_keyboard_and_left(window: QWidget, counter: Counter) -> None:
     counter.in_form()
     pane = FormPane(visit=counter.visit, catalogue=catalogue())
-    counter.visit.observe(pane.render)
+    counter.visit.observe(pane.show_visit)
     show(window, pane)
 
     for field, keys in (
@@ -271,7 +271,7 @@ def _to_next_empty_required(pane: FormPane) -> None:
 def test_enter_in_the_last_field_leads_to_the_button_and_once_more_goes_on(window: QWidget, counter: Counter) -> None:
     counter.in_form()
     pane = FormPane(visit=counter.visit, catalogue=catalogue())
-    counter.visit.observe(pane.render)
+    counter.visit.observe(pane.show_visit)
     show(window, pane)
     for field, value in (("AAF030", "159999001001"), ("AAC009", "21"), ("CAZ289", "200"), ("AAE005", "13800000000")):
         counter.visit.answer(FieldId(field), value)
@@ -291,7 +291,7 @@ def test_enter_in_the_last_field_leads_to_the_button_and_once_more_goes_on(windo
 def test_undo_by_key_takes_back_the_last_field(window: QWidget, counter: Counter) -> None:
     counter.in_form()
     pane = FormPane(visit=counter.visit, catalogue=catalogue())
-    counter.visit.observe(pane.render)
+    counter.visit.observe(pane.show_visit)
     show(window, pane)
     assert pane.form is not None
     cell = pane.form.cell(FieldId("AAE005"))
@@ -308,7 +308,7 @@ def test_undo_by_key_takes_back_the_last_field(window: QWidget, counter: Counter
 def test_alt_and_a_letter_lead_to_a_section(window: QWidget, counter: Counter) -> None:
     counter.in_form()
     pane = FormPane(visit=counter.visit, catalogue=catalogue())
-    counter.visit.observe(pane.render)
+    counter.visit.observe(pane.show_visit)
     show(window, pane)
 
     QTest.keySequence(focused(), "Alt+R")
@@ -320,7 +320,7 @@ def test_the_clerk_sees_when_the_form_was_saved(window: QWidget, counter: Counte
     counter.in_form()
     pane = FormPane(visit=counter.visit, catalogue=catalogue())
 
-    counter.visit.observe(pane.render)
+    counter.visit.observe(pane.show_visit)
     show(window, pane)
 
     assert pane.bar.saved.text().startswith("已自动保存 ")
@@ -332,7 +332,7 @@ def test_the_clerk_sees_when_the_form_was_saved(window: QWidget, counter: Counte
 def test_the_clerk_follows_what_the_applicant_sees_and_disputes(window: QWidget, counter: Counter) -> None:
     counter.in_form()
     pane = ReadBackPane(visit=counter.visit, catalogue=catalogue())
-    counter.visit.observe(pane.render)
+    counter.visit.observe(pane.show_visit)
     counter.visit._enter(Phase.READ_BACK)
     show(window, pane)
     assert "正在等待群众屏显示" in texts(pane)
@@ -357,10 +357,10 @@ def test_the_end_shows_the_number_or_that_the_case_is_safe(window: QWidget, coun
     show(window, pane)
     state = replace(counter.visit.state, phase=Phase.DONE, receipt=ReceiptSeen(), receipt_pdf=b"%PDF")
 
-    pane.render(state)
+    pane.show_visit(state)
     assert "已保存，待发送" in texts(pane)
     receipt = ReceiptSeen(receipt_no="SL15999920260302000001", due_on=date(2026, 3, 5))
-    pane.render(replace(state, receipt=receipt))
+    pane.show_visit(replace(state, receipt=receipt))
 
     assert "SL15999920260302000001" in texts(pane)
     assert "2026-03-05" in texts(pane)

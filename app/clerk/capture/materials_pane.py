@@ -115,7 +115,7 @@ class MaterialsPane(QWidget):
         self._watch_preview(None)
         self.preview.clear_frame()
 
-    def render(self, state: VisitState) -> None:  # type: ignore[override]
+    def show_visit(self, state: VisitState) -> None:
         """Follow the visit."""
         if state.materials != self._rows:
             self._show_rows(state.materials, {missing.material for missing in state.missing})

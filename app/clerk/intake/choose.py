@@ -134,7 +134,7 @@ class ChoosePane(QWidget):
         column.addLayout(parts)
         column.addWidget(self.bar)
 
-    def render(self, state: VisitState) -> None:  # type: ignore[override]
+    def show_visit(self, state: VisitState) -> None:
         """Show the applicant, who acts, and the business chosen before."""
         self.person.show_identity(state.identity, today=self._visit.setting.today)
         for button in self.kinds.buttons():

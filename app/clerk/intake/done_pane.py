@@ -76,7 +76,7 @@ class DonePane(QWidget):
         column.addLayout(row)
         column.addStretch(2)
 
-    def render(self, state: VisitState) -> None:  # type: ignore[override]
+    def show_visit(self, state: VisitState) -> None:
         """Follow the receipt: first "saved", then the server's number."""
         if state.phase is not Phase.DONE or state.receipt is None:
             return

@@ -38,7 +38,7 @@ class FormPane(QWidget):
         for number, keys in enumerate(SECTIONS):
             bind(keys, self, partial(self._go_to_section, number))
 
-    def render(self, state: VisitState) -> None:  # type: ignore[override]
+    def show_visit(self, state: VisitState) -> None:
         """Show the form; only while it is the form's turn."""
         self.bar.show_saved(state.saved_at)
         module = self._visit.module
@@ -47,7 +47,7 @@ class FormPane(QWidget):
         if module is not self._module:
             self._open(module)
         if self.form is not None:
-            self.form.render(state, self._visit.facts)
+            self.form.show_answers(state, self._visit.facts)
 
     def _open(self, module: Module) -> None:
         if self.form is not None:

@@ -24,7 +24,7 @@ _WIDTHS_PX = (560, 400)
 
 
 class IdentifyPane(QWidget):
-    """Follows the visit (``render``) and the reader (``render_session``)."""
+    """Follows the visit (``show_visit``) and the reader (``render_session``)."""
 
     def __init__(self, *, visit: Visit) -> None:
         super().__init__()
@@ -81,7 +81,7 @@ class IdentifyPane(QWidget):
         column.addStretch(2)
         column.addWidget(self.bar)
 
-    def render(self, state: VisitState) -> None:  # type: ignore[override]
+    def show_visit(self, state: VisitState) -> None:
         """Show who was read or typed in."""
         identity = state.identity
         self.person.show_identity(identity, today=self._visit.setting.today)

@@ -146,7 +146,7 @@ class ReadBackPane(QWidget):
         column.addLayout(buttons)
         return card
 
-    def render(self, state: VisitState) -> None:  # type: ignore[override]
+    def show_visit(self, state: VisitState) -> None:
         """Follow the applicant."""
         self.bar.show_saved(state.saved_at)
         if state.phase not in (Phase.READ_BACK, Phase.SIGN, Phase.SUBMIT):

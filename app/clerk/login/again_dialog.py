@@ -31,7 +31,9 @@ class LoginAgainDialog(QDialog):
         later.clicked.connect(self.reject)
         self.notice = NoticeBar(on_close=lambda: None)
         text = QLabel(
-            self.tr("登录已过期，请输入密码继续。\n您填写和拍照的内容都已保存，不会丢失;\n也可以稍后再登录，先继续办理。")
+            self.tr(
+                "登录已过期，请输入密码继续。\n您填写和拍照的内容都已保存，不会丢失;\n也可以稍后再登录，先继续办理。"
+            )
         )
         buttons = QHBoxLayout()
         buttons.addStretch()

@@ -142,9 +142,7 @@ class ReviewPane(QWidget):
         if case is None or reading is None:
             return
         self.decision.show_acts(())
-        reading.take_step(
-            case.case, act, opinion, len(case.steps), lambda answer: self._acted(case.case, act, answer)
-        )
+        reading.take_step(case.case, act, opinion, len(case.steps), lambda answer: self._acted(case.case, act, answer))
 
     def _acted(self, case: CaseId, act: Act, answer: CaseView | Notice) -> None:
         if isinstance(answer, Notice):
