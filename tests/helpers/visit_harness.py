@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
@@ -229,3 +230,16 @@ def _at_once(work: Callable[[], T], done: Callable[[T], None], failed: Callable[
         failed(error)
         return
     done(value)
+
+
+@contextmanager
+def full_disk() -> Iterator[None]:
+    """No file of this process may grow: what a full disk does, without filling one."""
+    import resource  # not on every system
+
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))

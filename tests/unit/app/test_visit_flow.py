@@ -13,12 +13,11 @@ from app.store.outbox import EntryKind, EntryState
 from app.visit.scene import Confirmed, Done, Painted, Progress, ReadBack, Sign, Wait
 from app.visit.state import Notice, Phase, ReceiptSeen, Tone
 from domain.cases.values import CaseStatus, content_digest
-from domain.catalogue.values import FieldId, MaterialId, ModuleId
+from domain.catalogue.values import FieldId, MaterialId
 from domain.forms.answers import ApplicantKind, Origin
-from domain.identity import Sex
 from domain.wire import SubmitCase, parse
 from hardware.messages import CapturePage
-from tests.helpers.builders import ADDRESS, M01, NAME, NOW, NUMBER, OLD_NUMBER, PNG, TODAY, a_card
+from tests.helpers.builders import M01, NAME, NOW, NUMBER, OLD_NUMBER, PNG, a_card
 from tests.helpers.visit_harness import STROKE, Desk
 
 RECEIPT = ReceiptSeen(
@@ -71,125 +70,10 @@ def test_the_entry_brings_its_pages_and_hides_the_name(desk: Desk) -> None:
     assert desk.wakes == 1
 
 
-def test_im5_the_card_fills_the_form_and_is_marked_as_its_source(desk: Desk) -> None:
-    desk.go_to(Phase.FORM)
-
-    answers = desk.state.answers
-    filled = {name: answers[FieldId(name)].value for name in ("AAC003", "AAC002", "AAC004", "AAC005", "AAC006")}
-    assert filled == {
-        "AAC003": NAME,
-        "AAC002": NUMBER,
-        "AAC004": Sex.FEMALE.value,
-        "AAC005": "01",
-        "AAC006": "1971-11-05",
-    }
-    assert answers[FieldId("AAC010")].value == ADDRESS
-    assert {answers[FieldId(name)].origin for name in filled} == {Origin.CARD}
-    assert answers[FieldId("AAC030")].value == TODAY.isoformat()
-    assert (answers[FieldId("AAB301")].value, answers[FieldId("AAF013")].value) == ("159999", "159999001")
-    assert answers[FieldId("AAB301")].origin is Origin.DEFAULT
-    assert desk.state.findings == ()
-
-
 def test_the_item_is_found_by_initials_words_or_code(desk: Desk) -> None:
     for text in ("xcb", "XCBDJ", "新参保", "M01", "m01", "CXJB-01", "参登", " 新 参 ", ""):
         assert [module.id for module in desk.visit.find_modules(text)] == [M01], text
     assert desk.visit.find_modules("不存在") == ()
-
-
-def test_manual_entry_replaces_the_card_and_must_be_proved_by_its_copies(desk: Desk) -> None:
-    desk.visit.enter_identity(" 乌云•其其格 ", "15999919711105 0240")
-    desk.visit.choose(M01)
-
-    assert desk.state.identity is not None
-    assert desk.state.identity.name == "乌云·其其格"
-    assert desk.state.identity.origin is Origin.TYPED
-    answers = desk.state.answers
-    assert answers[FieldId("AAC002")].value == NUMBER
-    assert (answers[FieldId("AAC004")].value, answers[FieldId("AAC006")].value) == ("2", "1971-11-05")
-    assert {row.material for row in desk.state.materials if row.required} == {"MT01", "MT02"}
-
-
-@pytest.mark.parametrize(
-    ("name", "number", "code"),
-    [
-        (NAME, "159999197111050241", "id_number_check_digit"),
-        (NAME, "", "id_number_length"),
-        ("  ", NUMBER, "name_missing"),
-    ],
-)
-def test_a_wrong_manual_entry_is_explained_and_not_taken(desk: Desk, name: str, number: str, code: str) -> None:
-    desk.visit.enter_identity(name, number)
-
-    assert (desk.code, desk.state.identity, desk.state.phase) == (code, None, Phase.IDENTIFY)
-
-
-def test_a_card_with_a_wrong_check_digit_is_explained_and_not_taken(desk: Desk) -> None:
-    desk.visit.take_card(a_card(id_number="159999197111050241"))
-
-    assert (desk.code, desk.state.identity, desk.state.phase) == ("id_number_check_digit", None, Phase.IDENTIFY)
-
-
-@pytest.mark.parametrize(
-    ("until", "warned"),
-    [(date(2026, 11, 23), True), (date(2026, 11, 24), False), (date(2030, 1, 1), False), (None, False)],
-)
-def test_an_expired_card_is_a_warning_that_stays_and_stops_nothing(
-    desk: Desk, until: date | None, warned: bool
-) -> None:
-    desk.visit.take_card(a_card(valid_until=until))
-    desk.visit.choose(M01)
-    desk.fill()
-    desk.visit.go(Phase.MATERIALS)
-
-    assert (desk.code == "card_expired") is warned
-    assert desk.state.phase is Phase.MATERIALS
-    assert desk.state.notice is None or desk.state.notice.tone is Tone.WARNING
-
-
-def test_before_the_form_another_card_simply_replaces_the_first(desk: Desk) -> None:
-    desk.visit.take_card(a_card())
-    desk.visit.take_card(a_card(OLD_NUMBER))
-
-    assert desk.state.identity is not None
-    assert desk.state.identity.id_number == OLD_NUMBER
-
-
-def test_somebody_elses_card_or_number_is_not_taken_in_the_middle_of_a_form(desk: Desk) -> None:
-    desk.go_to(Phase.FORM)
-    answers = desk.state.answers
-
-    desk.visit.take_card(a_card(OLD_NUMBER))
-    assert desk.code == "other_card"
-    desk.visit.enter_identity("李测试", OLD_NUMBER)
-    assert desk.code == "other_number"
-
-    assert desk.state.answers == answers
-    assert desk.state.identity is not None
-    assert desk.state.identity.id_number == NUMBER
-
-
-def test_the_same_card_again_fills_gaps_and_leaves_what_was_typed(desk: Desk) -> None:
-    desk.go_to(Phase.FORM)
-    desk.visit.answer(FieldId("AAC010"), "新地址一号")
-    desk.visit.answer(FieldId("AAC005"), "")
-
-    desk.visit.take_card(a_card())
-
-    assert desk.state.answers[FieldId("AAC010")].value == "新地址一号"
-    assert desk.state.answers[FieldId("AAC005")].value == "01"
-    assert desk.code == ""
-
-
-def test_nothing_can_be_chosen_before_somebody_is_identified(desk: Desk) -> None:
-    desk.visit.choose(M01)
-    assert desk.state.module is None
-
-    for phase in (Phase.CHOOSE, Phase.FORM, Phase.SUBMIT):
-        assert not desk.visit.go(phase)
-        assert desk.code == "identity_missing"
-    with pytest.raises(KeyError):
-        desk.go_to(Phase.CHOOSE).choose(ModuleId("M99"))
 
 
 def test_the_customers_screen_follows_the_visit(desk: Desk) -> None:

@@ -1,0 +1,249 @@
+"""A visit that does not go straight: corrections, disputes, missing materials, devices and disks that fail."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from app.visit.scene import Confirmed, Disputed, Progress, ReadBack, Wait
+from app.visit.state import Phase
+from domain.cases.values import content_digest
+from domain.catalogue.values import FieldId, MaterialId, ModuleId
+from domain.forms.answers import ApplicantKind
+from tests.helpers.builders import ACCOUNT, M01, NAME, NUMBER, PHONE, YOUNG_NUMBER, a_card, shipped_catalogue
+from tests.helpers.visit_harness import STROKE, Desk
+
+PHONE_FIELD, MT02 = FieldId("AAE005"), MaterialId("MT02")
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    made = Desk(tmp_path / "store")
+    yield made
+    made.close()
+
+
+def value(desk: Desk, field: str) -> str:
+    answer = desk.state.answers.get(FieldId(field))
+    return answer.value if answer else ""
+
+
+def test_undo_takes_back_fields_and_pages_in_turn(desk: Desk) -> None:
+    desk.go_to(Phase.MATERIALS)
+    desk.visit.answer(PHONE_FIELD, "1390000000")
+    desk.visit.answer(PHONE_FIELD, "13900000000")
+    desk.capture("MT02", 2)
+    desk.visit.drop_page(MT02, 1)
+    assert [page.number for page in desk.state.pages] == [1]
+
+    desk.visit.undo()
+    assert [page.number for page in desk.state.pages] == [1, 2]
+    desk.visit.undo()
+    desk.visit.undo()
+    assert desk.state.pages == ()
+    desk.visit.undo()
+    assert value(desk, "AAE005") == PHONE
+
+
+def test_undo_with_nothing_to_undo_does_nothing(desk: Desk) -> None:
+    before = desk.state
+    desk.visit.undo()
+    assert desk.state == before
+
+
+def test_a_touched_field_is_checked_at_once_and_the_others_are_left_in_peace(desk: Desk) -> None:
+    desk.go_to(Phase.FORM)
+    desk.visit.answer(PHONE_FIELD, "1380")
+    assert [(finding.field, finding.code) for finding in desk.state.findings] == [("AAE005", "V06")]
+
+    assert not desk.visit.go(Phase.MATERIALS)
+    assert desk.code == "form_invalid"
+    assert {finding.field for finding in desk.state.findings} > {"AAE005", "AAE006"}
+
+    desk.visit.answer(PHONE_FIELD, PHONE)
+    assert PHONE_FIELD not in {finding.field for finding in desk.state.findings}
+
+
+def test_a_warning_does_not_stop_the_form(desk: Desk) -> None:
+    desk.go_to(Phase.MATERIALS, AAC004="1")
+
+    assert [(finding.code, finding.severity.value) for finding in desk.state.findings] == [("V04", "warning")]
+
+
+def test_r001_a_rule_blocks_with_its_own_words(desk: Desk) -> None:
+    desk.visit.take_card(a_card(YOUNG_NUMBER))
+    desk.visit.choose(M01)
+    for name, text in (
+        ("AAC009", "50"),
+        ("CAZ289", "200"),
+        ("AAE005", PHONE),
+        ("AAE006", "x"),
+        ("AAF030", "159999001001"),
+    ):
+        desk.visit.answer(FieldId(name), text)
+
+    assert not desk.visit.go(Phase.MATERIALS)
+    assert desk.state.notice is not None
+    assert desk.code == "R001"
+    assert "未满 16 周岁" in desk.state.notice.what
+
+
+def test_a_value_that_is_hidden_again_is_kept_and_not_sent(desk: Desk) -> None:
+    desk.go_to(Phase.FORM)
+    desk.fill(AAE010=ACCOUNT, BIE013="NH", AAE009=NAME)
+    desk.visit.answer(FieldId("AAE010"), "")
+
+    assert value(desk, "AAE009") == NAME
+    assert "AAE009" not in {answer.field for answer in desk.visit.content().answers}
+    assert desk.visit.go(Phase.MATERIALS)
+
+
+def test_all_missing_materials_are_told_at_once(desk: Desk) -> None:
+    desk.visit.enter_identity(NAME, NUMBER)
+    desk.visit.choose(M01)
+    desk.fill(AAC066="021")
+    desk.visit.set_applicant_kind(ApplicantKind.GUARDIAN)
+    assert desk.visit.go(Phase.MATERIALS)
+    desk.capture("MT01")
+
+    assert not desk.visit.go(Phase.READ_BACK)
+    assert desk.code == "materials_missing"
+    assert {one.material: one.need_pages - one.have_pages for one in desk.state.missing} == {
+        "MT01": 1,
+        "MT02": 2,
+        "MT04": 1,
+        "MT30": 1,
+    }
+    assert desk.state.notice is not None
+    for name in ("居民身份证", "户口簿", "特殊身份", "监护关系"):
+        assert name in desk.state.notice.what
+
+
+def test_no_more_pages_than_a_material_takes(desk: Desk) -> None:
+    desk.go_to(Phase.MATERIALS)
+    desk.capture("MT02", 7)
+    assert len(desk.state.pages) == 6
+    assert desk.code == "enough_pages"
+
+    desk.capture("MT99")
+    assert desk.code == "enough_pages"
+
+
+def test_the_applicant_disputes_and_the_clerk_corrects(desk: Desk) -> None:
+    desk.go_to(Phase.READ_BACK)
+    desk.reply(Disputed(labels=("联系电话", "居住地址")))
+
+    assert desk.state.disputed == ("联系电话", "居住地址")
+    assert desk.state.notice is not None
+    assert "联系电话、居住地址" in desk.state.notice.what
+    assert isinstance(desk.shown[-1].scene, Wait)
+    assert not desk.visit.go(Phase.SIGN)
+
+    desk.visit.go(Phase.FORM)
+    assert desk.state.disputed is None
+    desk.visit.answer(PHONE_FIELD, "13900000000")
+    assert desk.visit.go(Phase.READ_BACK)
+    desk.reply(Confirmed())
+    assert desk.state.digest == content_digest(desk.visit.content())
+
+
+CHANGES: list[Callable[[Desk], object]] = [
+    lambda desk: desk.visit.answer(PHONE_FIELD, "13900000000"),
+    lambda desk: desk.visit.drop_page(MT02, 2),
+    lambda desk: desk.capture("MT07"),
+    lambda desk: desk.visit.set_applicant_kind(ApplicantKind.GUARDIAN),
+    lambda desk: desk.visit.take_card(a_card(address="测试旗测试镇另一嘎查五号", name="张更名")),
+    lambda desk: desk.visit.undo(),
+]
+
+
+@pytest.mark.parametrize("change", CHANGES)
+@pytest.mark.parametrize("phase", [Phase.SIGN, Phase.SUBMIT])
+def test_a_change_after_the_confirmation_voids_it_and_the_signature(
+    tmp_path: Path, phase: Phase, change: Callable[[Desk], object]
+) -> None:
+    desk = Desk(tmp_path / "store")
+    desk.visit.take_card(a_card())
+    desk.visit.choose(M01)
+    for field in ("AAC003", "AAC010"):  # as from the card, so that a second reading may change them
+        assert desk.state.answers[FieldId(field)].origin.value == "card"
+    for name, text in (
+        ("AAC009", "50"),
+        ("CAZ289", "200"),
+        ("AAE005", PHONE),
+        ("AAE006", "x"),
+        ("AAF030", "159999001001"),
+    ):
+        desk.visit.answer(FieldId(name), text)
+    desk.capture("MT02", 3)
+    assert desk.visit.go(Phase.READ_BACK)
+    desk.reply(Confirmed())
+    if phase is Phase.SUBMIT:
+        desk.reply(STROKE)
+    assert desk.state.phase is phase
+
+    change(desk)
+
+    assert (desk.state.digest, desk.state.signature, desk.state.signature_png) == ("", None, b"")
+    assert (desk.state.phase, desk.code) == (Phase.MATERIALS, "confirmation_void")
+    assert isinstance(desk.shown[-1].scene, Progress)
+    assert not desk.visit.go(Phase.SUBMIT)
+    desk.close()
+
+
+def test_a_change_that_is_none_leaves_the_confirmation(desk: Desk) -> None:
+    desk.go_to(Phase.SUBMIT)
+    digest = desk.state.digest
+    desk.visit.answer(PHONE_FIELD, PHONE)
+    desk.visit.take_card(a_card())
+    desk.visit.go(Phase.FORM)
+
+    assert desk.state.digest == digest
+    assert desk.visit.go(Phase.SUBMIT)
+
+
+def test_nobody_confirms_what_has_changed_since_it_was_shown(desk: Desk) -> None:
+    desk.go_to(Phase.READ_BACK)
+    old = desk.shown[-1].counter
+
+    desk.visit.answer(FieldId("CAZ289"), "300")
+
+    assert isinstance(desk.shown[-1].scene, ReadBack)
+    desk.reply(Confirmed(), counter=old)
+    assert desk.state.digest == ""
+    desk.reply(Confirmed())
+    assert desk.state.digest == content_digest(desk.visit.content())
+
+
+def test_another_item_after_the_signature_voids_both(tmp_path: Path) -> None:
+    catalogue = shipped_catalogue()
+    other = dataclasses.replace(catalogue.modules[M01], id=ModuleId("M02"), name="续保登记")
+    desk = Desk(
+        tmp_path / "store", catalogue=dataclasses.replace(catalogue, modules={**catalogue.modules, other.id: other})
+    )
+    desk.go_to(Phase.SUBMIT)
+
+    desk.visit.choose(other.id)
+
+    assert (desk.state.phase, desk.state.digest, desk.state.signature) == (Phase.FORM, "", None)
+    desk.visit.undo()
+    assert value(desk, "AAE005") == ""
+    desk.close()
+
+
+def test_replies_to_older_scenes_and_other_visits_are_ignored(desk: Desk) -> None:
+    desk.go_to(Phase.READ_BACK)
+    now = desk.shown[-1].counter
+
+    desk.reply(Confirmed(), counter=now - 1)
+    desk.reply(Confirmed(), counter=now + 1)
+    desk.reply(Confirmed(), visit="visit-2")
+    desk.reply(STROKE)
+    assert (desk.state.phase, desk.state.digest) == (Phase.READ_BACK, "")
+
+    desk.reply(Confirmed())
+    desk.reply(Confirmed(), counter=now)
+    assert desk.state.phase is Phase.SIGN

@@ -1,0 +1,240 @@
+"""A killed program loses at most the last second: autosave, and drafts that give everything back."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections.abc import Iterator
+from contextlib import suppress
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.visit.draft import DraftError, dump_draft, parse_draft
+from app.visit.scene import Confirmed, Progress, ReadBack, Sign
+from app.visit.state import Identity, PageTaken, Phase, VisitState
+from domain.cases.values import BlobHash, CaseId, SignatureRef
+from domain.catalogue.values import FieldId, MaterialId, ModuleId
+from domain.forms.answers import Answer, ApplicantKind, Origin
+from tests.helpers.builders import M01, NUMBER, PHONE, YOUNG_NUMBER, a_card
+from tests.helpers.visit_harness import STROKE, Desk
+
+PHONE_FIELD = FieldId("AAE005")
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    made = Desk(tmp_path / "store")
+    yield made
+    made.close()
+
+
+def kept(state: VisitState) -> dict[str, Any]:
+    """What a draft must give back."""
+    names = (
+        "visit",
+        "phase",
+        "identity",
+        "applicant_kind",
+        "module",
+        "answers",
+        "pages",
+        "case",
+        "digest",
+        "signature",
+    )
+    return {name: getattr(state, name) for name in (*names, "materials")}
+
+
+@pytest.mark.parametrize("phase", [phase for phase in Phase if phase not in (Phase.IDENTIFY, Phase.DONE)])
+def test_a_killed_visit_comes_back_as_it_was(desk: Desk, phase: Phase) -> None:
+    desk.go_to(phase)
+    before = desk.state
+
+    after = desk.kill_and_recover().state
+
+    assert kept(after) == kept(before)
+
+
+def test_a_recovered_visit_goes_on_to_its_end(desk: Desk) -> None:
+    for phase in (Phase.FORM, Phase.MATERIALS, Phase.READ_BACK, Phase.SIGN):
+        if phase is Phase.FORM:
+            desk.go_to(phase)
+            continue
+        desk.kill_and_recover()
+        if phase is Phase.MATERIALS:
+            desk.fill()
+            assert desk.visit.go(phase)
+        elif phase is Phase.READ_BACK:
+            desk.capture("MT02", 2)
+            assert desk.visit.go(phase)
+        elif phase is Phase.SIGN:
+            assert isinstance(desk.shown[-1].scene, ReadBack)
+            desk.reply(Confirmed())
+    desk.kill_and_recover()
+    assert isinstance(desk.shown[-1].scene, Sign)
+    desk.reply(STROKE)
+    desk.kill_and_recover().submit()
+
+    assert len(desk.store.outbox()) == 1
+    assert desk.store.load_drafts() == []
+
+
+def test_keystrokes_are_saved_together_within_half_a_second(desk: Desk) -> None:
+    desk.go_to(Phase.FORM)
+    for text in ("1", "13", "138", PHONE):
+        desk.visit.answer(PHONE_FIELD, text)
+    assert len(desk.timers) == 1
+    saved = desk.state.saved_at
+    desk.now += timedelta(seconds=3)
+
+    desk.timers.fire()
+
+    assert desk.state.saved_at == desk.now != saved
+    assert desk.kill_and_recover().state.answers[PHONE_FIELD].value == PHONE
+
+
+def test_a_kill_before_the_timer_loses_the_last_keystrokes_only(desk: Desk) -> None:
+    desk.go_to(Phase.FORM)
+    desk.visit.answer(PHONE_FIELD, PHONE)
+    desk.timers.fire()
+    desk.visit.answer(FieldId("AAE006"), "测试镇")
+
+    answers = desk.kill_and_recover().state.answers
+
+    assert answers[PHONE_FIELD].value == PHONE
+    assert FieldId("AAE006") not in answers
+
+
+def test_what_stands_in_no_scene_is_saved_too(desk: Desk) -> None:
+    desk.go_to(Phase.FORM)
+    desk.visit.set_applicant_kind(ApplicantKind.AGENT)
+    desk.timers.fire()
+
+    assert desk.kill_and_recover().state.applicant_kind is ApplicantKind.AGENT
+
+
+def test_a_visit_that_may_not_go_on_where_it_was_says_so_and_shows_progress(desk: Desk) -> None:
+    desk.go_to(Phase.READ_BACK)
+    state = dataclasses.replace(desk.state, pages=())
+    desk.store.save_draft(state.visit, dump_draft(state))
+
+    recovered = desk.kill_and_recover()
+
+    assert (recovered.state.phase, desk.code) == (Phase.FORM, "materials_missing")
+    assert isinstance(desk.shown[-1].scene, Progress)
+
+
+def test_a_visit_whose_item_is_gone_can_choose_another(desk: Desk) -> None:
+    desk.go_to(Phase.SIGN)
+    state = dataclasses.replace(desk.state, module=ModuleId("M77"))
+    desk.store.save_draft(state.visit, dump_draft(state))
+
+    recovered = desk.kill_and_recover()
+    assert (recovered.state.phase, desk.code) == (Phase.CHOOSE, "item_missing")
+
+    recovered.choose(M01)
+    assert recovered.state.phase is Phase.FORM
+    assert recovered.state.digest == ""
+
+
+def test_a_visit_of_a_person_who_is_not_of_age_yet_stays_blocked(desk: Desk) -> None:
+    desk.visit.take_card(a_card(YOUNG_NUMBER))
+    desk.visit.choose(M01)
+
+    assert desk.kill_and_recover().state.identity == desk.state.identity
+    assert not desk.visit.go(Phase.MATERIALS)
+
+
+texts = st.text(max_size=8)
+hashes = st.binary(min_size=32, max_size=32).map(bytes.hex).map(BlobHash)
+names = texts.map(FieldId)
+identities = st.builds(
+    Identity,
+    name=texts,
+    id_number=texts,
+    origin=st.sampled_from(Origin),
+    photo_jpeg=st.binary(max_size=20),
+    issuer=texts,
+    valid_until=st.none() | st.dates(),
+)
+pages = st.builds(
+    PageTaken,
+    material=texts.map(MaterialId),
+    number=st.integers(1, 20),
+    sha256=hashes,
+    size_bytes=st.integers(0),
+    width_px=st.integers(0),
+    height_px=st.integers(0),
+)
+signatures = st.builds(
+    SignatureRef,
+    png_sha256=hashes,
+    strokes_sha256=hashes,
+    content_digest=texts,
+    signed_at=st.datetimes(timezones=st.timezones()),
+)
+states = st.builds(
+    VisitState,
+    visit=texts,
+    phase=st.sampled_from(Phase),
+    reached=st.sampled_from(Phase),
+    identity=st.none() | identities,
+    applicant_kind=st.sampled_from(ApplicantKind),
+    module=st.none() | texts.filter(bool).map(ModuleId),
+    answers=st.dictionaries(names, st.tuples(texts, st.sampled_from(Origin)), max_size=4).map(
+        lambda values: {n: Answer(field=n, value=value, origin=origin) for n, (value, origin) in values.items()}
+    ),
+    pages=st.lists(pages, max_size=3).map(tuple),
+    case=st.none() | texts.filter(bool).map(CaseId),
+    digest=texts,
+    signature=st.none() | signatures,
+)
+
+
+@given(states)
+def test_a_draft_gives_back_what_was_put_in(state: VisitState) -> None:
+    again = parse_draft(dump_draft(state))
+
+    assert dataclasses.replace(again, signature=None) == dataclasses.replace(state, signature=None)
+    if state.signature is not None:
+        assert again.signature is not None
+        assert again.signature.signed_at.utcoffset() == state.signature.signed_at.utcoffset()
+        assert again.signature.png_sha256 == state.signature.png_sha256
+
+
+def test_half_a_character_does_not_stop_the_saving(desk: Desk) -> None:
+    desk.go_to(Phase.FORM)
+    desk.visit.answer(FieldId("AAE006"), "一\ud800号")
+    desk.timers.fire()
+
+    assert desk.kill_and_recover().state.answers[FieldId("AAE006")].value == "一\ud800号"
+    assert [finding.code for finding in desk.state.findings] == []
+    assert not desk.visit.go(Phase.MATERIALS)
+
+
+@given(
+    st.binary(max_size=60)
+    | st.recursive(st.none() | texts, lambda i: st.lists(i) | st.dictionaries(texts, i)).map(
+        lambda data: json.dumps(data).encode()
+    )
+)
+def test_bytes_that_are_no_draft_are_a_named_error(body: bytes) -> None:
+    with pytest.raises(DraftError):
+        parse_draft(body)
+
+
+@given(st.data())
+def test_a_draft_with_a_damaged_part_is_a_named_error_or_another_draft(data: st.DataObject) -> None:
+    body = json.loads(
+        dump_draft(VisitState(visit="v", identity=Identity(name="n", id_number=NUMBER, origin=Origin.CARD)))
+    )
+    body[data.draw(st.sampled_from(sorted(body)))] = data.draw(
+        st.none() | st.integers() | texts | st.lists(texts, max_size=3) | st.dictionaries(texts, texts, max_size=2)
+    )
+    with suppress(DraftError):
+        assert isinstance(parse_draft(json.dumps(body).encode()), VisitState)

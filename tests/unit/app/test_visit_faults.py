@@ -1,0 +1,185 @@
+"""A visit in which devices or the disk fail, and how a visit ends."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from app.visit.scene import Confirmed, Sign, Welcome
+from app.visit.state import Phase, Tone, VisitState
+from domain.catalogue.values import FieldId, MaterialId
+from domain.forms.answers import ApplicantKind
+from hardware.outcomes import OutcomeCode
+from tests.helpers.builders import a_card
+from tests.helpers.visit_harness import STROKE, Desk, full_disk
+
+PHONE_FIELD, MT02 = FieldId("AAE005"), MaterialId("MT02")
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    made = Desk(tmp_path / "store")
+    yield made
+    made.close()
+
+
+def value(desk: Desk, field: str) -> str:
+    answer = desk.state.answers.get(FieldId(field))
+    return answer.value if answer else ""
+
+
+@pytest.mark.parametrize(
+    "code", [OutcomeCode.PAGE_BLURRED, OutcomeCode.PAGE_TOO_LARGE, OutcomeCode.HOST_RESTARTED, OutcomeCode.NO_DEVICE]
+)
+def test_im5b_a_failed_capture_says_why_and_keeps_everything(desk: Desk, code: OutcomeCode) -> None:
+    desk.go_to(Phase.MATERIALS)
+    desk.capture("MT02")
+    before = desk.state
+    desk.devices.will(code)
+
+    desk.capture("MT02")
+
+    assert desk.code == code.name
+    assert desk.state.notice is not None
+    assert all((desk.state.notice.what, desk.state.notice.why, desk.state.notice.next))
+    assert "{" not in desk.state.notice.what
+    assert (desk.state.answers, desk.state.pages, desk.state.capturing) == (before.answers, before.pages, None)
+    desk.capture("MT02")
+    assert len(desk.state.pages) == 2
+
+
+def test_one_capture_at_a_time(desk: Desk) -> None:
+    desk.go_to(Phase.MATERIALS)
+    desk.devices.hold()
+    desk.capture("MT02", 3)
+    assert desk.state.capturing == MT02
+    assert len(desk.devices.asked) == 1
+
+    desk.devices.release()
+    assert desk.state.capturing is None
+    assert len(desk.state.pages) == 1
+
+
+def test_a_card_that_cannot_be_read_is_explained(desk: Desk) -> None:
+    desk.visit.card_failed(OutcomeCode.CARD_LIFTED)
+
+    assert desk.code == "CARD_LIFTED"
+    assert desk.state.phase is Phase.IDENTIFY
+    desk.visit.dismiss_notice()
+    assert desk.state.notice is None
+
+
+@pytest.mark.parametrize("code", [OutcomeCode.SIGNATURE_EMPTY, OutcomeCode.SIGNATURE_TOO_SHORT, OutcomeCode.TIMEOUT])
+def test_a_signature_that_is_none_is_asked_for_again_with_the_reason(desk: Desk, code: OutcomeCode) -> None:
+    desk.go_to(Phase.SIGN)
+    digest = desk.state.digest
+    desk.devices.will(code)
+    desk.reply(STROKE)
+
+    again = desk.shown[-1].scene
+    assert isinstance(again, Sign)
+    assert again.redo
+    assert (desk.code, desk.state.phase, desk.state.digest) == (code.name, Phase.SIGN, digest)
+    desk.reply(STROKE)
+    assert desk.state.phase is Phase.SUBMIT
+
+
+def test_a_signature_that_comes_late_does_not_carry_the_clerk_away(desk: Desk) -> None:
+    desk.go_to(Phase.SIGN)
+    desk.devices.hold()
+    desk.reply(STROKE)
+    desk.visit.go(Phase.FORM)
+    desk.devices.release()
+
+    assert desk.state.phase is Phase.FORM
+
+
+def test_a_full_disk_is_told_and_nothing_on_the_screen_is_lost(desk: Desk) -> None:
+    desk.go_to(Phase.MATERIALS)
+    with full_disk():
+        desk.visit.answer(PHONE_FIELD, "13900000000")
+        desk.timers.fire()
+        assert desk.code in ("disk_full", "disk_fault")
+        desk.capture("MT02")
+        assert desk.code in ("disk_full", "disk_fault")
+    assert desk.state.notice is not None
+    assert desk.state.notice.tone is Tone.ERROR
+    assert value(desk, "AAE005") == "13900000000"
+    assert (desk.state.capturing, desk.state.pages) == (None, ())
+
+    desk.capture("MT02", 2)
+    assert desk.visit.go(Phase.READ_BACK)
+    recovered = desk.kill_and_recover()
+    assert recovered.state.answers[PHONE_FIELD].value == "13900000000"
+
+
+def test_a_full_disk_at_the_signature_and_at_the_submission_can_be_tried_again(desk: Desk) -> None:
+    desk.go_to(Phase.SIGN)
+    with full_disk():
+        desk.reply(STROKE)
+    scene = desk.shown[-1].scene
+    assert isinstance(scene, Sign)
+    assert scene.redo
+    desk.reply(STROKE)
+    with full_disk():
+        desk.visit.submit()
+    assert (desk.state.phase, desk.state.receipt) == (Phase.SUBMIT, None)
+    assert desk.code in ("disk_full", "disk_fault")
+    assert len(desk.store.load_drafts()) == 1
+
+    desk.visit.submit()
+    assert desk.state.phase is Phase.DONE
+    assert len(desk.store.outbox()) == 1
+
+
+def test_the_end_keeps_the_draft_and_clears_the_screen(desk: Desk) -> None:
+    desk.go_to(Phase.MATERIALS)
+    desk.capture("MT02")
+    desk.visit.end()
+
+    assert isinstance(desk.shown[-1].scene, Welcome)
+    ((_, body),) = desk.store.load_drafts()
+    assert body
+    assert desk.store.has_blob(desk.state.pages[0].sha256)
+    shown = len(desk.shown)
+    desk.visit.end()
+    desk.timers.fire()
+    desk.reply(Confirmed())
+    assert len(desk.shown) == shown
+
+
+def test_a_visit_in_which_nobody_was_identified_leaves_nothing(desk: Desk) -> None:
+    desk.visit.set_applicant_kind(ApplicantKind.AGENT)
+    desk.visit.end()
+
+    assert desk.store.load_drafts() == []
+
+
+def test_a_discarded_visit_leaves_neither_draft_nor_pages(desk: Desk) -> None:
+    desk.go_to(Phase.MATERIALS)
+    desk.capture("MT02")
+    page = desk.state.pages[0].sha256
+    desk.devices.hold()
+    desk.capture("MT02")
+    desk.visit.answer(PHONE_FIELD, "13900000000")
+
+    desk.visit.discard()
+    desk.timers.fire()
+    desk.devices.release()
+
+    assert desk.store.load_drafts() == []
+    assert not desk.store.has_blob(page)
+    assert isinstance(desk.shown[-1].scene, Welcome)
+    assert isinstance(desk.states[-1], VisitState)
+
+
+def test_who_stopped_watching_hears_nothing_more(desk: Desk) -> None:
+    heard: list[VisitState] = []
+    desk.visit.observe(heard.append)
+    desk.visit.forget(heard.append)
+    desk.visit.forget(heard.append)
+    desk.visit.take_card(a_card())
+
+    assert len(heard) == 1

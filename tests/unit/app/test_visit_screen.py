@@ -1,0 +1,204 @@
+"""What the customer's screen may show: never a whole number, phone, account or address (PIPL, mask matrix)."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from app.visit.scene import Confirmed, Disputed, Painted, ReadBack, Shown, Welcome
+from app.visit.state import Phase, ReceiptSeen
+from domain.catalogue.values import FieldId, MaterialId
+from domain.forms.answers import ApplicantKind
+from domain.identity import check_digit
+from hardware.outcomes import OutcomeCode
+from tests.helpers.builders import ACCOUNT, ADDRESS, M01, NAME, NUMBER, OLD_NUMBER, PHONE, a_card
+from tests.helpers.visit_harness import STROKE, Desk
+
+AGENT_NUMBER = OLD_NUMBER
+SECRETS = {NUMBER, AGENT_NUMBER, PHONE, "13911112222", ACCOUNT, ADDRESS, "X00000019"}
+EVERYTHING = {
+    "AAE010": ACCOUNT,
+    "BIE013": "NH",
+    "AAE009": NAME,
+    "AAZ500": "X00000019",
+    "x_phone2": "13911112222",
+    "AAE006": ADDRESS,
+    "x_agent_name": "李代办",
+    "x_agent_id": AGENT_NUMBER,
+    "x_agent_rel": "2",
+}
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    made = Desk(tmp_path / "store")
+    yield made
+    made.close()
+
+
+def texts_of(value: Any) -> Iterator[str]:
+    """Every text in a scene, however deep."""
+    if isinstance(value, str):
+        yield value
+    elif dataclasses.is_dataclass(value) and not isinstance(value, type):
+        for field in dataclasses.fields(value):
+            yield from texts_of(getattr(value, field.name))
+    elif isinstance(value, tuple):
+        for part in value:
+            yield from texts_of(part)
+
+
+def assert_nothing_told(shown: list[Shown]) -> None:
+    for text in (text for one in shown for text in texts_of(one.scene)):
+        for secret in SECRETS:
+            assert secret not in text
+        assert "".join(text.split()).replace(" ", "") not in SECRETS
+
+
+def read_back(desk: Desk) -> dict[str, str]:
+    scene = desk.shown[-1].scene
+    assert isinstance(scene, ReadBack)
+    return {line.label: line.value for line in scene.lines}
+
+
+def with_everything(desk: Desk) -> None:
+    desk.visit.take_card(a_card())
+    desk.visit.choose(M01)
+    desk.visit.set_applicant_kind(ApplicantKind.AGENT)
+    desk.fill(**EVERYTHING)
+    assert desk.visit.go(Phase.MATERIALS), desk.state.findings
+    for material, pages in (("MT02", 2), ("MT09", 1), ("MT10", 2)):
+        desk.capture(material, pages)
+    assert desk.visit.go(Phase.READ_BACK)
+
+
+def test_pr_the_read_back_masks_what_not_everybody_may_read(desk: Desk) -> None:
+    with_everything(desk)
+    lines = read_back(desk)
+
+    assert lines["公民身份号码"] == "**************0240"
+    assert lines["代办人身份号码"] == "**************0011"
+    assert lines["联系电话"] == "138****0000"
+    assert lines["备用联系电话(子女)"] == "139****2222"
+    assert lines["银行账号"] == "***************0012"
+    assert lines["社保卡卡号"] == "******019"
+    assert lines["户籍地址"] == lines["居住地址"] == "内蒙古自治区测试旗测试镇****"
+
+
+def test_the_read_back_is_written_for_people(desk: Desk) -> None:
+    desk.go_to(Phase.READ_BACK)
+    lines = read_back(desk)
+    scene = desk.shown[-1].scene
+    assert isinstance(scene, ReadBack)
+
+    assert lines["姓名"] == NAME
+    assert lines["性别"] == "女性"
+    assert lines["民族"] == "汉族"
+    assert lines["出生日期"] == "1971 年 11 月 5 日"
+    assert "银行账号" not in lines
+    assert "备注" not in lines
+    assert scene.materials == ("居民户口簿(首页和本人页) 2 页",)
+    assert "未参加企业职工" in scene.declaration
+
+
+def test_no_scene_of_a_whole_visit_tells_a_secret(desk: Desk) -> None:
+    with_everything(desk)
+    desk.reply(Painted())
+    desk.reply(Disputed(labels=("联系电话",)))
+    desk.visit.go(Phase.READ_BACK)
+    desk.reply(Confirmed())
+    desk.devices.will(OutcomeCode.SIGNATURE_EMPTY)
+    desk.reply(STROKE)
+    desk.reply(STROKE)
+    desk.visit.submit()
+    desk.timers.fire()
+    desk.visit.take_receipt(ReceiptSeen(receipt_no="159999-1"))
+    desk.visit.end()
+
+    assert len(desk.shown) > 10
+    assert_nothing_told(desk.shown)
+    assert isinstance(desk.shown[-1].scene, Welcome)
+
+
+def test_the_repr_of_scenes_and_states_tells_nothing(desk: Desk) -> None:
+    with_everything(desk)
+    desk.reply(Confirmed())
+
+    told = repr(desk.shown) + repr(desk.state) + repr(desk.states)
+    for secret in SECRETS | {NAME}:
+        assert secret not in told
+
+
+numbers = st.builds(
+    lambda day, order: f"1599991971110{day}{order:03}" + check_digit(f"1599991971110{day}{order:03}"),
+    st.integers(1, 9),
+    st.integers(0, 999),
+)
+phones = st.from_regex(r"1[3-9][0-9]{9}", fullmatch=True)
+acts = st.lists(
+    st.sampled_from(["confirm", "dispute", "sign", "bad sign", "form", "read back", "undo", "page", "drop", "submit"]),
+    max_size=12,
+)
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(numbers, phones, acts)
+def test_pr_no_way_through_a_visit_shows_a_whole_number(
+    tmp_path_factory: pytest.TempPathFactory, number: str, phone: str, way: list[str]
+) -> None:
+    desk = Desk(tmp_path_factory.mktemp("visit") / "store")
+    desk.visit.take_card(a_card(number))
+    desk.visit.choose(M01)
+    for name, text in (
+        ("AAC009", "50"),
+        ("CAZ289", "200"),
+        ("AAE005", phone),
+        ("AAE006", ADDRESS),
+        ("AAF030", "159999001001"),
+    ):
+        desk.visit.answer(FieldId(name), text)
+    desk.capture("MT02", 2)
+    desk.visit.go(Phase.READ_BACK)
+    for act in way:
+        take(desk, act)
+    desk.visit.end()
+
+    told = "\n".join(text for one in desk.shown for text in texts_of(one.scene))
+    assert number not in told
+    assert phone not in told
+    assert ADDRESS not in told
+    assert [one.counter for one in desk.shown] == list(range(1, len(desk.shown) + 1))
+    assert len(desk.store.outbox()) <= 1
+    desk.close()
+
+
+def take(desk: Desk, act: str) -> None:
+    """One thing that somebody may do at any time."""
+    match act:
+        case "confirm":
+            desk.reply(Confirmed())
+        case "dispute":
+            desk.reply(Disputed(labels=()))
+        case "sign":
+            desk.reply(STROKE)
+        case "bad sign":
+            desk.devices.will(OutcomeCode.SIGNATURE_TOO_SHORT)
+            desk.reply(STROKE)
+        case "form":
+            desk.visit.go(Phase.FORM)
+        case "read back":
+            desk.visit.go(Phase.READ_BACK)
+        case "undo":
+            desk.visit.undo()
+        case "page":
+            desk.capture("MT02")
+        case "drop":
+            desk.visit.drop_page(MaterialId("MT02"), 1)
+        case "submit":
+            desk.visit.submit()
