@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 from pydantic import AwareDatetime, ConfigDict, TypeAdapter, ValidationError, with_config
 
-from domain.cases.values import Act, CaseContent, CaseId, CaseStatus, Office, StepId
+from domain.cases.values import AccountView, Act, CaseContent, CaseId, CaseStatus, StepId
 from domain.catalogue.values import ModuleId, RoleId
 from domain.refusals import Refusal, RefusalCode
 
@@ -34,16 +34,6 @@ class LoginRequest:
     user: str
     password: str = field(repr=False)
     counter: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AccountView:
-    """An account as its owner sees it."""
-
-    user: str
-    name: str
-    office: Office
-    roles: tuple[RoleId, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

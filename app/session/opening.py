@@ -5,14 +5,13 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, field
 
-from app.session.state import Clerk
 from app.session.tools import SessionTools
 from app.store.faults import FaultCode, StoreFault
 from app.store.keys import account_folder, unlock
 from app.store.store import Store
 from app.store.vault import Vault, find_vault
 from app.sync.reply import LineFault
-from domain.cases.values import Office
+from domain.cases.values import AccountView, Office
 from domain.catalogue.values import RoleId
 from domain.refusals import Refusal
 
@@ -24,7 +23,7 @@ _UNREACHABLE = (FaultCode.NO_NETWORK, FaultCode.TIMEOUT, FaultCode.NOT_OUR_SERVE
 class Opened:
     """An open store and who it belongs to. Without ``token`` the server was away: work goes on, nothing is sent."""
 
-    clerk: Clerk
+    clerk: AccountView
     store: Store
     vault: Vault | None
     token: str | None = field(repr=False)
@@ -45,9 +44,7 @@ def open_account(tools: SessionTools, user: str, password: str) -> Opened | Refu
         return reply
     key = unlock(folder, password, vault=vault, confirmed=True, cost=tools.password_cost)
     store = Store.open(folder, key)
-    clerk = Clerk(
-        user=reply.account.user, name=reply.account.name, office=reply.account.office, roles=reply.account.roles
-    )
+    clerk = reply.account
     store.save_note(_PROFILE, _dump_clerk(clerk))
     if vault is not None:
         vault.save_token(reply.token)
@@ -69,7 +66,7 @@ def _open_offline(tools: SessionTools, user: str, password: str, vault: Vault | 
     return Opened(clerk=_parse_clerk(profile), store=store, vault=vault, token=token)
 
 
-def _dump_clerk(clerk: Clerk) -> bytes:
+def _dump_clerk(clerk: AccountView) -> bytes:
     office = clerk.office
     body = {
         "user": clerk.user,
@@ -80,10 +77,10 @@ def _dump_clerk(clerk: Clerk) -> bytes:
     return json.dumps(body, ensure_ascii=False).encode()
 
 
-def _parse_clerk(body: bytes) -> Clerk:
+def _parse_clerk(body: bytes) -> AccountView:
     data = json.loads(body)
     code, name, level, phone = data["office"]
-    return Clerk(
+    return AccountView(
         user=data["user"],
         name=data["name"],
         office=Office(code=code, name=name, level=level, phone=phone),

@@ -8,8 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from app.visit.state import Notice
-from domain.cases.values import CaseId, CaseStatus, Office
-from domain.catalogue.values import RoleId
+from domain.cases.values import AccountView, CaseId, CaseStatus
 from hardware.device import DeviceKind, Health
 
 
@@ -20,16 +19,6 @@ class LineState(StrEnum):
     ONLINE = "online"
     OFFLINE = "offline"
     LOGIN_NEEDED = "login_needed"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Clerk:
-    """Who is logged in."""
-
-    user: str
-    name: str
-    office: Office
-    roles: tuple[RoleId, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +54,7 @@ class DraftRow:
 class SessionState:
     """Everything around the visit. ``tasks`` counts what waits for this account as a reviewer."""
 
-    clerk: Clerk | None = None
+    clerk: AccountView | None = None
     logging_in: bool = False
     line: LineState = LineState.UNKNOWN
     waiting: int = 0

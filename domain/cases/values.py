@@ -113,6 +113,16 @@ class Office:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AccountView:
+    """An account as its owner sees it."""
+
+    user: str
+    name: str
+    office: Office
+    roles: tuple[RoleId, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
     """One immutable act on a case, as the server took it."""
 

@@ -6,8 +6,9 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
+from domain.cases.values import AccountView
 from domain.refusals import Refusal, RefusalCode
-from domain.wire import API_VERSION, AccountView, Clock, LoginReply, LoginRequest
+from domain.wire import API_VERSION, Clock, LoginReply, LoginRequest
 from server.http.openapi import describe
 from server.http.problems import JSON_TYPE, answer, installation_of
 from server.http.requests import Asking, Body, bearer_token, parse_body

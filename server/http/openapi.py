@@ -7,10 +7,10 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
+from domain.cases.values import AccountView
 from domain.wire import (
     API_VERSION,
     IDEMPOTENCY_HEADER,
-    AccountView,
     AuditTrail,
     BlobReceipt,
     CaseList,

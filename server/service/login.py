@@ -7,8 +7,9 @@ import re
 import secrets
 from datetime import timedelta
 
+from domain.cases.values import AccountView
 from domain.refusals import Refusal, RefusalCode
-from domain.wire import AccountView, LoginReply, LoginRequest
+from domain.wire import LoginReply, LoginRequest
 from domain.workflow import Actor
 from server.service.passwords import LONGEST_PASSWORD
 from server.service.work import NOBODY, Installation, Work, look, transact

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain import wire
-from domain.cases.values import Act, CaseContent, CaseId, CaseStatus, Office, PageRef, SignatureRef, StepId
+from domain.cases.values import AccountView, Act, CaseContent, CaseId, CaseStatus, Office, PageRef, SignatureRef, StepId
 from domain.catalogue.values import FieldId, MaterialId, ModuleId, RoleId
 from domain.forms.answers import Answer, ApplicantKind, Origin
 from domain.refusals import Refusal, RefusalCode
@@ -91,7 +91,7 @@ views = st.builds(
     archive=texts,
 )
 accounts = st.builds(
-    wire.AccountView, user=texts, name=texts, office=offices, roles=st.lists(texts.map(RoleId), max_size=3).map(tuple)
+    AccountView, user=texts, name=texts, office=offices, roles=st.lists(texts.map(RoleId), max_size=3).map(tuple)
 )
 lines = st.builds(
     wire.AuditLine,
