@@ -131,7 +131,7 @@ def _explanation(paper: ReceiptPaper) -> str:
     else:
         lines = [f"查询：凭本人身份证到本窗口{phone}查询。", "本单只证明材料已收存，不产生受理的效力。"]
     if paper.privacy_notice:
-        lines.append("个人信息处理告知：" + "；".join(_safe(point) for point in paper.privacy_notice) + "。")
+        lines.append("个人信息处理告知：" + "".join(_safe(point) for point in paper.privacy_notice))
     return "".join(f'<p style="font-size:10pt; margin-top:10px; margin-bottom:0">{line}</p>' for line in lines)
 
 
