@@ -50,7 +50,7 @@ def test_cards_are_laid_down_and_lifted(qtbot: QtBot, panel: Panel, simulators: 
     group(panel, "身份证阅读器").findChildren(QComboBox)[0].setCurrentIndex(4)
 
     click(panel, "身份证阅读器", "放上证件")
-    wait_for_words(qtbot, panel, "证件:𠅤㛃䶮")
+    wait_for_words(qtbot, panel, "证件：𠅤㛃䶮")
     click(panel, "身份证阅读器", "拿走证件")
 
     def lifted() -> bool:
