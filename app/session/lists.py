@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import UTC, datetime
 
 from app.session.state import CaseRow, DraftRow
 from app.store import mirror
 from app.store.outbox import EntryState
+from app.store.store import Store
 from app.visit.draft import DraftError, parse_draft
 from app.visit.notices import refusal_notice
 from app.visit.state import PHASE_TITLES, VisitState
+from domain.cases.values import CaseId, StepId
 from domain.catalogue.values import Catalogue
 from domain.identity import Mask, mask
 
@@ -39,6 +42,16 @@ def _draft_row(catalogue: Catalogue, state: VisitState) -> DraftRow:
     )
 
 
+def drop_visit(store: Store, visit: str) -> None:
+    """Forget an unfinished visit and its pages; the pages of one that cannot be read go after the time of keeping."""
+    body = dict(store.load_drafts()).get(visit)
+    store.drop_draft(visit)
+    with suppress(DraftError):
+        case = parse_draft(body).case if body is not None else None
+        if case is not None:
+            store.drop_blobs(case)
+
+
 def case_row(catalogue: Catalogue, row: mirror.CaseRow) -> CaseRow:
     """A case of the store with its names and reasons in words."""
     module = catalogue.modules.get(row.module)
@@ -53,3 +66,8 @@ def case_row(catalogue: Catalogue, row: mirror.CaseRow) -> CaseRow:
         refused=refusal_notice(row.refusal) if row.refusal is not None else None,
         changed_at=datetime.fromtimestamp(row.updated_at, UTC).astimezone(),
     )
+
+
+def refused_steps(store: Store, case: CaseId) -> tuple[StepId, ...]:
+    """The steps of a case that the server refused and that wait for a person, oldest first."""
+    return tuple(entry.step for entry in store.outbox() if entry.case == case and entry.state is EntryState.REFUSED)

@@ -8,24 +8,25 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from app.session.devices import Devices
-from app.session.lists import case_row, draft_rows
+from app.session.lists import case_row, draft_rows, drop_visit, refused_steps
 from app.session.opening import Opened, open_account
 from app.session.reading import Reading
 from app.session.reopening import reopened
 from app.session.state import CaseRow, LineState, SessionState
 from app.session.tools import SessionTools
 from app.store import mirror
+from app.store.store import Store
 from app.sync.loop import SyncLoop
 from app.sync.report import SyncReport, SyncState
-from app.visit import readback
-from app.visit.draft import parse_draft
+from app.visit import obstacles, readback
+from app.visit.draft import DraftError, parse_draft
 from app.visit.faults import notice_of
 from app.visit.notices import refusal_notice
 from app.visit.scene import Reply
 from app.visit.state import Notice, ReceiptSeen, VisitState
 from app.visit.tools import VisitTools
 from app.visit.visit import Visit
-from domain.cases.values import BlobHash, CaseId, CaseStatus
+from domain.cases.values import BlobHash, CaseId, CaseStatus, StepId
 from domain.refusals import Refusal
 
 if TYPE_CHECKING:
@@ -64,6 +65,10 @@ class Session:
         for watcher in list(self._watchers):
             watcher(self.state)
 
+    def tell(self, notice: Notice) -> None:
+        """Show the clerk something that belongs to no visit."""
+        self._change(notice=notice)
+
     def dismiss_notice(self) -> None:
         """The clerk has read the notice."""
         self._change(notice=None)
@@ -90,8 +95,8 @@ class Session:
         self.reading = Reading(self.tools, answer.store, self._login_needed)
         clock, random = self.tools.clock, self.tools.random
         self._loop = SyncLoop(answer.store, self.tools.line, self._report_from_loop, clock, random)
-        if answer.token is not None:
-            self._loop.set_token(answer.token)
+        # Without a token the loop asks all the same: it then notices when the server is back and a login is needed.
+        self._loop.set_token(answer.token or "")
         self._loop.start()
         line = LineState.ONLINE if answer.token else LineState.OFFLINE
         self._change(logging_in=False, clerk=answer.clerk, line=line, notice=None)
@@ -175,8 +180,14 @@ class Session:
             self._open_visit(reopened(answer, visit=self.tools.new_id()))
 
     def _draft_loaded(self, body: bytes | None) -> None:
-        if body is not None:
-            self._open_visit(parse_draft(body))
+        if body is None:
+            return
+        try:
+            state = parse_draft(body)
+        except DraftError:
+            self._change(notice=obstacles.DRAFT_UNREADABLE)
+            return
+        self._open_visit(state)
 
     def _open_visit(self, state: VisitState) -> Visit | None:
         opened = self._opened
@@ -223,19 +234,20 @@ class Session:
             self.load_drafts()
 
     def discard_draft(self, draft: str) -> None:
-        """Give an unfinished visit up."""
+        """Give an unfinished visit up; its pages go with it."""
         opened = self._opened
         if opened is not None:
-            self.tools.run(lambda: opened.store.drop_draft(draft), lambda _: self.load_drafts(), self._show_fault)
+            self.tools.run(lambda: drop_visit(opened.store, draft), lambda _: self.load_drafts(), self._show_fault)
 
     def load_drafts(self) -> None:
         """Look for unfinished visits."""
         opened = self._opened
         if opened is not None:
-            self.tools.run(opened.store.load_drafts, self._drafts_loaded, self._show_fault)
+            self.tools.run(opened.store.load_drafts, partial(self._drafts_loaded, opened), self._show_fault)
 
-    def _drafts_loaded(self, drafts: list[tuple[str, bytes]]) -> None:
-        self._change(drafts=draft_rows(self.tools.catalogue, drafts))
+    def _drafts_loaded(self, opened: Opened, drafts: list[tuple[str, bytes]]) -> None:
+        if self._opened is opened:  # else the clerk has left, and the next one must not see these
+            self._change(drafts=draft_rows(self.tools.catalogue, drafts))
 
     def reply(self, reply: Reply) -> None:
         """What came back from the customer's screen."""
@@ -271,6 +283,29 @@ class Session:
                 done(tuple(case_row(catalogue, row) for row in rows))
 
             self.tools.run(opened.store.cases, loaded, self._show_fault)
+
+    def send_again(self, case: CaseId, done: Callable[[], None]) -> None:
+        """Send a case that the server refused once more, as it is."""
+        self._settle_refused(case, Store.reopen_refused, done)
+
+    def take_off(self, case: CaseId, done: Callable[[], None]) -> None:
+        """Take a refused step of a case out of the clerk's list, by her decision."""
+        self._settle_refused(case, Store.drop_refused, done)
+
+    def _settle_refused(self, case: CaseId, settle: Callable[[Store, StepId], bool], done: Callable[[], None]) -> None:
+        opened = self._opened
+        if opened is None:
+            return
+
+        def work() -> None:
+            for step in refused_steps(opened.store, case):
+                settle(opened.store, step)
+
+        def settled(_nothing: None) -> None:
+            self._wake()  # the loop also counts anew
+            done()
+
+        self.tools.run(work, settled, self._show_fault)
 
     def _wake(self) -> None:
         if self._loop is not None:
@@ -312,8 +347,3 @@ class Session:
         """Orderly end of everything; the last save is waited for by whoever owns the lanes."""
         self.logout()
         self.tools.devices.stop()
-
-
-def _give_bytes(done: Callable[[bytes], None], answer: bytes | Notice) -> None:
-    if isinstance(answer, bytes):
-        done(answer)

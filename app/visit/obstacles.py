@@ -68,6 +68,12 @@ OTHER_NUMBER = _say(
     "请核对号码，或先结束本次办理",
     "other_number",
 )
+DRAFT_UNREADABLE = _say(
+    "这份未完成的业务打不开",
+    "它由另一版本的程序保存，或已损坏",
+    "内容没有被改动；请联系信息员，或重新受理",
+    "draft_unreadable",
+)
 NAME_MISSING = _say("还没有填姓名", "手工录入须有姓名和身份证号码", "请填写姓名", "name_missing")
 IDENTITY_MISSING = _say("还没有核验身份", "每笔业务须先确认申请人", "请读身份证，或手工录入", "identity_missing")
 ITEM_MISSING = _say("还没有选择事项", "表单和材料随事项而定", "请先选择要办的事项", "item_missing")

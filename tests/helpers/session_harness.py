@@ -1,0 +1,164 @@
+"""A real session at a counter without Qt: real line, loop and store; the test's own thread is the UI thread."""
+
+from __future__ import annotations
+
+import queue
+import random
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, TypeVar, cast
+
+from app.session.session import Session
+from app.session.tools import SessionTools
+from app.settings import Endpoint
+from app.store.keys import PasswordCost
+from app.sync.line import Line, LineConfig
+from app.visit.ids import new_id
+from app.visit.scene import Confirmed, Reply, Shown, Welcome
+from app.visit.state import Phase
+from app.visit.visit import Visit
+from domain.catalogue.values import MaterialId
+from hardware.client import HostClient
+from hardware.messages import PreviewFrame
+from tests.helpers.builders import M01, a_card, an_id_number, m01_answers, shipped_catalogue
+from tests.helpers.visit_harness import STROKE, ScriptedDevices, Timers
+
+T = TypeVar("T")
+PATIENCE_S = 60.0
+CHEAP = PasswordCost(passes=1, memory_kib=8, lanes=1)
+
+
+class ScriptedHost(ScriptedDevices):
+    """The scripted devices behind the face of the host's client."""
+
+    def start(self) -> None:
+        """Nothing to start."""
+
+    def stop(self) -> None:
+        """Nothing to stop."""
+
+    def find_frame(self, _event: PreviewFrame) -> memoryview | None:
+        """There is no camera."""
+        return None
+
+
+class Workplace:
+    """One counter; ``wait_for`` lets everything arrive that other threads posted."""
+
+    def __init__(self, folder: Path, url: str) -> None:
+        self.folder = folder
+        self.host = ScriptedHost()
+        self.timers = Timers()
+        self.shown: list[Shown] = []
+        self.welcomes: list[Welcome] = []
+        self._posted: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
+        self.line = a_line(url)
+        self.session = Session(
+            SessionTools(
+                catalogue=shipped_catalogue(),
+                data_folder=folder,
+                line=self.line,
+                devices=cast(HostClient, self.host),
+                run=_at_once,
+                run_aside=_at_once,
+                later=self.timers.later,
+                post=self._posted.put,
+                show=self.shown.append,
+                show_welcome=self.welcomes.append,
+                now=lambda: datetime.now(UTC).astimezone(),
+                clock=time.time,
+                random=random.random,
+                new_id=new_id,
+                make_receipt=lambda paper: b"%PDF",
+                password_cost=CHEAP,
+                use_keyring=False,
+            )
+        )
+
+    @property
+    def code(self) -> str:
+        """The code of the session's notice."""
+        return self.session.state.notice.code if self.session.state.notice else ""
+
+    @property
+    def visit(self) -> Visit:
+        """The visit at the counter."""
+        assert self.session.visit is not None
+        return self.session.visit
+
+    def login(self, user: str, password: str) -> None:
+        """Log in, and expect it to work."""
+        self.session.login(user, password)
+        assert self.session.state.clerk is not None, self.session.state.notice
+
+    def wait_for(self, condition: Callable[[], Any], what: str) -> None:
+        """Run posted actions until the condition holds."""
+        deadline = time.monotonic() + PATIENCE_S
+        while not condition():
+            assert time.monotonic() < deadline, f"not seen: {what}; {self.session.state}"
+            try:
+                self._posted.get(timeout=0.05)()
+            except queue.Empty:
+                continue
+
+    def fill_visit(self, number: str) -> Visit:
+        """A new visit with card, form and pages, up to the read-back."""
+        visit = self.session.new_visit()
+        assert visit is not None
+        visit.take_card(a_card(number))
+        visit.choose(M01)
+        for answer in m01_answers(number, AAC030=datetime.now().astimezone().date().isoformat()).values():
+            visit.answer(answer.field, answer.value)
+        for pages in (1, 2):
+            visit.capture(MaterialId("MT02"))
+            self.wait_for(lambda: len(visit.state.pages) == pages, "page")  # noqa: B023 - waited for at once
+        assert visit.go(Phase.READ_BACK), (visit.state.notice, visit.state.findings)
+        return visit
+
+    def sign_and_submit(self) -> None:
+        """The applicant confirms and signs, the clerk submits."""
+        for answer in (Confirmed(), STROKE):
+            last = self.shown[-1]
+            self.session.reply(Reply(visit=last.visit, counter=last.counter, answer=answer))
+        visit = self.visit
+        self.wait_for(lambda: visit.state.phase is Phase.SUBMIT, "signature")
+        self.visit.submit()
+
+    def wait_for_receipt(self) -> str:
+        """The receipt number of the case that was just submitted."""
+        visit = self.visit
+        self.wait_for(lambda: visit.state.receipt and visit.state.receipt.receipt_no, "receipt")
+        assert visit.state.receipt is not None
+        return visit.state.receipt.receipt_no
+
+
+@contextmanager
+def a_workplace(folder: Path, url: str) -> Iterator[Workplace]:
+    """A counter that is closed in order at the end."""
+    made = Workplace(folder, url)
+    try:
+        yield made
+    finally:
+        made.session.stop()
+
+
+def a_line(url: str) -> Line:
+    """A line of its own to this server."""
+    return Line(LineConfig(endpoints=(Endpoint(url=url, profile="test"),), counter="1"), lambda: datetime.now(UTC))
+
+
+def a_person(number: int) -> str:
+    """A woman born on 5 November 1971; each can be registered only once at a server."""
+    return an_id_number(f"15999919711105{2 * number:03}")
+
+
+def _at_once(work: Callable[[], T], done: Callable[[T], None], failed: Callable[[Exception], None]) -> None:
+    try:
+        value = work()
+    except Exception as error:  # as on the bridge: whoever asked decides
+        failed(error)
+        return
+    done(value)

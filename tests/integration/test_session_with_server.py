@@ -1,0 +1,268 @@
+"""A clerk's session against the real central server: logins, tokens, a server that is away, returned cases."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from app.session.state import CaseRow, DraftRow, LineState
+from app.visit.scene import Done
+from app.visit.state import Notice, Phase
+from domain.cases.values import Act, CaseId, CaseStatus
+from domain.catalogue.values import FieldId
+from domain.wire import CaseLine, CaseView
+from tests.helpers.builders import ADDRESS, NAME, PHONE
+from tests.helpers.central_server import (
+    CLERK,
+    CLERK_AS_REVIEWER,
+    DEPUTY,
+    DIRECTOR,
+    PASSWORD,
+    REVIEWER,
+    RunningServer,
+    running_server,
+)
+from tests.helpers.session_harness import Workplace, a_line, a_person, a_workplace
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningServer]:
+    with running_server(tmp_path_factory.mktemp("server")) as running:
+        yield running
+
+
+@pytest.fixture
+def clerk(server: RunningServer, tmp_path: Path) -> Iterator[Workplace]:
+    with a_workplace(tmp_path / "clerk", server.base_url) as workplace:
+        yield workplace
+
+
+@pytest.fixture
+def reviewer(server: RunningServer, tmp_path: Path) -> Iterator[Workplace]:
+    with a_workplace(tmp_path / "reviewer", server.base_url) as workplace:
+        yield workplace
+
+
+def submitted(clerk: Workplace, number: int) -> str:
+    """A case of a new person that the server has; its id."""
+    clerk.login(CLERK, PASSWORD)
+    clerk.fill_visit(a_person(number))
+    clerk.sign_and_submit()
+    clerk.wait_for_receipt()
+    case = clerk.visit.state.case
+    assert case is not None
+    clerk.session.end_visit()
+    return case
+
+
+def tasks(workplace: Workplace) -> dict[str, CaseLine]:
+    """What waits for this reviewer."""
+    assert workplace.session.reading is not None
+    answers: list[tuple[CaseLine, ...] | Notice] = []
+    workplace.session.reading.load_tasks(answers.append)
+    (lines,) = answers
+    assert not isinstance(lines, Notice), lines
+    return {line.case: line for line in lines}
+
+
+def decide(workplace: Workplace, case: str, act: Act, opinion: str = "", *, seen: int = 1) -> CaseView | Notice:
+    """A reviewer's step, and what came of it."""
+    assert workplace.session.reading is not None
+    answers: list[CaseView | Notice] = []
+    workplace.session.reading.take_step(CaseId(case), act, opinion, seen, answers.append)
+    (answer,) = answers
+    return answer
+
+
+def row_of(workplace: Workplace, case: str) -> CaseRow:
+    """The case in the clerk's list."""
+    lists: list[tuple[CaseRow, ...]] = []
+    workplace.session.load_cases(lists.append)
+    return next(row for row in lists[0] if row.case == case)
+
+
+def test_login_opens_the_session_and_shows_the_welcome(clerk: Workplace) -> None:
+    clerk.login(f" {CLERK} ", PASSWORD)
+
+    state = clerk.session.state
+    assert state.clerk is not None
+    assert (state.clerk.name, state.clerk.office.code) == ("王芳", "159999001")
+    assert "PUB_BIZ" in state.clerk.roles
+    assert state.line is LineState.ONLINE
+    assert clerk.welcomes[-1].office == "测试镇便民服务中心"
+
+
+def test_a_wrong_password_is_told_and_opens_nothing(clerk: Workplace) -> None:
+    for user in (DIRECTOR, "nobody"):
+        clerk.session.login(user, "wrong")
+        assert (clerk.code, clerk.session.state.clerk, clerk.session.state.logging_in) == ("login_wrong", None, False)
+    clerk.login(CLERK, PASSWORD)
+
+
+def test_five_wrong_passwords_lock_the_account_and_say_for_how_long(clerk: Workplace) -> None:
+    for _ in range(6):
+        clerk.session.login(DEPUTY, "wrong")
+    clerk.session.login(DEPUTY, PASSWORD)
+
+    assert clerk.code == "login_locked"
+    assert clerk.session.state.notice is not None
+    assert "30 分钟" in clerk.session.state.notice.next
+    assert clerk.session.state.clerk is None
+
+
+def test_xy_a_visit_goes_to_the_server_and_its_receipt_comes_back(clerk: Workplace) -> None:
+    case = submitted(clerk, 1)
+
+    done = [shown.scene for shown in clerk.shown if isinstance(shown.scene, Done)]
+    assert done[-1].receipt_no
+    assert done[-1].due_on is not None
+    row = row_of(clerk, case)
+    assert (row.status, row.waiting, row.applicant) == (CaseStatus.IN_REVIEW, False, "张**")
+    assert row.receipt_no == done[-1].receipt_no
+
+
+def test_a_returned_case_comes_back_with_its_reason_is_mended_and_approved(
+    clerk: Workplace, reviewer: Workplace
+) -> None:
+    case = submitted(clerk, 2)
+    reviewer.login(REVIEWER, PASSWORD)
+    assert tasks(reviewer)[case].applicant == "张**"
+    told = decide(reviewer, case, Act.RETURN, "户口簿首页不清楚")
+    assert isinstance(told, CaseView)
+
+    clerk.session._wake()
+    clerk.wait_for(lambda: clerk.session.state.returned, "return")
+    row = row_of(clerk, case)
+    assert (row.status, row.reason) == (CaseStatus.RETURNED, "户口簿首页不清楚")
+    assert clerk.session.state.returned == 0
+
+    clerk.session.reopen(row.case)
+    assert clerk.visit.state.notice is not None
+    assert "户口簿首页不清楚" in clerk.visit.state.notice.what
+    clerk.visit.answer(FieldId("AAE005"), "13900000000")
+    assert clerk.visit.go(Phase.READ_BACK)
+    clerk.sign_and_submit()
+    clerk.wait_for(lambda: case in tasks(reviewer), "second submission")
+    view = decide(reviewer, case, Act.APPROVE, seen=3)
+    assert isinstance(view, CaseView), view
+    assert (view.status, view.archive != "") == (CaseStatus.FINISHED, True)
+
+
+def test_the_same_person_may_not_review_with_another_account(clerk: Workplace, reviewer: Workplace) -> None:
+    case = submitted(clerk, 3)
+    reviewer.login(CLERK_AS_REVIEWER, PASSWORD)
+
+    assert case not in tasks(reviewer)
+    answer = decide(reviewer, case, Act.APPROVE)
+
+    assert isinstance(answer, Notice)
+    assert answer.code == "same_person"
+    assert CLERK in answer.why
+
+
+def test_an_expired_token_in_the_middle_of_a_visit_costs_a_password_and_nothing_else(
+    server: RunningServer, clerk: Workplace
+) -> None:
+    clerk.login(CLERK, PASSWORD)
+    visit = clerk.fill_visit(a_person(4))
+    answers, pages = visit.state.answers, visit.state.pages
+    revoke(server, clerk)
+
+    clerk.sign_and_submit()
+    clerk.wait_for(lambda: clerk.session.state.line is LineState.LOGIN_NEEDED, "login needed")
+    assert clerk.session.state.waiting == 1
+    clerk.timers.fire()
+    assert isinstance(clerk.shown[-1].scene, Done)
+    assert (visit.state.answers, visit.state.pages) == (answers, pages)
+
+    clerk.session.login_again("wrong")
+    assert (clerk.code, clerk.session.state.line) == ("login_wrong", LineState.LOGIN_NEEDED)
+    clerk.session.login_again(PASSWORD)
+    assert clerk.wait_for_receipt()
+    assert clerk.session.state.line is LineState.ONLINE
+
+
+def revoke(server: RunningServer, workplace: Workplace) -> None:
+    """End the session's token at the server, from elsewhere."""
+    elsewhere = a_line(server.base_url)
+    opened = workplace.session._opened
+    assert opened is not None
+    elsewhere.set_token(opened.token)
+    assert elsewhere.logout() is None
+
+
+def test_the_drafts_of_one_clerk_are_not_shown_to_the_next(clerk: Workplace) -> None:
+    clerk.login(CLERK, PASSWORD)
+    clerk.fill_visit(a_person(5))
+    clerk.session.logout()
+    assert clerk.session.state.drafts == ()
+    clerk.login(REVIEWER, PASSWORD)
+    assert clerk.session.state.drafts == ()
+    clerk.session.logout()
+
+    clerk.login(CLERK, PASSWORD)
+    drafts: tuple[DraftRow, ...] = clerk.session.state.drafts
+    (draft,) = drafts
+    assert (draft.module_name, draft.applicant, draft.phase_title) == ("新参保登记", "张**", "群众核对")
+    clerk.session.resume(draft.visit)
+    assert clerk.visit.state.phase is Phase.READ_BACK
+    clerk.session.discard_visit()
+    assert clerk.session.state.drafts == ()
+
+
+def test_a_draft_that_cannot_be_read_is_shown_and_explained(clerk: Workplace) -> None:
+    clerk.login(CLERK, PASSWORD)
+    opened = clerk.session._opened
+    assert opened is not None
+    opened.store.save_draft("from-the-future", b'{"version": 99}')
+    clerk.session.load_drafts()
+    (draft,) = clerk.session.state.drafts
+
+    clerk.session.resume(draft.visit)
+
+    assert (clerk.code, clerk.session.visit) == ("draft_unreadable", None)
+    clerk.session.discard_draft(draft.visit)
+    assert clerk.session.state.drafts == ()
+
+
+def test_a_discarded_draft_takes_its_pages_along(clerk: Workplace) -> None:
+    clerk.login(CLERK, PASSWORD)
+    visit = clerk.fill_visit(a_person(6))
+    opened = clerk.session._opened
+    assert opened is not None
+    page = visit.state.pages[0].sha256
+    clerk.session.end_visit()
+    assert opened.store.has_blob(page)
+
+    clerk.session.discard_draft(visit.state.visit)
+
+    assert not opened.store.has_blob(page)
+
+
+def test_se_nothing_that_the_client_writes_tells_who_was_there(clerk: Workplace) -> None:
+    person, waiting = a_person(7), a_person(8)
+    clerk.login(CLERK, PASSWORD)
+    clerk.fill_visit(person)
+    clerk.sign_and_submit()
+    clerk.wait_for_receipt()
+    clerk.session.end_visit()
+    clerk.fill_visit(waiting)
+
+    assert_nothing_in_clear(clerk.folder, person, waiting)
+    clerk.session.logout()
+    assert_nothing_in_clear(clerk.folder, person, waiting)
+
+
+def assert_nothing_in_clear(folder: Path, *numbers: str) -> None:
+    """No name, number, phone, address, password, picture or token in any file or its name."""
+    texts = [NAME, PHONE, ADDRESS, PASSWORD, "户口簿", *numbers]
+    secrets = [text.encode(code) for text in texts for code in ("utf-8", "utf-16-le")]
+    files = [path for path in folder.rglob("*") if path.is_file()]
+    assert len(files) >= 4
+    for path in files:
+        content = path.read_bytes()
+        for secret in [*secrets, b"\xff\xd8\xff", b"\x89PNG", b"SQLite format"]:
+            assert secret not in content, (path.name, secret)
+        assert not any(number in str(path) for number in numbers)
