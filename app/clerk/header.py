@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QLabel, QPushButton
@@ -37,7 +38,12 @@ class Header(QFrame):
     """Navigation and state. ``places`` maps a place's name to its title; ``on_place`` is called with the name."""
 
     def __init__(
-        self, places: Mapping[str, str], on_place: Callable[[str], None], on_logout: Callable[[], None]
+        self,
+        places: Mapping[str, str],
+        *,
+        on_place: Callable[[str], None],
+        on_logout: Callable[[], None],
+        on_login_again: Callable[[], None],
     ) -> None:
         super().__init__()
         set_role(self, "toolbar")
@@ -46,6 +52,11 @@ class Header(QFrame):
         self.buttons = {name: self._place(name, title, on_place) for name, title in places.items()}
         self._chips = {kind: self._chip() for kind in _SHOWN}
         self._line = self._chip()
+        self.login_again = QPushButton()
+        self.login_again.setObjectName("login_again_chip")
+        self.login_again.setToolTip(self.tr("点此重新登录"))
+        set_role(self.login_again, "danger")
+        self.login_again.clicked.connect(on_login_again)
         self._clerk = QLabel()
         set_role(self._clerk, "hint")
         self.logout = QPushButton(self.tr("退出"))
@@ -59,7 +70,7 @@ class Header(QFrame):
         button.setObjectName(f"place_{name}")
         button.setCheckable(True)
         set_role(button, "quiet")
-        button.clicked.connect(lambda: on_place(name))
+        button.clicked.connect(partial(on_place, name))
         self._group.addButton(button)
         return button
 
@@ -79,7 +90,7 @@ class Header(QFrame):
         for button in self.buttons.values():
             row.addWidget(button)
         row.addStretch()
-        for chip in (*self._chips.values(), self._line):
+        for chip in (*self._chips.values(), self._line, self.login_again):
             row.addWidget(chip)
         row.addSpacing(8)
         row.addWidget(self._clerk, alignment=Qt.AlignmentFlag.AlignVCenter)
@@ -134,5 +145,9 @@ class Header(QFrame):
         text = words[state.line]
         if state.waiting:
             text = self.tr("{state} · 待发 {count}").format(state=text, count=state.waiting)
+        expired = state.line is LineState.LOGIN_NEEDED
+        self.login_again.setText(text)
+        self.login_again.setVisible(expired)
+        self._line.setVisible(not expired)
         self._line.setText(text)
         set_property(self._line, "tone", _LINE_TONES[state.line])

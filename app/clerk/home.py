@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
+from app.clerk.confirm import ask_first
+from app.clerk.shortcuts import Keys, shown_keys
 from app.session.state import DraftRow, SessionState
-from app.theme.theme import set_role
+from app.theme.theme import set_property, set_role
 
-_CARD_WIDTH_PX = 640
+_CARD_WIDTH_PX = 720
+_ROWS_SEEN = 4
 
 
 class HomePane(QWidget):
@@ -28,20 +32,28 @@ class HomePane(QWidget):
         self._on_resume = on_resume
         self._on_discard = on_discard
         self._drafts: tuple[DraftRow, ...] = ()
-        self.begin = QPushButton(self.tr("开始办理 (F2)"))
+        self.begin = QPushButton(self.tr("开始办理 ({keys})").format(keys=shown_keys(Keys.BEGIN)))
         self.begin.setObjectName("begin")
-        self.begin.setMinimumSize(260, 64)
+        self.begin.setAutoDefault(True)
+        set_property(self.begin, "size", "large")
         set_role(self.begin, "primary")
         self.begin.clicked.connect(on_begin)
-        self._list = QVBoxLayout()
+        self.unfinished = QLabel(self.tr("没有办完的业务"))
+        set_role(self.unfinished, "heading")
+        self.list = QScrollArea()
+        self.list.setFrameShape(QFrame.Shape.NoFrame)
+        self.list.setWidgetResizable(True)
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._lay_out()
+        self._show_drafts(())
 
     def _lay_out(self) -> None:
         card = QFrame()
         set_role(card, "card")
         card.setFixedWidth(_CARD_WIDTH_PX)
         inner = QVBoxLayout(card)
-        inner.setContentsMargins(40, 36, 40, 36)
+        inner.setContentsMargins(40, 36, 40, 32)
         inner.setSpacing(12)
         for text, role in ((self.tr("请下一位群众到窗口"), "title"), (self.tr("可先把身份证放在读卡器上"), "hint")):
             label = QLabel(text)
@@ -49,8 +61,9 @@ class HomePane(QWidget):
             inner.addWidget(label, alignment=Qt.AlignmentFlag.AlignHCenter)
         inner.addSpacing(12)
         inner.addWidget(self.begin, alignment=Qt.AlignmentFlag.AlignHCenter)
-        inner.addSpacing(8)
-        inner.addLayout(self._list)
+        inner.addSpacing(16)
+        inner.addWidget(self.unfinished)
+        inner.addWidget(self.list)
         row = QHBoxLayout()
         row.addStretch()
         row.addWidget(card)
@@ -62,33 +75,65 @@ class HomePane(QWidget):
 
     def render_session(self, state: SessionState) -> None:
         """Follow the session's unfinished visits."""
-        if state.drafts == self._drafts:
-            return
-        self._drafts = state.drafts
-        while (item := self._list.takeAt(0)) is not None:
-            widget = item.widget()
-            if widget is not None:
-                widget.deleteLater()
-        if state.drafts:
-            title = QLabel(self.tr("没有办完的业务"))
-            set_role(title, "heading")
-            self._list.addWidget(title)
-        for draft in state.drafts:
-            self._list.addWidget(self._draft_row(draft))
+        if state.drafts != self._drafts:
+            self._show_drafts(state.drafts)
 
-    def _draft_row(self, draft: DraftRow) -> QWidget:
-        row = QFrame()
-        line = QHBoxLayout(row)
-        line.setContentsMargins(0, 4, 0, 4)
-        words = [draft.applicant, draft.module_name, self.tr("停在“{phase}”").format(phase=draft.phase_title)]
-        line.addWidget(QLabel("  ".join(word for word in words if word)))
-        line.addStretch()
+    def _show_drafts(self, drafts: tuple[DraftRow, ...]) -> None:
+        self._drafts = drafts
+        content = QWidget()
+        set_role(content, "scrolled")
+        column = QVBoxLayout(content)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        for draft in drafts:
+            column.addWidget(self._make_line())
+            column.addWidget(self._make_row(draft))
+        self.list.setWidget(content)
+        rows = max(len(drafts), 1)
+        height = content.sizeHint().height() * min(rows, _ROWS_SEEN) // rows
+        self.list.setFixedHeight(height)
+        for part in (self.unfinished, self.list):
+            part.setVisible(bool(drafts))
+
+    def _make_line(self) -> QWidget:
+        line = QFrame()
+        set_role(line, "line")
+        return line
+
+    def _make_row(self, draft: DraftRow) -> QWidget:
+        row = QWidget()
+        who = QLabel(draft.applicant or self.tr("还没有核验身份"))
+        set_role(who, "heading")
+        where = self.tr("停在“{phase}”").format(phase=draft.phase_title) if draft.phase_title else ""
+        what = QLabel(" · ".join(word for word in (draft.module_name, where) if word))
+        set_role(what, "hint")
         resume = QPushButton(self.tr("继续办理"))
         resume.setObjectName("resume")
-        resume.clicked.connect(lambda: self._on_resume(draft.visit))
+        resume.setAutoDefault(True)
+        resume.clicked.connect(partial(self._on_resume, draft.visit))
         discard = QPushButton(self.tr("放弃"))
+        discard.setObjectName("discard")
+        discard.setAutoDefault(True)
         set_role(discard, "quiet")
-        discard.clicked.connect(lambda: self._on_discard(draft.visit))
+        discard.clicked.connect(partial(self._ask_discard, draft))
+        texts = QVBoxLayout()
+        texts.setSpacing(2)
+        texts.addWidget(who)
+        texts.addWidget(what)
+        line = QHBoxLayout(row)
+        line.setContentsMargins(0, 10, 8, 10)
+        line.setSpacing(8)
+        line.addLayout(texts, stretch=1)
         line.addWidget(resume)
         line.addWidget(discard)
         return row
+
+    def _ask_discard(self, draft: DraftRow) -> None:
+        what = " ".join(word for word in (draft.applicant, draft.module_name) if word)
+        ask_first(
+            self,
+            title=self.tr("放弃办理"),
+            text=self.tr("{what}\n已填写的内容和拍好的材料都会删除，不能恢复。要放弃吗？").format(what=what),
+            yes=self.tr("放弃"),
+            on_yes=partial(self._on_discard, draft.visit),
+        )

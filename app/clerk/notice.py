@@ -43,7 +43,7 @@ class NoticeBar(QFrame):
         self.close_button.setIcon(icon("cross"))
         self.close_button.setAccessibleName(self.tr("关闭提示"))
         self.close_button.setToolTip(self.tr("关闭提示 (Esc)"))
-        self.close_button.clicked.connect(self._close)
+        self.close_button.clicked.connect(self.close_notice)
         texts = QVBoxLayout()
         texts.setSpacing(2)
         for label in (self._what, self._why_and_next):
@@ -100,7 +100,8 @@ class NoticeBar(QFrame):
         self._icon.setToolTip(self.tr("代码 {code}").format(code=notice.code) if notice.code else "")
         QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.Alert))
 
-    def _close(self) -> None:
+    def close_notice(self) -> None:
+        """The clerk has read it."""
         self.hide()
         if self._on_close is not None:
             self._on_close()
@@ -108,6 +109,6 @@ class NoticeBar(QFrame):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Esc closes while the keyboard is here."""
         if event.key() == Qt.Key.Key_Escape:
-            self._close()
+            self.close_notice()
         else:
             super().keyPressEvent(event)

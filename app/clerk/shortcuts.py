@@ -28,6 +28,7 @@ class Keys(StrEnum):
     UNDO = "undo"
     CAPTURE = "capture"
     PRINT = "print"
+    RELOAD = "reload"
     NEXT_FIELD = "next_field"
     LIST_MOVE = "list_move"
     LIST_CLOSE = "list_close"
@@ -64,6 +65,7 @@ def table() -> tuple[Row, ...]:
         (Keys.UNDO, "Ctrl+Z", translate("Shortcuts", "撤销上一处改动"), everywhere),
         (Keys.CAPTURE, "Space", translate("Shortcuts", "拍一页材料"), translate("Shortcuts", "采集材料")),
         (Keys.PRINT, "Ctrl+P", translate("Shortcuts", "打印回执"), translate("Shortcuts", "办理完成")),
+        (Keys.RELOAD, "F5", translate("Shortcuts", "刷新列表"), translate("Shortcuts", "我的业务、复核")),
         (Keys.NEXT_FIELD, "Return", translate("Shortcuts", "下一个字段"), form),
         (Keys.LIST_MOVE, "Down", translate("Shortcuts", "打开列表、选下一项"), form),
         (Keys.LIST_CLOSE, "Esc", translate("Shortcuts", "收起列表、关闭提示"), everywhere),

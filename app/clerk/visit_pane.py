@@ -91,6 +91,7 @@ class VisitPane(QWidget):
     def render_session(self, state: SessionState) -> None:
         """Follow the devices."""
         self.identify.render_session(state)
+        self.materials.render_session(state)
 
     def leave(self) -> None:
         """Let go of the visit."""

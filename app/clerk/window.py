@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QTimer, Slot
-from PySide6.QtGui import QCloseEvent, QGuiApplication, QPaintEvent
-from PySide6.QtWidgets import QMessageBox, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, QTimer, Slot
+from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeyEvent, QPaintEvent
+from PySide6.QtWidgets import QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from app.clerk.login.login_pane import LoginPane
 from app.clerk.notice import NoticeBar
@@ -33,6 +33,7 @@ class ClerkWindow(QWidget):
         self._on_first_paint: Callable[[], None] | None = on_first_paint
         self._session: Session | None = None
         self.workplaces: Workplaces | None = None
+        self._may_leave = False
         self._waiting_login: tuple[str, str] | None = None
         self.setWindowTitle(self.tr("综柜 综合业务窗口"))
         self.setAccessibleName(self.tr("综柜 综合业务窗口"))
@@ -107,19 +108,31 @@ class ClerkWindow(QWidget):
             QTimer.singleShot(0, self._on_first_paint)
             self._on_first_paint = None
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Esc closes a notice that is in sight, wherever the keyboard is; nothing else wanted the key."""
+        bars = [bar for bar in self.findChildren(NoticeBar) if bar.isVisible()]
+        if event.key() == Qt.Key.Key_Escape and bars:
+            bars[0].close_notice()
+        else:
+            super().keyPressEvent(event)
+
     def closeEvent(self, event: QCloseEvent) -> None:
         """Ask before leaving an open visit; everything typed is kept as a draft."""
-        session = self._session
-        if session is None or session.visit is None or self._may_leave():
+        if self._session is None or self._session.visit is None or self._may_leave:
             event.accept()
             QGuiApplication.quit()
-        else:
-            event.ignore()
+            return
+        event.ignore()
+        from app.clerk.confirm import ask_first  # not needed for the first paint
 
-    def _may_leave(self) -> bool:
-        answer = QMessageBox.question(
+        ask_first(
             self,
-            self.tr("还有正在办理的业务"),
-            self.tr("已填写和拍照的内容都已保存，下次登录可以继续办理。\n现在退出吗?"),
+            title=self.tr("还有正在办理的业务"),
+            text=self.tr("已填写和拍照的内容都已保存，下次登录可以继续办理。\n现在关闭程序吗？"),
+            yes=self.tr("关闭程序"),
+            on_yes=self._leave,
         )
-        return answer == QMessageBox.StandardButton.Yes
+
+    def _leave(self) -> None:
+        self._may_leave = True
+        self.close()

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from app.clerk.cases.cases_pane import CasesPane
+from app.clerk.confirm import ask_first
 from app.clerk.header import Header
 from app.clerk.home import HomePane
-from app.clerk.login.again_dialog import LoginAgainDialog
+from app.clerk.login.asking import LoginAsking
 from app.clerk.notice import NoticeBar
 from app.clerk.review.review_pane import ReviewPane
+from app.clerk.scanned import find_receipt_no
 from app.clerk.shortcuts import Keys, ShortcutsDialog, bind
 from app.clerk.visit_pane import VisitPane
 from app.session.session import Session
-from app.session.state import LineState, SessionState
-from app.visit.state import Notice
+from app.session.state import SessionState
+from app.visit.state import Notice, Tone
 from domain.catalogue.values import Catalogue
 
 
@@ -29,13 +32,13 @@ class Workplaces(QWidget):
         self._catalogue = catalogue
         self._print_pdf = print_pdf
         self._state = session.state
-        self._again: LoginAgainDialog | None = None
         self.visit: VisitPane | None = None
         places = {"visit": self.tr("办理业务"), "cases": self.tr("我的业务"), "review": self.tr("复核")}
-        self.header = Header(places, self.go_to, session.logout)
+        self.asking = LoginAsking(session.login_again, self)
+        self.header = Header(places, on_place=self.go_to, on_logout=self.leave, on_login_again=self.asking.ask)
         self.notice = NoticeBar(on_close=session.dismiss_notice)
         self.home = HomePane(on_begin=self.begin, on_resume=session.resume, on_discard=session.discard_draft)
-        self.cases = CasesPane(load_cases=session.load_cases, on_reopen=session.reopen)
+        self.cases = CasesPane(session=session)
         self.review = ReviewPane(catalogue=catalogue)
         self.stack = QStackedWidget()
         for pane in (self.home, self.cases, self.review):
@@ -47,7 +50,8 @@ class Workplaces(QWidget):
         column.addWidget(self.notice)
         column.addWidget(self.stack, stretch=1)
         bind(Keys.BEGIN, self, self.begin)
-        bind(Keys.HELP, self, lambda: ShortcutsDialog(self).exec())
+        bind(Keys.HELP, self, self._show_shortcuts)
+        session.devices.on_scan = self._on_scan
         session.observe(self._on_session)
 
     def enter(self) -> None:
@@ -68,10 +72,9 @@ class Workplaces(QWidget):
     def go_to(self, place: str) -> None:
         """Show a place."""
         if place == "cases":
-            self.cases.reload()
             self.stack.setCurrentWidget(self.cases)
+            self.cases.reload()
         elif place == "review":
-            self.review.reload()
             self.stack.setCurrentWidget(self.review)
         else:
             self.stack.setCurrentWidget(self.visit or self.home)
@@ -85,7 +88,48 @@ class Workplaces(QWidget):
             self._session.new_visit()
         self.go_to("visit")
 
+    def leave(self) -> None:
+        """Log out; with an open visit only after asking, and its draft is kept."""
+        if self._session.visit is None:
+            self._session.logout()
+            return
+        ask_first(
+            self,
+            title=self.tr("还有正在办理的业务"),
+            text=self.tr("已填写和拍照的内容都已保存，下次登录可以继续办理。\n现在退出登录吗？"),
+            yes=self.tr("退出登录"),
+            on_yes=self._session.logout,
+        )
+
+    def _show_shortcuts(self) -> None:
+        dialog = ShortcutsDialog(self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
+
+    def _on_scan(self, text: str) -> None:
+        """A code came from the scanner: a receipt leads to its case, anything else is only told."""
+        if self._state.clerk is None or not self._accepts():
+            return
+        receipt_no = find_receipt_no(text)
+        if receipt_no is not None:
+            self.stack.setCurrentWidget(self.cases)
+            self.header.go_to("cases")
+            self.cases.find_case(receipt_no)
+            return
+        self._session.tell(
+            Notice(
+                tone=Tone.INFO,
+                what=self.tr("扫到的不是受理回执上的码"),
+                why=self.tr("扫码枪用来查找已受理的业务"),
+                next=self.tr("请扫描受理回执上的二维码或条码"),
+                code="scan_unknown",
+            )
+        )
+
     def _on_session(self, state: SessionState) -> None:
+        if state.clerk is None and self._state.clerk is not None:
+            self.review.set_reading(None)  # nothing of the last clerk's cases stays
+            self.cases.clear()
         self._state = state
         self.header.render_session(state, reviewer=self._reviews())
         self.header.buttons["visit"].setVisible(self._accepts())
@@ -93,7 +137,8 @@ class Workplaces(QWidget):
         self.notice.show_notice(state.notice)
         self.home.render_session(state)
         self._follow_visit(state)
-        self._follow_login(state)
+        self.asking.render_session(state)
+        self.cases.render_session(state)
 
     def _follow_visit(self, state: SessionState) -> None:
         visit = self._session.visit
@@ -109,16 +154,3 @@ class Workplaces(QWidget):
             self.go_to("visit")
         if self.visit is not None:
             self.visit.render_session(state)
-
-    def _follow_login(self, state: SessionState) -> None:
-        """A login that has run out is asked for again over whatever is being done; once, until it is good again."""
-        if state.clerk is None or state.line is not LineState.LOGIN_NEEDED:
-            if self._again is not None:
-                self._again.render_session(state)
-                self._again.deleteLater()
-                self._again = None
-            return
-        if self._again is None:
-            self._again = LoginAgainDialog(self._session.login_again, self)
-            self._again.open()
-        self._again.render_session(state)

@@ -28,6 +28,13 @@ _KEPT = Notice(
     next="网络恢复后自动发送，不用重新办理",
     code="step_kept",
 )
+_KEPT_FOR_LOGIN = Notice(
+    tone=Tone.WARNING,
+    what="办理意见已保存，待发送",
+    why="登录已过期",
+    next="请重新登录，登录后自动发送，不用重新办理",
+    code="step_kept_for_login",
+)
 
 
 class Reading:
@@ -74,7 +81,11 @@ class Reading:
                 self._store.drop_refused(step)  # the reviewer sees the reason now; nothing is left to do
             return answer
 
-        self._ask(work, lambda view: view, done)
+        def taken(answer: CaseView | Notice) -> None:
+            expired = isinstance(answer, Notice) and answer.code in LOGIN_AGAIN
+            done(_KEPT_FOR_LOGIN if expired else answer)
+
+        self._ask(work, lambda view: view, taken)
 
     def _ask(
         self,

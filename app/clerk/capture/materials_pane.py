@@ -4,31 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt, Slot
-from PySide6.QtGui import QHideEvent, QIcon, QShowEvent
-from PySide6.QtWidgets import (
-    QFrame,
-    QHBoxLayout,
-    QLabel,
-    QListWidget,
-    QListWidgetItem,
-    QPushButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import Slot
+from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
+from app.clerk.capture.material_list import MaterialList
+from app.clerk.capture.page_dialog import PageDialog
 from app.clerk.capture.page_strip import LoadBlob, PageStrip
 from app.clerk.capture.preview import Preview
 from app.clerk.intake.bottom_bar import BottomBar
 from app.clerk.shortcuts import Keys, bind, shown_keys
+from app.session.state import SessionState
 from app.theme.icons import icon
-from app.theme.theme import set_role
-from app.visit.state import MaterialRow, Phase, VisitState
+from app.theme.theme import set_property, set_role
+from app.visit.notices import outcome_notice
+from app.visit.state import Phase, VisitState
 from app.visit.visit import Visit
-from domain.catalogue.values import MaterialId
+from hardware.device import DeviceKind, DeviceState
 from hardware.messages import PreviewFrame
 
-_LIST_WIDTH_PX = 360
+_LIST_WIDTH_PX = 340
+_STRIP_HEIGHT_PX = 196
+_IN_TROUBLE = (DeviceState.ABSENT, DeviceState.ERROR, DeviceState.NOT_CONFIGURED)
 WatchPreview = Callable[[Callable[[PreviewFrame, memoryview], None] | None], None]
 
 
@@ -37,19 +34,18 @@ class MaterialsPane(QWidget):
 
     def __init__(self, *, visit: Visit, load_blob: LoadBlob, watch_preview: WatchPreview) -> None:
         super().__init__()
+        set_role(self, "page")
         self._visit = visit
         self._watch_preview = watch_preview
-        self._rows: tuple[MaterialRow, ...] = ()
-        self.list = QListWidget()
-        self.list.setObjectName("materials")
-        self.list.setAccessibleName(self.tr("材料清单"))
-        self.list.setWordWrap(True)
-        self.list.setTextElideMode(Qt.TextElideMode.ElideNone)
-        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.list.setFixedWidth(_LIST_WIDTH_PX)
+        self._trouble = ""
+        self.list = MaterialList()
         self.list.currentRowChanged.connect(self._on_row_changed)
+        self.count = QLabel()
+        self.count.setObjectName("materials_missing")
+        set_role(self.count, "chip")
         self.preview = Preview()
-        self.strip = PageStrip(load_blob=load_blob, on_drop=self._drop)
+        self.page = PageDialog(load_blob=load_blob, parent=self)
+        self.strip = PageStrip(load_blob=load_blob, on_drop=self._drop, on_open=self.page.show_page)
         self.take = QPushButton(self._take_text())
         self.take.setObjectName("take_page")
         self.take.setIcon(icon("camera"))
@@ -72,92 +68,111 @@ class MaterialsPane(QWidget):
         return self.tr("拍摄 ({keys})").format(keys=shown_keys(Keys.CAPTURE))
 
     def _lay_out(self) -> None:
-        left = QVBoxLayout()
-        title = QLabel(self.tr("本次需要的材料"))
-        set_role(title, "heading")
-        left.addWidget(title)
-        left.addWidget(self.list, stretch=1)
-        left.addWidget(self._note)
-        right = QVBoxLayout()
-        right.addWidget(self.preview, stretch=1)
-        bar = QHBoxLayout()
-        bar.addStretch()
-        bar.addWidget(self.take)
-        bar.addStretch()
-        right.addLayout(bar)
-        card = QFrame()
-        set_role(card, "card")
-        inner = QVBoxLayout(card)
-        inner.setContentsMargins(12, 8, 12, 8)
-        inner.addWidget(self.strip)
-        right.addWidget(card)
         row = QHBoxLayout()
         row.setContentsMargins(16, 12, 16, 12)
         row.setSpacing(16)
-        row.addLayout(left)
-        row.addLayout(right, stretch=1)
+        row.addWidget(self._make_left())
+        row.addLayout(self._make_right(), stretch=1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
         column.addLayout(row, stretch=1)
         column.addWidget(self.bar)
+
+    def _make_left(self) -> QWidget:
+        title = QLabel(self.tr("本次需要的材料"))
+        set_role(title, "heading")
+        head = QHBoxLayout()
+        head.addWidget(title)
+        head.addStretch()
+        head.addWidget(self.count)
+        side = QWidget()
+        side.setFixedWidth(_LIST_WIDTH_PX)
+        left = QVBoxLayout(side)
+        left.setContentsMargins(0, 0, 0, 0)
+        left.setSpacing(8)
+        left.addLayout(head)
+        left.addWidget(self.list, stretch=1)
+        left.addWidget(self._note)
+        return side
+
+    def _make_right(self) -> QVBoxLayout:
+        card = QFrame()
+        set_role(card, "card")
+        card.setFixedHeight(_STRIP_HEIGHT_PX)
+        inner = QVBoxLayout(card)
+        inner.setContentsMargins(12, 8, 12, 4)
+        inner.addWidget(self.strip)
+        taking = QHBoxLayout()
+        taking.addStretch()
+        taking.addWidget(self.take)
+        taking.addStretch()
+        right = QVBoxLayout()
+        right.setSpacing(8)
+        right.addWidget(self.preview, stretch=1)
+        right.addLayout(taking)
+        right.addWidget(card)
+        return right
 
     # -- the camera runs only while this pane is seen
 
     def showEvent(self, event: QShowEvent) -> None:
         """Open the camera."""
         super().showEvent(event)
+        self._show_camera()
         self._watch_preview(self.preview.show_frame)
         self.list.setFocus()
 
     def hideEvent(self, event: QHideEvent) -> None:
-        """Let the camera rest."""
+        """Close the camera."""
         super().hideEvent(event)
         self._watch_preview(None)
         self.preview.clear_frame()
 
+    def render_session(self, state: SessionState) -> None:
+        """Follow the camera: while it is in trouble, its place says why and what to do."""
+        health = state.devices.get(DeviceKind.DOCUMENT_CAMERA)
+        trouble = ""
+        if not state.host_running:
+            trouble = self.tr("设备程序正在启动，请稍候…")
+        elif health is not None and health.state in _IN_TROUBLE:
+            notice = outcome_notice(health.outcome, health.kind, health.facts)
+            trouble = self.tr("{what}\n{why}\n\n怎么办：{next}").format(
+                what=notice.what, why=notice.why, next=notice.next
+            )
+        if trouble != self._trouble:
+            self._trouble = trouble
+            self._show_camera()
+
+    def _show_camera(self) -> None:
+        if self._trouble:
+            self.preview.show_problem(self._trouble)
+        else:
+            self.preview.show_waiting()
+
+    # -- materials and pages
+
     def show_visit(self, state: VisitState) -> None:
         """Follow the visit."""
-        if state.materials != self._rows:
-            self._show_rows(state.materials, {missing.material for missing in state.missing})
-        self.take.setEnabled(state.capturing is None and state.phase is Phase.MATERIALS and self._row() is not None)
+        missing = frozenset(missing.material for missing in state.missing)
+        if self.list.show_rows(state.materials, missing):
+            self._show_count()
+            self._show_chosen()
+        chosen = self.list.chosen()
+        self.take.setEnabled(state.capturing is None and state.phase is Phase.MATERIALS and chosen is not None)
         self.take.setText(self.tr("正在处理…") if state.capturing is not None else self._take_text())
         self.bar.show_saved(state.saved_at)
 
-    def _show_rows(self, rows: tuple[MaterialRow, ...], missing: set[MaterialId]) -> None:
-        chosen = self._row()
-        was_complete = chosen is not None and chosen.complete and bool(chosen.pages)
-        self._rows = rows
-        self.list.blockSignals(True)
-        self.list.clear()
-        for row in rows:
-            item = QListWidgetItem(_icon(row), self._line(row), self.list)
-            item.setData(Qt.ItemDataRole.UserRole, row.material)
-        self.list.blockSignals(False)
-        self.list.setCurrentRow(self._next_row(chosen, was_complete=was_complete))
-        self._show_chosen()
-
-    def _next_row(self, chosen: MaterialRow | None, *, was_complete: bool) -> int:
-        """Stay on the chosen material until it is complete, then go to the next that is not."""
-        names = [row.material for row in self._rows]
-        at = names.index(chosen.material) if chosen is not None and chosen.material in names else 0
-        if names and self._rows[at].complete and self._rows[at].pages and not was_complete:
-            return next((number for number, row in enumerate(self._rows) if not row.complete), at)
-        return at if names else -1
-
-    def _line(self, row: MaterialRow) -> str:
-        need = self.tr("必交") if row.required else self.tr("选交")
-        pages = self.tr("{have}/{need} 页").format(have=len(row.pages), need=row.min_pages)
-        return f"{row.name}\n{need} · {pages}"
-
-    def _row(self) -> MaterialRow | None:
-        item = self.list.currentItem()
-        wanted = item.data(Qt.ItemDataRole.UserRole) if item is not None else None
-        return next((row for row in self._rows if row.material == wanted), None)
+    def _show_count(self) -> None:
+        missing = self.list.count_missing()
+        self.count.setText(self.tr("还缺 {count} 项").format(count=missing) if missing else self.tr("材料已齐"))
+        set_property(self.count, "tone", "warning" if missing else "success")
 
     def _show_chosen(self) -> None:
-        row = self._row()
+        row = self.list.chosen()
         self.strip.show_row(row)
         self._note.setText(row.note if row else "")
+        self._note.setVisible(bool(row and row.note))
         self.take.setEnabled(row is not None and self._visit.state.capturing is None)
 
     @Slot(int)
@@ -166,17 +181,12 @@ class MaterialsPane(QWidget):
 
     @Slot()
     def _on_take(self) -> None:
-        row = self._row()
+        row = self.list.chosen()
         if row is not None:
             self._visit.capture(row.material)
 
     def _drop(self, number: int) -> None:
-        row = self._row()
+        row = self.list.chosen()
         if row is not None:
             self._visit.drop_page(row.material, number)
-
-
-def _icon(row: MaterialRow) -> QIcon:
-    if row.complete and row.pages:
-        return icon("success", tint="success")
-    return icon("warning", tint="warning") if row.required else icon("document")
+            self.list.setFocus()  # the button that had the keyboard went with its page

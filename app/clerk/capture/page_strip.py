@@ -3,89 +3,119 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QPixmap
+from PySide6.QtGui import QIcon, QPixmap
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from app.clerk.pictures import load_picture
+from app.theme.icons import icon
 from app.theme.theme import set_role
 from app.visit.state import MaterialRow, PageTaken
 from domain.cases.values import BlobHash
 
-_THUMB = QSize(120, 120)
+_THUMB = QSize(112, 112)
+_FRAME_PX = 12
 LoadBlob = Callable[[BlobHash, Callable[[bytes], None]], None]
+ShowPage = Callable[[str, BlobHash], None]
+
+
+class PageTile(QFrame):
+    """One page: a click or Enter on the picture opens it large, 删除 removes it."""
+
+    def __init__(self, name: str, page: PageTaken) -> None:
+        super().__init__()
+        self.sha256 = page.sha256
+        self.open = QPushButton()
+        set_role(self.open, "picture")
+        self.open.setObjectName("open_page")
+        self.open.setAutoDefault(True)
+        self.open.setIcon(icon("document"))
+        self.open.setIconSize(_THUMB)
+        self.open.setFixedSize(_THUMB + QSize(_FRAME_PX, _FRAME_PX))
+        self.open.setAccessibleName(name)
+        self.open.setToolTip(self.tr("放大查看"))
+        label = QLabel(name)
+        set_role(label, "hint")
+        self.drop = QPushButton(self.tr("删除"))
+        set_role(self.drop, "quiet")
+        self.drop.setObjectName("drop_page")
+        self.drop.setAutoDefault(True)
+        self.drop.setAccessibleName(self.tr("删除 {name}").format(name=name))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(2)
+        for part in (self.open, label, self.drop):
+            column.addWidget(part, alignment=Qt.AlignmentFlag.AlignHCenter)
+
+    @property
+    def has_picture(self) -> bool:
+        """Whether the page itself is seen, and not the sign that stands for it while it is read."""
+        return bool(self.property("loaded"))
+
+    def show_picture(self, picture: QPixmap) -> None:
+        """The page, small."""
+        self.open.setIcon(QIcon(picture))
+        self.setProperty("loaded", True)
 
 
 class PageStrip(QScrollArea):
-    """Thumbnails of a material's pages. Calls ``on_drop(number)``."""
+    """Thumbnails of a material's pages. Calls ``on_drop(number)`` and ``on_open(title, sha256)``."""
 
-    def __init__(self, *, load_blob: LoadBlob, on_drop: Callable[[int], None]) -> None:
+    def __init__(self, *, load_blob: LoadBlob, on_drop: Callable[[int], None], on_open: ShowPage) -> None:
         super().__init__()
         self._load_blob = load_blob
         self._on_drop = on_drop
-        self._pages: tuple[PageTaken, ...] | None = None
+        self._on_open = on_open
+        self._shown: tuple[str, tuple[PageTaken, ...]] | None = None
         self._thumbs: dict[BlobHash, QPixmap] = {}
+        self.tiles: list[PageTile] = []
+        set_role(self, "strip")
         self.setWidgetResizable(True)
-        self.setFixedHeight(_THUMB.height() + 86)
         self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
 
     def show_row(self, row: MaterialRow | None) -> None:
         """The pages of the chosen material."""
-        pages = row.pages if row else ()
-        if pages == self._pages:
+        shown = (row.material, row.pages) if row else ("", ())
+        if shown == self._shown:
             return
-        self._pages = pages
+        self._shown = shown
         content = QWidget()
+        set_role(content, "scrolled")
         line = QHBoxLayout(content)
         line.setContentsMargins(0, 0, 0, 0)
-        for page in pages:
-            line.addWidget(self._tile(page, row.page_names if row else ()))
-        if not pages:
+        line.setSpacing(12)
+        self.tiles = [self._make_tile(page, row) for page in row.pages] if row else []
+        for tile in self.tiles:
+            line.addWidget(tile, alignment=Qt.AlignmentFlag.AlignTop)
+        if not self.tiles:
             empty = QLabel(self.tr("还没有拍这项材料"))
             set_role(empty, "hint")
             line.addWidget(empty)
         line.addStretch()
         self.setWidget(content)
 
-    def _tile(self, page: PageTaken, names: tuple[str, ...]) -> QWidget:
-        tile = QFrame()
-        column = QVBoxLayout(tile)
-        column.setContentsMargins(4, 4, 4, 4)
-        column.setSpacing(2)
-        picture = QLabel()
-        picture.setFixedSize(_THUMB)
-        picture.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._fill(picture, page.sha256)
+    def _make_tile(self, page: PageTaken, row: MaterialRow) -> PageTile:
+        names = row.page_names
         name = names[page.number - 1] if page.number <= len(names) else self.tr("第 {n} 页").format(n=page.number)
-        label = QLabel(name)
-        set_role(label, "hint")
-        drop = QPushButton(self.tr("删除"))
-        set_role(drop, "quiet")
-        drop.setAccessibleName(self.tr("删除 {name}").format(name=name))
-        drop.clicked.connect(lambda: self._on_drop(page.number))
-        for part in (picture, label, drop):
-            column.addWidget(part, alignment=Qt.AlignmentFlag.AlignHCenter)
+        tile = PageTile(name, page)
+        tile.open.clicked.connect(partial(self._on_open, f"{row.name} · {name}", page.sha256))
+        tile.drop.clicked.connect(partial(self._on_drop, page.number))
+        if page.sha256 in self._thumbs:
+            tile.show_picture(self._thumbs[page.sha256])
+        else:
+            self._load_blob(page.sha256, partial(self._loaded, page.sha256))
         return tile
 
-    def _fill(self, picture: QLabel, sha256: BlobHash) -> None:
-        if sha256 in self._thumbs:
-            picture.setPixmap(self._thumbs[sha256])
-            return
-
-        def loaded(content: bytes) -> None:
-            self._thumbs[sha256] = QPixmap.fromImage(load_picture(content, _THUMB))
-            self._pages_again(sha256)
-
-        self._load_blob(sha256, loaded)
-
-    def _pages_again(self, sha256: BlobHash) -> None:
-        """Put a picture that arrived late into its tile, which may have been made anew meanwhile."""
-        for page, picture in zip(self._pages or (), self._pictures(), strict=False):
-            if page.sha256 == sha256:
-                picture.setPixmap(self._thumbs[sha256])
-
-    def _pictures(self) -> list[QLabel]:
-        content = self.widget()
-        labels = content.findChildren(QLabel) if content else []
-        return [label for label in labels if label.minimumSize() == _THUMB]
+    def _loaded(self, sha256: BlobHash, content: bytes) -> None:
+        """Into whatever tile shows this page by now: tiles may have been made anew meanwhile."""
+        ratio = self.devicePixelRatioF()
+        thumb = QPixmap.fromImage(load_picture(content, _THUMB * ratio))
+        thumb.setDevicePixelRatio(ratio)
+        self._thumbs[sha256] = thumb
+        for tile in self.tiles:
+            if tile.sha256 == sha256:
+                tile.show_picture(thumb)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
+from PySide6.QtCore import QT_TRANSLATE_NOOP, QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QImage, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QWidget
 
@@ -11,17 +11,19 @@ from hardware.messages import PreviewFrame
 from hardware.outcomes import OutcomeCode
 
 _HINTS = {
-    OutcomeCode.OK: "已找到页面，可以拍摄",
-    OutcomeCode.PAGE_NOT_FOUND: "没有看到页面，请把材料平放在镜头下",
-    OutcomeCode.PAGE_CUT_OFF: "页面超出画面，请往中间移",
-    OutcomeCode.PAGE_TOO_DARK: "画面太暗，请打开补光灯",
-    OutcomeCode.PAGE_TOO_SMALL: "页面太小，请放近一些",
-    OutcomeCode.PAGE_BLURRED: "画面不清晰，请稍等对焦",
+    OutcomeCode.OK: QT_TRANSLATE_NOOP("Preview", "已找到页面，可以拍摄"),
+    OutcomeCode.PAGE_NOT_FOUND: QT_TRANSLATE_NOOP("Preview", "没有看到页面，请把材料平放在镜头下"),
+    OutcomeCode.PAGE_CUT_OFF: QT_TRANSLATE_NOOP("Preview", "页面超出画面，请往中间移"),
+    OutcomeCode.PAGE_TOO_DARK: QT_TRANSLATE_NOOP("Preview", "画面太暗，请打开补光灯"),
+    OutcomeCode.PAGE_TOO_SMALL: QT_TRANSLATE_NOOP("Preview", "页面太小，请放近一些"),
+    OutcomeCode.PAGE_BLURRED: QT_TRANSLATE_NOOP("Preview", "画面不清晰，请稍等对焦"),
 }
+_HINT_HEIGHT_PX = 36
+_TEXT_MARGIN_PX = 32
 
 
 class Preview(QWidget):
-    """Draws the newest frame; older ones are dropped. ``problem`` covers the picture with words."""
+    """Draws the newest frame; older ones are dropped. ``problem`` is said in the picture's place."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -33,21 +35,26 @@ class Preview(QWidget):
         self._image = QImage()
         self._view: memoryview | None = None
         self.frame: PreviewFrame | None = None
-        self._problem = self.tr("正在打开高拍仪…")
+        self.problem = ""
+        self.show_waiting()
 
     def show_frame(self, frame: PreviewFrame, view: memoryview) -> None:
         """A new picture in shared memory; it is drawn without a copy and must stay until the next one."""
         self._view = view
         self._image = QImage(view, frame.width_px, frame.height_px, frame.width_px * 3, QImage.Format.Format_BGR888)
         self.frame = frame
-        self._problem = ""
+        self.problem = ""
         self.update()
 
     def show_problem(self, text: str) -> None:
         """Words instead of a picture."""
-        if text != self._problem:
-            self._problem = text
+        if text != self.problem:
+            self.problem = text
             self.clear_frame()
+
+    def show_waiting(self) -> None:
+        """No picture yet, but one will come."""
+        self.show_problem(self.tr("正在打开高拍仪…"))
 
     def clear_frame(self) -> None:
         """Let go of the shared memory."""
@@ -60,7 +67,9 @@ class Preview(QWidget):
         painter.fillRect(self.rect(), color("text"))
         if self.frame is None or self._image.isNull():
             painter.setPen(color("on_primary"))
-            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self._problem)
+            margin = _TEXT_MARGIN_PX
+            place = self.rect().adjusted(margin, margin, -margin, -margin)
+            painter.drawText(place, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, self.problem)
             return
         target = self._target()
         painter.drawImage(target, self._image)
@@ -84,8 +93,8 @@ class Preview(QWidget):
         painter.drawPolygon(QPolygonF(points))
 
     def _draw_hint(self, painter: QPainter, hint: OutcomeCode) -> None:
-        text = self.tr(_HINTS.get(hint, _HINTS[OutcomeCode.PAGE_NOT_FOUND]))
-        bar = QRectF(0, self.height() - 36, self.width(), 36)
+        text = self.tr(str(_HINTS.get(hint, _HINTS[OutcomeCode.PAGE_NOT_FOUND])))
+        bar = QRectF(0, self.height() - _HINT_HEIGHT_PX, self.width(), _HINT_HEIGHT_PX)
         shade = color("text")
         shade.setAlpha(200)
         painter.fillRect(bar, shade)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import Slot
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QHeaderView,
@@ -16,116 +17,263 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.clerk.confirm import ask_first
 from app.clerk.notice import NoticeBar
+from app.clerk.shortcuts import Keys, bind, shown_keys
 from app.clerk.statuses import status_text
-from app.session.state import CaseRow
+from app.session.session import Session
+from app.session.state import CaseRow, SessionState
+from app.theme.icons import icon
 from app.theme.theme import color, set_role
 from app.visit.state import Notice, Tone
 from domain.cases.values import CaseId, CaseStatus
 
-_COLUMNS = ("受理号", "事项", "申请人", "状态", "更新时间", "说明")
-LoadCases = Callable[[Callable[[tuple[CaseRow, ...]], None]], None]
+_WIDTHS_PX = (230, 150, 100, 110, 150)
 
 
 class CasesPane(QWidget):
-    """A table of cases and, below, the reason and the next step for the chosen one."""
+    """A table of cases and, above it, the reason and the next step for the chosen one."""
 
-    def __init__(self, *, load_cases: LoadCases, on_reopen: Callable[[CaseId], None]) -> None:
+    def __init__(self, *, session: Session) -> None:
         super().__init__()
-        self._on_reopen = on_reopen
         set_role(self, "page")
-        self._load_cases = load_cases
+        self._session = session
         self._rows: tuple[CaseRow, ...] = ()
-        self.table = QTableWidget(0, len(_COLUMNS))
-        self.table.setObjectName("cases")
-        self.table.setAccessibleName(self.tr("我的业务"))
-        self.table.setHorizontalHeaderLabels([self.tr(name) for name in _COLUMNS])
-        self.table.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
-        self.table.setSelectionBehavior(QTableWidget.SelectionBehavior.SelectRows)
-        self.table.setWordWrap(False)
-        self.table.verticalHeader().hide()
-        self.table.horizontalHeader().setStretchLastSection(True)
-        self.table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
-        for column, width_px in enumerate((210, 150, 90, 110, 150)):
-            self.table.setColumnWidth(column, width_px)
-        self.table.itemSelectionChanged.connect(self._on_selected)
-        self.notice = NoticeBar(on_close=lambda: self.notice.show_notice(None))
-        self.reopen = QPushButton(self.tr("补正后重新提交"))
-        self.reopen.setObjectName("reopen")
+        self._wanted: str | None = None
+        self._counts = (0, 0, 0)
+        self.table = self._make_table()
+        self.notice = NoticeBar()
+        self.again = self._button(self.tr("重新发送"), "send_again", "send", self._on_again)
+        self.take_off = self._button(self.tr("移出列表"), "take_off", "trash", self._on_take_off)
+        self.reopen = self._button(self.tr("补正后重新提交"), "reopen", "", self._on_reopen)
         set_role(self.reopen, "primary")
-        self.reopen.clicked.connect(self._on_reopen_clicked)
-        self.reopen.hide()
         self.empty = QLabel(self.tr("还没有办理过业务"))
         set_role(self.empty, "hint")
-        refresh = QPushButton(self.tr("刷新 (F5)"))
-        refresh.setShortcut(Qt.Key.Key_F5)
-        refresh.clicked.connect(self.reload)
+        bind(Keys.RELOAD, self, self.reload)
+        self._lay_out()
+
+    def _make_table(self) -> QTableWidget:
+        names = (
+            self.tr("受理号"),
+            self.tr("事项"),
+            self.tr("申请人"),
+            self.tr("状态"),
+            self.tr("更新时间"),
+            self.tr("说明"),
+        )
+        table = QTableWidget(0, len(names))
+        table.setObjectName("cases")
+        table.setAccessibleName(self.tr("我的业务"))
+        table.setHorizontalHeaderLabels(names)
+        table.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
+        table.setSelectionBehavior(QTableWidget.SelectionBehavior.SelectRows)
+        table.setSelectionMode(QTableWidget.SelectionMode.SingleSelection)
+        table.setWordWrap(False)
+        table.setTabKeyNavigation(False)
+        table.setShowGrid(False)
+        table.verticalHeader().hide()
+        header = table.horizontalHeader()
+        header.setStretchLastSection(True)
+        header.setHighlightSections(False)
+        header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
+        for column, width_px in enumerate(_WIDTHS_PX):
+            table.setColumnWidth(column, width_px)
+        table.itemSelectionChanged.connect(self._on_selected)
+        return table
+
+    def _button(self, text: str, name: str, picture: str, action: Callable[[], None]) -> QPushButton:
+        button = QPushButton(text)
+        button.setObjectName(name)
+        if picture:
+            button.setIcon(icon(picture))
+        button.setAutoDefault(True)
+        button.clicked.connect(action)
+        button.hide()
+        return button
+
+    def _lay_out(self) -> None:
         title = QLabel(self.tr("我的业务"))
         set_role(title, "title")
+        refresh = QPushButton(self.tr("刷新 ({keys})").format(keys=shown_keys(Keys.RELOAD)))
+        refresh.setIcon(icon("refresh"))
+        refresh.clicked.connect(self.reload)
         top = QHBoxLayout()
+        top.setSpacing(8)
         top.addWidget(title)
         top.addStretch()
         top.addWidget(refresh)
-        column_layout = QVBoxLayout(self)
-        column_layout.setContentsMargins(24, 16, 24, 16)
-        column_layout.addLayout(top)
-        column_layout.addWidget(self.notice)
-        column_layout.addWidget(self.reopen, alignment=Qt.AlignmentFlag.AlignLeft)
-        column_layout.addWidget(self.empty)
-        column_layout.addWidget(self.table, stretch=1)
+        acts = QHBoxLayout()
+        acts.setSpacing(8)
+        for button in (self.reopen, self.again, self.take_off):
+            acts.addWidget(button)
+        acts.addStretch()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(24, 16, 24, 16)
+        column.setSpacing(12)
+        column.addLayout(top)
+        column.addWidget(self.notice)
+        column.addLayout(acts)
+        column.addWidget(self.empty)
+        column.addWidget(self.table, stretch=1)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """The keyboard into the table."""
+        super().showEvent(event)
+        self.table.setFocus()
+
+    def render_session(self, state: SessionState) -> None:
+        """Follow the session: a list that is seen is read anew when something of it was sent, refused or returned."""
+        counts = (state.waiting, state.refused, state.returned)
+        news, self._counts = counts != self._counts, counts
+        if news and self.isVisible():
+            self.reload()
+
+    def clear(self) -> None:
+        """Show nothing of anybody."""
+        self._wanted = None
+        self._show(())
 
     @Slot()
     def reload(self) -> None:
-        """Read the list anew."""
-        self._load_cases(self._show)
+        """Read the list anew; the chosen case stays chosen."""
+        self._session.load_cases(self._show)
+
+    def find_case(self, receipt_no: str) -> None:
+        """Read the list anew and choose the case with this number; where there is none, say so."""
+        self._wanted = receipt_no
+        self.reload()
+
+    # -- the list
 
     def _show(self, rows: tuple[CaseRow, ...]) -> None:
+        chosen = self._chosen()
         self._rows = rows
         self.empty.setVisible(not rows)
+        self.table.setVisible(bool(rows))
+        self.table.blockSignals(True)
         self.table.setRowCount(len(rows))
         for number, row in enumerate(rows):
-            texts = (
-                row.receipt_no or self.tr("待发送"),
-                row.module_name,
-                row.applicant,
-                status_text(row.status, waiting=row.waiting, refused=row.refused is not None),
-                f"{row.changed_at:%m-%d %H:%M:%S}",
-                row.refused.what if row.refused else row.reason,
+            self._fill(number, row)
+        number = self._row_to_choose(chosen.case if chosen else None)
+        self.table.setCurrentCell(number, 0)
+        self.table.blockSignals(False)
+        self._on_selected()
+        if self._wanted is not None:
+            self._tell_of_wanted(self._wanted)
+            self._wanted = None
+
+    def _fill(self, number: int, row: CaseRow) -> None:
+        texts = (
+            row.receipt_no or self.tr("待发送"),
+            row.module_name,
+            row.applicant,
+            status_text(row.status, waiting=row.waiting, refused=row.refused is not None),
+            f"{row.changed_at:%m-%d %H:%M:%S}",
+            row.refused.what if row.refused else row.reason,
+        )
+        for column, text in enumerate(texts):
+            item = QTableWidgetItem(text)
+            item.setToolTip(text)
+            if _needs_clerk(row):
+                item.setForeground(color("error"))
+            self.table.setItem(number, column, item)
+
+    def _row_to_choose(self, chosen: CaseId | None) -> int:
+        """The one that was looked for, else the one chosen before, else the first that needs the clerk."""
+        for fits in (
+            lambda row: bool(self._wanted) and row.receipt_no == self._wanted,
+            lambda row: row.case == chosen,
+            _needs_clerk,
+        ):
+            number = next((number for number, row in enumerate(self._rows) if fits(row)), None)
+            if number is not None:
+                return number
+        return 0 if self._rows else -1
+
+    def _tell_of_wanted(self, receipt_no: str) -> None:
+        if any(row.receipt_no == receipt_no for row in self._rows):
+            return
+        self._session.tell(
+            Notice(
+                tone=Tone.INFO,
+                what=self.tr("本机没有受理号 {no} 的业务").format(no=receipt_no),
+                why=self.tr("“我的业务”只列出您在本机受理的业务"),
+                next=self.tr("可请群众用手机扫回执上的二维码查询进度"),
+                code="receipt_unknown",
             )
-            for column, text in enumerate(texts):
-                item = QTableWidgetItem(text)
-                if row.refused or row.status is CaseStatus.RETURNED:
-                    item.setForeground(color("error"))
-                self.table.setItem(number, column, item)
-        if rows:
-            self.table.selectRow(0)
-            self._on_selected()
+        )
 
-    @Slot()
-    def _on_selected(self) -> None:
-        row = self._row()
-        self.notice.show_notice(self._notice_of(row) if row else None)
-        self.reopen.setVisible(row is not None and row.status is CaseStatus.RETURNED and not row.waiting)
+    # -- the chosen case
 
-    def _row(self) -> CaseRow | None:
+    def _chosen(self) -> CaseRow | None:
         number = self.table.currentRow()
         return self._rows[number] if 0 <= number < len(self._rows) else None
 
     @Slot()
-    def _on_reopen_clicked(self) -> None:
-        row = self._row()
-        if row is not None:
-            self._on_reopen(row.case)
+    def _on_selected(self) -> None:
+        row = self._chosen()
+        self.notice.show_notice(self._notice_of(row) if row else None)
+        refused = row is not None and row.refused is not None
+        self.again.setVisible(refused)
+        self.take_off.setVisible(refused)
+        self.reopen.setVisible(row is not None and not refused and _was_returned(row))
 
     def _notice_of(self, row: CaseRow) -> Notice | None:
         if row.refused is not None:
             return row.refused
-        if row.status is CaseStatus.RETURNED:
+        if _was_returned(row):
             return Notice(
                 tone=Tone.WARNING,
                 what=self.tr("复核退回：{reason}").format(reason=row.reason),
-                why=self.tr("旗县复核岗认为还不能通过"),
-                next=self.tr("请联系申请人补正，再点“补正后重新提交”；受理号 {no}").format(no=row.receipt_no),
+                why=self.tr("受理号 {no}").format(no=row.receipt_no),
+                next=self.tr("请联系申请人到窗口，再点“补正后重新提交”"),
                 code="returned",
             )
         return None
+
+    @Slot()
+    def _on_again(self) -> None:
+        row = self._chosen()
+        if row is not None:
+            self._session.send_again(row.case, self.reload)
+
+    @Slot()
+    def _on_take_off(self) -> None:
+        row = self._chosen()
+        if row is None:
+            return
+        ask_first(
+            self,
+            title=self.tr("移出列表"),
+            text=self.tr("{applicant} 的 {item} 没有被服务器接受。\n移出后不再发送，也不能恢复。要移出吗？").format(
+                applicant=row.applicant, item=row.module_name
+            ),
+            yes=self.tr("移出列表"),
+            on_yes=lambda: self._session.take_off(row.case, self.reload),
+        )
+
+    @Slot()
+    def _on_reopen(self) -> None:
+        row = self._chosen()
+        if row is None:
+            return
+        if self._session.visit is not None:
+            self._session.tell(
+                Notice(
+                    tone=Tone.WARNING,
+                    what=self.tr("窗口上还有正在办理的业务"),
+                    why=self.tr("一次只能办理一位群众的业务"),
+                    next=self.tr("请先办完或结束本次办理，再点“补正后重新提交”"),
+                    code="visit_open",
+                )
+            )
+            return
+        self._session.reopen(row.case)
+
+
+def _was_returned(row: CaseRow) -> bool:
+    return row.status is CaseStatus.RETURNED and not row.waiting
+
+
+def _needs_clerk(row: CaseRow) -> bool:
+    return row.refused is not None or _was_returned(row)

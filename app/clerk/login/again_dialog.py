@@ -8,12 +8,12 @@ from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from app.clerk.notice import NoticeBar
-from app.session.state import LineState, SessionState
+from app.session.state import SessionState
 from app.theme.theme import set_role
 
 
 class LoginAgainDialog(QDialog):
-    """Asks for the password. Calls ``on_password``; closes by itself when the line is good again."""
+    """Asks for the password and calls ``on_password``. Whoever opened it closes it when the login is good again."""
 
     def __init__(self, on_password: Callable[[str], None], parent: QWidget) -> None:
         super().__init__(parent)
@@ -25,19 +25,23 @@ class LoginAgainDialog(QDialog):
         self.password.setAccessibleName(self.tr("密码"))
         self.password.setEchoMode(QLineEdit.EchoMode.Password)
         self.button = QPushButton(self.tr("重新登录"))
+        self.button.setObjectName("login_again_button")
+        self.button.setDefault(True)
         set_role(self.button, "primary")
-        later = QPushButton(self.tr("稍后再说"))
+        self.later = QPushButton(self.tr("稍后再说"))
+        self.later.setObjectName("login_later")
+        self.later.setAutoDefault(False)
         self.button.clicked.connect(self._on_clicked)
-        later.clicked.connect(self.reject)
-        self.notice = NoticeBar(on_close=lambda: None)
+        self.later.clicked.connect(self.reject)
+        self.notice = NoticeBar()
         text = QLabel(
             self.tr(
-                "登录已过期，请输入密码继续。\n您填写和拍照的内容都已保存，不会丢失;\n也可以稍后再登录，先继续办理。"
+                "登录已过期，请输入密码继续。\n您填写和拍照的内容都已保存，不会丢失；\n也可以稍后再登录，先继续办理。"
             )
         )
         buttons = QHBoxLayout()
         buttons.addStretch()
-        buttons.addWidget(later)
+        buttons.addWidget(self.later)
         buttons.addWidget(self.button)
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 20, 24, 20)
@@ -47,12 +51,18 @@ class LoginAgainDialog(QDialog):
         column.addWidget(self.notice)
         column.addLayout(buttons)
 
+    def start(self) -> None:
+        """Open over the window, with an empty password."""
+        self.password.clear()
+        self.notice.show_notice(None)
+        self.open()
+        self.password.setFocus()
+
     def render_session(self, state: SessionState) -> None:
-        """Follow the session; close when the server took the password."""
+        """Follow the session: what the server said to the password."""
         self.button.setEnabled(not state.logging_in)
-        self.notice.show_notice(state.notice)
-        if state.line is LineState.ONLINE and not state.logging_in:
-            self.accept()
+        self.button.setText(self.tr("正在登录…") if state.logging_in else self.tr("重新登录"))
+        self.notice.show_notice(state.notice if self.isVisible() else None)
 
     @Slot()
     def _on_clicked(self) -> None:

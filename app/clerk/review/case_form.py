@@ -5,6 +5,7 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QT_TRANSLATE_NOOP
 from PySide6.QtWidgets import QTextBrowser
 
 from app.clerk.statuses import act_text, status_text
@@ -15,7 +16,12 @@ from domain.forms.answers import Answer, Origin
 if TYPE_CHECKING:
     from domain.wire import CaseView
 
-_ORIGINS = {Origin.CARD: "身份证读取", Origin.TYPED: "手工录入", Origin.SERVER: "数据共享", Origin.DEFAULT: ""}
+_ORIGINS = {
+    Origin.CARD: QT_TRANSLATE_NOOP("CaseForm", "身份证读取"),
+    Origin.TYPED: QT_TRANSLATE_NOOP("CaseForm", "手工录入"),
+    Origin.SERVER: QT_TRANSLATE_NOOP("CaseForm", "数据共享"),
+    Origin.DEFAULT: "",
+}
 
 
 class CaseForm(QTextBrowser):
@@ -58,7 +64,7 @@ class CaseForm(QTextBrowser):
         soft = COLORS["text_soft"]
         return (
             f"<tr><td width='150' style='color:{soft}'>{escape(spec.label)}</td><td><b>{escape(value)}</b></td>"
-            f"<td align='right' style='color:{soft}'>{escape(self.tr(_ORIGINS[answer.origin]))}</td></tr>"
+            f"<td align='right' style='color:{soft}'>{escape(self.tr(str(_ORIGINS[answer.origin])))}</td></tr>"
         )
 
     def _course(self, case: CaseView) -> str:

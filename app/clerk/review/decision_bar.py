@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QPushButton
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPlainTextEdit, QPushButton
 
 from app.theme.theme import set_property, set_role
 from domain.cases.values import Act
 
-_LONGEST_OPINION = 500
+LONGEST_OPINION = 500
+"""Characters; the server takes no more."""
+_OPINION_HEIGHT_PX = 60
 
 
 class DecisionBar(QFrame):
@@ -19,12 +22,17 @@ class DecisionBar(QFrame):
         super().__init__()
         set_role(self, "footer")
         self._on_act = on_act
-        self.opinion = QLineEdit()
+        self._acts: tuple[Act, ...] = ()
+        self._busy = False
+        self.opinion = QPlainTextEdit()
         self.opinion.setObjectName("opinion")
         self.opinion.setAccessibleName(self.tr("办理意见"))
-        self.opinion.setPlaceholderText(self.tr("办理意见(退回或不予办理时必须写明原因)"))
-        self.opinion.setMaxLength(_LONGEST_OPINION)
-        self.opinion.textChanged.connect(lambda: set_property(self.opinion, "state", ""))
+        self.opinion.setPlaceholderText(self.tr("办理意见（退回或不予办理时必须写明原因）"))
+        self.opinion.setTabChangesFocus(True)
+        self.opinion.setFixedHeight(_OPINION_HEIGHT_PX)
+        self.opinion.textChanged.connect(self._on_text)
+        self.count = QLabel()
+        set_role(self.count, "hint")
         self.buttons = {
             Act.RETURN: self._button(self.tr("退回"), "secondary", Act.RETURN),
             Act.REFUSE: self._button(self.tr("不予办理"), "danger", Act.REFUSE),
@@ -32,29 +40,56 @@ class DecisionBar(QFrame):
         }
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 10, 12, 10)
+        row.setSpacing(8)
         row.addWidget(self.opinion, stretch=1)
+        row.addWidget(self.count)
         for button in self.buttons.values():
             row.addWidget(button)
+        self._on_text()
         self.show_acts(())
 
     def _button(self, text: str, role: str, act: Act) -> QPushButton:
         button = QPushButton(text)
         button.setObjectName(f"act_{act.value}")
+        button.setAutoDefault(True)
         set_role(button, role)
-        button.clicked.connect(lambda: self._decide(act))
+        button.clicked.connect(partial(self._decide, act))
         return button
 
+    def start_case(self, acts: tuple[Act, ...]) -> None:
+        """Another case, or none: an opinion belongs to one case only."""
+        self.opinion.clear()
+        self.show_acts(acts)
+
     def show_acts(self, acts: tuple[Act, ...]) -> None:
-        """Offer these acts; an opinion belongs to one case only."""
-        if not acts:
-            self.opinion.clear()
-        self.opinion.setEnabled(bool(acts))
+        """Offer these acts; the opinion stays as it was typed."""
+        self._acts, self._busy = acts, False
+        self._enable()
+
+    def wait(self) -> None:
+        """A step is under way: nothing can be pressed until ``show_acts``."""
+        self._busy = True
+        self._enable()
+
+    def _enable(self) -> None:
+        self.opinion.setReadOnly(self._busy)
+        self.opinion.setEnabled(bool(self._acts))
         for act, button in self.buttons.items():
-            button.setEnabled(act in acts)
+            button.setEnabled(act in self._acts and not self._busy)
+
+    def _text(self) -> str:
+        return self.opinion.toPlainText().strip()
+
+    def _on_text(self) -> None:
+        length = len(self._text())
+        self.count.setText(self.tr("{have}/{most} 字").format(have=length, most=LONGEST_OPINION))
+        too_long = length > LONGEST_OPINION
+        set_role(self.count, "error" if too_long else "hint")
+        set_property(self.opinion, "state", "error" if too_long else "")
 
     def _decide(self, act: Act) -> None:
-        opinion = self.opinion.text().strip()
-        if act is not Act.APPROVE and not opinion:
+        opinion = self._text()
+        if len(opinion) > LONGEST_OPINION or (act is not Act.APPROVE and not opinion):
             set_property(self.opinion, "state", "error")
             self.opinion.setFocus()
             return

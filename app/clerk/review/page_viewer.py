@@ -6,12 +6,10 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from app.clerk.pictures import load_picture
-from app.theme.theme import color, set_role
+from app.clerk.picture import Picture
+from app.theme.theme import set_role
 from app.visit.state import Notice
 from domain.cases.values import BlobHash
 from domain.catalogue.values import Catalogue
@@ -20,56 +18,6 @@ if TYPE_CHECKING:
     from domain.wire import CaseView
 
 LoadPage = Callable[[BlobHash, Callable[[bytes | Notice], None]], None]
-
-
-class Picture(QWidget):
-    """A picture fitted into the widget; decoded again only when the size has changed a lot."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        set_role(self, "preview")
-        self.setMinimumSize(300, 300)
-        self._content = b""
-        self._pixmap = QPixmap()
-        self._text = ""
-
-    def show_content(self, content: bytes) -> None:
-        """A picture's bytes."""
-        self._content = content
-        self._text = ""
-        self._decode()
-
-    def show_text(self, text: str) -> None:
-        """Words instead of a picture."""
-        self._content, self._pixmap, self._text = b"", QPixmap(), text
-        self.update()
-
-    def _decode(self) -> None:
-        fit = QSize(max(1, self.width()), max(1, self.height())) * self.devicePixelRatioF()
-        self._pixmap = QPixmap.fromImage(load_picture(self._content, fit)) if self._content else QPixmap()
-        if self._content and self._pixmap.isNull():
-            self._text = self.tr("这一页的图像无法显示")
-        self.update()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Decode for the new size."""
-        super().resizeEvent(event)
-        if self._content:
-            self._decode()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """The picture on paper white (a signature is transparent), or the words."""
-        painter = QPainter(self)
-        painter.fillRect(self.rect(), color("surface_soft"))
-        if self._pixmap.isNull():
-            painter.setPen(color("text_soft"))
-            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self._text)
-            return
-        size = self._pixmap.size().scaled(self.size(), Qt.AspectRatioMode.KeepAspectRatio)
-        left, top = (self.width() - size.width()) // 2, (self.height() - size.height()) // 2
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        painter.fillRect(left, top, size.width(), size.height(), color("surface"))
-        painter.drawPixmap(left, top, size.width(), size.height(), self._pixmap)
 
 
 class PageViewer(QWidget):

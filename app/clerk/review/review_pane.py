@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import Qt, QTimer, Slot
+from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -20,6 +22,7 @@ from app.clerk.notice import NoticeBar
 from app.clerk.review.case_form import CaseForm
 from app.clerk.review.decision_bar import DecisionBar
 from app.clerk.review.page_viewer import PageViewer
+from app.clerk.shortcuts import Keys, bind, shown_keys
 from app.clerk.statuses import act_text
 from app.session.reading import Reading
 from app.theme.theme import set_role
@@ -31,6 +34,8 @@ if TYPE_CHECKING:
     from domain.wire import CaseLine, CaseView
 
 _LIST_WIDTH_PX = 260
+REFRESH_MS = 30_000
+"""While the tasks are seen, they are read anew so often."""
 
 
 class ReviewPane(QWidget):
@@ -42,16 +47,24 @@ class ReviewPane(QWidget):
         self._catalogue = catalogue
         self._reading: Reading | None = None
         self._case: CaseView | None = None
+        self._opening: CaseId | None = None
+        self._fresh = False
         self._lines: tuple[CaseLine, ...] = ()
         self.tasks = QListWidget()
         self.tasks.setObjectName("tasks")
         self.tasks.setAccessibleName(self.tr("待复核"))
-        self.tasks.setFixedWidth(_LIST_WIDTH_PX)
+        self.tasks.setWordWrap(True)
+        self.tasks.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.tasks.currentRowChanged.connect(self._on_task)
+        self.tasks.itemClicked.connect(self._on_task_clicked)
         self.form = CaseForm(catalogue)
         self.viewer = PageViewer(catalogue)
         self.decision = DecisionBar(on_act=self._act)
-        self.notice = NoticeBar(on_close=lambda: self.notice.show_notice(None))
+        self.notice = NoticeBar(on_close=self._forget_notice)
+        self.refresh = QTimer(self)
+        self.refresh.setInterval(REFRESH_MS)
+        self.refresh.timeout.connect(self.reload)
+        bind(Keys.RELOAD, self, self.reload)
         self._lay_out()
 
     def _lay_out(self) -> None:
@@ -61,8 +74,7 @@ class ReviewPane(QWidget):
         list_column.setContentsMargins(0, 0, 0, 0)
         title = QLabel(self.tr("待复核"))
         set_role(title, "heading")
-        refresh = QPushButton(self.tr("刷新 (F5)"))
-        refresh.setShortcut(Qt.Key.Key_F5)
+        refresh = QPushButton(self.tr("刷新 ({keys})").format(keys=shown_keys(Keys.RELOAD)))
         refresh.clicked.connect(self.reload)
         list_column.addWidget(title)
         list_column.addWidget(self.tasks, stretch=1)
@@ -83,44 +95,86 @@ class ReviewPane(QWidget):
         row.addLayout(main, stretch=1)
 
     def set_reading(self, reading: Reading | None) -> None:
-        """Whose tasks are shown; None after logout."""
+        """Whose tasks are shown; None after logout. The first task opens by itself, later ones only by choice."""
         self._reading = reading
-        self._show_tasks(())
+        self._fresh = reading is not None
+        self._opening = None
+        self.notice.show_notice(None)
         self._show_case(None)
+        self._show_tasks(())
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Look for tasks now, and again and again while they are seen."""
+        super().showEvent(event)
+        self.refresh.start()
+        self.reload()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Leave the server alone."""
+        super().hideEvent(event)
+        self.refresh.stop()
 
     @Slot()
     def reload(self) -> None:
-        """Read the tasks anew."""
-        if self._reading is not None:
-            self._reading.load_tasks(self._tasks_loaded)
+        """Read the tasks anew; the case that is shown stays."""
+        reading = self._reading
+        if reading is not None:
+            reading.load_tasks(partial(self._tasks_loaded, reading))
 
-    def _tasks_loaded(self, answer: tuple[CaseLine, ...] | Notice) -> None:
+    def _tasks_loaded(self, reading: Reading, answer: tuple[CaseLine, ...] | Notice) -> None:
+        if reading is not self._reading:
+            return  # somebody else is logged in by now
         if isinstance(answer, Notice):
             self.notice.show_notice(answer)
-        else:
-            self._show_tasks(answer)
+            return
+        self._show_tasks(answer)
+        if self._fresh and answer:
+            self._fresh = False
+            self.tasks.setCurrentRow(0)
 
     def _show_tasks(self, lines: tuple[CaseLine, ...]) -> None:
         self._lines = lines
         self.tasks.blockSignals(True)
         self.tasks.clear()
         for line in lines:
-            module = self._catalogue.modules.get(line.module)
-            name = module.name if module else line.module
-            item = QListWidgetItem(f"{line.applicant}  {name}\n{line.office}\n{line.receipt_no}", self.tasks)
-            item.setData(Qt.ItemDataRole.UserRole, line.case)
-        self.tasks.blockSignals(False)
+            self.tasks.addItem(self._task(line))
         if not lines:
-            self.tasks.addItem(self.tr("现在没有待复核的业务"))
-        elif self._case is None:
-            self.tasks.setCurrentRow(0)
+            nothing = QListWidgetItem(self.tr("现在没有待复核的业务"), self.tasks)
+            nothing.setFlags(Qt.ItemFlag.NoItemFlags)
+        shown = self._case.case if self._case is not None else None
+        self.tasks.setCurrentRow(next((row for row, line in enumerate(lines) if line.case == shown), -1))
+        self.tasks.blockSignals(False)
+
+    def _task(self, line: CaseLine) -> QListWidgetItem:
+        module = self._catalogue.modules.get(line.module)
+        name = module.name if module else line.module
+        due = self.tr("{day} 前办结").format(day=line.due_on.isoformat())
+        item = QListWidgetItem(f"{line.applicant}  {name}\n{line.office}\n{due}")
+        item.setToolTip(line.receipt_no)
+        item.setData(Qt.ItemDataRole.UserRole, line.case)
+        return item
 
     @Slot(int)
     def _on_task(self, number: int) -> None:
-        if self._reading is not None and 0 <= number < len(self._lines):
-            self._reading.load_case(self._lines[number].case, self._case_loaded)
+        if 0 <= number < len(self._lines):
+            self._open(self._lines[number].case)
 
-    def _case_loaded(self, answer: CaseView | Notice) -> None:
+    @Slot(QListWidgetItem)
+    def _on_task_clicked(self, item: QListWidgetItem) -> None:
+        """A click opens also what is marked already, e.g. after it could not be read."""
+        case = item.data(Qt.ItemDataRole.UserRole)
+        if case is not None and case != self._opening and (self._case is None or case != self._case.case):
+            self._open(case)
+
+    def _open(self, case: CaseId) -> None:
+        if self._reading is not None:
+            self._opening = case
+            self._reading.load_case(case, partial(self._case_loaded, case))
+
+    def _case_loaded(self, case: CaseId, answer: CaseView | Notice) -> None:
+        if case != self._opening:
+            return  # another one was chosen meanwhile
+        self._opening = None
         if isinstance(answer, Notice):
             self.notice.show_notice(answer)
         else:
@@ -130,38 +184,54 @@ class ReviewPane(QWidget):
     def _show_case(self, case: CaseView | None) -> None:
         self._case = case
         self.form.show_case(case)
-        self.decision.show_acts(case.acts if case else ())
+        self.decision.start_case(case.acts if case else ())
         reading = self._reading
         if case is not None and reading is not None:
-            self.viewer.show_case(case, lambda sha256, done: reading.load_page(case.case, sha256, done))
+            self.viewer.show_case(case, partial(reading.load_page, case.case))
         else:
             self.viewer.clear()
+
+    def _forget_notice(self) -> None:
+        """It was read; should the same happen once more, it is said once more."""
+        self.notice.show_notice(None)
+
+    # -- the decision
 
     def _act(self, act: Act, opinion: str) -> None:
         case, reading = self._case, self._reading
         if case is None or reading is None:
             return
-        self.decision.show_acts(())
-        reading.take_step(case.case, act, opinion, len(case.steps), lambda answer: self._acted(case.case, act, answer))
+        self.decision.wait()
+        reading.take_step(case.case, act, opinion, len(case.steps), partial(self._acted, case.case, act))
 
     def _acted(self, case: CaseId, act: Act, answer: CaseView | Notice) -> None:
+        seen = self._case is not None and self._case.case == case
         if isinstance(answer, Notice):
             self.notice.show_notice(answer)
-            if self._reading is not None and answer.tone is Tone.ERROR:
-                self._reading.load_case(case, self._case_again)
+            if seen and answer.tone is Tone.ERROR and self._reading is not None:
+                self._reading.load_case(case, partial(self._case_again, case))
+            elif seen:
+                self.decision.show_acts(())  # kept: it goes out by itself
             return
-        self._show_case(answer)
-        self.notice.show_notice(
-            Notice(
-                tone=Tone.SUCCESS,
-                what=self.tr("已{act}:{no}").format(act=act_text(act), no=answer.receipt_no),
-                why=self.tr("案卷 {name} 已归档").format(name=answer.archive) if answer.archive else "",
-                code="step_taken",
-            )
-        )
+        if seen:
+            self._show_case(answer)
+        self.notice.show_notice(self._taken(act, answer))
         self.reload()
 
-    def _case_again(self, answer: CaseView | Notice) -> None:
-        """After a refused step: show the case as it stands now, and keep the reason of the refusal in sight."""
-        if not isinstance(answer, Notice):
+    def _taken(self, act: Act, case: CaseView) -> Notice:
+        return Notice(
+            tone=Tone.SUCCESS,
+            what=self.tr("已{act}：{no}").format(act=act_text(act), no=case.receipt_no),
+            why=self.tr("案卷 {name} 已归档").format(name=case.archive) if case.archive else "",
+            next=self.tr("可从左侧选择下一件"),
+            code="step_taken",
+        )
+
+    def _case_again(self, case: CaseId, answer: CaseView | Notice) -> None:
+        """After a refused step: what may be done now; the reason of the refusal and the opinion stay in sight."""
+        if self._case is None or self._case.case != case:
+            return
+        if isinstance(answer, Notice) or len(answer.steps) == len(self._case.steps):
+            self.decision.show_acts(self._case.acts if isinstance(answer, Notice) else answer.acts)
+        else:
             self._show_case(answer)

@@ -1,0 +1,83 @@
+"""The materials of the case as a list: what is needed, what is there, what is missing."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QIcon
+from PySide6.QtWidgets import QListWidget, QListWidgetItem
+
+from app.theme.icons import icon
+from app.theme.theme import color
+from app.visit.state import MaterialRow
+from domain.catalogue.values import MaterialId
+
+
+class MaterialList(QListWidget):
+    """Stays on the chosen material until it is complete, then goes to the next that is not."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._rows: tuple[MaterialRow, ...] = ()
+        self._blocking: frozenset[MaterialId] = frozenset()
+        self.setObjectName("materials")
+        self.setAccessibleName(self.tr("材料清单"))
+        self.setWordWrap(True)
+        self.setTextElideMode(Qt.TextElideMode.ElideNone)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+
+    def show_rows(self, rows: tuple[MaterialRow, ...], missing: frozenset[MaterialId]) -> bool:
+        """Show the list; ``missing`` blocked the last try to go on and stays red until it is there. Tells whether
+        anything is another than before.
+        """
+        complete = {row.material for row in rows if row.complete}
+        blocking = (self._blocking | missing) - complete
+        if (rows, blocking) == (self._rows, self._blocking):
+            return False
+        chosen = self.chosen()
+        self._rows, self._blocking = rows, blocking
+        self.blockSignals(True)
+        self.clear()
+        for row in rows:
+            self._add(row)
+        self.setCurrentRow(self._next_row(chosen, newly_blocked=bool(missing - complete)))
+        self.blockSignals(False)
+        return True
+
+    def chosen(self) -> MaterialRow | None:
+        """The material that a page would be taken for."""
+        item = self.currentItem()
+        wanted = item.data(Qt.ItemDataRole.UserRole) if item is not None else None
+        return next((row for row in self._rows if row.material == wanted), None)
+
+    def count_missing(self) -> int:
+        """How many required materials are not complete."""
+        return sum(not row.complete for row in self._rows)
+
+    def _add(self, row: MaterialRow) -> None:
+        need = self.tr("必交") if row.required else self.tr("选交")
+        pages = self.tr("{have}/{need} 页").format(have=len(row.pages), need=row.min_pages)
+        item = QListWidgetItem(_icon(row, blocking=row.material in self._blocking), f"{row.name}\n{need} · {pages}")
+        item.setData(Qt.ItemDataRole.UserRole, row.material)
+        if row.material in self._blocking:
+            item.setForeground(color("error"))
+            item.setData(Qt.ItemDataRole.AccessibleDescriptionRole, self.tr("缺少"))
+        self.addItem(item)
+
+    def _next_row(self, chosen: MaterialRow | None, *, newly_blocked: bool) -> int:
+        if not self._rows:
+            return -1
+        names = [row.material for row in self._rows]
+        at = names.index(chosen.material) if chosen is not None and chosen.material in names else 0
+        now = self._rows[at]
+        finished = now.complete and bool(now.pages) and not (chosen is not None and chosen.complete and chosen.pages)
+        if finished or (newly_blocked and now.complete):
+            return next((number for number, row in enumerate(self._rows) if not row.complete), at)
+        return at
+
+
+def _icon(row: MaterialRow, *, blocking: bool) -> QIcon:
+    if row.complete and row.pages:
+        return icon("success", tint="success")
+    if blocking:
+        return icon("error", tint="error")
+    return icon("warning", tint="warning") if row.required else icon("document")

@@ -1,0 +1,26 @@
+"""A question before something is done that cannot be taken back, or that the clerk may not have meant."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtWidgets import QMessageBox, QWidget
+
+translate = QCoreApplication.translate
+
+
+def ask_first(parent: QWidget, *, title: str, text: str, yes: str, on_yes: Callable[[], object]) -> QMessageBox:
+    """Ask over ``parent`` and call ``on_yes`` when the clerk agrees. Esc and Enter both mean no. Returns at once."""
+    box = QMessageBox(QMessageBox.Icon.Question, title, text, QMessageBox.StandardButton.NoButton, parent)
+    box.setObjectName("confirm")
+    box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    agree = box.addButton(yes, QMessageBox.ButtonRole.AcceptRole)
+    agree.setObjectName("confirm_yes")
+    refuse = box.addButton(translate("Confirm", "取消"), QMessageBox.ButtonRole.RejectRole)
+    refuse.setObjectName("confirm_no")
+    box.setDefaultButton(refuse)
+    box.setEscapeButton(refuse)
+    agree.clicked.connect(on_yes)
+    box.open()
+    return box
