@@ -26,6 +26,7 @@ from domain.catalogue.parse import parse_catalogue
 from domain.catalogue.values import Catalogue
 from hardware.client import HostClient, host_command
 
+_DAY_S = 24 * 3600.0
 _NOBODY = ""
 """The visit of scenes that belong to no visit."""
 
@@ -74,6 +75,7 @@ def assemble(
             random=random.random,
             new_id=new_id,
             make_receipt=printing.make_receipt,
+            retain_s=settings.retain_days * _DAY_S,
         )
     )
     placed = _place(customer, settings, screens)

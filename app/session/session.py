@@ -94,7 +94,9 @@ class Session:
         self._opened = answer
         self.reading = Reading(self.tools, answer.store, self._login_needed)
         clock, random = self.tools.clock, self.tools.random
-        self._loop = SyncLoop(answer.store, self.tools.line, self._report_from_loop, clock, random)
+        self._loop = SyncLoop(
+            answer.store, self.tools.line, self._report_from_loop, clock, random, retain_s=self.tools.retain_s
+        )
         # Without a token the loop asks all the same: it then notices when the server is back and a login is needed.
         self._loop.set_token(answer.token or "")
         self._loop.start()

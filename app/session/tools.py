@@ -9,6 +9,7 @@ from pathlib import Path
 
 from app.papers.receipt import ReceiptPaper
 from app.store.keys import DEFAULT_COST, PasswordCost
+from app.store.store import RETAIN_S
 from app.sync.line import Line
 from app.visit.scene import Shown, Welcome
 from app.visit.tools import Later, Run
@@ -38,3 +39,5 @@ class SessionTools:
     make_receipt: Callable[[ReceiptPaper], bytes]
     password_cost: PasswordCost = DEFAULT_COST
     use_keyring: bool = True
+    retain_s: float = RETAIN_S
+    """How long answered cases stay on this machine."""

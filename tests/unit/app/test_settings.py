@@ -18,7 +18,7 @@ from hardware.device import DeviceConfig, DeviceKind
 
 _FILE = """
 counter = "3号窗口"
-lock_minutes = 5
+retain_days = 30
 font_scale = 1.25
 
 [[endpoints]]
@@ -56,7 +56,7 @@ def fault_of(folder: Path, text: str) -> SettingsFault:
 def test_a_file_sets_everything_that_it_names(tmp_path: Path) -> None:
     settings = load_settings(file=written(tmp_path, _FILE))
 
-    assert (settings.counter, settings.lock_minutes, settings.font_scale) == ("3号窗口", 5, 1.25)
+    assert (settings.counter, settings.retain_days, settings.font_scale) == (("3号窗口", 30, 1.25))
     assert settings.endpoints[0] == Endpoint(url="https://10.1.2.3:8443", profile="专网")
     assert settings.endpoints[1].valid_from == datetime(2026, 12, 1, 8, tzinfo=timezone(timedelta(hours=8)))
     assert settings.devices == (
@@ -67,20 +67,20 @@ def test_a_file_sets_everything_that_it_names(tmp_path: Path) -> None:
 
 
 def test_policy_beats_file_and_the_command_line_beats_both(tmp_path: Path) -> None:
-    file = written(tmp_path, 'counter = "file"\nlock_minutes = 5\nfont_scale = 1.5')
-    policy = written(tmp_path, 'counter = "policy"\nlock_minutes = 3', "policy.toml")
+    file = written(tmp_path, 'counter = "file"\nretain_days = 5\nfont_scale = 1.5')
+    policy = written(tmp_path, 'counter = "policy"\nretain_days = 3', "policy.toml")
 
     settings = load_settings(file=file, policy=policy, arguments={"counter": "argument", "font_scale": None})
 
-    assert (settings.counter, settings.lock_minutes, settings.font_scale) == ("argument", 3, 1.5)
+    assert (settings.counter, settings.retain_days, settings.font_scale) == ("argument", 3, 1.5)
     assert settings.sources["counter"] == "command line"
-    assert settings.sources["lock_minutes"] == str(policy)
+    assert settings.sources["retain_days"] == str(policy)
     assert settings.sources["font_scale"] == str(file)
     assert settings.sources["endpoints"] == "default"
 
 
 def test_files_that_are_not_there_are_empty_layers(tmp_path: Path) -> None:
-    assert load_settings(file=tmp_path / "none.toml", policy=tmp_path / "none-either.toml").lock_minutes == 10
+    assert load_settings(file=tmp_path / "none.toml", policy=tmp_path / "none-either.toml").retain_days == 90
 
 
 def test_the_command_line_gives_endpoints_as_plain_addresses() -> None:
@@ -95,9 +95,9 @@ def test_the_command_line_gives_endpoints_as_plain_addresses() -> None:
     [
         ("countre = 'x'", FaultCode.SETTINGS_UNKNOWN_KEY, "countre"),
         ("counter = 3", FaultCode.SETTINGS_WRONG_TYPE, "counter"),
-        ("lock_minutes = true", FaultCode.SETTINGS_WRONG_TYPE, "lock_minutes"),
-        ("lock_minutes = 1.5", FaultCode.SETTINGS_WRONG_TYPE, "lock_minutes"),
-        ("lock_minutes = 0", FaultCode.SETTINGS_WRONG_VALUE, "lock_minutes"),
+        ("retain_days = true", FaultCode.SETTINGS_WRONG_TYPE, "retain_days"),
+        ("retain_days = 1.5", FaultCode.SETTINGS_WRONG_TYPE, "retain_days"),
+        ("retain_days = 0", FaultCode.SETTINGS_WRONG_VALUE, "retain_days"),
         ("font_scale = nan", FaultCode.SETTINGS_WRONG_VALUE, "font_scale"),
         ("use_system_proxy = 'yes'", FaultCode.SETTINGS_WRONG_TYPE, "use_system_proxy"),
         ("endpoints = 'x'", FaultCode.SETTINGS_WRONG_TYPE, "endpoints"),
