@@ -24,11 +24,17 @@ def icon(name: str, *, tint: str = "text_soft") -> QIcon:
 
 def picture(name: str, *, size_px: int, tint: str = "text_soft", ratio: float = 1.0) -> QPixmap:
     """The icon as a pixmap of ``size_px`` logical pixels; ``ratio`` is the screen's device pixel ratio."""
-    drawing = (folder() / "icons" / f"{name}.svg").read_text(encoding="utf-8").replace("currentColor", COLORS[tint])
     pixmap = QPixmap(round(size_px * ratio), round(size_px * ratio))
     pixmap.fill(Qt.GlobalColor.transparent)
     painter = QPainter(pixmap)
-    QSvgRenderer(QByteArray(drawing.encode())).render(painter, QRectF(pixmap.rect()))
+    _drawing(name, tint).render(painter, QRectF(pixmap.rect()))
     painter.end()
     pixmap.setDevicePixelRatio(ratio)
     return pixmap
+
+
+@lru_cache(maxsize=256)
+def _drawing(name: str, tint: str) -> QSvgRenderer:
+    """Read and parsed once for all sizes."""
+    drawing = (folder() / "icons" / f"{name}.svg").read_text(encoding="utf-8").replace("currentColor", COLORS[tint])
+    return QSvgRenderer(QByteArray(drawing.encode()))
