@@ -54,7 +54,7 @@ class Rounds:
 
     def run(self, runs: int) -> None:
         """Log in, then card, form, bare label in turn."""
-        self._wait(lambda: self._workstation.window.workplaces is not None)
+        self._wait(lambda: hasattr(self._workstation, "session"))
         session = self._workstation.session
         session.tools.post(lambda: session.login(CLERK, PASSWORD))
         self._wait(lambda: session.state.clerk is not None)
@@ -168,7 +168,7 @@ class Rounds:
     def _wait(self, condition: Callable[[], bool]) -> None:
         deadline = time.monotonic() + _PATIENCE_S
         while not condition():
-            assert time.monotonic() < deadline, self._workstation.session.state
+            assert time.monotonic() < deadline, "see the log"
             time.sleep(0.05)
 
 
