@@ -35,7 +35,16 @@ class StallWatcher(watched_client.Watcher):
             time.sleep(_LOOK_S)
             last = self._last
             if time.monotonic() - last > _LATE_S and last not in self._stalls:
-                self._stalls[last] = _places(sys._current_frames()[self._thread])
+                self._stalls[last] = self._scene()
+
+    def _scene(self) -> str:
+        """Where the UI thread is; and where others are in our code, as they may hold the interpreter."""
+        frames = sys._current_frames()
+        here = _places(frames.pop(self._thread)) or "Qt"
+        frames.pop(threading.get_ident())
+        busy = [frame for frame in frames.values() if not frame.f_code.co_filename.endswith("threading.py")]
+        beside = sorted(place for frame in busy if (place := _places(frame)).startswith("app/"))
+        return " | beside: ".join([here, *beside])
 
     def do_ready(self, _question: dict[str, Any]) -> dict[str, Any]:
         """Whether everything behind the login is loaded."""
