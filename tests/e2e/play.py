@@ -120,7 +120,6 @@ def log_in(played: Play, counter: Counter, user: str) -> None:
 
 def identify(played: Play, clerk: Counter, simulators: RunningSimulators, person: str = PERSON) -> None:
     """F2, the card on the reader, the item by pinyin initials."""
-    simulators.send({"do": "lift_card"})
     with played.step("读身份证"):
         clerk.key("F2")
         clerk.wait_for("customer", text="请将身份证放在读卡器上")

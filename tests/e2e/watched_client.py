@@ -76,7 +76,7 @@ class Watcher(QObject):
     def do_find(self, question: dict[str, Any]) -> dict[str, Any]:
         """Where a widget is (by object name, class or accessible name; or by its text), in px of the whole desktop."""
         for widget in _widgets(question["window"]):
-            if _is_wanted(widget, question):
+            if _is_wanted(widget, question) and not widget.visibleRegion().isEmpty():
                 centre = widget.mapToGlobal(QPoint(widget.width() // 2, widget.height() // 2))
                 return {
                     "x": centre.x(),

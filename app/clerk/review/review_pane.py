@@ -142,8 +142,11 @@ class ReviewPane(QWidget):
             nothing = QListWidgetItem(self.tr("现在没有待复核的业务"), self.tasks)
             nothing.setFlags(Qt.ItemFlag.NoItemFlags)
         shown = self._case.case if self._case is not None else None
-        self.tasks.setCurrentRow(next((row for row, line in enumerate(lines) if line.case == shown), -1))
+        row = next((row for row, line in enumerate(lines) if line.case == shown), -1)
+        self.tasks.setCurrentRow(row)
         self.tasks.blockSignals(False)
+        if row >= 0 and self._case is not None and not self._case.acts and self._opening is None:
+            self._open(self._case.case)  # it was decided on here and has come back
 
     def _task(self, line: CaseLine) -> QListWidgetItem:
         module = self._catalogue.modules.get(line.module)

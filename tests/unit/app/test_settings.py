@@ -56,14 +56,13 @@ def fault_of(folder: Path, text: str) -> SettingsFault:
 def test_a_file_sets_everything_that_it_names(tmp_path: Path) -> None:
     settings = load_settings(file=written(tmp_path, _FILE))
 
-    assert (settings.counter, settings.retain_days, settings.font_scale) == (("3号窗口", 30, 1.25))
+    assert (settings.counter, settings.retain_days, settings.font_scale) == ("3号窗口", 30, 1.25)
     assert settings.endpoints[0] == Endpoint(url="https://10.1.2.3:8443", profile="专网")
     assert settings.endpoints[1].valid_from == datetime(2026, 12, 1, 8, tzinfo=timezone(timedelta(hours=8)))
     assert settings.devices == (
         DeviceConfig(kind=DeviceKind.ID_CARD_READER, driver="sam_serial", options={"port": "/dev/ttyUSB0"}),
     )
     assert settings.customer_screen.serial == "SN-1"
-    assert settings.retain_days == 90
 
 
 def test_policy_beats_file_and_the_command_line_beats_both(tmp_path: Path) -> None:
