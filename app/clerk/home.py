@@ -35,7 +35,7 @@ class HomePane(QWidget):
         self.begin = QPushButton(self.tr("开始办理 ({keys})").format(keys=shown_keys(Keys.BEGIN)))
         self.begin.setObjectName("begin")
         self.begin.setAutoDefault(True)
-        set_property(self.begin, "size", "large")
+        set_property(self.begin, "extent", "large")
         set_role(self.begin, "primary")
         self.begin.clicked.connect(on_begin)
         self.unfinished = QLabel(self.tr("没有办完的业务"))

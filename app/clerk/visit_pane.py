@@ -23,6 +23,8 @@ from app.visit.visit import Visit
 from domain.catalogue.values import Catalogue
 
 _SIDE_WIDTH_PX = 196
+_READING = Phase.READ_BACK
+"""One pane follows the applicant from reading to signing."""
 PhasePane = IdentifyPane | ChoosePane | FormPane | MaterialsPane | ReadBackPane | DonePane
 """What shows one phase; each takes the keyboard when it appears."""
 
@@ -39,24 +41,9 @@ class VisitPane(QWidget):
         self._print_pdf = print_pdf
         self.stepper = Stepper(visit.go)
         self.notice = NoticeBar(on_close=visit.dismiss_notice)
-        self.identify = IdentifyPane(visit=visit)
-        self.materials = MaterialsPane(
-            visit=visit, load_blob=session.load_blob, watch_preview=session.devices.watch_preview
-        )
-        reading = ReadBackPane(visit=visit, catalogue=catalogue)
-        self._panes: dict[Phase, PhasePane] = {
-            Phase.IDENTIFY: self.identify,
-            Phase.CHOOSE: ChoosePane(visit=visit),
-            Phase.FORM: FormPane(visit=visit, catalogue=catalogue),
-            Phase.MATERIALS: self.materials,
-            Phase.READ_BACK: reading,
-            Phase.SIGN: reading,
-            Phase.SUBMIT: reading,
-            Phase.DONE: DonePane(visit=visit, on_print=self._print, on_end=session.end_visit),
-        }
+        self._catalogue = catalogue
+        self._panes: dict[Phase, PhasePane] = {}
         self.stack = QStackedWidget()
-        for pane in dict.fromkeys(self._panes.values()):
-            self.stack.addWidget(pane)
         self._lay_out()
         visit.observe(self._on_visit)
 
@@ -88,10 +75,36 @@ class VisitPane(QWidget):
         row.addWidget(side)
         row.addLayout(main, stretch=1)
 
+    def pane(self, phase: Phase) -> PhasePane:
+        """The pane of a phase; made when it is first needed, so that no one event builds them all."""
+        phase = _READING if phase in (Phase.SIGN, Phase.SUBMIT) else phase
+        if phase not in self._panes:
+            self._panes[phase] = self._make_pane(phase)
+            self.stack.addWidget(self._panes[phase])
+        return self._panes[phase]
+
+    def _make_pane(self, phase: Phase) -> PhasePane:
+        session, visit = self._session, self.shown
+        match phase:
+            case Phase.IDENTIFY:
+                return IdentifyPane(visit=visit)
+            case Phase.CHOOSE:
+                return ChoosePane(visit=visit)
+            case Phase.FORM:
+                return FormPane(visit=visit, catalogue=self._catalogue)
+            case Phase.MATERIALS:
+                watch = session.devices.watch_preview
+                return MaterialsPane(visit=visit, load_blob=session.load_blob, watch_preview=watch)
+            case Phase.DONE:
+                return DonePane(visit=visit, on_print=self._print, on_end=session.end_visit)
+            case _:
+                return ReadBackPane(visit=visit, catalogue=self._catalogue)
+
     def render_session(self, state: SessionState) -> None:
         """Follow the devices."""
-        self.identify.render_session(state)
-        self.materials.render_session(state)
+        for pane in self._panes.values():
+            if isinstance(pane, (IdentifyPane, MaterialsPane)):
+                pane.render_session(state)
 
     def leave(self) -> None:
         """Let go of the visit."""
@@ -101,9 +114,10 @@ class VisitPane(QWidget):
         self.applicant.setText(state.identity.name if state.identity else self.tr("等待核验身份"))
         self.stepper.render_visit(state)
         self.notice.show_notice(state.notice)
-        pane = self._panes[state.phase]
+        pane = self.pane(state.phase)
         if pane is not self.stack.currentWidget():
             self.stack.setCurrentWidget(pane)
+            self.render_session(self._session.state)
         pane.show_visit(state)
 
     def _print(self, pdf: bytes) -> None:

@@ -56,11 +56,12 @@ class MaterialList(QListWidget):
     def _add(self, row: MaterialRow) -> None:
         need = self.tr("必交") if row.required else self.tr("选交")
         pages = self.tr("{have}/{need} 页").format(have=len(row.pages), need=row.min_pages)
+        if row.material in self._blocking:
+            pages = self.tr("还缺 {count} 页").format(count=row.min_pages - len(row.pages))
         item = QListWidgetItem(_icon(row, blocking=row.material in self._blocking), f"{row.name}\n{need} · {pages}")
         item.setData(Qt.ItemDataRole.UserRole, row.material)
         if row.material in self._blocking:
             item.setForeground(color("error"))
-            item.setData(Qt.ItemDataRole.AccessibleDescriptionRole, self.tr("缺少"))
         self.addItem(item)
 
     def _next_row(self, chosen: MaterialRow | None, *, newly_blocked: bool) -> int:

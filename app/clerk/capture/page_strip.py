@@ -97,6 +97,8 @@ class PageStrip(QScrollArea):
             line.addWidget(empty)
         line.addStretch()
         self.setWidget(content)
+        for sha256 in dict.fromkeys(tile.sha256 for tile in self.tiles):
+            self._fill(sha256)
 
     def _make_tile(self, page: PageTaken, row: MaterialRow) -> PageTile:
         names = row.page_names
@@ -104,18 +106,23 @@ class PageStrip(QScrollArea):
         tile = PageTile(name, page)
         tile.open.clicked.connect(partial(self._on_open, f"{row.name} · {name}", page.sha256))
         tile.drop.clicked.connect(partial(self._on_drop, page.number))
-        if page.sha256 in self._thumbs:
-            tile.show_picture(self._thumbs[page.sha256])
-        else:
-            self._load_blob(page.sha256, partial(self._loaded, page.sha256))
         return tile
 
+    def _fill(self, sha256: BlobHash) -> None:
+        if sha256 in self._thumbs:
+            self._show_thumb(sha256)
+        else:
+            self._load_blob(sha256, partial(self._loaded, sha256))
+
     def _loaded(self, sha256: BlobHash, content: bytes) -> None:
-        """Into whatever tile shows this page by now: tiles may have been made anew meanwhile."""
         ratio = self.devicePixelRatioF()
         thumb = QPixmap.fromImage(load_picture(content, _THUMB * ratio))
         thumb.setDevicePixelRatio(ratio)
         self._thumbs[sha256] = thumb
+        self._show_thumb(sha256)
+
+    def _show_thumb(self, sha256: BlobHash) -> None:
+        """Into whatever tile shows this page by now: tiles may have been made anew while it was read."""
         for tile in self.tiles:
             if tile.sha256 == sha256:
-                tile.show_picture(thumb)
+                tile.show_picture(self._thumbs[sha256])

@@ -11,6 +11,8 @@ from app.clerk.notice import NoticeBar
 from app.session.state import SessionState
 from app.theme.theme import set_role
 
+_WIDTH_PX = 440
+
 
 class LoginAgainDialog(QDialog):
     """Asks for the password and calls ``on_password``. Whoever opened it closes it when the login is good again."""
@@ -18,6 +20,8 @@ class LoginAgainDialog(QDialog):
     def __init__(self, on_password: Callable[[str], None], parent: QWidget) -> None:
         super().__init__(parent)
         self._on_password = on_password
+        self._asked = False
+        self.setMinimumWidth(_WIDTH_PX)
         self.setWindowTitle(self.tr("登录已过期"))
         self.setObjectName("login_again")
         self.password = QLineEdit()
@@ -54,7 +58,7 @@ class LoginAgainDialog(QDialog):
     def start(self) -> None:
         """Open over the window, with an empty password."""
         self.password.clear()
-        self.notice.show_notice(None)
+        self._asked = False
         self.open()
         self.password.setFocus()
 
@@ -62,10 +66,12 @@ class LoginAgainDialog(QDialog):
         """Follow the session: what the server said to the password."""
         self.button.setEnabled(not state.logging_in)
         self.button.setText(self.tr("正在登录…") if state.logging_in else self.tr("重新登录"))
-        self.notice.show_notice(state.notice if self.isVisible() else None)
+        answered = self._asked and not state.logging_in and self.isVisible()
+        self.notice.show_notice(state.notice if answered else None)
 
     @Slot()
     def _on_clicked(self) -> None:
         if self.password.text():
+            self._asked = True
             self._on_password(self.password.text())
             self.password.clear()

@@ -1,0 +1,197 @@
+"""The clerk's window over a real session on a real server; only the devices are played."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from typing import Any, TypeVar
+
+from PySide6.QtCore import QBuffer, QRectF, Qt
+from PySide6.QtGui import QImage, QPainter
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
+
+from app.clerk.window import ClerkWindow
+from app.clerk.workplaces import Workplaces
+from app.theme.theme import text_font
+from app.visit.state import Notice, Phase, Tone
+from app.visit.visit import Visit
+from domain.cases.values import CaseId
+from domain.catalogue.values import MaterialId
+from hardware.device import DeviceKind, DeviceState, Health
+from hardware.kinds.document_camera import CapturedPage
+from hardware.kinds.signature_pad import Signature
+from hardware.messages import (
+    CapturePage,
+    Event,
+    FinishSignature,
+    HealthChanged,
+    HostUp,
+    Request,
+    StartPreview,
+    StopPreview,
+)
+from hardware.outcomes import Outcome, OutcomeCode
+from tests.helpers.builders import M01, STROKES, a_card, m01_answers, shipped_catalogue
+from tests.helpers.session_harness import ScriptedHost, Workplace, a_workplace
+from tests.helpers.visit_harness import CORNERS
+
+W = TypeVar("W", bound=QWidget)
+SHOWN = (DeviceKind.ID_CARD_READER, DeviceKind.DOCUMENT_CAMERA, DeviceKind.BARCODE_SCANNER)
+
+
+@cache
+def painted_signature() -> bytes:
+    """Strokes on a transparent ground, as PNG."""
+    image = QImage(600, 300, QImage.Format.Format_ARGB32)
+    image.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(image)
+    painter.setFont(text_font(120))
+    painter.drawText(image.rect(), Qt.AlignmentFlag.AlignCenter, "张测试")
+    painter.end()
+    return _encoded(image, "PNG")
+
+
+def _encoded(image: QImage, kind: str) -> bytes:
+    buffer = QBuffer()
+    image.save(buffer, kind)
+    return bytes(buffer.data().data())
+
+
+@cache
+def painted_page(number: int) -> bytes:
+    """A page as the camera's driver gives it: a real JPEG, another one for every number."""
+    image = QImage(620, 877, QImage.Format.Format_RGB32)
+    image.fill(Qt.GlobalColor.white)
+    painter = QPainter(image)
+    painter.setFont(text_font(40))
+    painter.drawText(QRectF(60, 60, 500, 200), f"测试材料\n第 {number} 次拍摄")
+    for line in range(12):
+        painter.drawLine(60, 320 + 40 * line, 560, 320 + 40 * line)
+    painter.end()
+    return _encoded(image, "JPEG")
+
+
+class PlayedHost(ScriptedHost):
+    """Pages can be looked at; the preview only starts and stops."""
+
+    def _work(self, request: Request) -> Outcome[Any]:
+        if isinstance(request, StartPreview | StopPreview):
+            return Outcome(code=OutcomeCode.OK)
+        if isinstance(request, CapturePage):
+            page = painted_page(len(self.asked))
+            return Outcome(
+                code=OutcomeCode.OK,
+                value=CapturedPage(
+                    jpeg=page, width_px=620, height_px=877, sharpness=300.0, corners=CORNERS, taken_ns=1
+                ),
+            )
+        assert isinstance(request, FinishSignature)
+        signature = Signature(png=painted_signature(), strokes_json=STROKES, width_px=600, height_px=300)
+        return Outcome(code=OutcomeCode.OK, value=signature)
+
+
+class ClerkAtWork:
+    """A workplace and its window. ``printed`` are the receipts that were sent to the printer."""
+
+    def __init__(self, workplace: Workplace) -> None:
+        self.workplace = workplace
+        self.session = workplace.session
+        self.printed: list[bytes] = []
+        self.window = ClerkWindow(on_first_paint=lambda: None)
+        self.places = Workplaces(workplace.session, shipped_catalogue(), print_pdf=self._print)
+        self.window.attach(workplace.session, self.places, show_customer=lambda: None)
+        self.window.place()
+        self.window.activateWindow()
+        QApplication.processEvents()
+
+    def _print(self, pdf: bytes) -> Notice:
+        self.printed.append(pdf)
+        return Notice(tone=Tone.SUCCESS, what="已送到打印机")
+
+    def tell(self, event: Event) -> None:
+        """The device host says something."""
+        self.session.devices.event_from_host(event)
+        self.settle()
+
+    def devices_ready(self) -> None:
+        """All devices are there."""
+        self.tell(HostUp(pid=1, generation=1))
+        for kind in SHOWN:
+            self.tell(HealthChanged(health=Health(kind=kind, state=DeviceState.READY, outcome=OutcomeCode.OK)))
+
+    def settle(self) -> None:
+        """Let everything that was posted so far arrive."""
+        arrived: list[bool] = []
+        self.session.tools.post(lambda: arrived.append(True))
+        self.wait_for(lambda: arrived, "everything posted before")
+
+    def in_form(self, number: str) -> Visit:
+        """A visit of this person in its form, filled in."""
+        visit = self.session.new_visit()
+        assert visit is not None
+        visit.take_card(a_card(number, photo=b""))
+        visit.choose(M01)
+        for answer in m01_answers(number, AAC030=datetime.now().astimezone().date().isoformat()).values():
+            visit.answer(answer.field, answer.value)
+        return visit
+
+    def submit(self, number: str) -> CaseId:
+        """A whole visit of this person; the case as it lies in the outbox."""
+        visit = self.in_form(number)
+        visit.go(Phase.MATERIALS)
+        for _ in range(2):
+            visit.capture(MaterialId("MT02"))
+            self.settle()
+        assert visit.go(Phase.READ_BACK), visit.state.notice
+        self.workplace.sign_and_submit()
+        self.settle()
+        case = visit.state.case
+        assert case is not None
+        return case
+
+    def wait_for(self, condition: Callable[[], Any], what: str) -> None:
+        """Let time pass for session and windows until the condition holds."""
+
+        def seen() -> Any:
+            QApplication.processEvents()
+            return condition()
+
+        self.workplace.wait_for(seen, what)
+        QApplication.processEvents()
+
+    def find(self, kind: type[W], name: str) -> W:
+        """The visible widget of this object name, in the window or a dialog over it."""
+        found = [widget for widget in self.window.findChildren(kind, name) if widget.isVisible()]
+        assert found, f"no {name} in sight"
+        return found[0]
+
+    def sees(self, name: str) -> bool:
+        """Whether a widget of this object name is in sight."""
+        return any(widget.isVisible() for widget in self.window.findChildren(QWidget, name))
+
+    def press(self, name: str) -> None:
+        """Press a button."""
+        self.find(QPushButton, name).click()
+        QApplication.processEvents()
+
+    @property
+    def words(self) -> str:
+        """Everything that labels and buttons say."""
+        parts = [*self.window.findChildren(QLabel), *self.window.findChildren(QPushButton)]
+        return "\n".join(part.text() for part in parts if part.isVisible())
+
+
+@contextmanager
+def clerk_at_work(folder: Path, url: str) -> Iterator[ClerkAtWork]:
+    """A counter with its window; both end in order."""
+    with a_workplace(folder, url) as workplace:
+        workplace.host = PlayedHost()
+        object.__setattr__(workplace.session.tools, "devices", workplace.host)
+        at_work = ClerkAtWork(workplace)
+        yield at_work
+    at_work.window.hide()
+    at_work.window.deleteLater()
+    at_work.places.deleteLater()

@@ -1,0 +1,170 @@
+"""The reviewer's workplace against the real server: tasks, decisions, the two-person rule (XY-7, SH-1)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QPlainTextEdit, QPushButton
+
+from app.clerk.review.decision_bar import LONGEST_OPINION
+from app.clerk.review.review_pane import REFRESH_MS
+from tests.gui.clerk import ClerkAtWork, clerk_at_work
+from tests.helpers.central_server import (
+    CLERK,
+    CLERK_AS_REVIEWER,
+    PASSWORD,
+    REVIEWER,
+    RunningServer,
+    running_server,
+)
+from tests.helpers.screens import Screens
+from tests.helpers.session_harness import a_person
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[RunningServer]:
+    with running_server(tmp_path / "server") as running:
+        yield running
+
+
+@pytest.fixture
+def clerk(server: RunningServer, themed: QApplication, two_screens: Screens, tmp_path: Path) -> Iterator[ClerkAtWork]:
+    with clerk_at_work(tmp_path / "clerk", server.base_url) as at_work:
+        at_work.workplace.login(CLERK, PASSWORD)
+        yield at_work
+
+
+@pytest.fixture
+def county(server: RunningServer, themed: QApplication, two_screens: Screens, tmp_path: Path) -> Iterator[ClerkAtWork]:
+    with clerk_at_work(tmp_path / "county", server.base_url) as at_work:
+        yield at_work
+
+
+def send(clerk: ClerkAtWork, number: int) -> str:
+    """A case that the server has; its receipt number."""
+    clerk.submit(a_person(number))
+    receipt_no = clerk.workplace.wait_for_receipt()
+    clerk.session.end_visit()
+    return receipt_no
+
+
+def shown(county: ClerkAtWork) -> str:
+    return county.places.review.form.toPlainText()
+
+
+def test_the_first_task_opens_and_after_the_decision_the_next_only_by_choice(
+    clerk: ClerkAtWork, county: ClerkAtWork
+) -> None:
+    first, second = send(clerk, 1), send(clerk, 2)
+    county.workplace.login(REVIEWER, PASSWORD)
+    county.settle()
+    review = county.places.review
+    assert review.tasks.count() == 2
+    opened = first if first in shown(county) else second
+    assert opened in shown(county)
+    assert a_person(1) in shown(county) or a_person(2) in shown(county)
+    assert review.viewer.picture.has_picture
+
+    county.press("act_approve")
+    county.settle()
+
+    assert "已通过" in county.words
+    assert opened in county.words
+    assert review.tasks.count() == 1
+    assert review.tasks.currentRow() == -1
+    assert opened in shown(county)
+    assert not county.find(QPushButton, "act_approve").isEnabled()
+    review.tasks.setCurrentRow(0)
+    county.settle()
+    assert ({first, second} - {opened}).pop() in shown(county)
+    assert county.find(QPushButton, "act_approve").isEnabled()
+
+
+def test_new_tasks_appear_by_themselves_and_what_is_being_read_stays(clerk: ClerkAtWork, county: ClerkAtWork) -> None:
+    first = send(clerk, 1)
+    county.workplace.login(REVIEWER, PASSWORD)
+    county.settle()
+    county.find(QPlainTextEdit, "opinion").setPlainText("材料齐全")
+    review = county.places.review
+    assert review.refresh.isActive()
+    assert review.refresh.interval() == REFRESH_MS == 30_000
+    send(clerk, 2)
+
+    review.refresh.timeout.emit()
+    county.settle()
+
+    assert review.tasks.count() == 2
+    assert first in shown(county)
+    assert county.find(QPlainTextEdit, "opinion").toPlainText() == "材料齐全"
+    county.session.logout()
+    county.settle()
+    assert not review.refresh.isActive()
+    assert first not in shown(county)
+    assert a_person(1) not in shown(county)
+
+
+def test_a_case_is_not_returned_without_a_reason_nor_with_one_that_is_too_long(
+    clerk: ClerkAtWork, county: ClerkAtWork
+) -> None:
+    send(clerk, 1)
+    county.workplace.login(REVIEWER, PASSWORD)
+    county.settle()
+    opinion = county.find(QPlainTextEdit, "opinion")
+
+    county.press("act_return")
+    assert opinion.property("state") == "error"
+    assert opinion.hasFocus()
+    opinion.setPlainText("页" * (LONGEST_OPINION + 1))
+    county.press("act_return")
+    assert f"{LONGEST_OPINION + 1}/{LONGEST_OPINION}" in county.words
+    assert "复核中" in shown(county)
+    opinion.setPlainText("页" * LONGEST_OPINION)
+    county.press("act_return")
+    county.settle()
+
+    assert "已退回" in shown(county)
+    assert opinion.toPlainText() == ""
+
+
+def test_sh_a_step_that_the_server_refuses_is_explained_and_the_opinion_stays(
+    clerk: ClerkAtWork, county: ClerkAtWork, server: RunningServer, tmp_path: Path
+) -> None:
+    send(clerk, 1)
+    county.workplace.login(REVIEWER, PASSWORD)
+    county.settle()
+    case = county.places.review._case
+    assert case is not None
+    county.session.logout()
+    county.settle()
+    county.workplace.login(CLERK_AS_REVIEWER, PASSWORD)
+    county.settle()
+    assert "现在没有待复核的业务" in county.places.review.tasks.item(0).text()
+    review = county.places.review
+    review._show_case(case)  # as if her window still showed it: the server does not offer it to her
+    county.find(QPlainTextEdit, "opinion").setPlainText("同意")
+
+    county.press("act_approve")
+    county.settle()
+
+    assert "不能由同一人办理这一步" in county.words
+    assert "请交由另一名有该岗位权限的工作人员办理" in county.words
+    assert county.find(QPlainTextEdit, "opinion").toPlainText() == "同意"
+    QTest.keyClick(county.window, Qt.Key.Key_Escape)
+    assert "不能由同一人办理这一步" not in county.words
+
+
+def test_f5_reads_the_list_that_is_seen(clerk: ClerkAtWork, county: ClerkAtWork) -> None:
+    county.workplace.login(REVIEWER, PASSWORD)
+    county.settle()
+    assert county.places.review.tasks.item(0).flags() == Qt.ItemFlag.NoItemFlags
+    send(clerk, 1)
+
+    county.places.review.tasks.setFocus()
+    QTest.keyClick(county.places.review.tasks, Qt.Key.Key_F5)
+    county.settle()
+
+    assert "测试镇便民服务中心" in county.places.review.tasks.item(0).text()
