@@ -6,6 +6,7 @@ import itertools
 import random
 import time
 from datetime import UTC, datetime
+from functools import partial
 
 from PySide6.QtWidgets import QApplication
 
@@ -33,7 +34,9 @@ _NOBODY = ""
 
 def load_catalogue() -> Catalogue:
     """The catalogue that came with the program. Takes a moment: call it away from the UI thread."""
-    import domain.wire  # noqa: F401 - loaded on the way, so that its first use does not stall the window
+    import segno  # noqa: F401 - these two are loaded on the way, so that their first use does not stall a window
+
+    import domain.wire  # noqa: F401
 
     return parse_catalogue(resources.load_catalogue_data())
 
@@ -68,7 +71,7 @@ def assemble(
             run_aside=bridge.run_aside,
             later=bridge.later,
             post=bridge.post,
-            show=customer.show_scene,
+            show=lambda shown: bridge.post(partial(customer.show_scene, shown)),  # not in the clerk's own event
             show_welcome=show_welcome,
             now=_now,
             clock=time.time,
