@@ -82,6 +82,7 @@ def assemble(
         )
     )
     placed = _place(customer, settings, screens)
+    customer.warm_up()
     workplaces = Workplaces(session, catalogue, print_pdf=printing.print_pdf)
     window.attach(session, workplaces, show_customer=lambda: _overlay(customer, screens))
     window.offer_customer(offered=not placed)

@@ -7,7 +7,6 @@ from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from app.customer.parts import Scale, SceneView, Send, card, label, paragraph, sign
-from app.papers.qr import qr_png
 from app.papers.texts import chinese_date, number_groups
 from app.visit.scene import Done
 
@@ -62,11 +61,11 @@ class DoneView(SceneView):
             facts.addWidget(self._fact(self.tr("办结日期"), chinese_date(scene.due_on)))
         if scene.contact:
             facts.addWidget(self._fact(self.tr("咨询"), scene.contact))
-        if scene.progress_url:
+        if scene.progress_code:
             facts.addWidget(self._fact(self.tr("查进度"), self.tr("用手机扫右边的二维码")))
         facts.addStretch(1)
         row.addLayout(facts, 1)
-        code = self._code(scene.progress_url)
+        code = self._code(scene.progress_code)
         if code is not None:
             row.addWidget(code, 0, Qt.AlignmentFlag.AlignRight)
         column.addLayout(row)
@@ -83,13 +82,11 @@ class DoneView(SceneView):
         row.addWidget(paragraph(value, "strong", self.scale), 1)
         return made
 
-    def _code(self, url: str) -> QLabel | None:
-        data = qr_png(url, max_px=self.scale.px(220))
-        if not data:
-            return None
+    def _code(self, data: bytes) -> QLabel | None:
         picture = QPixmap()
-        picture.loadFromData(data)
+        if not data or not picture.loadFromData(data):
+            return None
         made = QLabel()
-        made.setPixmap(picture)
+        made.setPixmap(picture.scaledToWidth(self.scale.px(220), Qt.TransformationMode.FastTransformation))
         made.setAccessibleName(self.tr("查询进度的二维码"))
         return made

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QLabel, QWidget
 
 from app.customer.parts import LongList, Scale, SceneView, Send, TouchButton, card, label, paragraph
 from app.theme.tokens import COLORS
@@ -122,8 +122,9 @@ class LineRow(QAbstractButton):
         super().__init__()
         self.name = line.label
         self._scale = scale
-        self._mark = label("", "disputed")
-        named = paragraph(line.label, "label", scale)
+        self._mark: QLabel | None = None
+        named = label(line.label, "label")
+        named.setWordWrap(True)
         named.setFixedWidth(scale.px(250))
         value = paragraph(line.value or self.tr("(空)"), "value", scale)
         row = QHBoxLayout(self)
@@ -131,8 +132,7 @@ class LineRow(QAbstractButton):
         row.setSpacing(scale.px(20))
         row.addWidget(named)
         row.addWidget(value, 1)
-        row.addWidget(self._mark)
-        for part in (named, value, self._mark):
+        for part in (named, value):
             part.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setMinimumHeight(scale.px(84))
         self.setAccessibleName(f"{line.label} {line.value}")
@@ -151,7 +151,14 @@ class LineRow(QAbstractButton):
         self._refresh()
 
     def _refresh(self) -> None:
-        self._mark.setText(self.tr("✗ 有误") if self.isChecked() else "")
+        if self.isChecked() and self._mark is None:
+            self._mark = label("", "disputed")
+            self._mark.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+            layout = self.layout()
+            assert layout is not None
+            layout.addWidget(self._mark)
+        if self._mark is not None:
+            self._mark.setText(self.tr("✗ 有误") if self.isChecked() else "")
         self.update()
 
     def sizeHint(self) -> QSize:

@@ -18,7 +18,20 @@ from app.customer.sign import SignView
 from app.customer.wait import WaitView
 from app.customer.welcome import WelcomeView
 from app.theme.theme import color, customer_scale, style_sheet
-from app.visit.scene import Answer, Done, Painted, Progress, ReadBack, Reply, Scene, Shown, Sign, Wait, Welcome
+from app.visit.scene import (
+    Answer,
+    Done,
+    Painted,
+    Progress,
+    ReadBack,
+    ReadLine,
+    Reply,
+    Scene,
+    Shown,
+    Sign,
+    Wait,
+    Welcome,
+)
 
 # Touching or showing this window must never take the keyboard from what the clerk is typing.
 _KIND = (
@@ -79,6 +92,27 @@ class CustomerWindow(QWidget):
         self._answered = False
         self._acknowledged = False
         self._build()
+
+    def warm_up(self) -> None:
+        """Make each kind of Scene once, unseen, one a turn: fonts and classes load now and not before an applicant."""
+        for turn, scene in enumerate(self._samples()):
+            QTimer.singleShot(turn, self, partial(self._make_unseen, scene))
+
+    def _samples(self) -> tuple[Scene, ...]:
+        word = self.windowTitle()
+        line = ReadLine(label=word, value=word)
+        return (
+            Progress(item=word, applicant="", steps=(word, word), current=0, hint=word),
+            ReadBack(item=word, lines=(line,), materials=(word,), declaration=word),
+            Sign(item=word, applicant="", declaration=word),
+            Wait(text=word),
+            Done(item=word, receipt_no="1", due_on=None, contact=word),
+        )
+
+    def _make_unseen(self, scene: Scene) -> None:
+        view = _view_of(scene, _no_answer, self._scale, self)
+        view.ensurePolished()
+        view.deleteLater()
 
     def place(self, screen: ScreenIdentity | str) -> bool:
         """Fill the screen with this identity or kept text; False while it is not there (it will be used when it is)."""
@@ -198,6 +232,10 @@ class CustomerWindow(QWidget):
             event.ignore()
         else:
             super().closeEvent(event)
+
+
+def _no_answer(_answer: Answer) -> None:
+    """Nobody sees the Scenes of the warm-up."""
 
 
 def _view_of(scene: Scene, send: Send, scale: Scale, parent: QWidget) -> SceneView:

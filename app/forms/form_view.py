@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 
@@ -21,16 +21,19 @@ from domain.forms.checking import Finding
 from domain.rules import Facts, holds
 
 _CAPTION_PX = range(96, 157)
+_ALL = -1
 
 
 class FormView(QWidget):
     """A module's form in titled sections.
 
     ``on_answer(field, value)`` is called for every change by the clerk's hand and never for a rendered value.
-    Signals: ``ended()`` Enter was pressed in the last field.
+    ``cells_per_turn``: how many fields one turn of the event loop may make when the form opens.
+    Signals: ``ended()`` Enter was pressed in the last field; ``completed()`` every shown field has been made.
     """
 
     ended = Signal()
+    completed = Signal()
 
     def __init__(
         self,
@@ -39,12 +42,16 @@ class FormView(QWidget):
         module: Module,
         on_answer: Callable[[FieldId, str], None],
         section_keys: Sequence[str] = (),
+        cells_per_turn: int = _ALL,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._catalogue = catalogue
         self._module = module
         self._on_answer = on_answer
+        self._cells_per_turn = cells_per_turn
+        self._last: tuple[VisitState, Facts] | None = None
+        self.is_complete = False
         self._cells: dict[FieldId, FieldCell] = {}
         self._visible: frozenset[FieldId] = frozenset()
         self._chosen: frozenset[str] = frozenset()
@@ -69,19 +76,41 @@ class FormView(QWidget):
 
     def show_answers(self, state: VisitState, facts: Facts) -> None:
         """Show a state; only what differs from what is shown is touched."""
+        self._last = (state, facts)
         problems = _by_field(state.findings)
         visible = []
+        made = 0
         self._chosen = frozenset(answer.value for answer in state.answers.values())
         for use in self._module.form.uses:
             if not holds(use.visible, facts):
                 continue
+            cell = self._cells.get(use.field)
+            if cell is None:
+                if made == self._cells_per_turn:
+                    break
+                made += 1
+                cell = self._make_cell(use)
             visible.append(use.field)
-            cell = self._cells.get(use.field) or self._make_cell(use)
             cell.show_look(self._look(use, state, facts, problems.get(use.field)))
             if use.field == self._focused and not cell.has_error:
                 cell.holds_back = True
+        else:
+            self._complete()
         if self._visible != frozenset(visible):
             self._show_fields(frozenset(visible))
+        if not self.is_complete:
+            QTimer.singleShot(0, self, self._go_on)
+
+    @Slot()
+    def _go_on(self) -> None:
+        """Make the next fields, in a turn of their own."""
+        if self._last is not None and not self.is_complete:
+            self.show_answers(*self._last)
+
+    def _complete(self) -> None:
+        if not self.is_complete:
+            self.is_complete = True
+            QTimer.singleShot(0, self, self.completed.emit)
 
     def focus_first(self) -> None:
         """The keyboard into the first field that is empty and required, else into the first one."""

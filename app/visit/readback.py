@@ -83,7 +83,7 @@ def sign(module: Module, state: VisitState, redo: str = "") -> Sign:
     return Sign(item=module.name, applicant=name, declaration=module.declaration, redo=redo)
 
 
-def done(module: Module, state: VisitState, office: Office) -> Done:
+def done(module: Module, state: VisitState, office: Office, progress_code: bytes) -> Done:
     """The end of a visit, with or without a receipt number."""
     receipt = state.receipt
     return Done(
@@ -91,7 +91,7 @@ def done(module: Module, state: VisitState, office: Office) -> Done:
         receipt_no=receipt.receipt_no if receipt else "",
         due_on=receipt.due_on if receipt else None,
         contact=f"{office.name} {office.phone}".strip(),
-        progress_url=receipt.progress_url if receipt else "",
+        progress_code=progress_code,
     )
 
 

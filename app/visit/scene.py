@@ -73,7 +73,8 @@ class Done:
     receipt_no: str
     due_on: date | None
     contact: str
-    progress_url: str = ""
+    progress_code: bytes = b""
+    """PNG of the code that leads to the progress page; empty when there is none."""
 
 
 Scene = Welcome | Progress | ReadBack | Sign | Wait | Done

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from app.visit import intake, obstacles, readback, submission
-from app.visit.capturing import PhaseWithPages
+from app.visit import intake, obstacles, readback
 from app.visit.materials import page_counts
 from app.visit.notices import outcome_notice, refusal_notice
-from app.visit.state import Identity, Notice, Phase, ReceiptSeen
+from app.visit.state import Identity, Notice, Phase
+from app.visit.submitting import PhaseOfSubmission
 from domain.cases.values import CaseId
 from domain.catalogue.values import FieldId, Module, ModuleId, RuleAct, Severity
 from domain.forms.answers import Answer, ApplicantKind, Origin
@@ -20,15 +20,12 @@ from hardware.kinds.id_card_reader import IdCard
 from hardware.outcomes import OutcomeCode
 
 _ORDER = tuple(Phase)
-_WAIT_FOR_RECEIPT_S = 4.0
-"""How long the applicant is shown "sending" before "saved, will be sent"."""
 
 
-class Visit(PhaseWithPages):
+class Visit(PhaseOfSubmission):
     """The one object that both windows watch. Every method is called on the UI thread and returns at once."""
 
     _card: IdCard | None = None
-    _refused = False
 
     def begin(self) -> None:
         """Show the applicant that it is their turn; a recovered visit goes on where it was."""
@@ -224,56 +221,8 @@ class Visit(PhaseWithPages):
 
     def submit(self) -> None:
         """Put the case into the outbox and wait for the server's word."""
-        if self.state.phase is not Phase.SUBMIT or self.state.receipt is not None or not self.go(Phase.SUBMIT):
-            return
-        case, content, visit, after = self.state.case, self.content(), self.state.visit, self.state.returned_after
-        assert case is not None
-        self.change(receipt=ReceiptSeen(), notice=None)
-        self.tools.run(
-            lambda: submission.enqueue_case(
-                self.tools.store, self.tools, content, case=case, visit=visit, returned_after=after
-            ),
-            self._enqueued,
-            self._not_enqueued,
-        )
-
-    def _not_enqueued(self, error: Exception) -> None:
-        self.change(receipt=None)
-        self.fail(error)
-
-    def _enqueued(self, _nothing: None) -> None:
-        self.change(phase=Phase.DONE, reached=Phase.DONE)
-        self.show_waiting("已保存，正在提交，请稍候")
-        self.tools.wake_sync()
-        self.tools.later(_WAIT_FOR_RECEIPT_S, self._stop_waiting)
-
-    def _stop_waiting(self) -> None:
-        waiting = self.state.receipt is not None and not self.state.receipt.receipt_no
-        if waiting and not self.ended and not self._refused:
-            self._show_done()
-
-    def take_receipt(self, receipt: ReceiptSeen) -> None:
-        """The server accepted the case."""
-        if self.ended or self.state.receipt is None:
-            return
-        self._refused = False
-        self.change(receipt=receipt, notice=None)
-        self._show_done()
-
-    def take_refusal(self, notice: Notice) -> None:
-        """The server refused the case: it lies in the tray and needs a human."""
-        if not self.ended:
-            self._refused = True
-            self.change(notice=notice)
-            self.show_waiting("工作人员正在处理，请稍候")
-
-    def _show_done(self) -> None:
-        module, receipt = self.module, self.state.receipt
-        assert module is not None
-        assert receipt is not None
-        self.show(readback.done(module, self.state, self.tools.office))
-        paper = submission.receipt_paper(self.tools, self.state, module, receipt)
-        self.tools.run(lambda: self.tools.make_receipt(paper), lambda pdf: self.change(receipt_pdf=pdf), self.fail)
+        if self.state.phase is Phase.SUBMIT and self.state.receipt is None and self.go(Phase.SUBMIT):
+            self.enqueue()
 
     def end(self) -> None:
         """End the visit: what is unfinished stays as a draft, the customer's screen is cleared."""

@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from app.customer.screens import Screens
 from app.customer.window import CustomerWindow
+from app.papers.qr import qr_png
 from app.visit.scene import (
     Answer,
     Done,
@@ -37,7 +38,8 @@ PROGRESS = Progress(
 )
 SIGN = Sign(item=ITEM, applicant=PERSON, declaration=DECLARATION)
 WAIT = Wait(text="正在提交")
-DONE = Done(item=ITEM, receipt_no=RECEIPT_NO, due_on=date(2026, 12, 7), contact="0470-1234567", progress_url=URL)
+CODE = qr_png(URL, max_px=440)
+DONE = Done(item=ITEM, receipt_no=RECEIPT_NO, due_on=date(2026, 12, 7), contact="0470-1234567", progress_code=CODE)
 SAVED = Done(item=ITEM, receipt_no="", due_on=None, contact="0470-1234567")
 _DEADLINE_MS = 20_000
 
