@@ -21,9 +21,7 @@ T = TypeVar("T")
 class Run(Protocol):
     """Do ``work`` away from the UI thread, in the order of the calls; then ``done`` or ``failed`` on the UI thread."""
 
-    def __call__(
-        self, work: Callable[[], T], done: Callable[[T], None], failed: Callable[[Exception], None]
-    ) -> None:
+    def __call__(self, work: Callable[[], T], done: Callable[[T], None], failed: Callable[[Exception], None]) -> None:
         """Never blocks; an exception of ``work`` goes to ``failed``."""
 
 
