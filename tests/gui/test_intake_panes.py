@@ -233,11 +233,12 @@ def test_going_on_with_errors_stays_and_shows_the_first_one(window: QWidget, cou
     assert cell.note_text.startswith("此项必填")
 
 
-def test_the_whole_form_is_filled_by_keyboard_and_left(window: QWidget, counter: Counter) -> None:
+def test_the_whole_form_is_filled_by_keyboard_and_left(qtbot: QtBot, window: QWidget, counter: Counter) -> None:
     counter.in_form()
     pane = FormPane(visit=counter.visit, catalogue=catalogue())
     counter.visit.observe(pane.show_visit)
     show(window, pane)
+    qtbot.waitUntil(lambda: focused().objectName() == "AAF030", timeout=10_000)
 
     for field, keys in (
         ("AAF030", "dsgc"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -16,6 +16,9 @@ from app.visit.state import Phase, VisitState
 from app.visit.visit import Visit
 from domain.catalogue.values import Catalogue, Module
 
+_CELLS_PER_TURN = 8
+"""So many fields are made in one turn of the event loop: opening a form never stops the camera or a keystroke."""
+
 
 class FormPane(QWidget):
     """Makes one FormView per business; it is kept while the clerk goes back and forth."""
@@ -23,6 +26,7 @@ class FormPane(QWidget):
     def __init__(self, *, visit: Visit, catalogue: Catalogue) -> None:
         super().__init__()
         set_role(self, "page")
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self._visit = visit
         self._catalogue = catalogue
         self._module: Module | None = None
@@ -55,7 +59,14 @@ class FormPane(QWidget):
             self.form.deleteLater()
         self._module = module
         keys = [shown_keys(section) for section in SECTIONS]
-        self.form = FormView(catalogue=self._catalogue, module=module, on_answer=self._visit.answer, section_keys=keys)
+        self.form = FormView(
+            catalogue=self._catalogue,
+            module=module,
+            on_answer=self._visit.answer,
+            section_keys=keys,
+            cells_per_turn=_CELLS_PER_TURN,
+        )
+        self.form.completed.connect(self._begin)
         self.form.ended.connect(self.bar.next.setFocus)
         self._place.addWidget(self.form)
 
@@ -67,10 +78,12 @@ class FormPane(QWidget):
         """The keyboard into the first field that waits."""
         super().showEvent(event)
         if not event.spontaneous():
+            self.setFocus()  # until the fields are there: keys must not press a button by chance
             QTimer.singleShot(0, self, self._begin)
 
     def _begin(self) -> None:
-        if self.form is not None:
+        """Once every field is there; the next pane may be shown by now."""
+        if self.form is not None and self.form.is_complete and self.isVisible():
             self.form.focus_first()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
