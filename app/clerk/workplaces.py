@@ -142,12 +142,13 @@ class Workplaces(QWidget):
 
     def _follow_visit(self, state: SessionState) -> None:
         visit = self._session.visit
-        if self.visit is not None and (visit is None or visit is not self.visit.shown):
-            self.visit.leave()
-            self.stack.removeWidget(self.visit)
-            self.visit.deleteLater()
+        gone = self.visit
+        if gone is not None and (visit is None or visit is not gone.shown):
             self.visit = None
-            self.go_to("visit")
+            gone.leave()
+            self.go_to("visit")  # first: the stack would show whatever comes next, and that would ask the server
+            self.stack.removeWidget(gone)
+            gone.deleteLater()
         if self.visit is None and visit is not None and state.visit_open:
             self.visit = VisitPane(self._session, visit, self._catalogue, print_pdf=self._print_pdf)
             self.stack.addWidget(self.visit)

@@ -9,8 +9,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
-from PySide6.QtCore import QBuffer, QRectF, Qt
-from PySide6.QtGui import QImage, QPainter
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QRectF, Qt
+from PySide6.QtGui import QImage, QImageWriter, QPainter
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 
 from app.clerk.window import ClerkWindow
@@ -51,12 +51,13 @@ def painted_signature() -> bytes:
     painter.setFont(text_font(120))
     painter.drawText(image.rect(), Qt.AlignmentFlag.AlignCenter, "张测试")
     painter.end()
-    return _encoded(image, "PNG")
+    return _encoded(image, b"PNG")
 
 
-def _encoded(image: QImage, kind: str) -> bytes:
+def _encoded(image: QImage, kind: bytes) -> bytes:
     buffer = QBuffer()
-    image.save(buffer, kind)
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    assert QImageWriter(buffer, QByteArray(kind)).write(image)
     return bytes(buffer.data().data())
 
 
@@ -71,7 +72,7 @@ def painted_page(number: int) -> bytes:
     for line in range(12):
         painter.drawLine(60, 320 + 40 * line, 560, 320 + 40 * line)
     painter.end()
-    return _encoded(image, "JPEG")
+    return _encoded(image, b"JPEG")
 
 
 class PlayedHost(ScriptedHost):
@@ -180,7 +181,8 @@ class ClerkAtWork:
     @property
     def words(self) -> str:
         """Everything that labels and buttons say."""
-        parts = [*self.window.findChildren(QLabel), *self.window.findChildren(QPushButton)]
+        labels, buttons = self.window.findChildren(QLabel), self.window.findChildren(QPushButton)
+        parts: list[QLabel | QPushButton] = [*labels, *buttons]
         return "\n".join(part.text() for part in parts if part.isVisible())
 
 

@@ -30,6 +30,9 @@ _POLL_S = 0.01
 _HARMLESS_CHILDREN = ("multiprocessing.resource_tracker", "multiprocessing.forkserver")
 """Children which the standard library keeps for the whole life of the process."""
 
+_OFFSCREEN_LIMIT = "This plugin does not support propagateSizeHints()"
+"""What the offscreen platform says of every dialog that is shown."""
+
 _QT_LEVELS = {
     QtMsgType.QtWarningMsg: "warning",
     QtMsgType.QtCriticalMsg: "critical",
@@ -127,7 +130,7 @@ class _Collector(logging.Handler):
 
     def take_qt(self, level: QtMsgType, context: QMessageLogContext, message: str) -> None:
         """Qt's message handler; called on whatever thread the message comes from."""
-        if level in _QT_LEVELS:
+        if level in _QT_LEVELS and message != _OFFSCREEN_LIMIT:
             category = getattr(context, "category", None) or "default"
             self.noises.append(Noise(kind=NoiseKind.QT, text=f"{_QT_LEVELS[level]} {category}: {message}"))
 

@@ -13,7 +13,7 @@ from domain.catalogue.values import MaterialId
 
 
 class MaterialList(QListWidget):
-    """Stays on the chosen material until it is complete, then goes to the next that is not."""
+    """Stays on the chosen material until all its pages are there, then goes to the next that is not complete."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -70,14 +70,19 @@ class MaterialList(QListWidget):
         names = [row.material for row in self._rows]
         at = names.index(chosen.material) if chosen is not None and chosen.material in names else 0
         now = self._rows[at]
-        finished = now.complete and bool(now.pages) and not (chosen is not None and chosen.complete and chosen.pages)
+        finished = _is_full(now) and not (chosen is not None and _is_full(chosen))
         if finished or (newly_blocked and now.complete):
             return next((number for number, row in enumerate(self._rows) if not row.complete), at)
         return at
 
 
+def _is_full(row: MaterialRow) -> bool:
+    """Whether all its pages are there; also of a material that nobody has to bring."""
+    return len(row.pages) >= max(row.min_pages, 1)
+
+
 def _icon(row: MaterialRow, *, blocking: bool) -> QIcon:
-    if row.complete and row.pages:
+    if _is_full(row):
         return icon("success", tint="success")
     if blocking:
         return icon("error", tint="error")

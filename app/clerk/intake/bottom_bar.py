@@ -60,7 +60,8 @@ class BottomBar(QFrame):
 
     def take_keyboard(self) -> None:
         """The keyboard to 下一步; while that cannot be pressed, to the bar itself, so that the keys still work."""
-        (self.next if self.next.isEnabled() else self).setFocus(Qt.FocusReason.OtherFocusReason)
+        if self.isVisible():  # the next pane may be shown by now
+            (self.next if self.next.isEnabled() else self).setFocus(Qt.FocusReason.OtherFocusReason)
 
     def show_saved(self, at: datetime | None) -> None:
         """When the visit was last saved on this machine (local time)."""

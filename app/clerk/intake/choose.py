@@ -152,8 +152,9 @@ class ChoosePane(QWidget):
             QTimer.singleShot(0, self, self._begin)
 
     def _begin(self) -> None:
-        self.search.setFocus()
-        self.search.selectAll()
+        if self.isVisible():  # the next pane may be shown by now
+            self.search.setFocus()
+            self.search.selectAll()
 
     def move_by(self, steps: int) -> None:
         """Mark another business."""

@@ -1,0 +1,142 @@
+"""Materials: what is missing, taking by key, pages that appear, the camera's trouble in words (CJ-1, HJ-1)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
+
+from app.clerk.capture.materials_pane import MaterialsPane
+from app.visit.state import Phase
+from hardware.device import DeviceKind, DeviceState, Health
+from hardware.messages import HealthChanged, HostDown
+from hardware.outcomes import OutcomeCode
+from tests.gui.clerk import ClerkAtWork, clerk_at_work
+from tests.helpers.central_server import CLERK, PASSWORD, RunningServer, running_server
+from tests.helpers.screens import Screens
+from tests.helpers.session_harness import a_person
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningServer]:
+    with running_server(tmp_path_factory.mktemp("server")) as running:
+        yield running
+
+
+@pytest.fixture
+def clerk(server: RunningServer, themed: QApplication, two_screens: Screens, tmp_path: Path) -> Iterator[ClerkAtWork]:
+    with clerk_at_work(tmp_path / "clerk", server.base_url) as at_work:
+        at_work.workplace.login(CLERK, PASSWORD)
+        at_work.devices_ready()
+        visit = at_work.in_form(a_person(1))
+        assert visit.go(Phase.MATERIALS), visit.state.findings
+        at_work.settle()
+        yield at_work
+
+
+def pane_of(clerk: ClerkAtWork) -> MaterialsPane:
+    assert clerk.places.visit is not None
+    pane = clerk.places.visit.pane(Phase.MATERIALS)
+    assert isinstance(pane, MaterialsPane)
+    return pane
+
+
+def press(key: Qt.Key) -> None:
+    widget = QApplication.focusWidget()
+    assert isinstance(widget, QWidget)
+    QTest.keyClick(widget, key)
+
+
+def camera(clerk: ClerkAtWork, state: DeviceState, outcome: OutcomeCode = OutcomeCode.OK) -> None:
+    clerk.tell(HealthChanged(health=Health(kind=DeviceKind.DOCUMENT_CAMERA, state=state, outcome=outcome)))
+
+
+def test_what_is_missing_is_counted_and_marked_red_once_it_blocked(clerk: ClerkAtWork) -> None:
+    pane = pane_of(clerk)
+    assert pane.count.text() == "还缺 1 项"
+    before = pane.list.item(0).foreground()
+
+    assert not clerk.workplace.visit.go(Phase.READ_BACK)
+
+    assert "还缺 2 页" in pane.list.item(0).text()
+    assert pane.list.item(0).foreground() != before
+    press(Qt.Key.Key_Space)
+    clerk.settle()
+    assert "还缺 1 页" in pane.list.item(0).text()
+    press(Qt.Key.Key_Space)
+    clerk.settle()
+    assert pane.count.text() == "材料已齐"
+    assert "2/2 页" in pane.list.item(0).text()
+
+
+def test_the_material_is_chosen_with_arrows_and_taken_with_space(clerk: ClerkAtWork) -> None:
+    pane = pane_of(clerk)
+
+    press(Qt.Key.Key_Down)
+    press(Qt.Key.Key_Space)
+    clerk.settle()
+
+    chosen = pane.list.chosen()
+    assert chosen is not None
+    assert [page.material for page in clerk.workplace.visit.state.pages] == [chosen.material]
+    assert pane.list.currentRow() == 1
+
+
+def test_the_picture_of_a_page_appears_and_opens_large_until_esc(clerk: ClerkAtWork) -> None:
+    pane = pane_of(clerk)
+    press(Qt.Key.Key_Space)
+    clerk.settle()
+
+    assert [tile.has_picture for tile in pane.strip.tiles] == [True]
+    assert not pane.strip.tiles[0].open.icon().isNull()
+    clerk.press("open_page")
+    clerk.wait_for(lambda: pane.page.picture.has_picture, "the page, large")
+    assert "首页" in pane.page.title.text()
+    QTest.keyClick(pane.page, Qt.Key.Key_Escape)
+
+    assert not pane.page.isVisible()
+    assert not pane.page.picture.has_picture
+
+
+def test_a_removed_page_can_be_undone_and_the_keyboard_stays_useful(clerk: ClerkAtWork) -> None:
+    press(Qt.Key.Key_Space)
+    clerk.settle()
+
+    clerk.press("drop_page")
+    assert clerk.workplace.visit.state.pages == ()
+    assert pane_of(clerk).list.hasFocus()
+    clerk.press("undo")
+
+    assert len(clerk.workplace.visit.state.pages) == 1
+    assert [tile.has_picture for tile in pane_of(clerk).strip.tiles] == [True]
+
+
+def test_trouble_of_the_camera_is_told_in_the_pictures_place(clerk: ClerkAtWork) -> None:
+    preview = pane_of(clerk).preview
+
+    camera(clerk, DeviceState.ABSENT, OutcomeCode.NO_DEVICE)
+    assert "没有找到高拍仪" in preview.problem
+    assert "怎么办：" in preview.problem
+    assert "{" not in preview.problem
+    camera(clerk, DeviceState.READY)
+    assert "正在打开" in preview.problem
+    clerk.tell(HostDown(generation=1, reason="test"))
+
+    assert "设备程序正在启动" in preview.problem
+
+
+def test_a_page_that_could_not_be_taken_is_told_and_can_be_taken_again(clerk: ClerkAtWork) -> None:
+    clerk.workplace.host.will(OutcomeCode.PAGE_BLURRED)
+
+    press(Qt.Key.Key_Space)
+    clerk.settle()
+    assert clerk.workplace.visit.state.pages == ()
+    assert "怎么办" in clerk.words
+    press(Qt.Key.Key_Space)
+    clerk.settle()
+
+    assert len(clerk.workplace.visit.state.pages) == 1

@@ -1,0 +1,193 @@
+"""The clerk's own cases on a real server: reasons at once, what can be done, and the scanned receipt (IM-5d, HJ)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from app.clerk.scanned import find_receipt_no
+from app.store.outbox import EntryState
+from app.visit.state import Phase
+from domain.cases.values import Act, CaseId
+from domain.refusals import Refusal, RefusalCode
+from hardware.kinds.barcode_scanner import Scan
+from hardware.messages import Scanned
+from tests.gui.clerk import ClerkAtWork, clerk_at_work
+from tests.helpers.central_server import CLERK, PASSWORD, REVIEWER, RunningServer, running_server
+from tests.helpers.screens import Screens
+from tests.helpers.session_harness import a_person, a_workplace
+
+REASON = "户口簿缺本人页，请补拍"
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[RunningServer]:
+    with running_server(tmp_path / "server") as running:
+        yield running
+
+
+@pytest.fixture
+def clerk(server: RunningServer, themed: QApplication, two_screens: Screens, tmp_path: Path) -> Iterator[ClerkAtWork]:
+    with clerk_at_work(tmp_path / "clerk", server.base_url) as at_work:
+        at_work.workplace.login(CLERK, PASSWORD)
+        yield at_work
+
+
+def send(clerk: ClerkAtWork, number: int) -> tuple[CaseId, str]:
+    """A case that the server has, and its receipt number."""
+    case = clerk.submit(a_person(number))
+    receipt_no = clerk.workplace.wait_for_receipt()
+    clerk.session.end_visit()
+    return case, receipt_no
+
+
+def refused(clerk: ClerkAtWork, number: int) -> CaseId:
+    """A case that waits for the clerk's decision in the tray."""
+    loop, opened = clerk.session._loop, clerk.session._opened
+    assert loop is not None
+    assert opened is not None
+    loop.stop()
+    case = clerk.submit(a_person(number))
+    clerk.session.end_visit()
+    (entry,) = [entry for entry in opened.store.outbox() if entry.case == case]
+    opened.store.refused(entry.step, Refusal(code=RefusalCode.PAGE_DAMAGED))
+    return case
+
+
+def states(clerk: ClerkAtWork) -> list[EntryState]:
+    opened = clerk.session._opened
+    assert opened is not None
+    return [entry.state for entry in opened.store.outbox()]
+
+
+def chosen(clerk: ClerkAtWork) -> str:
+    table = clerk.places.cases.table
+    item = table.item(table.currentRow(), 0)
+    assert item is not None
+    return item.text()
+
+
+def test_a_returned_case_tells_its_reason_at_once_and_is_opened_to_be_mended(
+    clerk: ClerkAtWork, server: RunningServer, tmp_path: Path
+) -> None:
+    case, receipt_no = send(clerk, 1)
+    send(clerk, 2)
+    with a_workplace(tmp_path / "county", server.base_url) as county:
+        county.login(REVIEWER, PASSWORD)
+        assert county.session.reading is not None
+        county.session.reading.take_step(case, Act.RETURN, REASON, 1, lambda _answer: None)
+    clerk.session._wake()
+    clerk.wait_for(lambda: "我的业务(1)" in clerk.words, "the return is announced")
+
+    clerk.press("place_cases")
+    clerk.settle()
+    assert chosen(clerk) == receipt_no
+    assert f"复核退回：{REASON}" in clerk.words
+    assert not clerk.sees("send_again")
+    clerk.press("reopen")
+    clerk.settle()
+
+    assert clerk.workplace.visit.state.phase is Phase.FORM
+    assert clerk.workplace.visit.state.case == case
+    assert REASON in clerk.words
+
+
+def test_only_one_visit_is_open_at_a_time(clerk: ClerkAtWork, server: RunningServer, tmp_path: Path) -> None:
+    case, _ = send(clerk, 1)
+    with a_workplace(tmp_path / "county", server.base_url) as county:
+        county.login(REVIEWER, PASSWORD)
+        assert county.session.reading is not None
+        county.session.reading.take_step(case, Act.RETURN, REASON, 1, lambda _answer: None)
+    clerk.session._wake()
+    clerk.wait_for(lambda: clerk.session.state.returned, "returned")
+    visit = clerk.in_form(a_person(2))
+    clerk.press("place_cases")
+    clerk.settle()
+
+    clerk.press("reopen")
+
+    assert "窗口上还有正在办理的业务" in clerk.words
+    assert clerk.session.visit is visit
+
+
+def test_a_refused_case_can_be_sent_again(clerk: ClerkAtWork) -> None:
+    refused(clerk, 1)
+    clerk.press("place_cases")
+    clerk.settle()
+    assert "影像在传送中损坏" in clerk.words
+    assert clerk.sees("take_off")
+
+    clerk.press("send_again")
+    clerk.settle()
+
+    assert states(clerk) == [EntryState.WAITING]
+    assert not clerk.sees("send_again")
+
+
+def test_a_refused_case_leaves_the_list_only_after_asking(clerk: ClerkAtWork) -> None:
+    refused(clerk, 1)
+    clerk.press("place_cases")
+    clerk.settle()
+
+    clerk.press("take_off")
+    clerk.press("confirm_no")
+    clerk.settle()
+    assert states(clerk) == [EntryState.REFUSED]
+    clerk.press("take_off")
+    clerk.press("confirm_yes")
+    clerk.settle()
+
+    assert states(clerk) == []
+    assert "还没有办理过业务" in clerk.words
+
+
+@pytest.mark.parametrize("code", ["{no}", "https://sbj.example.cn:8443/v1/progress/{no}/Zx9_-a1B"])
+def test_im5d_a_scanned_receipt_opens_its_case(clerk: ClerkAtWork, code: str) -> None:
+    _, first = send(clerk, 1)
+    send(clerk, 2)
+
+    clerk.tell(Scanned(scan=Scan(text=code.format(no=first))))
+
+    assert clerk.places.cases.isVisible()
+    assert chosen(clerk) == first
+
+
+def test_im5d_other_codes_and_unknown_receipts_are_told_calmly(clerk: ClerkAtWork) -> None:
+    clerk.tell(Scanned(scan=Scan(text="6901234567892")))
+    assert "扫到的不是受理回执上的码" in clerk.words
+    assert clerk.places.home.isVisible()
+
+    clerk.tell(Scanned(scan=Scan(text="159999001-20260101-0009")))
+
+    assert "本机没有受理号 159999001-20260101-0009 的业务" in clerk.words
+    QTest.keyClick(clerk.window, Qt.Key.Key_Escape)
+    assert "本机没有" not in clerk.words
+
+
+def test_a_scan_before_the_login_says_nothing(clerk: ClerkAtWork) -> None:
+    clerk.session.logout()
+
+    clerk.tell(Scanned(scan=Scan(text="159999001-20260101-0001")))
+
+    assert clerk.session.state.notice is None
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "",
+        "159999001-20260101-00011",
+        "1599990012026010100011",
+        "https://sbj.example.cn/v1/progress/159999001-20260101-0001",
+        "javascript:/progress/159999001-20260101-0001/abc",
+        "https://sbj.example.cn/progress/" + "1" * 4000,
+        "１５９９９９００１-20260101-0001",
+    ],
+)
+def test_what_is_no_receipt_is_not_taken_for_one(code: str) -> None:
+    assert find_receipt_no(code) is None
