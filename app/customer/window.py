@@ -111,7 +111,8 @@ class CustomerWindow(QWidget):
 
     def _make_unseen(self, scene: Scene) -> None:
         view = _view_of(scene, _no_answer, self._scale, self)
-        view.ensurePolished()
+        view.resize(self.size())
+        view.grab()  # painting loads the glyphs of every size
         view.deleteLater()
 
     def place(self, screen: ScreenIdentity | str) -> bool:

@@ -18,8 +18,7 @@ def icon(name: str, *, tint: str = "text_soft") -> QIcon:
     made = QIcon()
     for size_px in (16, 24, 48):
         made.addPixmap(picture(name, size_px=size_px, tint=tint))
-        made.addPixmap(picture(name, size_px=size_px, tint="text_off"), QIcon.Mode.Disabled)
-    return made
+    return made  # the style greys it when disabled
 
 
 def picture(name: str, *, size_px: int, tint: str = "text_soft", ratio: float = 1.0) -> QPixmap:
