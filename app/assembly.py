@@ -28,6 +28,9 @@ from domain.catalogue.values import Catalogue
 from hardware.client import HostClient, host_command
 
 _DAY_S = 24 * 3600.0
+_APART_S = 0.01
+"""The customer's screen is drawn in a turn of its own, after the clerk's: neither waits for both."""
+
 _NOBODY = ""
 """The visit of scenes that belong to no visit."""
 
@@ -71,7 +74,7 @@ def assemble(
             run_aside=bridge.run_aside,
             later=bridge.later,
             post=bridge.post,
-            show=lambda shown: bridge.post(partial(customer.show_scene, shown)),  # not in the clerk's own event
+            show=lambda shown: bridge.later(_APART_S, partial(customer.show_scene, shown)),
             show_welcome=show_welcome,
             now=_now,
             clock=time.time,

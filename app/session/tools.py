@@ -29,7 +29,7 @@ class SessionTools:
     run_aside: Run
     later: Later
     post: Callable[[Callable[[], None]], None]
-    show: Callable[[Shown], None]
+    show: Callable[[Shown], object]
     show_welcome: Callable[[Welcome], None]
     now: Callable[[], datetime]
     clock: Callable[[], float]

@@ -45,7 +45,7 @@ class VisitTools:
     run: Run
     later: Later
     ask: Callable[[Request, Callable[[Outcome[Any]], None]], None]
-    show: Callable[[Shown], None]
+    show: Callable[[Shown], object]
     now: Callable[[], datetime]
     new_id: Callable[[], str]
     wake_sync: Callable[[], None]
