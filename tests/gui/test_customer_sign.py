@@ -157,7 +157,7 @@ class PaintedParts(QObject):
         self.parts: list[QRect] = []
         watched.installEventFilter(self)
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if isinstance(event, QPaintEvent):
             self.parts.append(event.rect())
         return False
