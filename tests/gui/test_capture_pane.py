@@ -1,4 +1,4 @@
-"""Materials: what is missing, taking by key, pages that appear, the camera's trouble in words (CJ-1, HJ-1)."""
+"""Materials: what is missing, taking by key, pages that appear, the camera's trouble in words (IM-5a, GD-2)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The clerk's own cases on a real server: reasons at once, what can be done, and the scanned receipt (IM-5d, HJ)."""
+"""The clerk's own cases on a real server: reasons at once, what can be done, and the scanned receipt (IM-5d, XY-4)."""
 
 from __future__ import annotations
 

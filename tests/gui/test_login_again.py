@@ -1,4 +1,4 @@
-"""Login, a login that runs out in the middle of work, and leaving with an open visit (DL-1, DL-3, CJ-4)."""
+"""Login, a login that runs out in the middle of work, and leaving with an open visit (IM-1, IM-9)."""
 
 from __future__ import annotations
 

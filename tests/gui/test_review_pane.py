@@ -1,4 +1,4 @@
-"""The reviewer's workplace against the real server: tasks, decisions, the two-person rule (XY-7, SH-1)."""
+"""The reviewer's workplace against the real server: tasks, decisions, the two-person rule (IM-6b, IM-6c, SX-3)."""
 
 from __future__ import annotations
 
