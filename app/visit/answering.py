@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
+
 from app.visit import readback
 from app.visit.core import VisitCore
 from app.visit.notices import outcome_notice
@@ -14,7 +16,7 @@ from hardware.messages import FinishSignature
 from hardware.outcomes import Outcome
 
 
-class PhasesWithApplicant(VisitCore):
+class PhasesWithApplicant(VisitCore, ABC):
     """What the applicant does at the second screen."""
 
     def reply(self, reply: Reply) -> None:
@@ -35,13 +37,13 @@ class PhasesWithApplicant(VisitCore):
             case _:
                 pass  # an answer that does not fit the phase: the screen was a moment behind
 
+    @abstractmethod
     def applicant_confirmed(self) -> None:
         """The applicant confirmed the form."""
-        raise NotImplementedError
 
+    @abstractmethod
     def applicant_signed(self) -> None:
         """The signature is good and safe."""
-        raise NotImplementedError
 
     def show_waiting(self, text: str) -> None:
         """Ask the applicant to wait a moment."""
