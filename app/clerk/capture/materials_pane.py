@@ -24,7 +24,8 @@ from hardware.device import DeviceKind, DeviceState
 from hardware.messages import PreviewFrame
 
 _LIST_WIDTH_PX = 340
-_STRIP_HEIGHT_PX = 196
+_STRIP_PICTURE_PX = 136
+"""The strip of pages: a picture, then two lines of text and their margins."""
 _IN_TROUBLE = (DeviceState.ABSENT, DeviceState.ERROR, DeviceState.NOT_CONFIGURED)
 WatchPreview = Callable[[Callable[[PreviewFrame, memoryview], None] | None], None]
 
@@ -99,7 +100,7 @@ class MaterialsPane(QWidget):
     def _make_right(self) -> QVBoxLayout:
         card = QFrame()
         set_role(card, "card")
-        card.setFixedHeight(_STRIP_HEIGHT_PX)
+        card.setFixedHeight(_STRIP_PICTURE_PX + 3 * card.fontMetrics().height())
         inner = QVBoxLayout(card)
         inner.setContentsMargins(12, 8, 12, 4)
         inner.addWidget(self.strip)

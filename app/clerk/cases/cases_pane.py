@@ -28,8 +28,6 @@ from app.theme.theme import color, set_role
 from app.visit.state import Notice, Tone
 from domain.cases.values import CaseId, CaseStatus
 
-_WIDTHS_PX = (230, 150, 100, 110, 150)
-
 
 class CasesPane(QWidget):
     """A table of cases and, above it, the reason and the next step for the chosen one."""
@@ -76,9 +74,7 @@ class CasesPane(QWidget):
         header.setStretchLastSection(True)
         header.setHighlightSections(False)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
-        for column, width_px in enumerate(_WIDTHS_PX):
-            table.setColumnWidth(column, width_px)
+        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)  # also where the type is large
         table.itemSelectionChanged.connect(self._on_selected)
         return table
 
