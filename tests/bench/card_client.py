@@ -18,8 +18,8 @@ from typing import TypeVar
 from PySide6.QtWidgets import QApplication, QWidget
 
 import app.main
-from app.clerk.intake.choose import ChoosePane
 from app.clerk.intake.form_pane import FormPane
+from app.clerk.visit_pane import VisitPane
 from app.forms.form_view import FormView
 from app.visit.state import Phase
 from app.visit.visit import Visit
@@ -75,7 +75,7 @@ class Rounds:
         """Last byte of the card to the applicant's card in the window."""
         self._on_ui(self._begin)
         time.sleep(_CALM_S)
-        stamp = self._on_ui(lambda: self._stamp(ChoosePane, lambda visit: visit.state.identity is not None))
+        stamp = self._on_ui(lambda: self._stamp(VisitPane, lambda visit: visit.state.identity is not None))
         call(self._address, {"do": "lay_card", "card": _PERSON})
         return self._took_ms(stamp)[1]
 
