@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from app.clerk.capture.materials_pane import MaterialsPane
@@ -23,6 +23,14 @@ from app.visit.visit import Visit
 from domain.catalogue.values import Catalogue
 
 _SIDE_WIDTH_PX = 196
+_PREPARE_MS = 400
+_FOLLOWING = {
+    Phase.IDENTIFY: Phase.CHOOSE,
+    Phase.CHOOSE: Phase.FORM,
+    Phase.FORM: Phase.MATERIALS,
+    Phase.MATERIALS: Phase.READ_BACK,
+    Phase.READ_BACK: Phase.DONE,
+}
 _READING = Phase.READ_BACK
 """One pane follows the applicant from reading to signing."""
 PhasePane = IdentifyPane | ChoosePane | FormPane | MaterialsPane | ReadBackPane | DonePane
@@ -118,7 +126,14 @@ class VisitPane(QWidget):
         if pane is not self.stack.currentWidget():
             self.stack.setCurrentWidget(pane)
             self.render_session(self._session.state)
+            QTimer.singleShot(_PREPARE_MS, self, self._prepare_next)
         pane.show_visit(state)
+
+    def _prepare_next(self) -> None:
+        """Make and style the pane that comes next while the clerk is busy with this one."""
+        following = _FOLLOWING.get(self.shown.state.phase)
+        if following is not None and following not in self._panes:
+            self.pane(following).grab()
 
     def _print(self, pdf: bytes) -> None:
         self.notice.show_notice(self._print_pdf(pdf))
