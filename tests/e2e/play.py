@@ -225,7 +225,7 @@ def _at_the_county(played: Play, server: RunningServer, work: Path) -> None:
         log_in(played, reviewer, REVIEWER)
         with played.step("复核通过"):
             reviewer.wait_for("clerk", "act_approve")
-            wait_until(lambda: "正在读取" not in "".join(reviewer.texts("clerk")), "the first page", 20)
+            wait_until(lambda: reviewer.ask("page")["seen"], "the first page", 20)
             played.pictures(reviewer, "复核")
             reviewer.click("clerk", "act_approve")
             reviewer.wait_for("clerk", text="已归档")

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, 
 
 import app.main
 from app.clerk.capture.preview import Preview
+from app.clerk.picture import Picture
 from app.clerk.window import ClerkWindow
 from app.customer.window import CustomerWindow
 
@@ -141,6 +142,11 @@ class Watcher(QObject):
         preview = next((widget for widget in _widgets("clerk") if isinstance(widget, Preview)), None)
         frame = preview.frame if preview is not None else None
         return {"hint": int(frame.hint), "sequence": frame.sequence} if frame is not None else {}
+
+    def do_page(self, _question: dict[str, Any]) -> dict[str, Any]:
+        """Whether the reviewer sees a captured page, and not the words in its place."""
+        pictures = [widget for widget in _widgets("clerk") if isinstance(widget, Picture)]
+        return {"seen": any(not picture._pixmap.isNull() for picture in pictures)}
 
     def do_receipt(self, question: dict[str, Any]) -> dict[str, Any]:
         """The receipt as the clerk would print it."""
