@@ -6,6 +6,7 @@ import os
 import signal
 import time
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -54,8 +55,10 @@ def test_killing_device_process_and_client_in_mid_visit_loses_nothing(
 ) -> None:
     data = tmp_path / "counter"
     with running_server(tmp_path / "server") as server:
-        where = {"server": server.base_url, "data": data, "name": "01", "devices": simulators.endpoints}
-        with running_counter(**where, display=display) as first:  # type: ignore[arg-type]
+        counter = partial(
+            running_counter, server=server.base_url, data=data, name="01", devices=simulators.endpoints, display=display
+        )
+        with counter() as first:
             log_in(played, first, CLERK)
             identify(played, first, simulators)
             fill_in(played, first)
@@ -70,7 +73,7 @@ def test_killing_device_process_and_client_in_mid_visit_loses_nothing(
             time.sleep(1.0)  # the promise: a killed program loses at most the last second
             first.process.kill()
             first.process.wait(10)
-        with running_counter(**where, display=display) as second:  # type: ignore[arg-type]
+        with counter() as second:
             log_in(played, second, CLERK)
             second.click("clerk", "resume")
             wait_until(lambda: _visit(second).get("pages") == 3, "all pages are back", 20)

@@ -9,6 +9,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QPushButton
 
 from app.customer.parts import SceneView
+from app.customer.sign import SignView
 from app.visit.scene import Confirmed, Painted, Reply, Scene, Shown, Signed
 from tests.gui.customer import (
     DONE,
@@ -193,7 +194,8 @@ def test_the_scene_may_be_replaced_from_within_the_answer(customer: CustomerAtWo
 def test_an_answer_of_a_replaced_scene_is_dropped(customer: CustomerAtWork) -> None:
     customer.show(SIGN)
     view = customer.window.findChildren(SceneView)[0]
-    late = view._send  # type: ignore[attr-defined]
+    assert isinstance(view, SignView)
+    late = view._send
     customer.show(WELCOME)
 
     late(Signed(strokes=(), width_px=1, height_px=1, source="pen"))

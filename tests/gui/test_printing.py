@@ -42,10 +42,15 @@ def test_the_receipt_is_one_a4_page_whose_code_a_phone_can_read(themed: QApplica
 
 def test_the_pdf_carries_its_fonts_and_its_title(themed: QApplication, tmp_path: Path) -> None:
     (tmp_path / "paper.pdf").write_bytes(make_pdf(receipt_html(PAPER), title=PAPER.title))
-    run = {"cwd": tmp_path, "check": True, "timeout": 60, "capture_output": True, "text": True}
 
-    fonts = subprocess.run(["pdffonts", "paper.pdf"], **run).stdout.splitlines()[2:]  # type: ignore[call-overload]
-    facts = subprocess.run(["pdfinfo", "paper.pdf"], **run).stdout  # type: ignore[call-overload]
+    def told_by(program: str) -> str:
+        done = subprocess.run(
+            [program, "paper.pdf"], cwd=tmp_path, check=True, timeout=60, capture_output=True, text=True
+        )
+        return done.stdout
+
+    fonts = told_by("pdffonts").splitlines()[2:]
+    facts = told_by("pdfinfo")
 
     assert fonts
     assert all("NotoSansCJK" in line and " yes " in line for line in fonts)
@@ -69,8 +74,16 @@ def test_many_materials_go_on_to_further_pages(themed: QApplication, tmp_path: P
     assert [code.text for code in zxingcpp.read_barcodes(pages[0])] == [URL]
 
 
-@pytest.mark.skipif(not QPrinterInfo.defaultPrinter().isNull(), reason="this machine has a printer")
-def test_without_a_printer_the_clerk_is_told_what_to_do(themed: QApplication) -> None:
+class _NoPrinters:
+    """A machine without printers, also where the tests run on one that has some."""
+
+    @staticmethod
+    def defaultPrinter() -> QPrinterInfo:
+        return QPrinterInfo()
+
+
+def test_without_a_printer_the_clerk_is_told_what_to_do(themed: QApplication, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.printing.QPrinterInfo", _NoPrinters)
     printing = Printing()
 
     notice = printing.print_pdf(printing.make_receipt(PAPER))

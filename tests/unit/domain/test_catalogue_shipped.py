@@ -8,7 +8,7 @@ import re
 import pytest
 from pypinyin import Style, lazy_pinyin
 
-from domain.catalogue.values import CheckKind, FieldKind, Mode, Module, RuleAct
+from domain.catalogue.values import CheckKind, FieldKind, MaterialId, Mode, Module, RuleAct
 from domain.identity import Mask
 from domain.rules import facts_of
 from tests.helpers.builders import a_module, shipped_catalogue
@@ -111,4 +111,4 @@ def test_every_kind_of_check_is_used_and_every_material_is_known() -> None:
 
     assert {check.kind for check in catalogue.checks.values()} == set(CheckKind)
     assert {name for field in catalogue.fields.values() for name in field.checks} == set(catalogue.checks)
-    assert catalogue.materials["MT03"].generated  # type: ignore[index]
+    assert catalogue.materials[MaterialId("MT03")].generated
