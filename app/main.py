@@ -5,6 +5,8 @@ The login window is painted first; everything that is slow to load comes after i
 
 from __future__ import annotations
 
+import gc
+import itertools
 import sys
 import time
 from collections.abc import Sequence
@@ -23,6 +25,10 @@ from app.theme.theme import apply_theme
 
 if TYPE_CHECKING:  # not needed for the first paint
     from domain.catalogue.values import Catalogue
+
+
+_COLLECT_MS = 1000
+_WHOLE_EVERY = 60
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -58,8 +64,17 @@ class Workstation:
         self._settings = settings
         self._painted = painted
         self._bridge = Bridge()
+        # Collected in a worker thread, a cycle that holds a widget would destroy it there and crash the program.
+        gc.disable()
+        self._rounds = itertools.count(1)
+        self._collector = QTimer()
+        self._collector.timeout.connect(self._collect)
+        self._collector.start(_COLLECT_MS)
         self.window = ClerkWindow(on_first_paint=self._after_first_paint)
         crash.install(settings.data_folder / "crashes", self.window.show_notice)
+
+    def _collect(self) -> None:
+        gc.collect(2 if next(self._rounds) % _WHOLE_EVERY == 0 else 1)
 
     def show(self) -> None:
         """Show the login window on the clerk's screen."""
