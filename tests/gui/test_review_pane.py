@@ -157,6 +157,19 @@ def test_sh_a_step_that_the_server_refuses_is_explained_and_the_opinion_stays(
     assert "不能由同一人办理这一步" not in county.words
 
 
+def test_the_next_reviewer_at_the_same_counter_sees_her_tasks_at_once(clerk: ClerkAtWork, county: ClerkAtWork) -> None:
+    county.workplace.login(CLERK_AS_REVIEWER, PASSWORD)
+    county.settle()
+    county.session.logout()
+    county.settle()
+    receipt_no = send(clerk, 1)
+
+    county.workplace.login(REVIEWER, PASSWORD)
+    county.settle()
+
+    assert receipt_no in shown(county)
+
+
 def test_f5_reads_the_list_that_is_seen(clerk: ClerkAtWork, county: ClerkAtWork) -> None:
     county.workplace.login(REVIEWER, PASSWORD)
     county.settle()

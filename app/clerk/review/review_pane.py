@@ -102,6 +102,8 @@ class ReviewPane(QWidget):
         self.notice.show_notice(None)
         self._show_case(None)
         self._show_tasks(())
+        if self.isVisible():  # it was the last reviewer's place too, so no showing will ask for the tasks
+            self.reload()
 
     def showEvent(self, event: QShowEvent) -> None:
         """Look for tasks now, and again and again while they are seen."""
