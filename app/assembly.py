@@ -10,7 +10,6 @@ from functools import partial
 
 from PySide6.QtWidgets import QApplication
 
-import resources
 from app.bridge import Bridge
 from app.clerk.window import ClerkWindow
 from app.clerk.workplaces import Workplaces
@@ -23,7 +22,6 @@ from app.settings import Settings
 from app.sync.line import Line, LineConfig
 from app.visit.ids import new_id
 from app.visit.scene import Shown, Welcome
-from domain.catalogue.parse import parse_catalogue
 from domain.catalogue.values import Catalogue
 from hardware.client import HostClient, host_command
 
@@ -33,15 +31,6 @@ _APART_S = 0.01
 
 _NOBODY = ""
 """The visit of scenes that belong to no visit."""
-
-
-def load_catalogue() -> Catalogue:
-    """The catalogue that came with the program. Takes a moment: call it away from the UI thread."""
-    import segno  # noqa: F401 - these two are loaded on the way, so that their first use does not stall a window
-
-    import domain.wire  # noqa: F401
-
-    return parse_catalogue(resources.load_catalogue_data())
 
 
 def assemble(

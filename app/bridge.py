@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from functools import partial
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from PySide6.QtCore import QCoreApplication, QObject, Qt, QTimer, Signal, Slot
 
@@ -13,8 +15,24 @@ T = TypeVar("T")
 Action = Callable[[], None]
 
 
+@dataclass(slots=True)
+class _Job:
+    """What was asked for and what came of it; kept by the UI thread, as all of it may hold on to a widget."""
+
+    work: Callable[[], Any]
+    done: Callable[[Any], None]
+    failed: Callable[[Exception], None]
+    value: Any = None
+    error: Exception | None = None
+
+
 class Bridge(QObject):
     """Runs work on lanes of its own. ``run`` keeps the order of its calls; ``run_aside`` is for reads over the line.
+
+    All but ``post`` is called on the UI thread. Lanes know jobs by number only: the last reference to a job dies on
+    the UI thread, and with it perhaps a widget, which must not be destroyed anywhere else. For the same reason work
+    knows nothing of Qt: on Python 3.11 PySide keeps its types in a table that the UI thread reads without a lock, so
+    a lane that made a type (an import is enough) would now and then crash the program.
 
     Signal ``_arrived(action)``: something to call on the UI thread; emitted from any thread.
     """
@@ -26,6 +44,8 @@ class Bridge(QObject):
         self._arrived.connect(self._on_arrived, Qt.ConnectionType.QueuedConnection)
         self._ordered = ThreadPoolExecutor(1, thread_name_prefix="zonggui-store")
         self._aside = ThreadPoolExecutor(3, thread_name_prefix="zonggui-line")
+        self._numbers = itertools.count(1)
+        self._jobs: dict[int, _Job] = {}
 
     def run(self, work: Callable[[], T], done: Callable[[T], None], failed: Callable[[Exception], None]) -> None:
         """Do ``work`` after all earlier work of this lane; then ``done`` or ``failed`` on the UI thread."""
@@ -61,16 +81,26 @@ class Bridge(QObject):
         done: Callable[[T], None],
         failed: Callable[[Exception], None],
     ) -> None:
-        lane.submit(work).add_done_callback(partial(self._deliver, done, failed))
+        number = next(self._numbers)
+        self._jobs[number] = _Job(work, done, failed)
+        lane.submit(self._work, number)
 
-    def _deliver(self, done: Callable[[T], None], failed: Callable[[Exception], None], future: Future[T]) -> None:
-        if future.cancelled():
-            return
-        error = future.exception()
-        if error is None:
-            self.post(partial(done, future.result()))
-        elif isinstance(error, Exception):
-            self.post(partial(failed, error))
+    def _work(self, number: int) -> None:
+        """On a lane: when the UI thread is told, nothing here refers to the job or its outcome any more."""
+        job = self._jobs[number]
+        try:
+            job.value = job.work()
+        except Exception as error:  # whoever asked decides what it means
+            job.error = error
+        del job
+        self.post(partial(self._deliver, number))
+
+    def _deliver(self, number: int) -> None:
+        job = self._jobs.pop(number)
+        if job.error is None:
+            job.done(job.value)
+        else:
+            job.failed(job.error)
 
     @Slot(object)
     def _on_arrived(self, action: Action) -> None:

@@ -6,10 +6,12 @@ The login window is painted first; everything that is slow to load comes after i
 from __future__ import annotations
 
 import gc
+import importlib
 import itertools
 import sys
 import time
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -29,6 +31,16 @@ if TYPE_CHECKING:  # not needed for the first paint
 
 _COLLECT_MS = 1000
 _WHOLE_EVERY = 60
+LATE_MODULES = (
+    "app.clerk.cases.cases_pane",
+    "app.clerk.review.review_pane",
+    "app.clerk.intake.form_pane",
+    "app.clerk.workplaces",
+    "app.customer.window",
+    "app.printing",
+    "app.assembly",
+)
+"""What is imported after the login was painted, one a turn; each brings what it needs itself."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -67,6 +79,7 @@ class Workstation:
         # Collected in a worker thread, a cycle that holds a widget would destroy it there and crash the program.
         gc.disable()
         self._rounds = itertools.count(1)
+        self._late_modules = iter(LATE_MODULES)
         self._collector = QTimer()
         self._collector.timeout.connect(self._collect)
         self._collector.start(_COLLECT_MS)
@@ -86,17 +99,28 @@ class Workstation:
         QTimer.singleShot(0, self._load_rest)
 
     def _load_rest(self) -> None:
-        """Load what is slow away from the UI thread, then put it together."""
-        self._bridge.run(_load_slow_parts, self._assemble, self._raise)
+        """Load what is slow: first, away from the UI thread, what knows no Qt; then the windows, here, in turns."""
+        self._bridge.run(_load_catalogue, self._load_windows, self._raise)
 
     def _raise(self, error: Exception) -> None:
         raise error
+
+    def _load_windows(self, catalogue: Catalogue) -> None:
+        """Import one window in a turn of the event loop, so that keys are taken in between; then assemble."""
+        name = next(self._late_modules, None)
+        if name is None:
+            self._assemble(catalogue)
+            return
+        importlib.import_module(name)
+        QTimer.singleShot(0, partial(self._load_windows, catalogue))
 
     def _assemble(self, catalogue: Catalogue) -> None:
         from app.assembly import assemble
 
         self.session, self.customer = assemble(self._app, self._settings, self._bridge, self.window, catalogue)
         self.session.start()
+        gc.collect()
+        gc.freeze()  # what is there now stays; later collections need not look at it
 
     def stop(self) -> None:
         """Save, close the store, end loop, devices and lanes, in this order."""
@@ -107,8 +131,8 @@ class Workstation:
         self._bridge.stop()
 
 
-def _load_slow_parts() -> Catalogue:
-    from app.assembly import load_catalogue
+def _load_catalogue() -> Catalogue:
+    from app.session.loading import load_catalogue
 
     return load_catalogue()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any, Protocol
@@ -59,13 +60,20 @@ class Devices:
         self._on_change = on_change
         self._at_counter = at_counter
         self._health: dict[DeviceKind, Health] = {}
+        self._numbers = itertools.count(1)
+        self._asked: dict[int, Callable[[Outcome[Any]], None]] = {}
         self._preview: PreviewWatcher | None = None
         self._early_card: tuple[float, IdCard] | None = None
         self.on_scan: Callable[[str], None] = lambda text: None
 
     def ask(self, request: Request, done: Callable[[Outcome[Any]], None]) -> None:
-        """Ask the devices; the outcome comes on the UI thread."""
-        self._tools.devices.ask(request, lambda outcome: self._tools.post(partial(done, outcome)))
+        """Ask the devices; the outcome comes on the UI thread, where ``done`` stays all the time."""
+        number = next(self._numbers)
+        self._asked[number] = done
+        self._tools.devices.ask(request, lambda outcome: self._tools.post(partial(self._answered, number, outcome)))
+
+    def _answered(self, number: int, outcome: Outcome[Any]) -> None:
+        self._asked.pop(number)(outcome)
 
     def event_from_host(self, event: Event) -> None:
         """An event of the device host, on its own thread."""

@@ -19,6 +19,7 @@ DOCUMENTED_SHARE = 0.8
 _WINDOWS = ("window.py", "controller.py", "main.py", "visit.py")
 
 EDGES = {
+    "app/bridge.py": "hands every fault of a job to whoever asked for it",
     "app/sync/loop.py": "the loop of the sync thread",
     "hardware/host.py": "the main function of the device host",
     "hardware/questions.py": "calls back into what the client handed in, on the watcher's thread",

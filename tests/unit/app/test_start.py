@@ -1,4 +1,4 @@
-"""What the client loads before its login window is painted."""
+"""What the client loads before its login window is painted, and what after it on which thread."""
 
 from __future__ import annotations
 
@@ -8,10 +8,40 @@ import sys
 _LATE = ("app.session", "app.sync", "app.papers", "app.customer", "app.forms", "app.visit.visit", "domain", "pydantic")
 """What only matters once somebody can log in."""
 
+_SKIN = ("app.clerk", "app.customer", "app.forms", "app.bridge", "app.printing", "app.theme", "app.assembly", "PySide6")
+"""What knows Qt."""
+
+
+def loaded_after(*statements: str) -> list[list[str]]:
+    """The modules that a fresh interpreter has after each statement."""
+    lines = ["import sys"]
+    for statement in statements:
+        lines += [statement, "print(*sys.modules)"]
+    command = [sys.executable, "-c", "\n".join(lines)]
+    shown = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    return [line.split() for line in shown.splitlines()]
+
 
 def test_nothing_behind_the_login_is_loaded_before_it_is_painted() -> None:
-    show = "import sys, app.main; print(*sys.modules, sep='\\n')"
-    loaded = subprocess.run([sys.executable, "-c", show], check=True, capture_output=True, text=True).stdout.split()
+    (loaded,) = loaded_after("import app.main")
 
     assert "app.clerk.login.login_pane" in loaded
     assert [name for name in loaded if name.startswith(_LATE)] == []
+
+
+def test_what_a_lane_loads_knows_no_qt() -> None:
+    """On Python 3.11 PySide crashes now and then when another thread than the UI thread makes a type of it."""
+    (loaded,) = loaded_after("from app.session.loading import load_catalogue; load_catalogue()")
+
+    assert "app.session.session" in loaded
+    assert [name for name in loaded if name.startswith(("PySide6", "shiboken6"))] == []
+
+
+def test_on_the_ui_thread_only_windows_are_left_to_load() -> None:
+    before, after = loaded_after(
+        "from app.session.loading import load_catalogue; load_catalogue(); import app.main",
+        "import importlib; [importlib.import_module(name) for name in app.main.LATE_MODULES]",
+    )
+
+    left = [name for name in after if name not in before and not name.startswith(_SKIN)]
+    assert [name for name in left if name.partition(".")[0] not in sys.stdlib_module_names] == []
