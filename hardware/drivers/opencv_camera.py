@@ -26,10 +26,10 @@ FRAME_LIMIT_PX: Final = 50_000_000
 _DEFAULT_WIDTH_PX: Final = 3264
 _DEFAULT_HEIGHT_PX: Final = 2448
 _SMALLEST_SIDE_PX: Final = 120
-_REST_S: Final = 0.4
+_REST_S: Final = 0.5
 """After a pause this long, the frames that lie in buffers show what was under the camera before it."""
-_WAITED_S: Final = 0.03
-_MOST_STALE_FRAMES: Final = 10
+_QUEUED_FRAMES: Final = 5
+"""Video4Linux and DirectShow queue at most four frames."""
 _PATIENCE_S: Final = 0.5
 _RETRY_S: Final = 0.02
 _EDGE_ROWS: Final = 16
@@ -50,6 +50,7 @@ class OpenCvCamera:
 
     Addresses are read by FFMPEG with 3 s for opening and for each frame. Its captures stay dead after a stall and still
     say that they are open, so the only sign of life used is a good frame; after DEVICE_GONE ``open`` connects anew.
+    The same is done after a rest, as nobody knows how many old frames lie in the buffers of the network.
     FFMPEG scales every frame to the size of the first since ``open``.
 
     On Windows devices are opened through DirectShow with Motion JPEG (without it 8 megapixels come at one frame per
@@ -90,17 +91,17 @@ class OpenCvCamera:
         return Outcome(code=OutcomeCode.DEVICE_FAULT if opened else OutcomeCode.NO_DEVICE, facts=facts)
 
     def read_frame(self) -> Outcome[Frame]:
-        """The next full frame, taken after this call when the camera had rested.
+        """The next full frame, taken after this call when the camera had rested half a second or longer.
 
         DEVICE_GONE after a stall of 3 s or when the camera was unplugged; FRAME_DAMAGED for one bad frame;
         PAGE_TOO_LARGE over 50 megapixels; NO_DEVICE before ``open``.
         """
-        capture = self._capture
-        if capture is None:
+        if self._capture is None:
             return Outcome(code=OutcomeCode.NO_DEVICE, facts={"source": self._source})
         if time.monotonic() - self._last_frame_s > _REST_S:
-            self._pass_over_stale(capture)
-        if not _grab(capture):
+            self._pass_over_stale()
+        capture = self._capture
+        if capture is None or not _grab(capture):
             self.close()
             return Outcome(code=OutcomeCode.DEVICE_GONE, facts={"source": self._source})
         _, seen = capture.retrieve()
@@ -118,24 +119,15 @@ class OpenCvCamera:
             self._capture.release()
             self._capture = None
 
-    def _pass_over_stale(self, capture: cv2.VideoCapture) -> None:
-        """Drop buffered frames: those come at once, a live one must be waited for; two waits in a row are proof enough.
-
-        Each is remembered: the decoder may complete a frame that is cut short with any of them.
-        """
-        waits = 0
-        quickest = float("inf")
-        for _ in range(_MOST_STALE_FRAMES):
-            began = time.monotonic()
-            if not capture.grab():
-                return
-            took = time.monotonic() - began
-            _, passed = capture.retrieve()
-            self._remember(_picture(passed))
-            quickest = min(quickest, took)
-            waits = waits + 1 if took > max(_WAITED_S, 2 * quickest) else 0
-            if waits == 2:
-                return
+    def _pass_over_stale(self) -> None:
+        """Leave the frames of before the rest behind."""
+        if not self._source.isdigit():
+            self.open()
+            return
+        for _ in range(_QUEUED_FRAMES):
+            if self._capture is not None and self._capture.grab():
+                # Remembered, as the decoder may complete a frame that is cut short with any of them.
+                self._remember(_picture(self._capture.retrieve()[1]))
 
     def _remember(self, frame: Frame | None) -> None:
         self._last_frame_s = time.monotonic()
