@@ -69,7 +69,7 @@ class ClerkWindow(QWidget):
         self.show_customer.clicked.connect(show_customer)
         session.observe(self._on_session)
         if self._waiting_login is not None:
-            session.login(*self._waiting_login)
+            session.account.login(*self._waiting_login)
             self._waiting_login = None
 
     def show_notice(self, notice: Notice | None) -> None:
@@ -84,7 +84,7 @@ class ClerkWindow(QWidget):
         if self._session is None:  # the clerk was faster than the start
             self._waiting_login = (user, password)
         else:
-            self._session.login(user, password)
+            self._session.account.login(user, password)
 
     def _dismiss(self) -> None:
         if self._session is not None:

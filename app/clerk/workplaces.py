@@ -34,7 +34,7 @@ class Workplaces(QWidget):
         self._state = session.state
         self.visit: VisitPane | None = None
         places = {"visit": self.tr("办理业务"), "cases": self.tr("我的业务"), "review": self.tr("复核")}
-        self.asking = LoginAsking(session.login_again, self)
+        self.asking = LoginAsking(session.account.login_again, self)
         self.header = Header(places, on_place=self.go_to, on_logout=self.leave, on_login_again=self.asking.ask)
         self.notice = NoticeBar(on_close=session.dismiss_notice)
         self.home = HomePane(on_begin=self.begin, on_resume=session.resume, on_discard=session.discard_draft)
@@ -56,7 +56,7 @@ class Workplaces(QWidget):
 
     def enter(self) -> None:
         """Somebody logged in: reviewers begin with their tasks, clerks with the counter."""
-        self.review.set_reading(self._session.reading)
+        self.review.set_reading(self._session.account.reading)
         self.go_to("visit" if self._accepts() else "review")
 
     def _accepts(self) -> bool:

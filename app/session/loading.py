@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import importlib
+
 import resources
 from domain.catalogue.parse import parse_catalogue
 from domain.catalogue.values import Catalogue
 
+_MODULES = ("segno", "domain.wire", "app.session.session", "app.visit.ids", "app.visit.wording")
+"""Loaded here, so that their first use does not stall a window."""
+
 
 def load_catalogue() -> Catalogue:
     """The catalogue that came with the program; loads on its way every module behind the login that knows no Qt."""
-    import segno  # noqa: F401 - loaded here, so that their first use does not stall a window
-
-    import app.session.session
-    import app.visit.ids
-    import app.visit.wording
-    import domain.wire  # noqa: F401
+    for name in _MODULES:
+        importlib.import_module(name)
 
     return parse_catalogue(resources.load_catalogue_data())

@@ -10,6 +10,7 @@ from app.store.faults import FaultCode, StoreFault
 from app.store.keys import account_folder, unlock
 from app.store.store import Store
 from app.store.vault import Vault, find_vault
+from app.sync.line import Line
 from app.sync.reply import LineFault
 from domain.cases.values import AccountView, Office
 from domain.catalogue.values import RoleId
@@ -21,10 +22,14 @@ _UNREACHABLE = (FaultCode.NO_NETWORK, FaultCode.TIMEOUT, FaultCode.NOT_OUR_SERVE
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Opened:
-    """An open store and who it belongs to. Without ``token`` the server was away: work goes on, nothing is sent."""
+    """An open store and who it belongs to. Without ``token`` the server was away: work goes on, nothing is sent.
+
+    ``line`` belongs to this login alone: what is still on its way after a logout never goes out as somebody else's.
+    """
 
     clerk: AccountView
     store: Store
+    line: Line
     vault: Vault | None
     token: str | None = field(repr=False)
     catalogue_sha256: str = ""
@@ -48,7 +53,14 @@ def open_account(tools: SessionTools, user: str, password: str) -> Opened | Refu
     store.save_note(_PROFILE, _dump_clerk(clerk))
     if vault is not None:
         vault.save_token(reply.token)
-    return Opened(clerk=clerk, store=store, vault=vault, token=reply.token, catalogue_sha256=reply.catalogue_sha256)
+    return Opened(
+        clerk=clerk,
+        store=store,
+        line=tools.line.fresh(),
+        vault=vault,
+        token=reply.token,
+        catalogue_sha256=reply.catalogue_sha256,
+    )
 
 
 def _open_offline(tools: SessionTools, user: str, password: str, vault: Vault | None, fault: LineFault) -> Opened:
@@ -63,7 +75,7 @@ def _open_offline(tools: SessionTools, user: str, password: str, vault: Vault | 
         store.close()
         raise StoreFault(FaultCode.PASSWORD_WRONG)
     token = vault.find_token() if vault is not None else None
-    return Opened(clerk=_parse_clerk(profile), store=store, vault=vault, token=token)
+    return Opened(clerk=_parse_clerk(profile), store=store, line=tools.line.fresh(), vault=vault, token=token)
 
 
 def _dump_clerk(clerk: AccountView) -> bytes:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 from app.session.tools import SessionTools
 from app.store.outbox import EntryKind, OutboxEntry
 from app.store.store import Store
+from app.sync.line import Line
 from app.sync.push import LOGIN_AGAIN, word_of
 from app.sync.reply import LineFault
 from app.visit.faults import notice_of
@@ -40,22 +41,23 @@ _KEPT_FOR_LOGIN = Notice(
 class Reading:
     """Direct reads for the reviewer's workplace; ``done`` comes on the UI thread with a value or a Notice."""
 
-    def __init__(self, tools: SessionTools, store: Store, login_needed: LoginNeeded) -> None:
+    def __init__(self, tools: SessionTools, line: Line, store: Store, login_needed: LoginNeeded) -> None:
         self._tools = tools
+        self._line = line
         self._store = store
         self._login_needed = login_needed
 
     def load_tasks(self, done: Callable[[tuple[CaseLine, ...] | Notice], None]) -> None:
         """Cases that wait for one of the reviewer's roles."""
-        self._ask(lambda: self._tools.line.tasks(), lambda reply: reply.cases, done)
+        self._ask(self._line.tasks, lambda reply: reply.cases, done)
 
     def load_case(self, case: CaseId, done: Callable[[CaseView | Notice], None]) -> None:
         """One case, whole."""
-        self._ask(lambda: self._tools.line.case(case), lambda view: view, done)
+        self._ask(lambda: self._line.case(case), lambda view: view, done)
 
     def load_page(self, case: CaseId, sha256: BlobHash, done: Callable[[bytes | Notice], None]) -> None:
         """One page or signature of a case."""
-        self._ask(lambda: self._tools.line.case_blob(case, sha256), lambda body: body, done)
+        self._ask(lambda: self._line.case_blob(case, sha256), lambda body: body, done)
 
     def take_step(
         self, case: CaseId, act: Act, opinion: str, seen_steps: int, done: Callable[[CaseView | Notice], None]
@@ -71,7 +73,7 @@ class Reading:
             entry = OutboxEntry(step=step, kind=EntryKind.STEP, case=case, body=body, made_at=now.timestamp())
             self._store.enqueue(entry, drop_draft=None)  # durable first; the same id makes sending it twice harmless
             try:
-                answer = self._tools.line.take_step(entry)
+                answer = self._line.take_step(entry)
             except LineFault:
                 return _KEPT
             if not isinstance(answer, Refusal):

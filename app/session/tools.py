@@ -24,6 +24,7 @@ class SessionTools:
     catalogue: Catalogue
     data_folder: Path
     line: Line
+    """Asks for logins only; each login then has a line of its own."""
     devices: HostClient
     run: Run
     run_aside: Run

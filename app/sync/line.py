@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from domain.wire import CaseList, CaseView, ChangeList, Clock, LoginReply, Receipt
 
 T = TypeVar("T")
+_LOGOUT_TIMEOUT_S = 3.0
 _OCTETS = "application/octet-stream"
 _TRY_NEXT = (FaultCode.NO_NETWORK, FaultCode.NOT_OUR_SERVER, FaultCode.CERTIFICATE)
 
@@ -51,6 +52,13 @@ class Line:
         self._last_good = ""
         self._sessions = threading.local()
 
+    def fresh(self) -> Line:
+        """Another line to the same server, for another login."""
+        line = Line(self._config, self._now)
+        with self._lock:
+            line._last_good = self._last_good
+        return line
+
     def set_token(self, token: str | None) -> None:
         """The bearer token of all later calls; None: logged out."""
         with self._lock:
@@ -69,8 +77,13 @@ class Line:
         return self._value(LoginReply, Question(method="POST", path="/v1/login", body=body))
 
     def logout(self) -> Refusal | None:
-        """End the token on the server."""
-        reply = self._ask(Question(method="POST", path="/v1/logout", body=b"", accept=""))
+        """End the token on the server; without one nothing is asked. Nobody waits long for it."""
+        with self._lock:
+            token = self._token
+        if not token:
+            return None
+        ask = Question(method="POST", path="/v1/logout", body=b"", accept="", timeout_s=_LOGOUT_TIMEOUT_S)
+        reply = self._ask(ask)
         return reply if isinstance(reply, Refusal) else None
 
     def clock(self) -> Clock | Refusal:

@@ -40,6 +40,8 @@ class Question:
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     accept: str = "application/json"
     limit_bytes: int = 2 * 1024 * 1024
+    timeout_s: float = READ_TIMEOUT_S
+    """How long the server may be silent."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,7 +94,7 @@ def exchange(session: requests.Session, address: str, question: Question) -> Rep
             address + question.path,
             data=body,
             headers={"Content-Type": question.content_type, **question.headers} if body else dict(question.headers),
-            timeout=(CONNECT_TIMEOUT_S, READ_TIMEOUT_S),
+            timeout=(min(CONNECT_TIMEOUT_S, question.timeout_s), question.timeout_s),
             allow_redirects=False,
             stream=True,
         ) as response:

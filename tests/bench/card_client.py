@@ -56,7 +56,7 @@ class Rounds:
         """Log in, then card, form, bare label in turn."""
         self._wait(lambda: hasattr(self._workstation, "session"))
         session = self._workstation.session
-        session.tools.post(lambda: session.login(CLERK, PASSWORD))
+        session.tools.post(lambda: session.account.login(CLERK, PASSWORD))
         self._wait(lambda: session.state.clerk is not None)
         self._wait(self._reader_ready)
         for number in range(runs + 1):

@@ -48,7 +48,7 @@ def send(clerk: ClerkAtWork, number: int) -> tuple[CaseId, str]:
 
 def refused(clerk: ClerkAtWork, number: int) -> CaseId:
     """A case that waits for the clerk's decision in the tray."""
-    loop, opened = clerk.session._loop, clerk.session._opened
+    loop, opened = clerk.session.account._loop, clerk.session.account.opened
     assert loop is not None
     assert opened is not None
     loop.stop()
@@ -60,7 +60,7 @@ def refused(clerk: ClerkAtWork, number: int) -> CaseId:
 
 
 def states(clerk: ClerkAtWork) -> list[EntryState]:
-    opened = clerk.session._opened
+    opened = clerk.session.account.opened
     assert opened is not None
     return [entry.state for entry in opened.store.outbox()]
 
@@ -79,9 +79,9 @@ def test_a_returned_case_tells_its_reason_at_once_and_is_opened_to_be_mended(
     send(clerk, 2)
     with a_workplace(tmp_path / "county", server.base_url) as county:
         county.login(REVIEWER, PASSWORD)
-        assert county.session.reading is not None
-        county.session.reading.take_step(case, Act.RETURN, REASON, 1, lambda _answer: None)
-    clerk.session._wake()
+        assert county.session.account.reading is not None
+        county.session.account.reading.take_step(case, Act.RETURN, REASON, 1, lambda _answer: None)
+    clerk.session.account.wake()
     clerk.wait_for(lambda: "我的业务(1)" in clerk.words, "the return is announced")
 
     clerk.press("place_cases")
@@ -101,9 +101,9 @@ def test_only_one_visit_is_open_at_a_time(clerk: ClerkAtWork, server: RunningSer
     case, _ = send(clerk, 1)
     with a_workplace(tmp_path / "county", server.base_url) as county:
         county.login(REVIEWER, PASSWORD)
-        assert county.session.reading is not None
-        county.session.reading.take_step(case, Act.RETURN, REASON, 1, lambda _answer: None)
-    clerk.session._wake()
+        assert county.session.account.reading is not None
+        county.session.account.reading.take_step(case, Act.RETURN, REASON, 1, lambda _answer: None)
+    clerk.session.account.wake()
     clerk.wait_for(lambda: clerk.session.state.returned, "returned")
     visit = clerk.in_form(a_person(2))
     clerk.press("place_cases")

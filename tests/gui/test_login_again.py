@@ -39,8 +39,10 @@ def log_in(clerk: ClerkAtWork) -> None:
 
 def expire(clerk: ClerkAtWork) -> None:
     """The server knows the token no longer."""
-    clerk.workplace.line.set_token("a-token-that-is-none")
-    clerk.session._wake()
+    opened = clerk.session.account.opened
+    assert opened is not None
+    opened.line.set_token("a-token-that-is-none")
+    clerk.session.account.wake()
     clerk.wait_for(lambda: clerk.session.state.line is LineState.LOGIN_NEEDED, "asked to log in")
 
 
@@ -94,7 +96,7 @@ def test_later_is_respected_until_there_is_a_reason(clerk: ClerkAtWork) -> None:
     clerk.press("login_later")
     assert clerk.find(QPushButton, "login_again_chip").text().startswith("登录过期")
     for _ in range(3):
-        clerk.session._wake()
+        clerk.session.account.wake()
         clerk.settle()
     assert not clerk.sees("password_again")
 

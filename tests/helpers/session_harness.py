@@ -91,7 +91,7 @@ class Workplace:
 
     def login(self, user: str, password: str) -> None:
         """Log in, and expect it to work."""
-        self.session.login(user, password)
+        self.session.account.login(user, password)
         assert self.session.state.clerk is not None, self.session.state.notice
 
     def wait_for(self, condition: Callable[[], Any], what: str) -> None:

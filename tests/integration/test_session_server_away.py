@@ -27,7 +27,7 @@ def test_im3_with_the_server_away_work_goes_on_and_goes_out_by_itself(tmp_path: 
         url = server.base_url
     port = urlsplit(url).port or 0
     with a_workplace(tmp_path / "clerk", url) as clerk:
-        clerk.session.login(CLERK, PASSWORD)
+        clerk.session.account.login(CLERK, PASSWORD)
         assert (clerk.code, clerk.session.state.clerk) == ("no_network", None)  # a first login needs the server
 
         with running_server(tmp_path / "server", port=port):
@@ -49,7 +49,7 @@ def test_im3_the_password_opens_the_account_offline_and_a_login_later_sends(tmp_
             clerk.login(CLERK, PASSWORD)
             clerk.fill_visit(a_person(1))
     with a_workplace(tmp_path / "clerk", url) as clerk:
-        clerk.session.login(CLERK, "wrong")
+        clerk.session.account.login(CLERK, "wrong")
         assert (clerk.code, clerk.session.state.clerk) == ("password_wrong", None)
         clerk.login(CLERK, PASSWORD)
         state = clerk.session.state
@@ -61,5 +61,5 @@ def test_im3_the_password_opens_the_account_offline_and_a_login_later_sends(tmp_
 
         with running_server(tmp_path / "server", port=urlsplit(url).port or 0):
             clerk.wait_for(lambda: clerk.session.state.line is LineState.LOGIN_NEEDED, "asked to log in")
-            clerk.session.login_again(PASSWORD)
+            clerk.session.account.login_again(PASSWORD)
             assert clerk.wait_for_receipt()

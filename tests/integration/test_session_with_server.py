@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from app.visit.scene import Done
 from app.visit.state import Notice, Phase
 from domain.cases.values import Act, CaseId, CaseStatus
 from domain.catalogue.values import FieldId
+from domain.refusals import Refusal, RefusalCode
 from domain.wire import CaseLine, CaseView
 from tests.helpers.builders import ADDRESS, NAME, PHONE
 from tests.helpers.central_server import (
@@ -59,9 +61,9 @@ def submitted(clerk: Workplace, number: int) -> str:
 
 def tasks(workplace: Workplace) -> dict[str, CaseLine]:
     """What waits for this reviewer."""
-    assert workplace.session.reading is not None
+    assert workplace.session.account.reading is not None
     answers: list[tuple[CaseLine, ...] | Notice] = []
-    workplace.session.reading.load_tasks(answers.append)
+    workplace.session.account.reading.load_tasks(answers.append)
     (lines,) = answers
     assert not isinstance(lines, Notice), lines
     return {line.case: line for line in lines}
@@ -69,9 +71,9 @@ def tasks(workplace: Workplace) -> dict[str, CaseLine]:
 
 def decide(workplace: Workplace, case: str, act: Act, opinion: str = "", *, seen: int = 1) -> CaseView | Notice:
     """A reviewer's step, and what came of it."""
-    assert workplace.session.reading is not None
+    assert workplace.session.account.reading is not None
     answers: list[CaseView | Notice] = []
-    workplace.session.reading.take_step(CaseId(case), act, opinion, seen, answers.append)
+    workplace.session.account.reading.take_step(CaseId(case), act, opinion, seen, answers.append)
     (answer,) = answers
     return answer
 
@@ -79,7 +81,7 @@ def decide(workplace: Workplace, case: str, act: Act, opinion: str = "", *, seen
 def row_of(workplace: Workplace, case: str) -> CaseRow:
     """The case in the clerk's list."""
     lists: list[tuple[CaseRow, ...]] = []
-    workplace.session.load_cases(lists.append)
+    workplace.session.cases.load(lists.append)
     return next(row for row in lists[0] if row.case == case)
 
 
@@ -96,15 +98,15 @@ def test_login_opens_the_session_and_shows_the_welcome(clerk: Workplace) -> None
 
 def test_a_wrong_password_is_told_and_opens_nothing(clerk: Workplace) -> None:
     for user in (DIRECTOR, "nobody"):
-        clerk.session.login(user, "wrong")
+        clerk.session.account.login(user, "wrong")
         assert (clerk.code, clerk.session.state.clerk, clerk.session.state.logging_in) == ("login_wrong", None, False)
     clerk.login(CLERK, PASSWORD)
 
 
 def test_five_wrong_passwords_lock_the_account_and_say_for_how_long(clerk: Workplace) -> None:
     for _ in range(6):
-        clerk.session.login(DEPUTY, "wrong")
-    clerk.session.login(DEPUTY, PASSWORD)
+        clerk.session.account.login(DEPUTY, "wrong")
+    clerk.session.account.login(DEPUTY, PASSWORD)
 
     assert clerk.code == "login_locked"
     assert clerk.session.state.notice is not None
@@ -132,7 +134,7 @@ def test_a_returned_case_comes_back_with_its_reason_is_mended_and_approved(
     told = decide(reviewer, case, Act.RETURN, "户口簿首页不清楚")
     assert isinstance(told, CaseView)
 
-    clerk.session._wake()
+    clerk.session.account.wake()
     clerk.wait_for(lambda: clerk.session.state.returned, "return")
     row = row_of(clerk, case)
     assert (row.status, row.reason) == (CaseStatus.RETURNED, "户口簿首页不清楚")
@@ -177,9 +179,9 @@ def test_an_expired_token_in_the_middle_of_a_visit_costs_a_password_and_nothing_
     assert isinstance(clerk.shown[-1].scene, Done)
     assert (visit.state.answers, visit.state.pages) == (answers, pages)
 
-    clerk.session.login_again("wrong")
+    clerk.session.account.login_again("wrong")
     assert (clerk.code, clerk.session.state.line) == ("login_wrong", LineState.LOGIN_NEEDED)
-    clerk.session.login_again(PASSWORD)
+    clerk.session.account.login_again(PASSWORD)
     assert clerk.wait_for_receipt()
     assert clerk.session.state.line is LineState.ONLINE
 
@@ -187,10 +189,56 @@ def test_an_expired_token_in_the_middle_of_a_visit_costs_a_password_and_nothing_
 def revoke(server: RunningServer, workplace: Workplace) -> None:
     """End the session's token at the server, from elsewhere."""
     elsewhere = a_line(server.base_url)
-    opened = workplace.session._opened
+    opened = workplace.session.account.opened
     assert opened is not None
     elsewhere.set_token(opened.token)
     assert elsewhere.logout() is None
+
+
+def test_se_logout_ends_the_token_and_what_is_still_on_its_way_never_goes_out_as_somebody_else(
+    server: RunningServer, clerk: Workplace
+) -> None:
+    clerk.login(CLERK, PASSWORD)
+    left = clerk.session.account.opened
+    assert left is not None
+    clerk.session.logout()
+    clerk.login(REVIEWER, PASSWORD)
+
+    answer = left.line.tasks()
+
+    assert isinstance(answer, Refusal)
+    assert answer.code is RefusalCode.TOKEN_MISSING
+    present = clerk.session.account.opened
+    assert present is not None
+    assert not isinstance(present.line.tasks(), Refusal)
+
+
+def test_im3_logout_works_with_the_server_away(tmp_path: Path) -> None:
+    with running_server(tmp_path / "server") as away, a_workplace(tmp_path / "clerk", away.base_url) as clerk:
+        clerk.login(CLERK, PASSWORD)
+        away.process.terminate()
+        away.process.wait(30)
+
+        clerk.session.logout()
+
+        assert (clerk.session.state.clerk, clerk.code) == (None, "")
+        clerk.login(CLERK, PASSWORD)  # offline, with the password alone
+
+
+def test_the_same_clerk_may_log_in_while_her_store_is_still_being_closed(clerk: Workplace) -> None:
+    clerk.login(CLERK, PASSWORD)
+    lane: list[Callable[[], None]] = []
+    tools, at_once = clerk.session.tools, clerk.session.tools.run
+    object.__setattr__(tools, "run", lambda *job: lane.append(partial(at_once, *job)))
+
+    clerk.session.logout()
+    clerk.session.account.login(CLERK, PASSWORD)
+    assert clerk.session.state.logging_in
+    while lane:
+        lane.pop(0)()
+
+    assert clerk.session.state.clerk is not None, clerk.session.state.notice
+    assert clerk.session.state.line is LineState.ONLINE
 
 
 def test_the_drafts_of_one_clerk_are_not_shown_to_the_next(clerk: Workplace) -> None:
@@ -214,7 +262,7 @@ def test_the_drafts_of_one_clerk_are_not_shown_to_the_next(clerk: Workplace) -> 
 
 def test_a_draft_that_cannot_be_read_is_shown_and_explained(clerk: Workplace) -> None:
     clerk.login(CLERK, PASSWORD)
-    opened = clerk.session._opened
+    opened = clerk.session.account.opened
     assert opened is not None
     opened.store.save_draft("from-the-future", b'{"version": 99}')
     clerk.session.load_drafts()
@@ -230,7 +278,7 @@ def test_a_draft_that_cannot_be_read_is_shown_and_explained(clerk: Workplace) ->
 def test_a_discarded_draft_takes_its_pages_along(clerk: Workplace) -> None:
     clerk.login(CLERK, PASSWORD)
     visit = clerk.fill_visit(a_person(6))
-    opened = clerk.session._opened
+    opened = clerk.session.account.opened
     assert opened is not None
     page = visit.state.pages[0].sha256
     clerk.session.end_visit()

@@ -133,7 +133,7 @@ class CasesPane(QWidget):
     @Slot()
     def reload(self) -> None:
         """Read the list anew; the chosen case stays chosen."""
-        self._session.load_cases(self._show)
+        self._session.cases.load(self._show)
 
     def find_case(self, receipt_no: str) -> None:
         """Read the list anew and choose the case with this number; where there is none, say so."""
@@ -232,7 +232,7 @@ class CasesPane(QWidget):
     def _on_again(self) -> None:
         row = self._chosen()
         if row is not None:
-            self._session.send_again(row.case, self.reload)
+            self._session.cases.send_again(row.case, self.reload)
 
     @Slot()
     def _on_take_off(self) -> None:
@@ -246,7 +246,7 @@ class CasesPane(QWidget):
                 applicant=row.applicant, item=row.module_name
             ),
             yes=self.tr("移出列表"),
-            on_yes=lambda: self._session.take_off(row.case, self.reload),
+            on_yes=lambda: self._session.cases.take_off(row.case, self.reload),
         )
 
     @Slot()

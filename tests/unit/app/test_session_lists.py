@@ -133,7 +133,7 @@ def test_cards_go_to_the_visit_and_wait_a_moment_when_there_is_none(tmp_path: Pa
 def test_without_server_and_store_a_login_says_what_is_missing(tmp_path: Path) -> None:
     workplace = Workplace(tmp_path / "data", NOWHERE)
 
-    workplace.session.login("wangfang", "x")
+    workplace.session.account.login("wangfang", "x")
 
     assert (workplace.code, workplace.session.state.logging_in) == ("no_network", False)
     assert workplace.session.new_visit() is None

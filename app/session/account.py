@@ -1,0 +1,126 @@
+"""Who is logged in at this counter: login, a fresh token, logout, and what is open in between."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from app.session.opening import Opened, open_account
+from app.session.reading import Reading
+from app.session.state import LineState
+from app.session.tools import SessionTools
+from app.sync.loop import SyncLoop
+from app.sync.report import SyncReport
+from app.visit.faults import notice_of
+from app.visit.notices import refusal_notice
+from domain.refusals import Refusal
+
+
+class Account:
+    """The open account, if any: store, line, loop and reader of one login.
+
+    ``on_change(**changes)`` is called with changes of the session's state, ``on_report`` with each report of the loop
+    (on the loop's thread), ``on_opened`` after a login.
+    """
+
+    def __init__(
+        self,
+        tools: SessionTools,
+        *,
+        on_change: Callable[..., None],
+        on_report: Callable[[SyncReport], None],
+        on_opened: Callable[[Opened], None],
+    ) -> None:
+        self._tools = tools
+        self._on_change = on_change
+        self._on_report = on_report
+        self._on_opened = on_opened
+        self._asking = False
+        self._loop: SyncLoop | None = None
+        self.opened: Opened | None = None
+        self.reading: Reading | None = None
+
+    def login(self, user: str, password: str) -> None:
+        """Log in at the server, or offline with the password that opens the account's store."""
+        if self._asking or self.opened is not None:
+            return
+        self._ask(notice=None)
+        # In order with what closes the last clerk's store: it may be the same one.
+        self._tools.run(lambda: open_account(self._tools, user.strip(), password), self._answered, self._failed)
+
+    def _ask(self, **changes: Any) -> None:
+        self._asking = True
+        self._on_change(logging_in=True, **changes)
+
+    def _answer(self, **changes: Any) -> None:
+        self._asking = False
+        self._on_change(logging_in=False, **changes)
+
+    def _failed(self, error: Exception) -> None:
+        self._answer(notice=notice_of(error))
+
+    def _answered(self, answer: Opened | Refusal) -> None:
+        if isinstance(answer, Refusal):
+            self._answer(notice=refusal_notice(answer))
+            return
+        tools = self._tools
+        self.opened = answer
+        self.reading = Reading(tools, answer.line, answer.store, self._login_needed)
+        self._loop = SyncLoop(
+            answer.store, answer.line, self._on_report, tools.clock, tools.random, retain_s=tools.retain_s
+        )
+        # Without a token the loop asks all the same: it then notices when the server is back and a login is needed.
+        self._loop.set_token(answer.token or "")
+        self._loop.start()
+        line = LineState.ONLINE if answer.token else LineState.OFFLINE
+        self._answer(clerk=answer.clerk, line=line, notice=None)
+        self._on_opened(answer)
+
+    def login_again(self, password: str) -> None:
+        """A fresh token in the middle of work; the visit stays as it is."""
+        opened = self.opened
+        if opened is None or self._asking:
+            return
+        self._ask()
+        self._tools.run_aside(
+            lambda: opened.line.login(opened.clerk.user, password), partial(self._answered_again, opened), self._failed
+        )
+
+    def _answered_again(self, opened: Opened, reply: Any) -> None:
+        loop = self._loop
+        if isinstance(reply, Refusal):
+            self._answer(notice=refusal_notice(reply))
+        elif self.opened is opened and loop is not None:
+            if opened.vault is not None:
+                opened.vault.save_token(reply.token)
+            loop.set_token(reply.token)
+            self._answer(line=LineState.ONLINE, notice=None)
+
+    def _login_needed(self) -> None:
+        self._on_change(line=LineState.LOGIN_NEEDED)
+
+    def logout(self) -> None:
+        """Close loop and store and end the token; what waits to be sent stays safe and goes out at the next login."""
+        loop, opened = self._loop, self.opened
+        self._loop, self.opened, self.reading = None, None, None
+        self._on_change(clerk=None, drafts=(), waiting=0, refused=0, line=LineState.UNKNOWN, notice=None)
+        if opened is not None:
+            self._tools.run(lambda: _close(loop, opened), lambda _: None, self._ignore)
+            self._tools.run_aside(opened.line.logout, lambda _: None, self._ignore)
+
+    def _ignore(self, error: Exception) -> None:
+        notice_of(error)  # a fault on the way out has nobody to tell; a bug goes on its way
+
+    def wake(self) -> None:
+        """Something waits to be sent."""
+        if self._loop is not None:
+            self._loop.wake()
+
+
+def _close(loop: SyncLoop | None, opened: Opened) -> None:
+    if loop is not None:
+        loop.stop()
+    if opened.vault is not None:
+        opened.vault.drop_token()
+    opened.store.close()
