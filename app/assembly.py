@@ -15,7 +15,7 @@ from app.clerk.window import ClerkWindow
 from app.clerk.workplaces import Workplaces
 from app.customer.screens import ScreenIdentity, Screens
 from app.customer.window import CustomerWindow
-from app.printing import Printing
+from app.session.press import Press, press_command
 from app.session.session import Session
 from app.session.tools import SessionTools
 from app.settings import Settings
@@ -37,7 +37,6 @@ def assemble(
     app: QApplication, settings: Settings, bridge: Bridge, window: ClerkWindow, catalogue: Catalogue
 ) -> tuple[Session, CustomerWindow]:
     """Build session and customer's window and hand them to the clerk's window."""
-    printing = Printing()
     devices = HostClient(
         command=host_command(), devices=settings.devices, on_event=lambda event: session.devices.event_from_host(event)
     )
@@ -69,13 +68,13 @@ def assemble(
             clock=time.time,
             random=random.random,
             new_id=new_id,
-            make_receipt=printing.make_receipt,
+            press=Press(press_command()),
             retain_s=settings.retain_days * _DAY_S,
         )
     )
     placed = _place(customer, settings, screens)
     customer.warm_up()
-    workplaces = Workplaces(session, catalogue, print_pdf=printing.print_pdf)
+    workplaces = Workplaces(session, catalogue)
     window.attach(session, workplaces, show_customer=lambda: _overlay(customer, screens))
     window.offer_customer(offered=not placed)
     return session, customer

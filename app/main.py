@@ -37,7 +37,6 @@ LATE_MODULES = (
     "app.clerk.intake.form_pane",
     "app.clerk.workplaces",
     "app.customer.window",
-    "app.printing",
     "app.assembly",
 )
 """What is imported after the login was painted, one a turn; each brings what it needs itself."""

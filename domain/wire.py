@@ -119,6 +119,8 @@ class CaseView:
     content: CaseContent
     archive: str = ""
     """Name of the dossier, once the case is finished."""
+    progress: str = ""
+    """As in Receipt."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

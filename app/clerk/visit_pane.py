@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
@@ -18,7 +16,7 @@ from app.clerk.stepper import Stepper
 from app.session.session import Session
 from app.session.state import SessionState
 from app.theme.theme import set_role
-from app.visit.state import Notice, Phase, VisitState
+from app.visit.state import Phase, VisitState
 from app.visit.visit import Visit
 from domain.catalogue.values import Catalogue
 
@@ -40,13 +38,10 @@ PhasePane = IdentifyPane | ChoosePane | FormPane | MaterialsPane | ReadBackPane 
 class VisitPane(QWidget):
     """Lives as long as one visit; ``leave`` lets go of it."""
 
-    def __init__(
-        self, session: Session, visit: Visit, catalogue: Catalogue, *, print_pdf: Callable[[bytes], Notice]
-    ) -> None:
+    def __init__(self, session: Session, visit: Visit, catalogue: Catalogue) -> None:
         super().__init__()
         self.shown = visit
         self._session = session
-        self._print_pdf = print_pdf
         self.stepper = Stepper(visit.go)
         self.notice = NoticeBar(on_close=visit.dismiss_notice)
         self._catalogue = catalogue
@@ -104,7 +99,7 @@ class VisitPane(QWidget):
                 watch = session.devices.watch_preview
                 return MaterialsPane(visit=visit, load_blob=session.load_blob, watch_preview=watch)
             case Phase.DONE:
-                return DonePane(visit=visit, on_print=self._print, on_end=session.end_visit)
+                return DonePane(visit=visit, on_print=session.papers.print_receipt, on_end=session.end_visit)
             case _:
                 return ReadBackPane(visit=visit, catalogue=self._catalogue)
 
@@ -134,6 +129,3 @@ class VisitPane(QWidget):
         following = _FOLLOWING.get(self.shown.state.phase)
         if following is not None and following not in self._panes:
             self.pane(following).grab()
-
-    def _print(self, pdf: bytes) -> None:
-        self.notice.show_notice(self._print_pdf(pdf))

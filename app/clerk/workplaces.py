@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
@@ -26,11 +24,10 @@ from domain.catalogue.values import Catalogue
 class Workplaces(QWidget):
     """Header, notice, and the place that was chosen last."""
 
-    def __init__(self, session: Session, catalogue: Catalogue, *, print_pdf: Callable[[bytes], Notice]) -> None:
+    def __init__(self, session: Session, catalogue: Catalogue) -> None:
         super().__init__()
         self._session = session
         self._catalogue = catalogue
-        self._print_pdf = print_pdf
         self._state = session.state
         self.visit: VisitPane | None = None
         places = {"visit": self.tr("办理业务"), "cases": self.tr("我的业务"), "review": self.tr("复核")}
@@ -150,7 +147,7 @@ class Workplaces(QWidget):
             self.stack.removeWidget(gone)
             gone.deleteLater()
         if self.visit is None and visit is not None and state.visit_open:
-            self.visit = VisitPane(self._session, visit, self._catalogue, print_pdf=self._print_pdf)
+            self.visit = VisitPane(self._session, visit, self._catalogue)
             self.stack.addWidget(self.visit)
             self.go_to("visit")
         if self.visit is not None:

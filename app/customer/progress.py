@@ -9,8 +9,8 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from app.customer.parts import Scale, SceneView, Send, card, label, paragraph
+from app.theme.fonts import text_font
 from app.theme.icons import picture
-from app.theme.theme import text_font
 from app.theme.tokens import COLORS
 from app.visit.scene import Progress
 

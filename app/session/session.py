@@ -12,6 +12,7 @@ from app.session.cases import Cases
 from app.session.devices import Devices
 from app.session.lists import draft_rows, drop_visit
 from app.session.opening import Opened
+from app.session.papers import Papers
 from app.session.reopening import reopened
 from app.session.state import LineState, SessionState
 from app.session.tools import SessionTools
@@ -40,7 +41,7 @@ _LINES = {
 
 
 class Session:
-    """Everything that outlives a visit: ``account``, ``cases`` and ``devices`` are its parts.
+    """Everything that outlives a visit: ``account``, ``cases``, ``papers`` and ``devices`` are its parts.
 
     ``done`` callbacks come on the UI thread with a value or a Notice.
     """
@@ -52,6 +53,7 @@ class Session:
         self._watchers: list[Watcher] = []
         self.account = Account(tools, on_change=self._change, on_report=self._report_from_loop, on_opened=self._opened)
         self.cases = Cases(tools, self.account, on_seen=self._cases_seen, on_fault=self._show_fault)
+        self.papers = Papers(tools, self.account, tell=self.tell)
         self.devices = Devices(tools, on_change=lambda changes: self._change(**changes), at_counter=lambda: self.visit)
 
     def observe(self, watcher: Watcher) -> None:
@@ -138,13 +140,14 @@ class Session:
                 clerk_number=opened.clerk.user,
                 store=opened.store,
                 run=tools.run,
+                run_aside=tools.run_aside,
                 later=tools.later,
                 ask=self.devices.ask,
                 show=tools.show,
                 now=tools.now,
                 new_id=tools.new_id,
                 wake_sync=self.account.wake,
-                make_receipt=tools.make_receipt,
+                make_receipt=tools.press.make_receipt,
             ),
             state,
         )

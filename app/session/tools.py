@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from app.papers.receipt import ReceiptPaper
+from app.session.press import Press
 from app.store.keys import DEFAULT_COST, PasswordCost
 from app.store.store import RETAIN_S
 from app.sync.line import Line
@@ -37,7 +37,7 @@ class SessionTools:
     """Seconds since 1970."""
     random: Callable[[], float]
     new_id: Callable[[], str]
-    make_receipt: Callable[[ReceiptPaper], bytes]
+    press: Press
     password_cost: PasswordCost = DEFAULT_COST
     use_keyring: bool = True
     retain_s: float = RETAIN_S

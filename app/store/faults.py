@@ -39,6 +39,10 @@ class FaultCode(StrEnum):
     CERTIFICATE = "certificate"
     SERVER_FAULT = "server_fault"
 
+    # papers
+    PAPER_NOT_MADE = "paper_not_made"
+    PRINTER_SILENT = "printer_silent"
+
     # settings
     SETTINGS_UNREADABLE = "settings_unreadable"
     SETTINGS_SYNTAX = "settings_syntax"

@@ -28,10 +28,11 @@ from __future__ import annotations
 import re
 
 from PySide6.QtCore import QLibraryInfo, QLocale, Qt, QTranslator
-from PySide6.QtGui import QColor, QFont, QPalette
+from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QApplication, QWidget
 
-from app.theme.tokens import COLORS, CUSTOMER_BASE, CUSTOMER_TEXT_PX, FONT_FAMILIES
+from app.theme.fonts import text_font
+from app.theme.tokens import COLORS, CUSTOMER_BASE, CUSTOMER_TEXT_PX
 from resources import folder
 
 _BASE_FONT_PX = 14
@@ -52,14 +53,6 @@ def apply_theme(app: QApplication, *, scale: float = 1.0) -> None:
         translator.setObjectName("qtbase")
         if translator.load("qtbase_zh_CN", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)):
             app.installTranslator(translator)
-
-
-def text_font(size_px: float, *, bold: bool = False) -> QFont:
-    """The program's font at ``size_px`` logical pixels, for own painting and documents."""
-    font = QFont(list(FONT_FAMILIES))
-    font.setPixelSize(max(1, round(size_px)))
-    font.setBold(bold)
-    return font
 
 
 def color(token: str) -> QColor:

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from typing import TYPE_CHECKING
+
 from app.papers.receipt import PaperMaterial, ReceiptPaper
 from app.store.outbox import EntryKind, OutboxEntry
 from app.store.store import Store
 from app.visit.readback import PRIVACY_NOTICE
 from app.visit.state import ReceiptSeen, VisitState
 from app.visit.tools import VisitTools
-from domain.cases.values import Act, BlobHash, CaseContent, CaseId, StepId
-from domain.catalogue.values import Module
+from domain.cases.values import AccountView, Act, BlobHash, CaseContent, CaseId, StepId
+from domain.catalogue.values import Catalogue, Module
 from domain.identity import Mask, mask
+
+if TYPE_CHECKING:
+    from domain.wire import CaseView
 
 
 def blobs_of(content: CaseContent) -> tuple[BlobHash, ...]:
@@ -64,5 +70,29 @@ def receipt_paper(tools: VisitTools, state: VisitState, module: Module, receipt:
         office=tools.office.name,
         office_phone=tools.office.phone,
         progress_url=receipt.progress_url,
+        privacy_notice=PRIVACY_NOTICE,
+    )
+
+
+def paper_of_case(catalogue: Catalogue, clerk: AccountView, view: CaseView, *, progress_url: str) -> ReceiptPaper:
+    """The receipt of one of the clerk's own cases once more, as the server tells it."""
+    module = catalogue.modules.get(view.module)
+    known = catalogue.materials
+    pages = Counter(page.material for page in view.content.pages)
+    return ReceiptPaper(
+        receipt_no=view.receipt_no,
+        item=f"{module.item_name} · {module.name}" if module else view.module,
+        applicant=view.content.applicant_name,
+        materials=tuple(
+            PaperMaterial(name=known[material].name if material in known else material, pages=number)
+            for material, number in pages.items()
+        ),
+        taken_at=view.accepted_at.astimezone(),
+        due_on=view.due_on,
+        clerk_name=clerk.name,
+        clerk_number=clerk.user,
+        office=clerk.office.name,
+        office_phone=clerk.office.phone,
+        progress_url=progress_url,
         privacy_notice=PRIVACY_NOTICE,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from app.papers.qr import qr_png
+from app.papers.receipt import ReceiptPaper
 from app.visit import readback, submission
 from app.visit.capturing import PhaseWithPages
 from app.visit.state import Notice, Phase, ReceiptSeen
@@ -17,6 +18,8 @@ _WAIT_FOR_RECEIPT_S = 4.0
 class PhaseOfSubmission(PhaseWithPages):
     """Makes the case durable, waits for the server's word, and ends with the receipt."""
 
+    receipt_paper: ReceiptPaper | None = None
+    """What is printed for the applicant: the slip, then the receipt."""
     _refused = False
 
     def enqueue(self) -> None:
@@ -73,4 +76,11 @@ class PhaseOfSubmission(PhaseWithPages):
 
         self.tools.run(lambda: qr_png(receipt.progress_url, max_px=_CODE_PX), drawn, self.fail)
         paper = submission.receipt_paper(self.tools, self.state, module, receipt)
-        self.tools.run(lambda: self.tools.make_receipt(paper), lambda pdf: self.change(receipt_pdf=pdf), self.fail)
+        self.receipt_paper = paper
+        self.tools.run_aside(
+            lambda: self.tools.make_receipt(paper), lambda pdf: self._receipt_made(paper, pdf), self.fail
+        )
+
+    def _receipt_made(self, paper: ReceiptPaper, pdf: bytes) -> None:
+        if paper is self.receipt_paper:  # else the number came meanwhile, and the receipt is on its way
+            self.change(receipt_pdf=pdf)

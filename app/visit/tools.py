@@ -43,6 +43,8 @@ class VisitTools:
     clerk_number: str
     store: Store
     run: Run
+    run_aside: Run
+    """As ``run``, but in no order: for what takes long and that no later work waits for."""
     later: Later
     ask: Callable[[Request, Callable[[Outcome[Any]], None]], None]
     show: Callable[[Shown], object]
@@ -50,3 +52,4 @@ class VisitTools:
     new_id: Callable[[], str]
     wake_sync: Callable[[], None]
     make_receipt: Callable[[ReceiptPaper], bytes]
+    """The receipt as PDF. Takes a moment: only by ``run_aside``. Raises EnvironmentFault."""

@@ -11,6 +11,7 @@ from domain.refusals import Refusal, RefusalCode
 from domain.wire import AuditLine, AuditTrail, CaseLine, CaseList, CaseView, ChangeList, StepView, parse
 from domain.workflow import Actor, acts_open_to, covers
 from server.service.checking import is_id, malformed
+from server.service.progress import progress_path
 from server.service.work import Installation, Work, look, transact
 from server.storage.accounts import find_office
 from server.storage.audit_chain import list_entries
@@ -95,6 +96,7 @@ def view_case(work: Work, actor: Actor, record: CaseRecord) -> CaseView:
         acts=acts_open_to(chain, steps, actor, applicant=record.applicant),
         content=content_of(work, record),
         archive=record.archive,
+        progress=progress_path(work.installation.secret, record.receipt_no),
     )
 
 

@@ -15,8 +15,8 @@ from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 
 from app.clerk.window import ClerkWindow
 from app.clerk.workplaces import Workplaces
-from app.theme.theme import text_font
-from app.visit.state import Notice, Phase, Tone
+from app.theme.fonts import text_font
+from app.visit.state import Phase
 from app.visit.visit import Visit
 from domain.cases.values import CaseId
 from domain.catalogue.values import MaterialId
@@ -95,22 +95,17 @@ class PlayedHost(ScriptedHost):
 
 
 class ClerkAtWork:
-    """A workplace and its window. ``printed`` are the receipts that were sent to the printer."""
+    """A workplace and its window."""
 
     def __init__(self, workplace: Workplace) -> None:
         self.workplace = workplace
         self.session = workplace.session
-        self.printed: list[bytes] = []
         self.window = ClerkWindow(on_first_paint=lambda: None)
-        self.places = Workplaces(workplace.session, shipped_catalogue(), print_pdf=self._print)
+        self.places = Workplaces(workplace.session, shipped_catalogue())
         self.window.attach(workplace.session, self.places, show_customer=lambda: None)
         self.window.place()
         self.window.activateWindow()
         QApplication.processEvents()
-
-    def _print(self, pdf: bytes) -> Notice:
-        self.printed.append(pdf)
-        return Notice(tone=Tone.SUCCESS, what="已送到打印机")
 
     def tell(self, event: Event) -> None:
         """The device host says something."""

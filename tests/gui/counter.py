@@ -64,6 +64,7 @@ class Counter:
                 clerk_number="15999919640315002X",
                 store=self.store,
                 run=_at_once,
+                run_aside=_at_once,
                 later=_never,
                 ask=lambda request, done: None,
                 show=self.shown.append,

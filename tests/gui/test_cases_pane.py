@@ -11,6 +11,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from app.clerk.scanned import find_receipt_no
+from app.papers.order import PrintOutcome, PrintResult
+from app.session.press import PaperFault
+from app.store.faults import FaultCode
 from app.store.outbox import EntryState
 from app.visit.state import Phase
 from domain.cases.values import Act, CaseId
@@ -95,6 +98,58 @@ def test_a_returned_case_tells_its_reason_at_once_and_is_opened_to_be_mended(
     assert clerk.workplace.visit.state.phase is Phase.FORM
     assert clerk.workplace.visit.state.case == case
     assert REASON in clerk.words
+
+
+def test_ls2_a_receipt_is_printed_again_as_it_was(clerk: ClerkAtWork) -> None:
+    press = clerk.workplace.press
+    _case, receipt_no = send(clerk, 1)
+    first = press.made[-1]
+    assert (first.receipt_no, first.progress_url != "") == (receipt_no, True)
+    clerk.press("place_cases")
+    clerk.settle()
+
+    clerk.press("print_again")
+    clerk.settle()
+
+    assert press.printed == [first]
+    assert "受理回执已送往打印机“HP-1”" in clerk.words
+
+
+@pytest.mark.parametrize(
+    ("outcome", "words"),
+    [
+        (PrintOutcome(result=PrintResult.NO_PRINTER), "没有设置默认打印机"),
+        (PrintOutcome(result=PrintResult.REFUSED, printer="HP-2"), "打印机“HP-2”没有接受任务"),
+        (PaperFault(FaultCode.PRINTER_SILENT, {"title": "受理回执"}), "打印机一分钟没有回应"),
+        (PaperFault(FaultCode.PAPER_NOT_MADE, {"title": "受理回执", "why": "status 1"}), "受理回执没有做成"),
+    ],
+)
+def test_what_became_of_a_print_is_told_and_the_next_one_is_tried(
+    clerk: ClerkAtWork, outcome: PrintOutcome | PaperFault, words: str
+) -> None:
+    send(clerk, 1)
+    clerk.workplace.press.outcome = outcome
+    clerk.press("place_cases")
+    clerk.settle()
+
+    QTest.keySequence(clerk.places.cases.table, "Ctrl+P")
+    clerk.settle()
+    assert words in clerk.words
+    clerk.press("print_again")
+    clerk.settle()
+
+    assert len(clerk.workplace.press.printed) == 2
+
+
+def test_a_case_without_a_number_has_no_receipt_to_print(clerk: ClerkAtWork) -> None:
+    refused(clerk, 1)
+    clerk.press("place_cases")
+    clerk.settle()
+
+    assert not clerk.sees("print_again")
+    QTest.keySequence(clerk.places.cases.table, "Ctrl+P")
+    clerk.settle()
+    assert clerk.workplace.press.printed == []
 
 
 def test_only_one_visit_is_open_at_a_time(clerk: ClerkAtWork, server: RunningServer, tmp_path: Path) -> None:

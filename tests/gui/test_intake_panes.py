@@ -20,6 +20,7 @@ from app.clerk.intake.done_pane import DonePane
 from app.clerk.intake.form_pane import FormPane
 from app.clerk.intake.identify import IdentifyPane
 from app.clerk.intake.read_back_pane import ReadBackPane
+from app.papers.receipt import ReceiptPaper
 from app.session.state import SessionState
 from app.visit.scene import Disputed, Painted, Reply
 from app.visit.state import Phase, ReceiptSeen
@@ -28,6 +29,7 @@ from domain.forms.answers import ApplicantKind, Origin
 from hardware.device import DeviceKind, DeviceState, Health
 from hardware.outcomes import OutcomeCode
 from tests.gui.counter import CARD, M01, NUMBER, Counter, catalogue
+from tests.unit.app.test_receipt import PAPER
 
 
 @pytest.fixture
@@ -352,11 +354,12 @@ def test_the_clerk_follows_what_the_applicant_sees_and_disputes(window: QWidget,
 
 def test_the_end_shows_the_number_or_that_the_case_is_safe(window: QWidget, counter: Counter) -> None:
     counter.in_form()
-    printed: list[bytes] = []
+    printed: list[ReceiptPaper] = []
     ended: list[bool] = []
     pane = DonePane(visit=counter.visit, on_print=printed.append, on_end=lambda: ended.append(True))
     show(window, pane)
-    state = replace(counter.visit.state, phase=Phase.DONE, receipt=ReceiptSeen(), receipt_pdf=b"%PDF")
+    state = replace(counter.visit.state, phase=Phase.DONE, receipt=ReceiptSeen())
+    counter.visit.receipt_paper = PAPER
 
     pane.show_visit(state)
     assert "已保存，待发送" in texts(pane)
@@ -366,6 +369,6 @@ def test_the_end_shows_the_number_or_that_the_case_is_safe(window: QWidget, coun
     assert "SL15999920260302000001" in texts(pane)
     assert "2026-03-05" in texts(pane)
     QTest.keySequence(pane, "Ctrl+P")
-    assert printed == [b"%PDF"]
+    assert printed == [PAPER]
     QTest.keyClick(focused(), Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     assert ended == [True]

@@ -11,6 +11,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
+from app.papers.order import PrintOutcome, PrintResult
+from app.papers.receipt import ReceiptPaper
+from app.session.press import PaperFault, Press
 from app.session.session import Session
 from app.session.tools import SessionTools
 from app.settings import Endpoint
@@ -45,6 +48,28 @@ class ScriptedHost(ScriptedDevices):
         return None
 
 
+class FakePress(Press):
+    """Prints into lists; ``outcome`` is what it answers, a fault is raised."""
+
+    def __init__(self) -> None:
+        super().__init__([])
+        self.made: list[ReceiptPaper] = []
+        self.printed: list[ReceiptPaper] = []
+        self.outcome: PrintOutcome | PaperFault = PrintOutcome(result=PrintResult.SENT, printer="HP-1")
+
+    def make_receipt(self, paper: ReceiptPaper) -> bytes:
+        """A PDF that says which receipt it is."""
+        self.made.append(paper)
+        return b"%PDF-" + paper.receipt_no.encode()
+
+    def print_receipt(self, paper: ReceiptPaper) -> PrintOutcome:
+        """The outcome that was set."""
+        self.printed.append(paper)
+        if isinstance(self.outcome, PaperFault):
+            raise self.outcome
+        return self.outcome
+
+
 class Workplace:
     """One counter; ``wait_for`` lets everything arrive that other threads posted."""
 
@@ -56,6 +81,7 @@ class Workplace:
         self.welcomes: list[Welcome] = []
         self._posted: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
         self.line = a_line(url)
+        self.press = FakePress()
         self.session = Session(
             SessionTools(
                 catalogue=shipped_catalogue(),
@@ -72,7 +98,7 @@ class Workplace:
                 clock=time.time,
                 random=random.random,
                 new_id=new_id,
-                make_receipt=lambda paper: b"%PDF",
+                press=self.press,
                 password_cost=CHEAP,
                 use_keyring=False,
             )

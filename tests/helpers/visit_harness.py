@@ -127,6 +127,7 @@ class Desk:
                 clerk_number="wangfang",
                 store=self.store,
                 run=_at_once,
+                run_aside=_at_once,
                 later=self.timers.later,
                 ask=self.devices.ask,
                 show=self.shown.append,

@@ -35,6 +35,11 @@ class Bundle:
         """The device host."""
         return self.folder / "zonggui-devices"
 
+    @property
+    def papers(self) -> Path:
+        """The program that makes papers."""
+        return self.folder / "zonggui-papers"
+
     def modules(self, program: Path) -> set[str]:
         """The names of all Python modules that one of its programs carries."""
         archive = CArchiveReader(str(program)).open_embedded_archive("PYZ.pyz")

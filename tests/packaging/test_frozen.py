@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from app.session.press import Press
 from hardware.device import DeviceConfig, DeviceKind, DeviceState
 from hardware.drivers.registry import DRIVERS
 from hardware.messages import HealthChanged
@@ -18,6 +19,7 @@ from tests.devices.host_client import Counter
 from tests.helpers.screens import CONFIGURATION
 from tests.helpers.xvfb import VirtualDisplay
 from tests.packaging.bundle import Bundle, build_bundle
+from tests.unit.app.test_receipt import PAPER
 
 pytestmark = pytest.mark.timeout(1500)  # the first test builds
 
@@ -132,6 +134,12 @@ def test_the_device_host_carries_every_driver_of_the_table(bundle: Bundle) -> No
     # The screen pad is always there; nothing else was plugged, and no library was missed.
     assert judged.pop(DeviceKind.SIGNATURE_PAD) is OutcomeCode.OK
     assert set(judged.values()) == {OutcomeCode.NO_DEVICE}
+
+
+def test_the_paper_program_makes_a_pdf_without_a_display(bundle: Bundle, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("DISPLAY", raising=False)
+
+    assert Press([str(bundle.papers)]).make_receipt(PAPER).startswith(b"%PDF-1.4")
 
 
 def _judged(counter: Counter) -> dict[DeviceKind, OutcomeCode]:

@@ -45,9 +45,13 @@ class CasesPane(QWidget):
         self.take_off = self._button(self.tr("移出列表"), "take_off", "trash", self._on_take_off)
         self.reopen = self._button(self.tr("补正后重新提交"), "reopen", "", self._on_reopen)
         set_role(self.reopen, "primary")
+        self.print_again = self._button(
+            self.tr("补打回执 ({keys})").format(keys=shown_keys(Keys.PRINT)), "print_again", "printer", self._on_print
+        )
         self.empty = QLabel(self.tr("还没有办理过业务"))
         set_role(self.empty, "hint")
         bind(Keys.RELOAD, self, self.reload)
+        bind(Keys.PRINT, self, self._on_print)
         self._lay_out()
 
     def _make_table(self) -> QTableWidget:
@@ -101,7 +105,7 @@ class CasesPane(QWidget):
         top.addWidget(refresh)
         acts = QHBoxLayout()
         acts.setSpacing(8)
-        for button in (self.reopen, self.again, self.take_off):
+        for button in (self.reopen, self.again, self.take_off, self.print_again):
             acts.addWidget(button)
         acts.addStretch()
         column = QVBoxLayout(self)
@@ -214,6 +218,7 @@ class CasesPane(QWidget):
         self.again.setVisible(refused)
         self.take_off.setVisible(refused)
         self.reopen.setVisible(row is not None and not refused and _was_returned(row))
+        self.print_again.setVisible(row is not None and bool(row.receipt_no))
 
     def _notice_of(self, row: CaseRow) -> Notice | None:
         if row.refused is not None:
@@ -248,6 +253,12 @@ class CasesPane(QWidget):
             yes=self.tr("移出列表"),
             on_yes=lambda: self._session.cases.take_off(row.case, self.reload),
         )
+
+    @Slot()
+    def _on_print(self) -> None:
+        row = self._chosen()
+        if row is not None and row.receipt_no:
+            self._session.papers.print_again(row.case)
 
     @Slot()
     def _on_reopen(self) -> None:

@@ -9,6 +9,7 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from app.clerk.shortcuts import Keys, bind, shown_keys
+from app.papers.receipt import ReceiptPaper
 from app.theme.icons import icon, picture
 from app.theme.theme import set_role
 from app.visit.state import Phase, ReceiptSeen, VisitState
@@ -19,14 +20,13 @@ _CARD_WIDTH_PX = 620
 
 
 class DonePane(QWidget):
-    """``on_print(pdf)`` prints the receipt, ``on_end()`` ends the visit for the next person."""
+    """``on_print(paper)`` prints the receipt, ``on_end()`` ends the visit for the next person."""
 
-    def __init__(self, *, visit: Visit, on_print: Callable[[bytes], None], on_end: Callable[[], None]) -> None:
+    def __init__(self, *, visit: Visit, on_print: Callable[[ReceiptPaper], None], on_end: Callable[[], None]) -> None:
         super().__init__()
         set_role(self, "page")
         self._visit = visit
         self._on_print = on_print
-        self._pdf = b""
         self._mark, self.title, self.number, self.explanation = QLabel(), QLabel(), QLabel(), QLabel()
         self._mark_shown = ""
         set_role(self.title, "title")
@@ -84,8 +84,7 @@ class DonePane(QWidget):
             self._show_accepted(state.receipt)
         else:
             self._show_waiting()
-        self._pdf = state.receipt_pdf
-        self.printing.setEnabled(bool(self._pdf))
+        self.printing.setEnabled(self._visit.receipt_paper is not None)
 
     def _show_accepted(self, receipt: ReceiptSeen) -> None:
         self._set_mark("success", "success")
@@ -112,8 +111,8 @@ class DonePane(QWidget):
             self._mark.setPixmap(picture(name, size_px=_ICON_PX, tint=tint, ratio=self.devicePixelRatioF()))
 
     def _print(self) -> None:
-        if self._pdf:
-            self._on_print(self._pdf)
+        if self._visit.receipt_paper is not None:
+            self._on_print(self._visit.receipt_paper)
 
     def showEvent(self, event: QShowEvent) -> None:
         """The keyboard to the button for the next person."""

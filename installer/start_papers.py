@@ -1,0 +1,7 @@
+"""Where the packed program that makes papers starts."""
+
+import sys
+
+from app.printing import main
+
+sys.exit(main())
