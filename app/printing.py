@@ -2,12 +2,14 @@
 
 A process for each paper: laying out a page and talking to a spooler take long, and printer drivers are foreign code.
 It reads an order (``app.papers.order``) from its standard input, writes the PDF or the outcome to its standard output
-and ends. Nothing of the paper touches the disk.
+and ends. It writes nothing to the disk.
 """
 
 from __future__ import annotations
 
 import os
+import shutil
+import subprocess
 import sys
 from typing import TYPE_CHECKING
 
@@ -50,6 +52,13 @@ def make_pdf(html: str, *, title: str) -> bytes:
 
 def print_html(html: str, *, title: str) -> PrintOutcome:
     """Send an HTML paper to the default printer; blocks until the spooler has it."""
+    if sys.platform == "win32":
+        return print_with_qt(html, title=title)
+    return _hand_to_cups(make_pdf(html, title=title), title=title)
+
+
+def print_with_qt(html: str, *, title: str) -> PrintOutcome:
+    """Print through Qt, as on Windows. On CUPS Qt does not tell when the spooler refuses."""
     from PySide6.QtPrintSupport import QPrinter, QPrinterInfo
 
     info = QPrinterInfo.defaultPrinter()
@@ -60,6 +69,31 @@ def print_html(html: str, *, title: str) -> PrintOutcome:
     printer.setCreator(_CREATOR)
     sent = _paint(html, printer)
     return PrintOutcome(result=PrintResult.SENT if sent else PrintResult.REFUSED, printer=info.printerName())
+
+
+def _hand_to_cups(pdf: bytes, *, title: str) -> PrintOutcome:
+    """Give the PDF to CUPS by its own program, whose exit status tells whether it was taken."""
+    lpstat, lp = shutil.which("lpstat"), shutil.which("lp")
+    if lpstat is None or lp is None:
+        return PrintOutcome(result=PrintResult.NO_PRINTER)
+    environment = _system_environment()
+    told = subprocess.run(  # noqa: S603  programs of the system
+        [lpstat, "-d"], env=environment, capture_output=True, text=True, check=False
+    )
+    _, _, printer = told.stdout.strip().partition(": ")
+    if not printer:
+        return PrintOutcome(result=PrintResult.NO_PRINTER)
+    order = [lp, "-d", printer, "-t", title, "-o", "media=A4", "-"]
+    done = subprocess.run(order, env=environment, input=pdf, capture_output=True, check=False)  # noqa: S603
+    return PrintOutcome(result=PrintResult.REFUSED if done.returncode else PrintResult.SENT, printer=printer)
+
+
+def _system_environment() -> dict[str, str]:
+    """For programs of the system: they answer in English, and load their own libraries and not those of the bundle."""
+    environment = {**os.environ, "LC_ALL": "C"}
+    if getattr(sys, "frozen", False):
+        environment["LD_LIBRARY_PATH"] = environment.get("LD_LIBRARY_PATH_ORIG", "")
+    return environment
 
 
 def _paint(html: str, device: QPdfWriter | QPrinter) -> bool:

@@ -6,6 +6,7 @@ import dataclasses
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import cv2
@@ -13,15 +14,13 @@ import numpy as np
 import numpy.typing
 import pytest
 import zxingcpp
-from PySide6.QtPrintSupport import QPrinterInfo
-from PySide6.QtWidgets import QApplication
 
 from app.papers.order import PrintOutcome, PrintResult
-from app.papers.receipt import PaperMaterial, receipt_html
-from app.printing import print_html
+from app.papers.receipt import PaperMaterial
 from app.session import press as press_module
 from app.session.press import PaperFault, Press, press_command
 from app.store.faults import FaultCode
+from tests.helpers.print_spooler import QUEUE, PrintSpooler, running_spooler
 from tests.unit.app.test_receipt import PAPER, URL, WAITING
 
 Picture = numpy.typing.NDArray[np.uint8]
@@ -94,17 +93,51 @@ def test_many_materials_go_on_to_further_pages(press: Press, tmp_path: Path) -> 
     assert [code.text for code in zxingcpp.read_barcodes(pages[0])] == [URL]
 
 
-def test_without_a_printer_that_is_the_outcome(themed: QApplication, monkeypatch: pytest.MonkeyPatch) -> None:
-    class NoPrinters:
-        """A machine without printers, also where the tests run on one that has some."""
+@pytest.fixture
+def spooler(monkeypatch: pytest.MonkeyPatch) -> Iterator[PrintSpooler]:
+    """A real spooler, where whatever is started prints."""
+    with running_spooler() as running:
+        monkeypatch.setenv("CUPS_SERVER", running.environment["CUPS_SERVER"])
+        yield running
 
-        @staticmethod
-        def defaultPrinter() -> QPrinterInfo:
-            return QPrinterInfo()
 
-    monkeypatch.setattr("PySide6.QtPrintSupport.QPrinterInfo", NoPrinters)
+def test_ls2_the_receipt_reaches_the_spooler_as_it_stands_in_the_pdf(
+    press: Press, spooler: PrintSpooler, tmp_path: Path
+) -> None:
+    outcome = press.print_receipt(PAPER)
 
-    assert print_html(receipt_html(PAPER), title=PAPER.title) == PrintOutcome(result=PrintResult.NO_PRINTER)
+    assert outcome == PrintOutcome(result=PrintResult.SENT, printer=QUEUE)
+    (job,) = spooler.jobs()
+    printed, shown = _pages(job, tmp_path), _pages(press.make_receipt(PAPER), tmp_path)
+    assert np.array_equal(printed[0], shown[0])
+
+
+def test_a_printer_that_takes_nothing_refuses_and_is_named(press: Press, spooler: PrintSpooler) -> None:
+    spooler.tell("cupsreject", QUEUE)
+
+    assert press.print_receipt(PAPER) == PrintOutcome(result=PrintResult.REFUSED, printer=QUEUE)
+    assert spooler.jobs() == []
+
+
+def test_without_a_printer_or_spooler_that_is_the_outcome(press: Press, spooler: PrintSpooler) -> None:
+    spooler.tell("lpadmin", "-x", QUEUE)
+    without_queue = press.print_receipt(PAPER)
+    spooler.end()
+
+    assert without_queue == press.print_receipt(PAPER) == PrintOutcome(result=PrintResult.NO_PRINTER)
+
+
+def test_the_way_through_qt_that_windows_takes_prints_the_same_page(
+    spooler: PrintSpooler, press: Press, tmp_path: Path
+) -> None:
+    """In a process of its own: Qt asks for the spooler once."""
+    work = "import app.printing as p; p.print_html = p.print_with_qt; p.main()"
+
+    assert _program(work).print_receipt(PAPER) == PrintOutcome(result=PrintResult.SENT, printer=QUEUE)
+    (job,) = spooler.jobs()
+    printed, shown = _pages(job, tmp_path)[0], _pages(press.make_receipt(PAPER), tmp_path)[0]
+    assert printed.shape == pytest.approx(shown.shape, abs=2)
+    assert [code.text for code in zxingcpp.read_barcodes(printed)] == [URL]
 
 
 @pytest.mark.parametrize(

@@ -10,12 +10,14 @@ from pathlib import Path
 
 import pytest
 
+from app.papers.order import PrintOutcome, PrintResult
 from app.session.press import Press
 from hardware.device import DeviceConfig, DeviceKind, DeviceState
 from hardware.drivers.registry import DRIVERS
 from hardware.messages import HealthChanged
 from hardware.outcomes import OutcomeCode
 from tests.devices.host_client import Counter
+from tests.helpers.print_spooler import QUEUE, running_spooler
 from tests.helpers.screens import CONFIGURATION
 from tests.helpers.xvfb import VirtualDisplay
 from tests.packaging.bundle import Bundle, build_bundle
@@ -140,6 +142,16 @@ def test_the_paper_program_makes_a_pdf_without_a_display(bundle: Bundle, monkeyp
     monkeypatch.delenv("DISPLAY", raising=False)
 
     assert Press([str(bundle.papers)]).make_receipt(PAPER).startswith(b"%PDF-1.4")
+
+
+def test_the_paper_program_prints(bundle: Bundle, monkeypatch: pytest.MonkeyPatch) -> None:
+    with running_spooler() as spooler:
+        monkeypatch.setenv("CUPS_SERVER", spooler.environment["CUPS_SERVER"])
+        outcome = Press([str(bundle.papers)]).print_receipt(PAPER)
+        jobs = spooler.jobs()
+
+    assert outcome == PrintOutcome(result=PrintResult.SENT, printer=QUEUE)
+    assert [job[:8] for job in jobs] == [b"%PDF-1.4"]
 
 
 def _judged(counter: Counter) -> dict[DeviceKind, OutcomeCode]:
