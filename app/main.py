@@ -23,7 +23,7 @@ from app.arguments import layer, parser
 from app.bridge import Bridge
 from app.clerk.window import ClerkWindow
 from app.settings import Settings, SettingsFault, load_settings
-from app.theme.theme import apply_theme
+from app.theme.theme import TURN_MS, apply_theme
 
 if TYPE_CHECKING:  # not needed for the first paint
     from domain.catalogue.values import Catalogue
@@ -111,14 +111,13 @@ class Workstation:
             self._assemble(catalogue)
             return
         importlib.import_module(name)
-        QTimer.singleShot(0, partial(self._load_windows, catalogue))
+        QTimer.singleShot(TURN_MS, partial(self._load_windows, catalogue))
 
     def _assemble(self, catalogue: Catalogue) -> None:
         from app.assembly import assemble
 
         self.session, self.customer = assemble(self._app, self._settings, self._bridge, self.window, catalogue)
         self.session.start()
-        gc.collect()
         gc.freeze()  # what is there now stays; later collections need not look at it
 
     def stop(self) -> None:

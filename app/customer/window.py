@@ -17,7 +17,7 @@ from app.customer.screens import ScreenIdentity, Screens, parse_screen
 from app.customer.sign import SignView
 from app.customer.wait import WaitView
 from app.customer.welcome import WelcomeView
-from app.theme.theme import color, customer_scale, style_sheet
+from app.theme.theme import TURN_MS, color, customer_scale, style_sheet
 from app.visit.scene import (
     Answer,
     Done,
@@ -95,8 +95,7 @@ class CustomerWindow(QWidget):
 
     def warm_up(self) -> None:
         """Make each kind of Scene once, unseen, one a turn: fonts and classes load now and not before an applicant."""
-        for turn, scene in enumerate(self._samples()):
-            QTimer.singleShot(turn, self, partial(self._make_unseen, scene))
+        QTimer.singleShot(TURN_MS, self, partial(self._make_unseen, self._samples()))
 
     def _samples(self) -> tuple[Scene, ...]:
         word = self.windowTitle()
@@ -109,11 +108,13 @@ class CustomerWindow(QWidget):
             Done(item=word, receipt_no="1", due_on=None, contact=word),
         )
 
-    def _make_unseen(self, scene: Scene) -> None:
-        view = _view_of(scene, _no_answer, self._scale, self)
-        view.resize(self.size())
-        view.grab()  # painting loads the glyphs of every size
-        view.deleteLater()
+    def _make_unseen(self, scenes: tuple[Scene, ...]) -> None:
+        if scenes:
+            QTimer.singleShot(TURN_MS, self, partial(self._make_unseen, scenes[1:]))
+            view = _view_of(scenes[0], _no_answer, self._scale, self)
+            view.resize(self.size())
+            view.grab()  # painting loads the glyphs of every size
+            view.deleteLater()
 
     def place(self, screen: ScreenIdentity | str) -> bool:
         """Fill the screen with this identity or kept text; False while it is not there (it will be used when it is)."""

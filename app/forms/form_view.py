@@ -12,6 +12,7 @@ from app.forms.field_cell import FieldCell, Look, show_if
 from app.forms.fields.choice_list import ChoiceList
 from app.forms.fields.factory import make_editor
 from app.forms.section import Section
+from app.theme.theme import TURN_MS
 from app.theme.tokens import GAP_PX
 from app.visit.state import VisitState
 from app.visit.wording import finding_line
@@ -99,7 +100,7 @@ class FormView(QWidget):
         if self._visible != frozenset(visible):
             self._show_fields(frozenset(visible))
         if not self.is_complete:
-            QTimer.singleShot(0, self, self._go_on)
+            QTimer.singleShot(TURN_MS, self, self._go_on)
 
     @Slot()
     def _go_on(self) -> None:

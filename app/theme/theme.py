@@ -35,6 +35,9 @@ from app.theme.fonts import text_font
 from app.theme.tokens import COLORS, CUSTOMER_BASE, CUSTOMER_TEXT_PX
 from resources import folder
 
+TURN_MS = 1
+"""Long work on the UI thread is done in pieces so far apart. At 0 Qt does several of them before it looks at a key."""
+
 _BASE_FONT_PX = 14
 _PIXELS = re.compile(r"(\d+)px")
 _TOKEN = re.compile(r"\$([a-z_]+)")
