@@ -6,7 +6,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from app.customer.parts import Scale, SceneView, Send, card, label, paragraph, sign
+from app.customer.parts import SceneView, Send, card, label, paragraph, sign
+from app.customer.words import Scale
 from app.papers.texts import chinese_date, number_groups
 from app.visit.scene import Done
 
@@ -22,20 +23,20 @@ class DoneView(SceneView):
         head.addWidget(sign("success" if accepted else "clock", scale.px(96), "success" if accepted else "primary"))
         titles = QVBoxLayout()
         title = self.tr("已受理") if accepted else self.tr("已保存，待发送")
-        titles.addWidget(label(title, "success" if accepted else "accent"))
+        titles.addWidget(label(title, "success" if accepted else "accent", scale))
         titles.addWidget(paragraph(scene.item, "lead", scale))
         head.addLayout(titles, 1)
         self.column.addLayout(head)
         self.column.addWidget(self._number(scene) if accepted else self._waiting(), 1)
         self.column.addWidget(self._next(scene))
-        self.column.addWidget(label(self.tr("谢谢您，请带好证件和材料"), "title", center=True))
+        self.column.addWidget(label(self.tr("谢谢您，请带好证件和材料"), "title", scale, center=True))
 
     def _number(self, scene: Done) -> QWidget:
         frame, column = card(self.scale, role="panel", margin_px=32)
         column.addStretch(1)
-        column.addWidget(label(self.tr("受理号"), "hint", center=True))
+        column.addWidget(label(self.tr("受理号"), "hint", self.scale, center=True))
         groups = number_groups(scene.receipt_no)
-        number = label("  ".join(groups), "number", center=True)
+        number = label("  ".join(groups), "number", self.scale, center=True)
         number.setAccessibleName(self.tr("受理号 {number}").format(number=scene.receipt_no))
         column.addWidget(number)
         column.addStretch(1)

@@ -20,7 +20,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QWidget
 
-from app.customer.parts import Scale
+from app.customer.words import Scale
 from app.theme.fonts import text_font
 from app.theme.tokens import COLORS
 from app.visit.scene import Point

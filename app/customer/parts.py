@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QIcon, QKeyEvent, QPainter, QPaintEvent
@@ -15,27 +13,16 @@ from PySide6.QtWidgets import (
     QPushButton,
     QScrollArea,
     QScroller,
-    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
 
+from app.customer.words import Scale, Words
 from app.theme.icons import picture
-from app.theme.tokens import COLORS, CUSTOMER_LINE_HEIGHT, CUSTOMER_TEXT_PX
+from app.theme.tokens import COLORS
 from app.visit.scene import Answer
 
 Send = Callable[[Answer], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Scale:
-    """How much larger than at 1280×800 everything is drawn."""
-
-    factor: float = 1.0
-
-    def px(self, size_px: int) -> int:
-        """A size of the 1280×800 drawing on this screen."""
-        return max(1, round(size_px * self.factor))
 
 
 class SceneView(QWidget):
@@ -93,33 +80,14 @@ class PictureButton(TouchButton):
         self.setIconSize(QSize(size_px, size_px))
 
 
-def label(text: str, role: str, *, center: bool = False) -> QLabel:
+def label(text: str, role: str, scale: Scale, *, center: bool = False) -> Words:
     """A short text on one line."""
-    made = QLabel(text)
-    made.setTextFormat(Qt.TextFormat.PlainText)
-    made.setProperty("role", role)
-    if center:
-        made.setAlignment(Qt.AlignmentFlag.AlignCenter)
-    return made
+    return Words(text, role, scale, center=center)
 
 
-_TEXT_OF_ROLE = {"success": "title", "accent": "title", "strong": "lead", "fact": "lead"}
-"""Roles whose text has the size of another role."""
-
-
-def paragraph(text: str, role: str, scale: Scale, *, center: bool = False) -> QLabel:
-    """A text that wraps, with lines at least 1.45 times as high as its characters."""
-    size_px = CUSTOMER_TEXT_PX.get(_TEXT_OF_ROLE.get(role, role), CUSTOMER_TEXT_PX["body"])
-    height_px = scale.px(round(size_px * CUSTOMER_LINE_HEIGHT))
-    made = label("", role, center=center)
-    made.setTextFormat(Qt.TextFormat.RichText)
-    lines = html.escape(text).replace("\n", "<br/>")
-    align = "center" if center else "left"
-    made.setText(f'<p align="{align}" style="line-height:{height_px}px; -qt-line-height-type:minimum">{lines}</p>')
-    made.setAccessibleName(text)
-    made.setWordWrap(True)
-    made.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
-    return made
+def paragraph(text: str, role: str, scale: Scale, *, center: bool = False) -> Words:
+    """A text that wraps."""
+    return Words(text, role, scale, center=center, wraps=True)
 
 
 def sign(icon_name: str, size_px: int, tint: str) -> QLabel:

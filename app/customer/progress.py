@@ -8,7 +8,8 @@ from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from app.customer.parts import Scale, SceneView, Send, card, label, paragraph
+from app.customer.parts import SceneView, Send, card, label, paragraph
+from app.customer.words import Scale
 from app.theme.fonts import text_font
 from app.theme.icons import picture
 from app.theme.tokens import COLORS
@@ -24,14 +25,14 @@ class ProgressView(SceneView):
         head.setSpacing(scale.px(24))
         head.addWidget(paragraph(scene.item or self.tr("正在办理"), "title", scale), 1)
         if scene.applicant:
-            head.addWidget(label(scene.applicant, "lead"), 0, Qt.AlignmentFlag.AlignRight)
+            head.addWidget(label(scene.applicant, "lead", scale), 0, Qt.AlignmentFlag.AlignRight)
         self.column.addLayout(head)
         self.column.addSpacing(scale.px(12))
         self.column.addWidget(Stepper(scene.steps, scene.current, scale))
         self.column.addSpacing(scale.px(16))
         frame, column = card(scale, role="panel", margin_px=44)
         column.addStretch(1)
-        column.addWidget(label(self.tr("现在"), "hint", center=True))
+        column.addWidget(label(self.tr("现在"), "hint", scale, center=True))
         column.addWidget(paragraph(self._step(scene), "giant", scale, center=True))
         column.addSpacing(scale.px(12))
         column.addWidget(paragraph(scene.hint, "lead", scale, center=True))

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QLabel, QWidget
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QWidget
 
-from app.customer.parts import LongList, Scale, SceneView, Send, TouchButton, card, label, paragraph
-from app.theme.tokens import COLORS
+from app.customer.parts import LongList, SceneView, Send, TouchButton, card, label, paragraph
+from app.customer.words import Lines, Scale
+from app.theme.theme import color
 from app.visit.scene import Confirmed, Disputed, ReadBack, ReadLine
+
+_SIDE_PX, _ABOVE_PX, _GAP_PX = 28, 16, 20
+_LABEL_PX, _LEAST_PX = 250, 84
 
 
 class ReadBackView(SceneView):
@@ -20,11 +24,11 @@ class ReadBackView(SceneView):
         self._drawn = False
         self._disputing = False
         self._answered = False
-        self._title = label("", "title")
-        self._item = label(scene.item, "hint")
+        self._title = label("", "title", scale)
+        self._item = label(scene.item, "hint", scale)
         self._list = LongList(scale, self.tr("向上翻"), self.tr("向下翻"))
         self._rows = [LineRow(line, scale) for line in scene.lines]
-        self._hint = label("", "hint")
+        self._hint = label("", "hint", scale)
         self._left = TouchButton("", "secondary")
         self._right = TouchButton("", "primary")
         self._arrange(scene)
@@ -42,7 +46,7 @@ class ReadBackView(SceneView):
             self._list.column.addWidget(self._materials(scene.materials))
         if scene.declaration:
             frame, column = card(self.scale, role="panel")
-            column.addWidget(label(self.tr("您的声明"), "label"))
+            column.addWidget(label(self.tr("您的声明"), "label", self.scale))
             column.addWidget(paragraph(scene.declaration, "lead", self.scale))
             self._list.column.addWidget(frame)
         self._list.column.addStretch(1)
@@ -56,7 +60,7 @@ class ReadBackView(SceneView):
 
     def _materials(self, names: tuple[str, ...]) -> QWidget:
         frame, column = card(self.scale)
-        column.addWidget(label(self.tr("已收材料 {count} 份").format(count=len(names)), "label"))
+        column.addWidget(label(self.tr("已收材料 {count} 份").format(count=len(names)), "label", self.scale))
         for number, name in enumerate(names, start=1):
             column.addWidget(paragraph(f"{number}. {name}", "lead", self.scale))
         return frame
@@ -104,11 +108,11 @@ class ReadBackView(SceneView):
             texts = (self.tr("请核对您的信息"), self.tr("有误"), self.tr("确认无误"), hint)
         if self._answered:
             texts = (*texts[:3], self.tr("好的，请稍候"))
-        self._title.setText(texts[0])
+        self._title.set_text(texts[0])
         for button, text in ((self._left, texts[1]), (self._right, texts[2])):
             button.setText(text)
             button.setAccessibleName(text)
-        self._hint.setText(texts[3])
+        self._hint.set_text(texts[3])
 
     def _marked(self) -> str:
         count = sum(row.isChecked() for row in self._rows)
@@ -122,19 +126,12 @@ class LineRow(QAbstractButton):
         super().__init__()
         self.name = line.label
         self._scale = scale
-        self._mark: QLabel | None = None
-        named = label(line.label, "label")
-        named.setWordWrap(True)
-        named.setFixedWidth(scale.px(250))
-        value = paragraph(line.value or self.tr("(空)"), "value", scale)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(scale.px(28), scale.px(16), scale.px(28), scale.px(16))
-        row.setSpacing(scale.px(20))
-        row.addWidget(named)
-        row.addWidget(value, 1)
-        for part in (named, value):
-            part.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self.setMinimumHeight(scale.px(84))
+        self._label = Lines(line.label, "label", scale)
+        self._value = Lines(line.value or self.tr("(空)"), "value", scale)
+        self._mark = Lines(self.tr("✗ 有误"), "disputed", scale)
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
         self.setAccessibleName(f"{line.label} {line.value}")
         self.toggled.connect(self._refresh)
         self.open_for_dispute(opened=False)
@@ -151,20 +148,30 @@ class LineRow(QAbstractButton):
         self._refresh()
 
     def _refresh(self) -> None:
-        if self.isChecked() and self._mark is None:
-            self._mark = label("", "disputed")
-            self._mark.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-            layout = self.layout()
-            assert layout is not None
-            layout.addWidget(self._mark)
-        if self._mark is not None:
-            self._mark.setText(self.tr("✗ 有误") if self.isChecked() else "")
+        self.setAccessibleDescription(self._mark.text if self.isChecked() else "")
+        self.updateGeometry()  # a mark takes room from the value
         self.update()
 
-    def sizeHint(self) -> QSize:
+    def _break_at(self, width: int) -> tuple[int, int]:
+        """Break label and value for a line of this width; gives where the value and the mark begin."""
+        px = self._scale.px
+        value_px = px(_SIDE_PX) + px(_LABEL_PX) + px(_GAP_PX)
+        mark_px = width - px(_SIDE_PX) - round(self._mark.natural_px)
+        self._label.break_at(px(_LABEL_PX))
+        self._value.break_at(max(1, (mark_px - px(_GAP_PX) if self.isChecked() else width - px(_SIDE_PX)) - value_px))
+        self._mark.break_at(self._mark.natural_px)
+        return value_px, mark_px
+
+    def heightForWidth(self, width: int) -> int:
         """As its words need."""
-        layout = self.layout()
-        return layout.sizeHint() if layout is not None else QSize()
+        self._break_at(width)
+        words_px = max(self._label.height_px, self._value.height_px)
+        return max(self._scale.px(_LEAST_PX), round(words_px) + 2 * self._scale.px(_ABOVE_PX))
+
+    def sizeHint(self) -> QSize:
+        """Any width will do; the height follows from it."""
+        width_px = self._scale.px(2 * _SIDE_PX + 2 * _LABEL_PX)
+        return QSize(width_px, self.heightForWidth(max(width_px, self.width())))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter marks the line, as the space bar does."""
@@ -180,9 +187,17 @@ class LineRow(QAbstractButton):
             line, thick = ("error" if self.isChecked() else "primary"), 4
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(QColor(COLORS[line]), self._scale.px(thick)))
-        painter.setBrush(QColor(COLORS[tint]))
+        painter.setPen(QPen(color(line), self._scale.px(thick)))
+        painter.setBrush(color(tint))
         inset_px = self._scale.px(thick) // 2 + 1
         radius_px = self._scale.px(14)
         painter.drawRoundedRect(self.rect().adjusted(inset_px, inset_px, -inset_px, -inset_px), radius_px, radius_px)
+        value_px, mark_px = self._break_at(self.width())
+        self._draw(painter, self._label, self._scale.px(_SIDE_PX))
+        self._draw(painter, self._value, value_px)
+        if self.isChecked():
+            self._draw(painter, self._mark, mark_px)
         painter.end()
+
+    def _draw(self, painter: QPainter, lines: Lines, x_px: int) -> None:
+        lines.draw(painter, x_px, (self.height() - lines.height_px) / 2)

@@ -6,7 +6,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from app.customer.ink import InkPad
-from app.customer.parts import Scale, SceneView, Send, TouchButton, card, label, paragraph, sign
+from app.customer.parts import SceneView, Send, TouchButton, card, label, paragraph, sign
+from app.customer.words import Scale
 from app.visit.scene import Sign, Signed
 
 
@@ -20,11 +21,11 @@ class SignView(SceneView):
         self._pad = InkPad(scale, self.tr("请在此签名"))
         self._again = TouchButton(self.tr("重签"), "secondary")
         self._finish = TouchButton(self.tr("完成"), "primary")
-        self._hint = label("", "hint")
+        self._hint = label("", "hint", scale)
         head = QHBoxLayout()
-        head.addWidget(label(self.tr("请签名"), "title"), 1)
+        head.addWidget(label(self.tr("请签名"), "title", scale), 1)
         head.addWidget(
-            label(self.tr("签名人 {name}").format(name=scene.applicant), "lead"), 0, Qt.AlignmentFlag.AlignRight
+            label(self.tr("签名人 {name}").format(name=scene.applicant), "lead", scale), 0, Qt.AlignmentFlag.AlignRight
         )
         self.column.addLayout(head)
         if scene.redo:
@@ -70,4 +71,4 @@ class SignView(SceneView):
         open_now = bool(self._pad.strokes) and not self._answered
         self._again.setEnabled(open_now)
         self._finish.setEnabled(open_now)
-        self._hint.setText(self.tr("好的，请稍候") if self._answered else "")
+        self._hint.set_text(self.tr("好的，请稍候") if self._answered else "")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QWidget
 
-from app.customer.parts import Scale, SceneView, Send, label, paragraph, sign
+from app.customer.parts import SceneView, Send, label, paragraph, sign
+from app.customer.words import Scale
 from app.visit.scene import Wait
 
 
@@ -17,5 +18,5 @@ class WaitView(SceneView):
         self.column.addWidget(sign("clock", scale.px(150), "primary"))
         self.column.addSpacing(scale.px(24))
         self.column.addWidget(paragraph(scene.text, "title", scale, center=True))
-        self.column.addWidget(label(self.tr("请稍候"), "hint", center=True))
+        self.column.addWidget(label(self.tr("请稍候"), "hint", scale, center=True))
         self.column.addStretch(3)

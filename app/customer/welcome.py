@@ -5,7 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from app.customer.parts import LongList, Scale, SceneView, Send, card, label, paragraph, sign
+from app.customer.parts import LongList, SceneView, Send, card, label, paragraph, sign
+from app.customer.words import Scale
 from app.visit.scene import Welcome
 
 
@@ -14,7 +15,7 @@ class WelcomeView(SceneView):
 
     def __init__(self, scene: Welcome, send: Send, scale: Scale, parent: QWidget) -> None:
         super().__init__(scale, parent)
-        self.column.addWidget(label(scene.office, "lead", center=True))
+        self.column.addWidget(label(scene.office, "lead", scale, center=True))
         self.column.addStretch(2)
         self.column.addLayout(self._greeting())
         self.column.addStretch(3)
@@ -28,8 +29,8 @@ class WelcomeView(SceneView):
         row.addWidget(sign("card", self.scale.px(170), "primary"))
         texts = QHBoxLayout()
         frame, column = card(self.scale, role="plain", margin_px=0)
-        column.addWidget(label(self.tr("您好"), "giant"))
-        column.addWidget(label(self.tr("请出示身份证"), "accent"))
+        column.addWidget(label(self.tr("您好"), "giant", self.scale))
+        column.addWidget(label(self.tr("请出示身份证"), "accent", self.scale))
         texts.addWidget(frame)
         row.addLayout(texts)
         row.addStretch(1)
@@ -40,7 +41,7 @@ class WelcomeView(SceneView):
         head = QHBoxLayout()
         head.setSpacing(self.scale.px(12))
         head.addWidget(sign("shield", self.scale.px(34), "primary"))
-        head.addWidget(label(self.tr("个人信息处理告知"), "strong"), 1, Qt.AlignmentFlag.AlignLeft)
+        head.addWidget(label(self.tr("个人信息处理告知"), "strong", self.scale), 1, Qt.AlignmentFlag.AlignLeft)
         column.addLayout(head)
         points_list = LongList(self.scale, self.tr("向上翻"), self.tr("向下翻"))
         for point in points:

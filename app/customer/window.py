@@ -10,13 +10,14 @@ from PySide6.QtGui import QCloseEvent, QPainter, QPaintEvent, QResizeEvent, QScr
 from PySide6.QtWidgets import QLayout, QVBoxLayout, QWidget
 
 from app.customer.done import DoneView
-from app.customer.parts import Scale, SceneView, Send
+from app.customer.parts import SceneView, Send
 from app.customer.progress import ProgressView
 from app.customer.readback import ReadBackView
 from app.customer.screens import ScreenIdentity, Screens, parse_screen
 from app.customer.sign import SignView
 from app.customer.wait import WaitView
 from app.customer.welcome import WelcomeView
+from app.customer.words import Scale
 from app.theme.theme import TURN_MS, color, customer_scale, style_sheet
 from app.visit.scene import (
     Answer,

@@ -32,7 +32,7 @@ from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QApplication, QWidget
 
 from app.theme.fonts import text_font
-from app.theme.tokens import COLORS, CUSTOMER_BASE, CUSTOMER_TEXT_PX
+from app.theme.tokens import COLORS, CUSTOMER_BASE
 from resources import folder
 
 TURN_MS = 1
@@ -89,9 +89,7 @@ def style_sheet(name: str, *, scale: float = 1.0) -> str:
     """``resources/theme/<name>.qss`` with its ``$tokens`` filled in and its pixels scaled."""
     text = (folder() / "theme" / f"{name}.qss").read_text(encoding="utf-8")
     factor = _bounded(scale)
-    sizes = {f"{name}_text": f"{size_px}px" for name, size_px in CUSTOMER_TEXT_PX.items()}
-    values = {**COLORS, **sizes}
-    text = _TOKEN.sub(lambda found: values.get(found[1], found[0]), text)
+    text = _TOKEN.sub(lambda found: COLORS.get(found[1], found[0]), text)
     text = _PIXELS.sub(lambda found: f"{_scaled_px(int(found[1]), factor)}px", text)
     return text.replace("$icons", (folder() / "icons").as_posix())
 

@@ -51,9 +51,7 @@ CUSTOMER_TARGET_PX = 72
 """Least height of anything to be touched on the customer's screen at scale 1 (1280×800)."""
 CUSTOMER_BASE = (1280, 800)
 """The customer's screen, in logical pixels, that the customer's sizes are drawn for."""
-CUSTOMER_TEXT_PX = MappingProxyType(
-    {"giant": 62, "number": 56, "title": 40, "value": 37, "lead": 32, "body": 26, "small": 22}
-)
-"""Text sizes of the customer's screen at scale 1, for readers of 70 with glasses; nothing is smaller than 22."""
+CUSTOMER_TEXT_PX = MappingProxyType({"giant": 62, "number": 56, "title": 40, "value": 37, "lead": 32, "body": 26})
+"""Text sizes of the customer's screen at scale 1, for readers of 70 with glasses; nothing is smaller than 26."""
 CUSTOMER_LINE_HEIGHT = 1.45
 """Least line height as a multiple of the text size."""

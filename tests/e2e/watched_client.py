@@ -23,6 +23,7 @@ from app.clerk.capture.preview import Preview
 from app.clerk.picture import Picture
 from app.clerk.window import ClerkWindow
 from app.customer.window import CustomerWindow
+from app.customer.words import Words
 
 _PROBE_MS = 5
 _WINDOWS = {"clerk": ClerkWindow, "customer": CustomerWindow}
@@ -176,8 +177,10 @@ def _is_wanted(widget: QWidget, question: dict[str, Any]) -> bool:
 
 
 def _text(widget: QWidget) -> str:
-    if isinstance(widget, (QLabel, QAbstractButton, QLineEdit)):
+    if isinstance(widget, (QLabel, QLineEdit, Words)):
         return widget.text()
+    if isinstance(widget, QAbstractButton):
+        return widget.text() or widget.accessibleName()
     if isinstance(widget, QTextEdit):
         return widget.toPlainText()
     if isinstance(widget, QListWidget):

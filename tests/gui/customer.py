@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from app.customer.screens import Screens
 from app.customer.window import CustomerWindow
+from app.customer.words import Words
 from app.papers.qr import qr_png
 from app.visit.scene import (
     Answer,
@@ -102,7 +103,7 @@ class CustomerAtWork:
         parts: list[str] = []
         for widget in [self.window, *self.window.findChildren(QWidget)]:
             parts += [widget.accessibleName(), widget.accessibleDescription(), widget.toolTip(), widget.windowTitle()]
-            if isinstance(widget, QLabel | QAbstractButton):
+            if isinstance(widget, QLabel | QAbstractButton | Words):
                 parts.append(widget.text())
             names = [bytes(name.data()).decode() for name in widget.dynamicPropertyNames()]
             parts += [str(widget.property(name)) for name in names if not name.startswith("_")]  # "_": Qt's own

@@ -6,10 +6,11 @@ import pytest
 from PySide6.QtCore import QEventLoop, QRect, Qt, QTimer
 from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QPushButton
+from PySide6.QtWidgets import QPushButton
 
 from app.customer.parts import SceneView
 from app.customer.sign import SignView
+from app.customer.words import Words
 from app.visit.scene import Confirmed, Painted, Reply, Scene, Shown, Signed
 from tests.gui.customer import (
     DONE,
@@ -155,10 +156,11 @@ def test_all_fits_and_can_be_touched_on_usual_screens(
         if button.isVisible():
             assert min(button.width(), button.height()) >= 72
             assert whole.contains(QRect(button.mapTo(customer.window, button.rect().topLeft()), button.size()))
-    for text in customer.window.findChildren(QLabel):
-        if text.isVisible() and text.text():
-            assert text.fontInfo().pixelSize() >= 18
-            assert text.width() >= text.minimumSizeHint().width()
+    for words in customer.window.findChildren(Words):
+        if words.isVisible() and words.text():
+            assert words.size_px >= 18
+            assert words.width() >= words.minimumSizeHint().width(), words.text()
+            assert words.height() >= words.heightForWidth(words.width()), words.text()
 
 
 def test_an_answer_is_given_once_and_nothing_can_be_pressed_then(customer: CustomerAtWork) -> None:
