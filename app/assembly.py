@@ -21,7 +21,7 @@ from app.session.tools import SessionTools
 from app.settings import Settings
 from app.sync.line import Line, LineConfig
 from app.visit.ids import new_id
-from app.visit.scene import Shown, Welcome
+from app.visit.scene import Scene, Shown
 from domain.catalogue.values import Catalogue
 from hardware.client import HostClient, host_command
 
@@ -49,8 +49,11 @@ def assemble(
     )
     screens.added.connect(lambda _screen: window.offer_customer(offered=not customer.isVisible()))
 
-    def show_welcome(scene: Welcome) -> None:
-        customer.show_scene(Shown(visit=_NOBODY, counter=next(numbers), scene=scene))
+    def show(shown: Shown) -> None:
+        bridge.later(_APART_S, partial(customer.show_scene, shown))
+
+    def show_idle(scene: Scene) -> None:
+        show(Shown(visit=_NOBODY, counter=next(numbers), scene=scene))
 
     session = Session(
         SessionTools(
@@ -62,8 +65,8 @@ def assemble(
             run_aside=bridge.run_aside,
             later=bridge.later,
             post=bridge.post,
-            show=lambda shown: bridge.later(_APART_S, partial(customer.show_scene, shown)),
-            show_welcome=show_welcome,
+            show=show,
+            show_idle=show_idle,
             now=_now,
             clock=time.time,
             random=random.random,

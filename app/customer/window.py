@@ -73,6 +73,8 @@ class CustomerWindow(QWidget):
         self._scale = Scale()
         self._acknowledged = False
         self._answered = False
+        self.is_warm = False
+        """Whether ``warm_up`` is done."""
         self.setWindowTitle(self.tr("群众屏"))
         self.setAccessibleName(self.tr("群众屏"))
         self.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)
@@ -95,13 +97,14 @@ class CustomerWindow(QWidget):
         self._build()
 
     def warm_up(self) -> None:
-        """Make each kind of Scene once, unseen, one a turn: fonts and classes load now and not before an applicant."""
+        """Make each kind of Scene once, unseen, one a turn: fonts and icons load now and not before an applicant."""
         QTimer.singleShot(TURN_MS, self, partial(self._make_unseen, self._samples()))
 
     def _samples(self) -> tuple[Scene, ...]:
         word = self.windowTitle()
         line = ReadLine(label=word, value=word)
         return (
+            Welcome(office=word, privacy_notice=(word,)),
             Progress(item=word, applicant="", steps=(word, word), current=0, hint=word),
             ReadBack(item=word, lines=(line,), materials=(word,), declaration=word),
             Sign(item=word, applicant="", declaration=word),
@@ -116,6 +119,8 @@ class CustomerWindow(QWidget):
             view.resize(self.size())
             view.grab()  # painting loads the glyphs of every size
             view.deleteLater()
+        else:
+            self.is_warm = True
 
     def place(self, screen: ScreenIdentity | str) -> bool:
         """Fill the screen with this identity or kept text; False while it is not there (it will be used when it is)."""

@@ -75,19 +75,21 @@ class Session:
         self._change(notice=None)
 
     def _opened(self, opened: Opened) -> None:
-        self.tools.show_welcome(readback.welcome(opened.clerk.office))
+        self.tools.show_idle(readback.welcome(opened.clerk.office))
         self.load_drafts()
 
     def logout(self) -> None:
         """End visit and login; an unfinished visit stays as a draft."""
         if self.visit is not None:
             self.end_visit()
+        self.tools.show_idle(readback.NOBODY_SERVES)
         self.account.logout()
 
     # -- visits
 
     def start(self) -> None:
-        """Start the devices."""
+        """Start the devices; the customer's screen says that nobody serves here yet."""
+        self.tools.show_idle(readback.NOBODY_SERVES)
         self.tools.devices.start()
 
     def new_visit(self) -> Visit | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.visit.scene import Done, Progress, ReadBack, ReadLine, Sign, Welcome
+from app.visit.scene import Done, Progress, ReadBack, ReadLine, Sign, Wait, Welcome
 from app.visit.state import PHASE_TITLES, Phase, VisitState
 from domain.cases.values import Office
 from domain.catalogue.values import Catalogue, FieldKind, FieldUse, Module
@@ -26,6 +26,10 @@ PRIVACY_NOTICE = (
     "身份证、材料和签名只用于本次业务，按档案规定保存。",
     "您可以查阅、复制和更正自己的信息。",
 )
+
+
+NOBODY_SERVES = Wait(text="本窗口还没有开始服务")
+"""The screen while nobody is logged in."""
 
 
 def welcome(office: Office) -> Welcome:

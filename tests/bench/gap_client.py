@@ -47,8 +47,9 @@ class StallWatcher(watched_client.Watcher):
         return " | beside: ".join([here, *beside])
 
     def do_ready(self, _question: dict[str, Any]) -> dict[str, Any]:
-        """Whether everything behind the login is loaded."""
-        return {"ready": self.workstation.window.workplaces is not None}
+        """Whether the start is over: everything behind the login is loaded."""
+        loaded = self.workstation.window.workplaces is not None
+        return {"ready": loaded and self.workstation.customer.is_warm}
 
     def do_stalls(self, _question: dict[str, Any]) -> dict[str, Any]:
         """Where the UI thread was, by the begin of its gap."""

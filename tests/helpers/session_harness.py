@@ -20,7 +20,7 @@ from app.settings import Endpoint
 from app.store.keys import PasswordCost
 from app.sync.line import Line, LineConfig
 from app.visit.ids import new_id
-from app.visit.scene import Confirmed, Reply, Shown, Welcome
+from app.visit.scene import Confirmed, Reply, Scene, Shown
 from app.visit.state import Phase
 from app.visit.visit import Visit
 from domain.catalogue.values import MaterialId
@@ -78,7 +78,7 @@ class Workplace:
         self.host = ScriptedHost()
         self.timers = Timers()
         self.shown: list[Shown] = []
-        self.welcomes: list[Welcome] = []
+        self.idle_scenes: list[Scene] = []
         self._posted: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
         self.line = a_line(url)
         self.press = FakePress()
@@ -93,7 +93,7 @@ class Workplace:
                 later=self.timers.later,
                 post=self._posted.put,
                 show=self.shown.append,
-                show_welcome=self.welcomes.append,
+                show_idle=self.idle_scenes.append,
                 now=lambda: datetime.now(UTC).astimezone(),
                 clock=time.time,
                 random=random.random,

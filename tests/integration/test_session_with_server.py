@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from app.session.state import CaseRow, DraftRow, LineState
-from app.visit.scene import Done
+from app.visit.scene import Done, Wait, Welcome
 from app.visit.state import Notice, Phase
 from domain.cases.values import Act, CaseId, CaseStatus
 from domain.catalogue.values import FieldId
@@ -93,7 +93,11 @@ def test_login_opens_the_session_and_shows_the_welcome(clerk: Workplace) -> None
     assert (state.clerk.name, state.clerk.office.code) == ("王芳", "159999001")
     assert "PUB_BIZ" in state.clerk.roles
     assert state.line is LineState.ONLINE
-    assert clerk.welcomes[-1].office == "测试镇便民服务中心"
+    welcome = clerk.idle_scenes[-1]
+    assert isinstance(welcome, Welcome)
+    assert welcome.office == "测试镇便民服务中心"
+    clerk.session.logout()
+    assert clerk.idle_scenes[-1] == Wait(text="本窗口还没有开始服务")
 
 
 def test_a_wrong_password_is_told_and_opens_nothing(clerk: Workplace) -> None:
