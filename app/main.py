@@ -18,14 +18,15 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
-from app import crash
 from app.arguments import layer, parser
-from app.bridge import Bridge
 from app.clerk.window import ClerkWindow
 from app.settings import Settings, SettingsFault, load_settings
 from app.theme.theme import TURN_MS, apply_theme
 
 if TYPE_CHECKING:  # not needed for the first paint
+    from types import TracebackType
+
+    from app.bridge import Bridge
     from domain.catalogue.values import Catalogue
 
 
@@ -74,7 +75,7 @@ class Workstation:
         self._app = app
         self._settings = settings
         self._painted = painted
-        self._bridge = Bridge()
+        self._bridge: Bridge | None = None
         # Collected in a worker thread, a cycle that holds a widget would destroy it there and crash the program.
         gc.disable()
         self._rounds = itertools.count(1)
@@ -83,7 +84,14 @@ class Workstation:
         self._collector.timeout.connect(self._collect)
         self._collector.start(_COLLECT_MS)
         self.window = ClerkWindow(on_first_paint=self._after_first_paint)
-        crash.install(settings.data_folder / "crashes", self.window.show_notice)
+        sys.excepthook = self._on_crash
+
+    def _on_crash(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        """Somewhere is a bug of ours: from now on it is reported, this one too."""
+        from app import crash
+
+        crash.install(self._settings.data_folder / "crashes", self.window.show_notice)
+        sys.excepthook(kind, error, trace)
 
     def _collect(self) -> None:
         gc.collect(2 if next(self._rounds) % _WHOLE_EVERY == 0 else 1)
@@ -99,6 +107,10 @@ class Workstation:
 
     def _load_rest(self) -> None:
         """Load what is slow: first, away from the UI thread, what knows no Qt; then the windows, here, in turns."""
+        from app.bridge import Bridge
+
+        self.window.complete()
+        self._bridge = Bridge()
         self._bridge.run(_load_catalogue, self._load_windows, self._raise)
 
     def _raise(self, error: Exception) -> None:
@@ -116,6 +128,7 @@ class Workstation:
     def _assemble(self, catalogue: Catalogue) -> None:
         from app.assembly import assemble
 
+        assert self._bridge is not None
         self.session, self.customer = assemble(self._app, self._settings, self._bridge, self.window, catalogue)
         self.session.start()
         gc.freeze()  # what is there now stays; later collections need not look at it
@@ -126,7 +139,8 @@ class Workstation:
         if session is not None:
             self.customer.close()
             session.stop()
-        self._bridge.stop()
+        if self._bridge is not None:
+            self._bridge.stop()
 
 
 def _load_catalogue() -> Catalogue:

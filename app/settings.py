@@ -8,15 +8,16 @@ from __future__ import annotations
 
 import os
 import sys
-import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from app.store.faults import EnvironmentFault, FaultCode
-from hardware.device import DeviceConfig, DeviceKind
+
+if TYPE_CHECKING:  # loaded only where a layer names devices: after the first paint where none does
+    from hardware.device import DeviceConfig
 
 _PRODUCT = "zonggui"
 _EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
@@ -86,6 +87,8 @@ def load_settings(
 
 
 def _load_toml(path: Path) -> Mapping[str, object]:
+    import tomllib  # not needed for the first paint where there is no file
+
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
@@ -205,6 +208,8 @@ def _devices(place: _Place, value: object) -> tuple[DeviceConfig, ...]:
 
 
 def _device(place: _Place, value: object) -> DeviceConfig:
+    from hardware.device import DeviceConfig, DeviceKind
+
     if isinstance(value, DeviceConfig):
         return value
     table = _table(place, value, {"kind", "driver", "options"})

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -34,4 +33,6 @@ def load_messages(area: str) -> dict[str, Any]:
 
 
 def _load(path: Path) -> dict[str, Any]:
+    import tomllib  # the theme needs this package before the first window is painted, and no table of it
+
     return tomllib.loads(path.read_text(encoding="utf-8"))

@@ -8,25 +8,30 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QTimer, Slot
-from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeyEvent, QPaintEvent
+from PySide6.QtCore import QTimer, Slot
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from app.clerk.login.login_pane import LoginPane
-from app.clerk.notice import NoticeBar
 from app.theme.theme import set_role
-from app.visit.notice import Notice
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QCloseEvent, QKeyEvent, QPaintEvent
+
+    from app.clerk.notice import NoticeBar
     from app.clerk.workplaces import Workplaces
     from app.session.session import Session
     from app.session.state import SessionState
+    from app.visit.notice import Notice
 
 _LEAST = (1200, 700)
 
 
 class ClerkWindow(QWidget):
-    """Shows the login at once; ``attach`` brings the rest. ``on_first_paint`` is called once, after the first paint."""
+    """Shows the login at once; ``complete`` and ``attach`` bring the rest.
+
+    ``on_first_paint`` is called once, after the first paint.
+    """
 
     def __init__(self, *, on_first_paint: Callable[[], None]) -> None:
         super().__init__()
@@ -38,19 +43,18 @@ class ClerkWindow(QWidget):
         self.setWindowTitle(self.tr("综柜 综合业务窗口"))
         self.setAccessibleName(self.tr("综柜 综合业务窗口"))
         set_role(self, "page")
-        self.notice = NoticeBar()
+        self.notice: NoticeBar | None = None
         self.show_customer = QPushButton(self.tr("没有连接群众屏：点此在本屏显示群众画面"))
         self.show_customer.setObjectName("show_customer")
         self.show_customer.hide()
         self.login = LoginPane(self._login, self._dismiss)
         self.stack = QStackedWidget()
         self.stack.addWidget(self.login)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self.notice)
-        column.addWidget(self.show_customer)
-        column.addWidget(self.stack, stretch=1)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(0)
+        self._column.addWidget(self.show_customer)
+        self._column.addWidget(self.stack, stretch=1)
 
     def place(self) -> None:
         """Fill the clerk's screen."""
@@ -61,8 +65,18 @@ class ClerkWindow(QWidget):
         self.showMaximized()
         self.login.prepare()
 
+    def complete(self) -> None:
+        """Bring what is not seen at first; a second call does nothing."""
+        if self.notice is None:
+            from app.clerk.notice import NoticeBar
+
+            self.notice = NoticeBar()
+            self._column.insertWidget(0, self.notice)
+            self.login.complete()
+
     def attach(self, session: Session, workplaces: Workplaces, *, show_customer: Callable[[], None]) -> None:
         """The session is there: take its workplaces in and follow it."""
+        self.complete()
         self._session = session
         self.workplaces = workplaces
         self.stack.addWidget(workplaces)
@@ -74,7 +88,9 @@ class ClerkWindow(QWidget):
 
     def show_notice(self, notice: Notice | None) -> None:
         """A notice that belongs to no workplace."""
-        self.notice.show_notice(notice)
+        self.complete()
+        if self.notice is not None:
+            self.notice.show_notice(notice)
 
     def offer_customer(self, *, offered: bool) -> None:
         """Offer the customer's part on this screen while the customer's own is away; only a click shows it here."""
@@ -110,6 +126,10 @@ class ClerkWindow(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Esc closes a notice that is in sight, wherever the keyboard is; nothing else wanted the key."""
+        from PySide6.QtCore import Qt
+
+        from app.clerk.notice import NoticeBar
+
         bars = [bar for bar in self.findChildren(NoticeBar) if bar.isVisible()]
         if event.key() == Qt.Key.Key_Escape and bars:
             bars[0].close_notice()

@@ -79,7 +79,7 @@ class Lines:
         self._option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
         self._layouts = [self._layout_of(part) for part in text.split("\n")]
         self.text: Final = text
-        self.em_px: Final = self._metrics.horizontalAdvance("国")
+        self.em_px: Final = scale.px(size_px)
         self.natural_px: Final = max(self._metrics.horizontalAdvance(part) for part in text.split("\n")) + 1
         self.height_px = 0.0
         self._width_px = -1.0

@@ -27,7 +27,7 @@ from __future__ import annotations
 
 import re
 
-from PySide6.QtCore import QLibraryInfo, QLocale, Qt, QTranslator
+from PySide6.QtCore import QLibraryInfo, QLocale, QTranslator
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -78,11 +78,19 @@ def set_property(widget: QWidget, name: str, value: str) -> None:
     if widget.property(name) == value:
         return
     widget.setProperty(name, value)
-    if not widget.testAttribute(Qt.WidgetAttribute.WA_WState_Polished):
+    if not _has_look(widget):
         return  # it takes its look when it is first shown
     style = widget.style()
     style.unpolish(widget)
     style.polish(widget)
+
+
+def _has_look(widget: QWidget) -> bool:
+    if widget.window().windowHandle() is None:
+        return False
+    from PySide6.QtCore import Qt  # its first use takes 10 ms: not before the first window is painted
+
+    return widget.testAttribute(Qt.WidgetAttribute.WA_WState_Polished)
 
 
 def style_sheet(name: str, *, scale: float = 1.0) -> str:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
-from app.clerk.notice import NoticeBar
 from app.theme.theme import set_role
 
 if TYPE_CHECKING:
+    from app.clerk.notice import NoticeBar
     from app.session.state import SessionState
 
 _CARD_WIDTH_PX = 420
@@ -19,13 +19,17 @@ _LONGEST_PASSWORD = 256
 
 
 class LoginPane(QWidget):
-    """Shown until somebody is logged in. Calls ``on_login(user, password)``."""
+    """Shown until somebody is logged in. Calls ``on_login(user, password)``; ``complete`` brings what is not seen at
+    first.
+    """
 
     def __init__(self, on_login: Callable[[str, str], None], on_dismiss: Callable[[], None]) -> None:
         super().__init__()
         self._on_login = on_login
         set_role(self, "page")
-        self.notice = NoticeBar(on_close=on_dismiss)
+        self._on_dismiss = on_dismiss
+        self.notice: NoticeBar | None = None
+        self._inner = QVBoxLayout()
         self.user = self._field(self.tr("用户名"), "user")
         self.password = self._field(self.tr("密码"), "password")
         self.password.setEchoMode(QLineEdit.EchoMode.Password)
@@ -42,14 +46,14 @@ class LoginPane(QWidget):
         edit.setObjectName(object_name)
         edit.setAccessibleName(name)
         edit.setMaxLength(_LONGEST_PASSWORD)
-        edit.setInputMethodHints(Qt.InputMethodHint.ImhLatinOnly)
         return edit
 
     def _lay_out(self) -> None:
         card = QFrame()
         set_role(card, "card")
         card.setFixedWidth(_CARD_WIDTH_PX)
-        inner = QVBoxLayout(card)
+        inner = self._inner
+        card.setLayout(inner)
         inner.setContentsMargins(36, 32, 36, 32)
         inner.setSpacing(8)
         inner.addWidget(self._label(self.tr("综柜"), "title"))
@@ -61,7 +65,6 @@ class LoginPane(QWidget):
             inner.addSpacing(6)
         inner.addSpacing(8)
         inner.addWidget(self.button)
-        inner.addWidget(self.notice)
         row = QHBoxLayout()
         row.addStretch()
         row.addWidget(card)
@@ -76,11 +79,23 @@ class LoginPane(QWidget):
         set_role(label, role)
         return label
 
+    def complete(self) -> None:
+        """After the first paint: the place for what went wrong, and letters only from the input method."""
+        from PySide6.QtCore import Qt
+
+        from app.clerk.notice import NoticeBar
+
+        self.notice = NoticeBar(on_close=self._on_dismiss)
+        self._inner.addWidget(self.notice)
+        for edit in (self.user, self.password):
+            edit.setInputMethodHints(edit.inputMethodHints() | Qt.InputMethodHint.ImhLatinOnly)
+
     def render_session(self, state: SessionState) -> None:
         """Follow the session."""
         self.button.setEnabled(not state.logging_in)
         self.button.setText(self.tr("正在登录…") if state.logging_in else self.tr("登录"))
-        self.notice.show_notice(state.notice)
+        if self.notice is not None:
+            self.notice.show_notice(state.notice)
 
     def prepare(self) -> None:
         """A fresh login: nothing of the last clerk's password stays."""
