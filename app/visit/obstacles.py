@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from app.visit.state import Identity, MaterialRow, Notice, Tone
-from domain.catalogue.values import Text3
-from domain.forms.checking import Finding, MissingMaterial
+from domain.catalogue.values import BusinessRule, Module, RuleAct
+from domain.forms.checking import Finding, MissingMaterial, rules_that_hold
+from domain.rules import Facts
 
 
 def expiry(identity: Identity, today: str) -> Notice | None:
@@ -32,9 +33,27 @@ def form_errors(first: str, errors: list[Finding]) -> Notice:
     )
 
 
-def rule(message: Text3, rule_id: str) -> Notice:
+def rule(blocking: BusinessRule) -> Notice:
     """A business rule blocks the case."""
-    return Notice(tone=Tone.ERROR, what=message.what, why=message.why, next=message.next, code=rule_id)
+    message = blocking.message
+    return Notice(tone=Tone.ERROR, what=message.what, why=message.why, next=message.next, code=blocking.id)
+
+
+def rules_told(module: Module, facts: Facts) -> Notice | None:
+    """What the rules of the business say of the case as it is now: what blocks it, else all that is to be known."""
+    blocking = rules_that_hold(module, facts, RuleAct.BLOCK)
+    if blocking:
+        return rule(blocking[0])
+    told = [*rules_that_hold(module, facts, RuleAct.RAISE), *rules_that_hold(module, facts, RuleAct.WARN)]
+    if not told:
+        return None
+    return Notice(
+        tone=Tone.WARNING,
+        what="；".join(one.message.what for one in told),
+        why="；".join(one.message.why for one in told),
+        next="；".join(one.message.next for one in told),
+        code=" ".join(one.id for one in told),
+    )
 
 
 def kept_warning(notice: Notice | None) -> Notice | None:

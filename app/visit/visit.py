@@ -26,6 +26,7 @@ class Visit(PhaseOfSubmission):
     """The one object that both windows watch. Every method is called on the UI thread and returns at once."""
 
     _card: IdCard | None = None
+    _told: Notice | None = None
 
     def begin(self) -> None:
         """Show the applicant that it is their turn; a recovered visit goes on where it was."""
@@ -34,6 +35,8 @@ class Visit(PhaseOfSubmission):
             return
         if waiting_for_applicant:  # day or catalogue have changed since: the notice says what is missing now
             self.change(phase=Phase.FORM if self.module else Phase.CHOOSE)
+        if self.state.notice is None:  # why a case came back is more urgent
+            self._tell_rules()
         self.show_progress()
 
     # -- identity
@@ -123,6 +126,7 @@ class Visit(PhaseOfSubmission):
             self.forget_changes()
             self.withdraw_confirmation()
         self._enter(Phase.FORM)
+        self._tell_rules()
         self.save_now()
 
     # -- form
@@ -136,6 +140,7 @@ class Visit(PhaseOfSubmission):
         fresh = Answer(field=name, value=value, origin=Origin.TYPED)
         self.change(answers={**self.state.answers, name: fresh})
         self._recheck(touched=name)
+        self._tell_rules()
         self.withdraw_confirmation()
         self.save_soon()
 
@@ -146,6 +151,7 @@ class Visit(PhaseOfSubmission):
             return
         self.change(answers=before[0], pages=before[1])
         self._recheck(touched=None)
+        self._tell_rules()
         self.withdraw_confirmation()
         self.save_soon()
 
@@ -197,7 +203,16 @@ class Visit(PhaseOfSubmission):
         if errors:
             return obstacles.form_errors(self.tools.catalogue.fields[errors[0].field].label, errors)
         blocked = rules_that_hold(module, self.facts, RuleAct.BLOCK)
-        return obstacles.rule(blocked[0].message, blocked[0].id) if blocked else None
+        return obstacles.rule(blocked[0]) if blocked else None
+
+    def _tell_rules(self) -> None:
+        """Say at once what the rules say of the case, each time that this changes; the clerk may go on filling in."""
+        module = self.module
+        told = obstacles.rules_told(module, self.facts) if module is not None else None
+        if told != self._told:
+            gone = self.state.notice if self.state.notice != self._told else None
+            self._told = told
+            self.change(notice=told or gone)
 
     def _enter(self, phase: Phase) -> None:
         reached = max(self.state.reached, phase, key=_ORDER.index)

@@ -9,11 +9,21 @@ from pathlib import Path
 import pytest
 
 from app.visit.scene import Confirmed, Disputed, Progress, ReadBack, Wait
-from app.visit.state import Phase
+from app.visit.state import Phase, Tone
 from domain.cases.values import content_digest
 from domain.catalogue.values import FieldId, MaterialId, ModuleId
 from domain.forms.answers import ApplicantKind
-from tests.helpers.builders import ACCOUNT, M01, NAME, NUMBER, PHONE, YOUNG_NUMBER, a_card, shipped_catalogue
+from tests.helpers.builders import (
+    ACCOUNT,
+    M01,
+    NAME,
+    NUMBER,
+    PHONE,
+    YOUNG_NUMBER,
+    a_card,
+    an_id_number,
+    shipped_catalogue,
+)
 from tests.helpers.visit_harness import STROKE, Desk
 
 PHONE_FIELD, MT02 = FieldId("AAE005"), MaterialId("MT02")
@@ -120,6 +130,47 @@ def test_all_missing_materials_are_told_at_once(desk: Desk) -> None:
     assert desk.state.notice is not None
     for name in ("居民身份证", "户口簿", "特殊身份", "监护关系"):
         assert name in desk.state.notice.what
+
+
+def test_what_blocks_the_case_is_said_as_soon_as_the_item_is_chosen(desk: Desk) -> None:
+    desk.visit.take_card(a_card(YOUNG_NUMBER))
+
+    desk.visit.choose(M01)
+
+    assert (desk.state.phase, desk.code) == (Phase.FORM, "R001")
+
+
+def test_sx3_a_raised_risk_is_said_before_the_form_is_filled_in(desk: Desk) -> None:
+    desk.visit.take_card(a_card(an_id_number("15999919600101001")))
+
+    desk.visit.choose(M01)
+
+    notice = desk.state.notice
+    assert notice is not None
+    assert (notice.code, notice.tone) == ("R003", Tone.WARNING)
+    assert "复核岗、主管副主任、主任依次审批" in notice.next
+
+
+def test_what_a_rule_says_comes_and_goes_with_the_answer_and_holds_nobody_up(desk: Desk) -> None:
+    desk.go_to(Phase.FORM)
+    desk.fill(AAB301="150102")
+    assert desk.code == "R006"
+    desk.visit.answer(FieldId("AAB301"), "159999")
+    assert desk.code == ""
+    desk.visit.undo()
+    assert desk.code == "R006"
+
+    assert desk.visit.go(Phase.MATERIALS)
+
+
+def test_rules_are_told_again_when_a_visit_is_taken_up(desk: Desk) -> None:
+    desk.go_to(Phase.FORM)
+    desk.fill(AAB301="150102")
+
+    desk.timers.fire()
+    desk.kill_and_recover()
+
+    assert (desk.state.phase, desk.code) == (Phase.FORM, "R006")
 
 
 def test_no_more_pages_than_a_material_takes(desk: Desk) -> None:
