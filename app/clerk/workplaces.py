@@ -54,17 +54,7 @@ class Workplaces(QWidget):
     def enter(self) -> None:
         """Somebody logged in: reviewers begin with their tasks, clerks with the counter."""
         self.review.set_reading(self._session.account.reading)
-        self.go_to("visit" if self._accepts() else "review")
-
-    def _accepts(self) -> bool:
-        clerk = self._state.clerk
-        first = {chain.roles[0] for chain in self._catalogue.chains.values()}
-        return clerk is not None and bool(first & set(clerk.roles))
-
-    def _reviews(self) -> bool:
-        clerk = self._state.clerk
-        later = {role for chain in self._catalogue.chains.values() for role in chain.roles[1:]}
-        return clerk is not None and bool(later & set(clerk.roles))
+        self.go_to("visit" if self._session.accepts else "review")
 
     def go_to(self, place: str) -> None:
         """Show a place."""
@@ -81,7 +71,7 @@ class Workplaces(QWidget):
 
     def begin(self) -> None:
         """Begin a visit, or come back to the one at the counter."""
-        if self._session.visit is None and self._accepts():
+        if self._session.visit is None and self._session.accepts:
             self._session.new_visit()
         self.go_to("visit")
 
@@ -105,7 +95,7 @@ class Workplaces(QWidget):
 
     def _on_scan(self, text: str) -> None:
         """A code came from the scanner: a receipt leads to its case, anything else is only told."""
-        if self._state.clerk is None or not self._accepts():
+        if not self._session.accepts:
             return
         receipt_no = find_receipt_no(text)
         if receipt_no is not None:
@@ -128,9 +118,9 @@ class Workplaces(QWidget):
             self.review.set_reading(None)  # nothing of the last clerk's cases stays
             self.cases.clear()
         self._state = state
-        self.header.render_session(state, reviewer=self._reviews())
-        self.header.buttons["visit"].setVisible(self._accepts())
-        self.header.buttons["cases"].setVisible(self._accepts())
+        self.header.render_session(state, reviewer=self._session.reviews)
+        self.header.buttons["visit"].setVisible(self._session.accepts)
+        self.header.buttons["cases"].setVisible(self._session.accepts)
         self.notice.show_notice(state.notice)
         self.home.render_session(state)
         self._follow_visit(state)

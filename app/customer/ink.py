@@ -150,6 +150,8 @@ class InkPad(QWidget):
         self._drawing = Stroke(source, [])
         self._strokes.append(self._drawing)
         self._add(at, pressure)
+        if len(self._strokes) == 1:
+            self.update()  # the hint has served
         self.inked.emit()
 
     def _go(self, source: str, at: QPointF, pressure: float) -> None:

@@ -74,8 +74,25 @@ class Session:
         """The clerk has read the notice."""
         self._change(notice=None)
 
+    @property
+    def accepts(self) -> bool:
+        """Whether who is logged in takes cases at this counter."""
+        return self._has_role_at(slice(0, 1))
+
+    @property
+    def reviews(self) -> bool:
+        """Whether who is logged in decides on cases."""
+        return self._has_role_at(slice(1, None))
+
+    def _has_role_at(self, places: slice) -> bool:
+        """Whether the clerk has a role at these places of any chain."""
+        clerk = self.state.clerk
+        wanted = {role for chain in self.tools.catalogue.chains.values() for role in chain.roles[places]}
+        return clerk is not None and bool(wanted & set(clerk.roles))
+
     def _opened(self, opened: Opened) -> None:
-        self.tools.show_idle(readback.welcome(opened.clerk.office))
+        if self.accepts:
+            self.tools.show_idle(readback.welcome(opened.clerk.office))
         self.load_drafts()
 
     def logout(self) -> None:

@@ -163,6 +163,17 @@ class PaintedParts(QObject):
         return False
 
 
+def test_the_hint_goes_with_the_first_ink(pad: InkPad) -> None:
+    pen, painted = Pen(pad), PaintedParts(pad)
+    settle()
+    painted.parts.clear()
+
+    pen.send(QEvent.Type.TabletPress, (20, 20), 0.5)
+    settle()
+
+    assert any(part.contains(pad.rect().center()) for part in painted.parts)
+
+
 def test_only_the_changed_part_is_painted(pad: InkPad) -> None:
     pen, painted = Pen(pad), PaintedParts(pad)
     pen.send(QEvent.Type.TabletPress, (300, 100), 0.5)

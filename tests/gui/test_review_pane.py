@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -168,6 +169,28 @@ def test_the_next_reviewer_at_the_same_counter_sees_her_tasks_at_once(clerk: Cle
     county.settle()
 
     assert receipt_no in shown(county)
+
+
+def test_the_list_says_that_it_is_being_read_or_could_not_be(
+    clerk: ClerkAtWork, county: ClerkAtWork, server: RunningServer
+) -> None:
+    tools, later = county.session.tools, list[Callable[[], None]]()
+    at_once = tools.run_aside
+    county.workplace.login(REVIEWER, PASSWORD)
+    county.settle()
+    county.session.logout()
+    object.__setattr__(tools, "run_aside", lambda *job: later.append(partial(at_once, *job)))
+    tasks = county.places.review.tasks
+
+    county.workplace.login(REVIEWER, PASSWORD)
+    assert tasks.item(0).text() == "正在读取…"
+    server.process.terminate()
+    server.process.wait(30)
+    for job in later:
+        job()
+
+    assert tasks.item(0).text() == "没有读到，请刷新"
+    assert "连不上服务器" in county.words
 
 
 def test_f5_reads_the_list_that_is_seen(clerk: ClerkAtWork, county: ClerkAtWork) -> None:

@@ -100,6 +100,13 @@ def test_login_opens_the_session_and_shows_the_welcome(clerk: Workplace) -> None
     assert clerk.idle_scenes[-1] == Wait(text="本窗口还没有开始服务")
 
 
+def test_at_a_reviewers_counter_nobody_is_asked_for_a_card(reviewer: Workplace) -> None:
+    reviewer.session.start()
+    reviewer.login(REVIEWER, PASSWORD)
+
+    assert reviewer.idle_scenes == [Wait(text="本窗口还没有开始服务")]
+
+
 def test_a_wrong_password_is_told_and_opens_nothing(clerk: Workplace) -> None:
     for user in (DIRECTOR, "nobody"):
         clerk.session.account.login(user, "wrong")

@@ -101,7 +101,7 @@ class ReviewPane(QWidget):
         self._opening = None
         self.notice.show_notice(None)
         self._show_case(None)
-        self._show_tasks(())
+        self._show_tasks((), instead=self.tr("正在读取…"))
         if self.isVisible():  # it was the last reviewer's place too, so no showing will ask for the tasks
             self.reload()
 
@@ -128,20 +128,23 @@ class ReviewPane(QWidget):
             return  # somebody else is logged in by now
         if isinstance(answer, Notice):
             self.notice.show_notice(answer)
+            if self._fresh:
+                self._show_tasks((), instead=self.tr("没有读到，请刷新"))
             return
-        self._show_tasks(answer)
+        self._show_tasks(answer, instead=self.tr("现在没有待复核的业务"))
         if self._fresh and answer:
             self._fresh = False
             self.tasks.setCurrentRow(0)
 
-    def _show_tasks(self, lines: tuple[CaseLine, ...]) -> None:
+    def _show_tasks(self, lines: tuple[CaseLine, ...], *, instead: str) -> None:
+        """Where there is no task, ``instead`` is said."""
         self._lines = lines
         self.tasks.blockSignals(True)
         self.tasks.clear()
         for line in lines:
             self.tasks.addItem(self._task(line))
         if not lines:
-            nothing = QListWidgetItem(self.tr("现在没有待复核的业务"), self.tasks)
+            nothing = QListWidgetItem(instead, self.tasks)
             nothing.setFlags(Qt.ItemFlag.NoItemFlags)
         shown = self._case.case if self._case is not None else None
         row = next((row for row, line in enumerate(lines) if line.case == shown), -1)
