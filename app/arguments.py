@@ -23,7 +23,7 @@ def parser() -> argparse.ArgumentParser:
         help="外设，例如 id_card_reader=id_card_reader.sam_serial,port=COM3",
     )
     made.add_argument("--customer-screen", metavar="名称", help="群众屏的名称(不写则用唯一的第二块屏)")
-    made.add_argument("--font-scale", type=float, metavar="倍数", help="字号倍数 0.5–4")
+    made.add_argument("--zoom", type=float, metavar="倍数", help="两块屏幕的放大倍数 0.75–2.5")
     made.add_argument(
         "--report-painted", type=Path, metavar="文件", help="登录窗口首次显示后写入该文件（供检测启动用时）"
     )
@@ -39,7 +39,7 @@ def layer(given: argparse.Namespace) -> dict[str, object]:
         "counter": given.counter,
         "devices": [_device(text) for text in given.device] if given.device else None,
         "customer_screen": {"name": given.customer_screen} if given.customer_screen else None,
-        "font_scale": given.font_scale,
+        "zoom": given.zoom,
     }
 
 

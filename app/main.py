@@ -8,6 +8,7 @@ from __future__ import annotations
 import gc
 import importlib
 import itertools
+import os
 import sys
 import time
 from collections.abc import Sequence
@@ -46,26 +47,41 @@ LATE_MODULES = (
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the client until its window is closed; gives the exit code (2: settings are not usable)."""
     given = parser().parse_args(arguments)
-    # A lane that computes (QR code, receipt) gives way at once: with Python's 5 ms, the window waits that long for
-    # each of its many returns from Qt.
-    sys.setswitchinterval(0.0005)
-    app = QApplication(sys.argv[:1])
-    app.setApplicationName("zonggui")
-    app.setApplicationDisplayName("综柜")
     try:
         settings = load_settings(file=given.settings, policy=given.policy, arguments=layer(given))
     except SettingsFault as fault:
-        from app.visit.notices import fault_notice
-
-        notice = fault_notice(fault.code.value, fault.facts)
-        print(f"{notice.what}\n{notice.why}\n{notice.next}", file=sys.stderr)
-        return 2
-    apply_theme(app, scale=settings.font_scale)
+        return _refuse(fault)
+    # A lane that computes (a QR code, a key) gives way at once: with Python's 5 ms, the window waits that long for
+    # each of its many returns from Qt.
+    sys.setswitchinterval(0.0005)
+    if settings.zoom != 1.0:
+        os.environ["QT_SCALE_FACTOR"] = f"{settings.zoom:g}"  # read by the first QApplication; type, icons and all
+    app = QApplication(sys.argv[:1])
+    app.setApplicationName("zonggui")
+    app.setApplicationDisplayName("综柜")
+    apply_theme(app)
     workstation = Workstation(app, settings, painted=given.report_painted)
     workstation.show()
     code = app.exec()
     workstation.stop()
     return code
+
+
+def _refuse(fault: SettingsFault) -> int:
+    """Say why the program does not start; a program without a console (Windows) says it in a window."""
+    from app.visit.notices import fault_notice
+
+    notice = fault_notice(fault.code.value, fault.facts)
+    text = f"{notice.what}\n{notice.why}\n{notice.next}"
+    if sys.stderr is not None:
+        print(text, file=sys.stderr)
+    else:
+        from PySide6.QtWidgets import QMessageBox
+
+        app = QApplication.instance() or QApplication(sys.argv[:1])
+        QMessageBox.critical(None, "综柜", text)
+        del app
+    return 2
 
 
 class Workstation:

@@ -66,7 +66,7 @@ class Settings:
     use_system_proxy: bool = False
     devices: tuple[DeviceConfig, ...] = ()
     customer_screen: ScreenChoice = ScreenChoice()
-    font_scale: float = 1.0
+    zoom: float = 1.0
     retain_days: int = 90
     sources: Mapping[str, str] = field(default_factory=dict)
 
@@ -239,6 +239,6 @@ _READERS: Mapping[str, Callable[[_Place, object], Any]] = {
     "use_system_proxy": _flag,
     "devices": _devices,
     "customer_screen": _screen,
-    "font_scale": _number(0.75, 2.5, whole=False),
+    "zoom": _number(0.75, 2.5, whole=False),
     "retain_days": _number(1, 3650, whole=True),
 }

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from app.customer.parts import SceneView, Send, card, label, paragraph, sign
+from app.customer.parts import Mark, SceneView, Send, card, label, paragraph
 from app.customer.words import Scale
 from app.papers.texts import chinese_date, number_groups
 from app.visit.scene import Done
@@ -20,7 +20,7 @@ class DoneView(SceneView):
         accepted = bool(scene.receipt_no)
         head = QHBoxLayout()
         head.setSpacing(scale.px(24))
-        head.addWidget(sign("success" if accepted else "clock", scale.px(96), "success" if accepted else "primary"))
+        head.addWidget(Mark("success" if accepted else "clock", scale.px(96), "success" if accepted else "primary"))
         titles = QVBoxLayout()
         title = self.tr("已受理") if accepted else self.tr("已保存，待发送")
         titles.addWidget(label(title, "success" if accepted else "accent", scale))

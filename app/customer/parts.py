@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QIcon, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QIcon, QKeyEvent, QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
-    QLabel,
     QPushButton,
     QScrollArea,
     QScroller,
@@ -74,8 +73,10 @@ class PictureButton(TouchButton):
         super().__init__("", "arrow")
         self.setAccessibleName(name)
         size_px = scale.px(48)
-        made = QIcon(picture(icon_name, size_px=size_px, tint="primary"))
-        made.addPixmap(picture(icon_name, size_px=size_px, tint="line"), QIcon.Mode.Disabled)
+        made = QIcon()
+        for mode, tint in ((QIcon.Mode.Normal, "primary"), (QIcon.Mode.Disabled, "line")):
+            for ratio in (1.0, 2.0):  # for screens of any density
+                made.addPixmap(picture(icon_name, size_px=size_px, tint=tint, ratio=ratio), mode)
         self.setIcon(made)
         self.setIconSize(QSize(size_px, size_px))
 
@@ -90,12 +91,27 @@ def paragraph(text: str, role: str, scale: Scale, *, center: bool = False) -> Wo
     return Words(text, role, scale, center=center, wraps=True)
 
 
-def sign(icon_name: str, size_px: int, tint: str) -> QLabel:
-    """An icon as a picture without a meaning of its own."""
-    made = QLabel()
-    made.setPixmap(picture(icon_name, size_px=size_px, tint=tint))
-    made.setAlignment(Qt.AlignmentFlag.AlignCenter)
-    return made
+class Mark(QWidget):
+    """An icon as a picture without a meaning of its own, in the middle of its place."""
+
+    def __init__(self, icon_name: str, size_px: int, tint: str) -> None:
+        super().__init__()
+        self._icon_name, self._size_px, self._tint = icon_name, size_px, tint
+        self._drawn = QPixmap()
+        self.setMinimumSize(size_px, size_px)
+
+    def sizeHint(self) -> QSize:
+        """As large as the icon."""
+        return QSize(self._size_px, self._size_px)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw it as finely as the screen can."""
+        ratio = self.devicePixelRatioF()
+        if self._drawn.devicePixelRatio() != ratio or self._drawn.isNull():
+            self._drawn = picture(self._icon_name, size_px=self._size_px, tint=self._tint, ratio=ratio)
+        painter = QPainter(self)
+        painter.drawPixmap((self.width() - self._size_px) // 2, (self.height() - self._size_px) // 2, self._drawn)
+        painter.end()
 
 
 def card(scale: Scale, *, role: str = "card", margin_px: int = 28) -> tuple[QFrame, QVBoxLayout]:

@@ -80,7 +80,7 @@ class Stepper(QWidget):
         painter.drawEllipse(center, radius_px, radius_px)
         if at < self._current:
             size_px = self._scale.px(32)
-            check = picture("check", size_px=size_px, tint="primary")
+            check = picture("check", size_px=size_px, tint="primary", ratio=self.devicePixelRatioF())
             painter.drawPixmap(center - QPoint(size_px // 2, size_px // 2), check)
             return
         painter.setPen(QColor(COLORS["on_primary" if at == self._current else "text_soft"]))

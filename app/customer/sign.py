@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from app.customer.ink import InkPad
-from app.customer.parts import SceneView, Send, TouchButton, card, label, paragraph, sign
+from app.customer.parts import Mark, SceneView, Send, TouchButton, card, label, paragraph
 from app.customer.words import Scale
 from app.visit.scene import Sign, Signed
 
@@ -49,7 +49,7 @@ class SignView(SceneView):
         frame, column = card(self.scale, role="notice", margin_px=18)
         row = QHBoxLayout()
         row.setSpacing(self.scale.px(16))
-        row.addWidget(sign("warning", self.scale.px(36), "warning"))
+        row.addWidget(Mark("warning", self.scale.px(36), "warning"))
         row.addWidget(paragraph(why, "warning", self.scale), 1)
         column.addLayout(row)
         return frame

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QWidget
 
-from app.customer.parts import SceneView, Send, label, paragraph, sign
+from app.customer.parts import Mark, SceneView, Send, label, paragraph
 from app.customer.words import Scale
 from app.visit.scene import Wait
 
@@ -15,7 +15,7 @@ class WaitView(SceneView):
     def __init__(self, scene: Wait, send: Send, scale: Scale, parent: QWidget) -> None:
         super().__init__(scale, parent)
         self.column.addStretch(2)
-        self.column.addWidget(sign("clock", scale.px(150), "primary"))
+        self.column.addWidget(Mark("clock", scale.px(150), "primary"))
         self.column.addSpacing(scale.px(24))
         self.column.addWidget(paragraph(scene.text, "title", scale, center=True))
         self.column.addWidget(label(self.tr("请稍候"), "hint", scale, center=True))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from app.customer.parts import LongList, SceneView, Send, card, label, paragraph, sign
+from app.customer.parts import LongList, Mark, SceneView, Send, card, label, paragraph
 from app.customer.words import Scale
 from app.visit.scene import Welcome
 
@@ -26,7 +26,7 @@ class WelcomeView(SceneView):
         row = QHBoxLayout()
         row.setSpacing(self.scale.px(48))
         row.addStretch(1)
-        row.addWidget(sign("card", self.scale.px(170), "primary"))
+        row.addWidget(Mark("card", self.scale.px(170), "primary"))
         texts = QHBoxLayout()
         frame, column = card(self.scale, role="plain", margin_px=0)
         column.addWidget(label(self.tr("您好"), "giant", self.scale))
@@ -40,7 +40,7 @@ class WelcomeView(SceneView):
         frame, column = card(self.scale, margin_px=24)
         head = QHBoxLayout()
         head.setSpacing(self.scale.px(12))
-        head.addWidget(sign("shield", self.scale.px(34), "primary"))
+        head.addWidget(Mark("shield", self.scale.px(34), "primary"))
         head.addWidget(label(self.tr("个人信息处理告知"), "strong", self.scale), 1, Qt.AlignmentFlag.AlignLeft)
         column.addLayout(head)
         points_list = LongList(self.scale, self.tr("向上翻"), self.tr("向下翻"))

@@ -44,12 +44,12 @@ _TOKEN = re.compile(r"\$([a-z_]+)")
 _SCALES = (0.5, 4.0)
 
 
-def apply_theme(app: QApplication, *, scale: float = 1.0) -> None:
-    """Give the program its style, palette, font, style sheet and Chinese standard texts; ``scale`` 0.5 to 4."""
+def apply_theme(app: QApplication) -> None:
+    """Give the program its style, palette, font, style sheet and Chinese standard texts."""
     app.setStyle("Fusion")
     app.setPalette(_palette())
-    app.setFont(text_font(_BASE_FONT_PX * _bounded(scale)))
-    app.setStyleSheet(style_sheet("program", scale=scale))
+    app.setFont(text_font(_BASE_FONT_PX))
+    app.setStyleSheet(style_sheet("program"))
     QLocale.setDefault(QLocale(QLocale.Language.Chinese, QLocale.Country.China))
     if app.findChild(QTranslator, "qtbase") is None:
         translator = QTranslator(app)

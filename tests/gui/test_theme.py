@@ -6,11 +6,11 @@ import re
 
 import pytest
 from PySide6.QtGui import QFontInfo
-from PySide6.QtWidgets import QApplication, QDialogButtonBox, QLabel, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QDialogButtonBox, QLabel, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.theme.icons import icon, picture
-from app.theme.theme import apply_theme, customer_scale, set_role, set_state, style_sheet
+from app.theme.theme import customer_scale, set_role, set_state, style_sheet
 from app.theme.tokens import COLORS
 from resources import folder
 
@@ -68,17 +68,6 @@ def test_fusion_and_a_chinese_font_are_used(themed: QApplication) -> None:
     assert themed.style().name() in {"fusion", "Fusion"} or themed.styleSheet()
     assert QFontInfo(themed.font()).family() == "Noto Sans CJK SC"
     assert themed.font().pixelSize() == 14
-
-
-def test_scale_makes_all_larger(qtbot: QtBot, themed: QApplication) -> None:
-    apply_theme(themed, scale=1.5)
-    button = QPushButton("提交")
-    qtbot.addWidget(button)
-    large = button.sizeHint().height()
-    apply_theme(themed)
-    button.ensurePolished()
-
-    assert large > button.sizeHint().height()
 
 
 def test_standard_texts_are_chinese(qtbot: QtBot, themed: QApplication) -> None:

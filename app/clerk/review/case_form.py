@@ -62,9 +62,10 @@ class CaseForm(QTextBrowser):
         if spec.kind is FieldKind.CHOICE:
             value = self._catalogue.codes[spec.codes].find_label(value) or value
         soft = COLORS["text_soft"]
+        origin = self.tr(str(_ORIGINS[answer.origin]))
         return (
-            f"<tr><td width='150' style='color:{soft}'>{escape(spec.label)}</td><td><b>{escape(value)}</b></td>"
-            f"<td align='right' style='color:{soft}'>{escape(self.tr(str(_ORIGINS[answer.origin])))}</td></tr>"
+            f"<tr><td style='color:{soft}; white-space:nowrap'>{escape(spec.label)}</td><td><b>{escape(value)}</b> "
+            f"<span style='color:{soft}; font-size:12px; white-space:nowrap'>&nbsp;{escape(origin)}</span></td></tr>"
         )
 
     def _course(self, case: CaseView) -> str:

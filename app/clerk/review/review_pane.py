@@ -33,7 +33,7 @@ from domain.catalogue.values import Catalogue
 if TYPE_CHECKING:
     from domain.wire import CaseLine, CaseView
 
-_LIST_WIDTH_PX = 260
+_LIST_WIDTH_PX = 240
 REFRESH_MS = 30_000
 """While the tasks are seen, they are read anew so often."""
 

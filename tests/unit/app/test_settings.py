@@ -19,7 +19,7 @@ from hardware.device import DeviceConfig, DeviceKind
 _FILE = """
 counter = "3号窗口"
 retain_days = 30
-font_scale = 1.25
+zoom = 1.25
 
 [[endpoints]]
 url = "https://10.1.2.3:8443/"
@@ -56,7 +56,7 @@ def fault_of(folder: Path, text: str) -> SettingsFault:
 def test_a_file_sets_everything_that_it_names(tmp_path: Path) -> None:
     settings = load_settings(file=written(tmp_path, _FILE))
 
-    assert (settings.counter, settings.retain_days, settings.font_scale) == ("3号窗口", 30, 1.25)
+    assert (settings.counter, settings.retain_days, settings.zoom) == ("3号窗口", 30, 1.25)
     assert settings.endpoints[0] == Endpoint(url="https://10.1.2.3:8443", profile="专网")
     assert settings.endpoints[1].valid_from == datetime(2026, 12, 1, 8, tzinfo=timezone(timedelta(hours=8)))
     assert settings.devices == (
@@ -66,15 +66,15 @@ def test_a_file_sets_everything_that_it_names(tmp_path: Path) -> None:
 
 
 def test_policy_beats_file_and_the_command_line_beats_both(tmp_path: Path) -> None:
-    file = written(tmp_path, 'counter = "file"\nretain_days = 5\nfont_scale = 1.5')
+    file = written(tmp_path, 'counter = "file"\nretain_days = 5\nzoom = 1.5')
     policy = written(tmp_path, 'counter = "policy"\nretain_days = 3', "policy.toml")
 
-    settings = load_settings(file=file, policy=policy, arguments={"counter": "argument", "font_scale": None})
+    settings = load_settings(file=file, policy=policy, arguments={"counter": "argument", "zoom": None})
 
-    assert (settings.counter, settings.retain_days, settings.font_scale) == ("argument", 3, 1.5)
+    assert (settings.counter, settings.retain_days, settings.zoom) == ("argument", 3, 1.5)
     assert settings.sources["counter"] == "command line"
     assert settings.sources["retain_days"] == str(policy)
-    assert settings.sources["font_scale"] == str(file)
+    assert settings.sources["zoom"] == str(file)
     assert settings.sources["endpoints"] == "default"
 
 
@@ -97,7 +97,7 @@ def test_the_command_line_gives_endpoints_as_plain_addresses() -> None:
         ("retain_days = true", FaultCode.SETTINGS_WRONG_TYPE, "retain_days"),
         ("retain_days = 1.5", FaultCode.SETTINGS_WRONG_TYPE, "retain_days"),
         ("retain_days = 0", FaultCode.SETTINGS_WRONG_VALUE, "retain_days"),
-        ("font_scale = nan", FaultCode.SETTINGS_WRONG_VALUE, "font_scale"),
+        ("zoom = nan", FaultCode.SETTINGS_WRONG_VALUE, "zoom"),
         ("use_system_proxy = 'yes'", FaultCode.SETTINGS_WRONG_TYPE, "use_system_proxy"),
         ("endpoints = 'x'", FaultCode.SETTINGS_WRONG_TYPE, "endpoints"),
         ("[[endpoints]]\nurl = 'ftp://x'", FaultCode.SETTINGS_WRONG_VALUE, "endpoints.0.url"),

@@ -5,6 +5,12 @@ from __future__ import annotations
 import subprocess
 import sys
 import textwrap
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QApplication, QMessageBox
+
+import app.main
 
 _LATE = ("app.session", "app.sync", "app.papers", "app.customer", "app.forms", "app.visit.visit", "domain", "pydantic")
 """What only matters once somebody can log in."""
@@ -50,6 +56,40 @@ def test_the_first_paint_does_without_the_namespace_that_takes_long_to_make() ->
     shown = subprocess.run(command, check=True, capture_output=True, text=True, timeout=60).stdout.split()
 
     assert shown == ["False", "True"]
+
+
+def test_zoom_makes_everything_larger(tmp_path: Path) -> None:
+    show = """
+        import sys
+        import app.main
+
+        def show(workstation):
+            print(workstation.window.devicePixelRatioF())
+            workstation._app.quit()
+
+        app.main.Workstation._after_first_paint = show
+        app.main.main(sys.argv[1:])
+    """
+    command = [sys.executable, "-c", textwrap.dedent(show), "--zoom", "1.5", "--data", str(tmp_path)]
+
+    shown = subprocess.run(command, check=True, capture_output=True, text=True, timeout=60).stdout
+
+    assert shown.split() == ["1.5"]
+
+
+def test_without_a_console_a_settings_fault_is_told_in_a_window(
+    qapp: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "settings.toml").write_text("zoom = 9\n", encoding="utf-8")
+    told: list[str] = []
+    monkeypatch.setattr(QMessageBox, "critical", lambda _parent, _title, text: told.append(text))
+    monkeypatch.setattr(sys, "stderr", None)
+
+    status = app.main.main(["--settings", str(tmp_path / "settings.toml")])
+
+    assert status == 2
+    assert "设置项的值不正确" in told[0]
+    assert "zoom" in told[0]
 
 
 def test_what_a_lane_loads_knows_no_qt() -> None:
