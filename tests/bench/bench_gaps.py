@@ -105,6 +105,7 @@ def _play(folder: Path) -> tuple[list[_Gap], int]:
         play.capture(played, clerk, simulators)
         play.confirm_and_sign(played, clerk)
         play.submit(played, clerk)
+        play.end_visit(played, clerk)
         found = [(begin, end_) for begin, end_ in clerk.ask("gaps")["gaps"]]
         stalls = dict(clerk.ask("stalls")["stalls"])
     pauses = load_spans(folder / "pulse")

@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from tests.helpers.print_spooler import NO_SPOOLER, PrintSpooler
 from tests.helpers.xvfb import VirtualDisplay, two_screen_display
 
 _START_S = 60.0
@@ -139,12 +140,18 @@ def running_counter(
     name: str,
     devices: Mapping[str, str] | None = None,
     display: VirtualDisplay | None = None,
+    spooler: PrintSpooler | None = None,
 ) -> Iterator[Counter]:
-    """Start a client on a desktop of its own with two screens (or on ``display``), and end it."""
+    """Start a client on a desktop of its own with two screens (or on ``display``), and end it.
+
+    It prints to ``spooler``; without one to nobody, whatever printers this machine has.
+    """
     if display is None:
         with (
             two_screen_display() as own,
-            running_counter(server=server, data=data, name=name, devices=devices, display=own) as counter,
+            running_counter(
+                server=server, data=data, name=name, devices=devices, display=own, spooler=spooler
+            ) as counter,
         ):
             yield counter
         return
@@ -156,7 +163,7 @@ def running_counter(
         arguments = client_arguments(server=server, data=data, name=name, devices=devices or {})
         process = subprocess.Popen(
             [sys.executable, "-m", "tests.e2e.watched_client", str(port_file), *arguments],
-            env={**display.environment, "LANG": "C.UTF-8"},
+            env={**display.environment, "LANG": "C.UTF-8", "CUPS_SERVER": spooler.address if spooler else NO_SPOOLER},
             stdin=subprocess.DEVNULL,
             stdout=errors,
             stderr=errors,

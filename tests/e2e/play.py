@@ -15,6 +15,7 @@ from pathlib import Path
 
 from tests.e2e.counter import Counter, running_counter, wait_until
 from tests.helpers.central_server import CLERK, PASSWORD, REVIEWER, RunningServer, running_server
+from tests.helpers.print_spooler import PrintSpooler, running_spooler
 from tests.helpers.simulators import RunningSimulators, running_simulators
 
 SIGNATURE = (
@@ -74,8 +75,8 @@ def play(out: Path, work: Path, *, say: Callable[[str], None] = print) -> Play:
         servers = running_server(work / "server")
         server = servers.__enter__()
     try:
-        with _simulators(played) as simulators:
-            _at_the_counter(played, server, simulators, work)
+        with _simulators(played) as simulators, running_spooler() as spooler:
+            _at_the_counter(played, server, simulators, spooler, work)
             _at_the_county(played, server, work)
     finally:
         servers.__exit__(None, None, None)
@@ -93,10 +94,16 @@ def _simulators(played: Play) -> Iterator[RunningSimulators]:
         yield simulators
 
 
-def _at_the_counter(played: Play, server: RunningServer, simulators: RunningSimulators, work: Path) -> None:
+def _at_the_counter(
+    played: Play, server: RunningServer, simulators: RunningSimulators, spooler: PrintSpooler, work: Path
+) -> None:
     began = time.monotonic()
     with running_counter(
-        server=server.base_url, data=work / "counter-1", name="测试镇01号窗口", devices=simulators.endpoints
+        server=server.base_url,
+        data=work / "counter-1",
+        name="测试镇01号窗口",
+        devices=simulators.endpoints,
+        spooler=spooler,
     ) as clerk:
         clerk.wait_for("clerk", "user")
         played.times.append(("启动柜员客户端", time.monotonic() - began))
@@ -106,6 +113,8 @@ def _at_the_counter(played: Play, server: RunningServer, simulators: RunningSimu
         capture(played, clerk, simulators)
         confirm_and_sign(played, clerk)
         submit(played, clerk)
+        print_receipt(played, clerk, spooler)
+        end_visit(played, clerk)
 
 
 def log_in(played: Play, counter: Counter, user: str) -> None:
@@ -201,7 +210,7 @@ def _read_to_the_end(clerk: Counter) -> bool:
 
 
 def submit(played: Play, clerk: Counter) -> None:
-    """Submit; the receipt number comes back and the receipt can be printed."""
+    """Submit; the receipt number comes back and the receipt is made."""
     with played.step("提交受理"):
         clerk.click("clerk", "next")
         receipt = wait_until(
@@ -213,6 +222,20 @@ def submit(played: Play, clerk: Counter) -> None:
         clerk.ask("receipt", file=str(played.out / "受理回执.pdf"))
     wait_until(lambda: clerk.ask("visit")["screen_confirmed"], "customer's screen follows", 20)
     played.pictures(clerk, "受理完成")
+
+
+def print_receipt(played: Play, clerk: Counter, spooler: PrintSpooler) -> None:
+    """Print the receipt; what the print spooler got is kept beside the pictures."""
+    with played.step("打印回执"):
+        clerk.key("ctrl+p")
+        clerk.wait_for("clerk", text="已送往打印机")
+    (job,) = spooler.jobs()
+    (played.out / "受理回执-打印件.pdf").write_bytes(job)
+    played.pictures(clerk, "回执已打印")
+
+
+def end_visit(played: Play, clerk: Counter) -> None:
+    """The next person, please: nothing of this one stays on the customer's screen."""
     with played.step("结束本次办理"):
         clerk.click("clerk", "end_visit")
         clerk.wait_for("customer", text="请出示身份证")

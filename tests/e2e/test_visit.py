@@ -63,6 +63,16 @@ def test_XY_5_the_receipt_is_a_pdf_whose_code_leads_to_the_progress_page(
 
 
 @pytest.mark.timeout(300)
+def test_LS_2_the_printer_gets_the_receipt_that_the_clerk_sees(played: tuple[Play, Path], tmp_path: Path) -> None:
+    made, printed = (played[0].out / name for name in ("受理回执.pdf", "受理回执-打印件.pdf"))
+
+    for name, pdf in (("made", made), ("printed", printed)):
+        subprocess.run(["pdftoppm", "-r", "100", "-png", "-singlefile", str(pdf), str(tmp_path / name)], check=True)
+
+    assert (tmp_path / "made.png").read_bytes() == (tmp_path / "printed.png").read_bytes()
+
+
+@pytest.mark.timeout(300)
 def test_no_personal_data_in_the_clear_in_any_file_of_the_client(played: tuple[Play, Path]) -> None:
     folders = [played[1] / "counter-1", played[1] / "counter-2"]
     files = [file for folder in folders for file in folder.rglob("*") if file.is_file()]
@@ -80,7 +90,7 @@ def test_no_personal_data_in_the_clear_in_any_file_of_the_client(played: tuple[P
 def test_CARD_4_both_screens_were_seen_at_every_step(played: tuple[Play, Path]) -> None:
     pictures = sorted(played[0].out.glob("*.png"))
 
-    assert len(pictures) == 28
+    assert len(pictures) == 30
     assert all(Image.open(picture).getextrema() != ((0, 0), (0, 0), (0, 0)) for picture in pictures)
 
 

@@ -97,7 +97,7 @@ def test_many_materials_go_on_to_further_pages(press: Press, tmp_path: Path) -> 
 def spooler(monkeypatch: pytest.MonkeyPatch) -> Iterator[PrintSpooler]:
     """A real spooler, where whatever is started prints."""
     with running_spooler() as running:
-        monkeypatch.setenv("CUPS_SERVER", running.environment["CUPS_SERVER"])
+        monkeypatch.setenv("CUPS_SERVER", running.address)
         yield running
 
 

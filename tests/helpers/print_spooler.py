@@ -13,9 +13,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 QUEUE = "counter"
+NO_SPOOLER = "/nonexistent/cups"
+"""For CUPS_SERVER: there is nobody."""
 _PATIENCE_S = 30.0
 _SPOOLER_USER = "lp"
-"""Who CUPS runs its helpers as; it refuses to do so as root."""
+"""Who CUPS runs its helpers as when root started it."""
 
 _FILES = """\
 ServerRoot {folder}/etc
@@ -27,8 +29,6 @@ AccessLog {folder}/access
 ErrorLog {folder}/errors
 PageLog {folder}/pages
 FileDevice Yes
-User {user}
-Group {user}
 Sandboxing relaxed
 """
 _POLICY = """\
@@ -52,15 +52,15 @@ PreserveJobFiles Yes
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PrintSpooler:
-    """The running spooler. Its ``environment`` leads programs to it."""
+    """The running spooler. Programs find it by its ``address`` in CUPS_SERVER."""
 
     folder: Path
     process: subprocess.Popen[bytes]
 
     @property
-    def environment(self) -> dict[str, str]:
-        """The environment of programs that print here."""
-        return {**os.environ, "CUPS_SERVER": str(self.folder / "socket")}
+    def address(self) -> str:
+        """Where it listens."""
+        return str(self.folder / "socket")
 
     def jobs(self) -> list[bytes]:
         """What was handed over so far, oldest first."""
@@ -70,7 +70,7 @@ class PrintSpooler:
         """Run one of the programs that administer it, e.g. ``cupsreject counter``."""
         subprocess.run(
             command,
-            env={**self.environment, "PATH": f"/usr/sbin:{os.environ['PATH']}"},
+            env={**os.environ, "CUPS_SERVER": self.address, "PATH": f"/usr/sbin:{os.environ['PATH']}"},
             check=True,
             capture_output=True,
             timeout=_PATIENCE_S,
@@ -87,10 +87,13 @@ def running_spooler() -> Iterator[PrintSpooler]:
     """Start the spooler with its queue as the default printer, which keeps what it is given."""
     folder = Path(tempfile.mkdtemp(prefix="zonggui-cups-"))
     folder.chmod(0o755)
+    by_root = os.geteuid() == 0
     for name in ("etc", "spool", "cache", "state"):
         (folder / name).mkdir(mode=0o770)
-        shutil.chown(folder / name, group=_SPOOLER_USER)
-    (folder / "etc" / "cups-files.conf").write_text(_FILES.format(folder=folder, user=_SPOOLER_USER))
+        if by_root:
+            shutil.chown(folder / name, group=_SPOOLER_USER)
+    helpers = f"User {_SPOOLER_USER}\nGroup {_SPOOLER_USER}\n" if by_root else ""
+    (folder / "etc" / "cups-files.conf").write_text(_FILES.format(folder=folder) + helpers)
     (folder / "etc" / "cupsd.conf").write_text(_POLICY.format(folder=folder))
     process = subprocess.Popen(
         [

@@ -146,7 +146,7 @@ def test_the_paper_program_makes_a_pdf_without_a_display(bundle: Bundle, monkeyp
 
 def test_the_paper_program_prints(bundle: Bundle, monkeypatch: pytest.MonkeyPatch) -> None:
     with running_spooler() as spooler:
-        monkeypatch.setenv("CUPS_SERVER", spooler.environment["CUPS_SERVER"])
+        monkeypatch.setenv("CUPS_SERVER", spooler.address)
         outcome = Press([str(bundle.papers)]).print_receipt(PAPER)
         jobs = spooler.jobs()
 
