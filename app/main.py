@@ -163,7 +163,3 @@ def _load_catalogue() -> Catalogue:
     from app.session.loading import load_catalogue
 
     return load_catalogue()
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -27,7 +27,7 @@ def figures(runs: int) -> tuple[Figure, ...]:
     ours: list[float] = []
     with two_screen_display() as display, tempfile.TemporaryDirectory() as folder:
         painted = Path(folder) / "painted"
-        client = ["-m", "app.main", "--report-painted", str(painted), "--data", str(Path(folder) / "data")]
+        client = ["-m", "app.start", "--report-painted", str(painted), "--data", str(Path(folder) / "data")]
         for number in range(runs + 1):
             pair = (
                 _start_ms(["-m", "tests.bench.bare_window", str(painted)], painted, display.environment),
@@ -53,7 +53,7 @@ def figures(runs: int) -> tuple[Figure, ...]:
             },
             notes=(
                 f"must not exceed {_MOST:g} x: {'met' if ratio <= _MOST else 'MISSED'}",
-                f"modules loaded by then: client {_modules('app.main')}, bare {_modules('tests.bench.bare_window')}",
+                f"modules loaded by then: client {_modules('app.start')}, bare {_modules('tests.bench.bare_window')}",
             ),
         ),
     )
