@@ -7,6 +7,7 @@ import sys
 import threading
 import weakref
 from collections.abc import Callable, Iterator
+from functools import partial
 
 import pytest
 from PySide6.QtCore import QThread
@@ -49,7 +50,7 @@ def test_work_keeps_its_order_and_results_come_on_the_ui_thread(qtbot: QtBot, br
         came.append((number, threading.current_thread() is threading.main_thread(), QThread.isMainThread()))
 
     for number in range(20):
-        bridge.run(lambda number=number: work(number), note, unexpected)  # type: ignore[misc]
+        bridge.run(partial(work, number), note, unexpected)
     qtbot.waitUntil(lambda: len(came) == 20)
 
     assert came == [(number, True, True) for number in range(20)]

@@ -20,12 +20,12 @@ from app.forms.fields.choice_list import ChoiceList
 from app.forms.fields.date import DateEditor, iso_day, iso_month
 from app.forms.fields.factory import Editor, make_editor
 from app.forms.fields.id_number import IdNumberEditor, grouped_id_number, id_number_hint, is_plausible
-from app.forms.fields.line_editor import FOLD_AT
 from app.forms.fields.long_text import LongTextEditor
 from app.forms.fields.month import MonthEditor
 from app.forms.fields.phone import PhoneEditor, grouped_phone
 from app.forms.fields.short_choice import ShortChoiceEditor
 from app.forms.fields.text import TextEditor
+from app.forms.fields.typing_manners import FOLD_AT
 from domain.catalogue.values import Code, Field, FieldId, FieldKind
 from tests.gui.counter import NUMBER, catalogue
 

@@ -75,8 +75,8 @@ class ChoiceEditor(LineEditor):
         """The entry that was chosen from the list."""
         self._close()
         self._undecided = False
-        self._take(code)
-        self._show(code)
+        self.take_value(code)
+        self.render_value(code)
         self.selectAll()
 
     def commit(self) -> None:
@@ -88,8 +88,8 @@ class ChoiceEditor(LineEditor):
         found = matching(self.entries(), text) if text else ()
         exact = [entry for entry in found if text in (entry.code, entry.label)]
         choice = exact or (found if len(found) == 1 else ())
-        self._take(choice[0].code if choice else text)
-        self._show(self.value())
+        self.take_value(choice[0].code if choice else text)
+        self.render_value(self.value())
 
     def _on_text_edited(self, text: str) -> None:
         self._undecided = True

@@ -15,4 +15,4 @@ class TextEditor(LineEditor):
     def commit(self) -> None:
         """Without blanks at the end."""
         if not self.isReadOnly() and self.value() != self.value().rstrip():
-            self._take(self.value().rstrip())
+            self.take_value(self.value().rstrip())
