@@ -52,6 +52,9 @@ class FormView(QWidget):
         self._on_answer = on_answer
         self._cells_per_turn = cells_per_turn
         self._last: tuple[VisitState, Facts] | None = None
+        self._limit = cells_per_turn if cells_per_turn == _ALL else 0
+        """How many fields may be made now: none but in the form's own turns, as several states may come in one."""
+        self._has_turn = False
         self.is_complete = False
         self._cells: dict[FieldId, FieldCell] = {}
         self._visible: frozenset[FieldId] = frozenset()
@@ -87,7 +90,7 @@ class FormView(QWidget):
                 continue
             cell = self._cells.get(use.field)
             if cell is None:
-                if made == self._cells_per_turn:
+                if made == self._limit:
                     break
                 made += 1
                 cell = self._make_cell(use)
@@ -99,14 +102,18 @@ class FormView(QWidget):
             self._complete()
         if self._visible != frozenset(visible):
             self._show_fields(frozenset(visible))
-        if not self.is_complete:
+        if not self.is_complete and not self._has_turn:
+            self._has_turn = True
             QTimer.singleShot(TURN_MS, self, self._go_on)
 
     @Slot()
     def _go_on(self) -> None:
         """Make the next fields, in a turn of their own."""
+        self._has_turn = False
         if self._last is not None and not self.is_complete:
+            self._limit = self._cells_per_turn
             self.show_answers(*self._last)
+            self._limit = _ALL if self.is_complete else 0
 
     def _complete(self) -> None:
         if not self.is_complete:

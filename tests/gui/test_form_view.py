@@ -28,11 +28,11 @@ from tests.gui.counter import NUMBER, Counter, catalogue, m01
 class FormAtWork:
     """A shown form that follows a real visit."""
 
-    def __init__(self, counter: Counter) -> None:
+    def __init__(self, counter: Counter, *, cells_per_turn: int = -1) -> None:
         self.counter = counter
         self.visit = counter.in_form()
         self.answers: list[tuple[FieldId, str]] = []
-        self.form = FormView(catalogue=catalogue(), module=m01(), on_answer=self._answer)
+        self.form = FormView(catalogue=catalogue(), module=m01(), on_answer=self._answer, cells_per_turn=cells_per_turn)
         self.form.resize(1140, 620)
         self.visit.observe(self._render)
         self.form.show()
@@ -79,6 +79,22 @@ def test_card_data_are_filled_in_and_marked_and_a_change_is_marked_too(at_work: 
     QTest.keyClicks(at_work.enter("AAC010"), "A")
 
     assert badge(at_work.cell("AAC010")) == "已改动"
+
+
+def test_a_form_opens_some_fields_a_turn_and_is_whole_then(qtbot: QtBot, themed: QApplication, tmp_path: Path) -> None:
+    counter = Counter(tmp_path)
+    opening = FormAtWork(counter, cells_per_turn=4)
+    qtbot.addWidget(opening.form)
+    first = sum(opening.form.cell(use.field) is not None for use in m01().form.uses)
+    opening.form.show_answers(opening.visit.state, opening.visit.facts)  # another state in the same turn
+    assert sum(opening.form.cell(use.field) is not None for use in m01().form.uses) == first <= 4
+
+    qtbot.waitUntil(lambda: opening.form.is_complete)
+    assert opening.cell("AAE010").editor.isVisible()
+    QTest.keyClicks(opening.enter("AAE010"), "6")
+
+    assert opening.cell("BIE013").editor.isVisible()
+    counter.close()
 
 
 def test_typing_reaches_the_visit_and_rendering_reports_nothing_back(at_work: FormAtWork) -> None:

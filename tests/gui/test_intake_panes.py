@@ -54,6 +54,10 @@ def show(window: QWidget, pane: QWidget) -> None:
     window.show()
     QTest.qWaitForWindowActive(window)
     QApplication.processEvents()
+    if isinstance(pane, FormPane) and pane.form is not None:
+        while not pane.form.is_complete:
+            QTest.qWait(1)
+        QApplication.processEvents()
 
 
 def focused() -> QWidget:

@@ -16,7 +16,7 @@ from app.visit.state import Phase, VisitState
 from app.visit.visit import Visit
 from domain.catalogue.values import Catalogue, Module
 
-_CELLS_PER_TURN = 8
+_CELLS_PER_TURN = 5
 """So many fields are made in one turn of the event loop: opening a form never stops the camera or a keystroke."""
 
 
