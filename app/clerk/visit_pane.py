@@ -21,7 +21,7 @@ from app.visit.visit import Visit
 from domain.catalogue.values import Catalogue
 
 _SIDE_WIDTH_PX = 196
-_PREPARE_MS = 400
+_PREPARE_MS = 60
 _FOLLOWING = {
     Phase.IDENTIFY: Phase.CHOOSE,
     Phase.CHOOSE: Phase.FORM,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QIcon, QKeyEvent, QPainter, QPaintEvent, QPixmap
@@ -73,12 +74,18 @@ class PictureButton(TouchButton):
         super().__init__("", "arrow")
         self.setAccessibleName(name)
         size_px = scale.px(48)
-        made = QIcon()
-        for mode, tint in ((QIcon.Mode.Normal, "primary"), (QIcon.Mode.Disabled, "line")):
-            for ratio in (1.0, 2.0):  # for screens of any density
-                made.addPixmap(picture(icon_name, size_px=size_px, tint=tint, ratio=ratio), mode)
-        self.setIcon(made)
+        self.setIcon(_icon_of(icon_name, size_px))
         self.setIconSize(QSize(size_px, size_px))
+
+
+@lru_cache(maxsize=16)
+def _icon_of(name: str, size_px: int) -> QIcon:
+    """An icon for screens of any density; paler where its button is disabled."""
+    made = QIcon()
+    for mode, tint in ((QIcon.Mode.Normal, "primary"), (QIcon.Mode.Disabled, "line")):
+        for ratio in (1.0, 2.0):
+            made.addPixmap(picture(name, size_px=size_px, tint=tint, ratio=ratio), mode)
+    return made
 
 
 def label(text: str, role: str, scale: Scale, *, center: bool = False) -> Words:

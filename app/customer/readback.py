@@ -129,6 +129,8 @@ class LineRow(QAbstractButton):
         self._label = Lines(line.label, "label", scale)
         self._value = Lines(line.value or self.tr("(空)"), "value", scale)
         self._mark = Lines(self.tr("✗ 有误"), "disputed", scale)
+        self._heights: dict[tuple[int, bool], int] = {}
+        """By width and mark: a layout asks a dozen times."""
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
@@ -152,21 +154,23 @@ class LineRow(QAbstractButton):
         self.updateGeometry()  # a mark takes room from the value
         self.update()
 
-    def _break_at(self, width: int) -> tuple[int, int]:
-        """Break label and value for a line of this width; gives where the value and the mark begin."""
+    def _places(self, width: int) -> tuple[int, int, int]:
+        """Where the value begins, how wide it may be, and where the mark begins, in a line of this width."""
         px = self._scale.px
         value_px = px(_SIDE_PX) + px(_LABEL_PX) + px(_GAP_PX)
         mark_px = width - px(_SIDE_PX) - round(self._mark.natural_px)
-        self._label.break_at(px(_LABEL_PX))
-        self._value.break_at(max(1, (mark_px - px(_GAP_PX) if self.isChecked() else width - px(_SIDE_PX)) - value_px))
-        self._mark.break_at(self._mark.natural_px)
-        return value_px, mark_px
+        end_px = mark_px - px(_GAP_PX) if self.isChecked() else width - px(_SIDE_PX)
+        return value_px, max(1, end_px - value_px), mark_px
 
     def heightForWidth(self, width: int) -> int:
         """As its words need."""
-        self._break_at(width)
-        words_px = max(self._label.height_px, self._value.height_px)
-        return max(self._scale.px(_LEAST_PX), round(words_px) + 2 * self._scale.px(_ABOVE_PX))
+        asked = width, self.isChecked()
+        if asked not in self._heights:
+            _, room_px, _ = self._places(width)
+            words_px = max(self._label.height_at(self._scale.px(_LABEL_PX)), self._value.height_at(room_px))
+            least_px, above_px = self._scale.px(_LEAST_PX), self._scale.px(_ABOVE_PX)
+            self._heights[asked] = max(least_px, round(words_px) + 2 * above_px)
+        return self._heights[asked]
 
     def sizeHint(self) -> QSize:
         """Any width will do; the height follows from it."""
@@ -192,12 +196,13 @@ class LineRow(QAbstractButton):
         inset_px = self._scale.px(thick) // 2 + 1
         radius_px = self._scale.px(14)
         painter.drawRoundedRect(self.rect().adjusted(inset_px, inset_px, -inset_px, -inset_px), radius_px, radius_px)
-        value_px, mark_px = self._break_at(self.width())
-        self._draw(painter, self._label, self._scale.px(_SIDE_PX))
-        self._draw(painter, self._value, value_px)
+        value_px, room_px, mark_px = self._places(self.width())
+        self._draw(painter, self._label, self._scale.px(_SIDE_PX), self._scale.px(_LABEL_PX))
+        self._draw(painter, self._value, value_px, room_px)
         if self.isChecked():
-            self._draw(painter, self._mark, mark_px)
+            self._draw(painter, self._mark, mark_px, self._mark.natural_px)
         painter.end()
 
-    def _draw(self, painter: QPainter, lines: Lines, x_px: int) -> None:
+    def _draw(self, painter: QPainter, lines: Lines, x_px: int, width_px: float) -> None:
+        lines.break_at(width_px)
         lines.draw(painter, x_px, (self.height() - lines.height_px) / 2)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Final
 
 from PySide6.QtCore import QPointF, QSize, Qt
-from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPaintEvent, QTextLayout, QTextOption
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent, QTextLayout, QTextOption
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.theme.fonts import text_font
@@ -60,32 +61,54 @@ _LOOKS: Final = MappingProxyType(
 )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Type:
+    """How the text of a role is drawn on this screen."""
+
+    font: QFont
+    metrics: QFontMetricsF
+    size_px: int
+    least_px: int
+    color: QColor
+
+
+@lru_cache(maxsize=64)
+def _type_of(role: str, scale: Scale) -> _Type:
+    look = _LOOKS[role]
+    size_px = CUSTOMER_TEXT_PX[look.size]
+    font = text_font(scale.px(size_px), bold=look.bold)
+    if look.spacing_px:
+        font.setLetterSpacing(QFont.SpacingType.AbsoluteSpacing, scale.px(look.spacing_px))
+    return _Type(
+        font=font,
+        metrics=QFontMetricsF(font),
+        size_px=scale.px(size_px),
+        least_px=scale.px(round(size_px * CUSTOMER_LINE_HEIGHT)),
+        color=color(look.color),
+    )
+
+
 class Lines:
     """A text in the size and colour of a role, laid out in lines at least 1.45 times as high as its characters.
 
-    ``break_at`` must be called before anything is drawn; ``height_px`` is what it took.
+    ``break_at`` must be called before anything is drawn; ``height_px`` is what it took. ``height_at`` only asks, and
+    remembers: layouts ask for the same few widths again and again.
     """
 
     def __init__(self, text: str, role: str, scale: Scale, *, center: bool = False) -> None:
-        look = _LOOKS[role]
-        size_px = CUSTOMER_TEXT_PX[look.size]
-        self.font: Final[QFont] = text_font(scale.px(size_px), bold=look.bold)
-        if look.spacing_px:
-            self.font.setLetterSpacing(QFont.SpacingType.AbsoluteSpacing, scale.px(look.spacing_px))
-        self._metrics = QFontMetricsF(self.font)
-        self._least_px = scale.px(round(size_px * CUSTOMER_LINE_HEIGHT))
-        self._color = color(look.color)
+        self._type: Final = _type_of(role, scale)
         self._option = QTextOption(Qt.AlignmentFlag.AlignHCenter if center else Qt.AlignmentFlag.AlignLeft)
         self._option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
         self._layouts = [self._layout_of(part) for part in text.split("\n")]
         self.text: Final = text
-        self.em_px: Final = scale.px(size_px)
-        self.natural_px: Final = max(self._metrics.horizontalAdvance(part) for part in text.split("\n")) + 1
+        self.em_px: Final = self._type.size_px
+        self.natural_px: Final = max(self._type.metrics.horizontalAdvance(part) for part in text.split("\n")) + 1
         self.height_px = 0.0
         self._width_px = -1.0
+        self._heights: dict[float, float] = {}
 
     def _layout_of(self, part: str) -> QTextLayout:
-        layout = QTextLayout(part, self.font)
+        layout = QTextLayout(part, self._type.font)
         layout.setTextOption(self._option)
         layout.setCacheEnabled(True)
         return layout
@@ -100,15 +123,22 @@ class Lines:
             layout.beginLayout()
             while (line := layout.createLine()).isValid():
                 line.setLineWidth(width_px)
-                high_px = max(line.height(), self._least_px)
+                high_px = max(line.height(), self._type.least_px)
                 line.setPosition(QPointF(0, y_px + (high_px - line.height()) / 2))
                 y_px += high_px
             layout.endLayout()
         self.height_px = y_px
 
+    def height_at(self, width_px: float) -> float:
+        """What the text would take at this width."""
+        if width_px not in self._heights:
+            self.break_at(width_px)
+            self._heights[width_px] = self.height_px
+        return self._heights[width_px]
+
     def draw(self, painter: QPainter, x_px: float, y_px: float) -> None:
         """Draw the lines with their upper left corner there."""
-        painter.setPen(self._color)
+        painter.setPen(self._type.color)
         for layout in self._layouts:
             layout.draw(painter, QPointF(x_px, y_px))
 
@@ -143,7 +173,7 @@ class Words(QWidget):
     @property
     def size_px(self) -> int:
         """The size of its characters."""
-        return self._lines.font.pixelSize()
+        return self._lines.em_px
 
     def sizeHint(self) -> QSize:
         """The whole text on one line; a text that wraps is content with less."""
@@ -162,8 +192,7 @@ class Words(QWidget):
         return self._height_at(width)
 
     def _height_at(self, width_px: float) -> int:
-        self._lines.break_at(width_px if self._wraps else _NO_LIMIT_PX)
-        return round(self._lines.height_px + 0.5)
+        return round(self._lines.height_at(width_px if self._wraps else _NO_LIMIT_PX) + 0.5)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the text, in the middle of its height."""
