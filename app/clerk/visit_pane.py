@@ -15,7 +15,7 @@ from app.clerk.notice import NoticeBar
 from app.clerk.stepper import Stepper
 from app.session.session import Session
 from app.session.state import SessionState
-from app.theme.theme import set_role
+from app.theme.theme import TURN_MS, set_role
 from app.visit.state import Phase, VisitState
 from app.visit.visit import Visit
 from domain.catalogue.values import Catalogue
@@ -33,6 +33,11 @@ _READING = Phase.READ_BACK
 """One pane follows the applicant from reading to signing."""
 PhasePane = IdentifyPane | ChoosePane | FormPane | MaterialsPane | ReadBackPane | DonePane
 """What shows one phase; each takes the keyboard when it appears."""
+
+
+def _pane_of(phase: Phase) -> Phase:
+    """The phase whose pane shows this one."""
+    return _READING if phase in (Phase.SIGN, Phase.SUBMIT) else phase
 
 
 class VisitPane(QWidget):
@@ -80,11 +85,14 @@ class VisitPane(QWidget):
 
     def pane(self, phase: Phase) -> PhasePane:
         """The pane of a phase; made when it is first needed, so that no one event builds them all."""
-        phase = _READING if phase in (Phase.SIGN, Phase.SUBMIT) else phase
+        phase = _pane_of(phase)
         if phase not in self._panes:
             self._panes[phase] = self._make_pane(phase)
             self.stack.addWidget(self._panes[phase])
         return self._panes[phase]
+
+    def _has(self, phase: Phase) -> bool:
+        return _pane_of(phase) in self._panes
 
     def _make_pane(self, phase: Phase) -> PhasePane:
         session, visit = self._session, self.shown
@@ -117,6 +125,14 @@ class VisitPane(QWidget):
         self.applicant.setText(state.identity.name if state.identity else self.tr("等待核验身份"))
         self.stepper.render_visit(state)
         self.notice.show_notice(state.notice)
+        if self._has(state.phase):
+            self._show_phase()
+        else:  # to make it takes a while, so it gets a turn of its own
+            QTimer.singleShot(TURN_MS, self, self._show_phase)
+
+    def _show_phase(self) -> None:
+        """Show the pane of the present phase."""
+        state = self.shown.state
         pane = self.pane(state.phase)
         if pane is not self.stack.currentWidget():
             self.stack.setCurrentWidget(pane)

@@ -11,7 +11,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QTextBrowser, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.clerk.intake.applicant_card import REVEAL_MS, ApplicantCard
@@ -78,7 +78,8 @@ def reader(state: DeviceState, outcome: OutcomeCode = OutcomeCode.OK) -> Session
 
 
 def texts(pane: QWidget) -> str:
-    return "\n".join(label.text() for label in pane.findChildren(QLabel) if label.isVisible())
+    words = [label.text() for label in pane.findChildren(QLabel) if label.isVisible()]
+    return "\n".join(words + [sheet.toPlainText() for sheet in pane.findChildren(QTextBrowser) if sheet.isVisible()])
 
 
 # identify

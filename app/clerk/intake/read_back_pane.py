@@ -6,7 +6,7 @@ from html import escape
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QPixmap, QShowEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushButton, QTextBrowser, QVBoxLayout, QWidget
 
 from app.clerk.intake.bottom_bar import BottomBar
 from app.theme.icons import picture
@@ -88,10 +88,13 @@ class ReadBackPane(QWidget):
         self.sign_again.setObjectName("sign_again")
         self.sign_again.clicked.connect(lambda: visit.go(Phase.SIGN))
         self._title = QLabel()
-        self._table = QLabel()
+        self._table = QTextBrowser()  # lays its text out once; a wrapping label does so for every question of a layout
         self._table.setObjectName("read_back_table")
-        self._table.setTextFormat(Qt.TextFormat.RichText)
-        self._table.setWordWrap(True)
+        self._table.setAccessibleName(self.tr("群众看到的内容"))
+        self._table.setFrameShape(QFrame.Shape.NoFrame)
+        self._table.setOpenLinks(False)
+        self._table.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        set_role(self._table, "plain")
         self.bar = BottomBar(
             self, on_next=self.go_on, on_back=lambda: visit.go(Phase.MATERIALS), next_text=self.tr("提交受理")
         )
@@ -115,21 +118,12 @@ class ReadBackPane(QWidget):
         set_role(self._title, "heading")
         hint = QLabel(self.tr("群众看到的内容（号码和住址已遮挡）"))
         set_role(hint, "hint")
-        sheet = QWidget()
-        set_role(sheet, "scrolled")
-        inner = QVBoxLayout(sheet)
-        inner.setContentsMargins(0, 0, 12, 0)
-        inner.addWidget(self._table)
-        inner.addStretch()
-        area = QScrollArea()
-        area.setWidget(sheet)
-        area.setWidgetResizable(True)
         column = QVBoxLayout(card)
         column.setContentsMargins(20, 16, 8, 16)
         column.setSpacing(8)
         column.addWidget(self._title)
         column.addWidget(hint)
-        column.addWidget(area, stretch=1)
+        column.addWidget(self._table, stretch=1)
         return card
 
     def _side(self) -> QWidget:
@@ -178,7 +172,7 @@ class ReadBackPane(QWidget):
         pairs = [(line.label, line.value) for line in lines.lines]
         pairs += [(self.tr("材料"), text) for text in lines.materials]
         pairs += [(self.tr("声明"), lines.declaration)] if lines.declaration else []
-        self._table.setText(f"<table>{''.join(_row(caption, text) for caption, text in pairs)}</table>")
+        self._table.setHtml(f"<table>{''.join(_row(caption, text) for caption, text in pairs)}</table>")
 
     def _show_screen(self, state: VisitState) -> None:
         if state.screen_confirmed:
