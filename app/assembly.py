@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import random
 import time
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from functools import partial
 
@@ -35,8 +36,8 @@ _NOBODY = ""
 
 def assemble(
     app: QApplication, settings: Settings, bridge: Bridge, window: ClerkWindow, catalogue: Catalogue
-) -> tuple[Session, CustomerWindow]:
-    """Build session and customer's window and hand them to the clerk's window."""
+) -> Iterator[tuple[Session, CustomerWindow]]:
+    """Build session and customer's window, hand them to the clerk's window, and start; a piece in each step."""
     devices = HostClient(
         command=host_command(), devices=settings.devices, on_event=lambda event: session.devices.event_from_host(event)
     )
@@ -75,12 +76,15 @@ def assemble(
             retain_s=settings.retain_days * _DAY_S,
         )
     )
+    yield session, customer
     placed = _place(customer, settings, screens)
-    customer.warm_up()
+    yield session, customer
     workplaces = Workplaces(session, catalogue)
     window.attach(session, workplaces, show_customer=lambda: _overlay(customer, screens))
     window.offer_customer(offered=not placed)
-    return session, customer
+    session.start()
+    customer.warm_up()
+    yield session, customer
 
 
 def _line(settings: Settings) -> Line:

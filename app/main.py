@@ -11,7 +11,7 @@ import itertools
 import os
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -28,6 +28,8 @@ if TYPE_CHECKING:  # not needed for the first paint
     from types import TracebackType
 
     from app.bridge import Bridge
+    from app.customer.window import CustomerWindow
+    from app.session.session import Session
     from domain.catalogue.values import Catalogue
 
 
@@ -136,18 +138,22 @@ class Workstation:
         """Import one window in a turn of the event loop, so that keys are taken in between; then assemble."""
         name = next(self._late_modules, None)
         if name is None:
-            self._assemble(catalogue)
+            from app.assembly import assemble
+
+            assert self._bridge is not None
+            self._assemble(assemble(self._app, self._settings, self._bridge, self.window, catalogue))
             return
         importlib.import_module(name)
         QTimer.singleShot(TURN_MS, partial(self._load_windows, catalogue))
 
-    def _assemble(self, catalogue: Catalogue) -> None:
-        from app.assembly import assemble
-
-        assert self._bridge is not None
-        self.session, self.customer = assemble(self._app, self._settings, self._bridge, self.window, catalogue)
-        self.session.start()
-        gc.freeze()  # what is there now stays; later collections need not look at it
+    def _assemble(self, steps: Iterator[tuple[Session, CustomerWindow]]) -> None:
+        """Take a step in this turn, and the next one in another."""
+        made = next(steps, None)
+        if made is None:
+            gc.freeze()  # what is there now stays; later collections need not look at it
+            return
+        self.session, self.customer = made
+        QTimer.singleShot(TURN_MS, partial(self._assemble, steps))
 
     def stop(self) -> None:
         """Save, close the store, end loop, devices and lanes, in this order."""
