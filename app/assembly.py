@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import random
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from functools import partial
 
@@ -56,26 +56,7 @@ def assemble(
     def show_idle(scene: Scene) -> None:
         show(Shown(visit=_NOBODY, counter=next(numbers), scene=scene))
 
-    session = Session(
-        SessionTools(
-            catalogue=catalogue,
-            data_folder=settings.data_folder,
-            line=_line(settings),
-            devices=devices,
-            run=bridge.run,
-            run_aside=bridge.run_aside,
-            later=bridge.later,
-            post=bridge.post,
-            show=show,
-            show_idle=show_idle,
-            now=_now,
-            clock=time.time,
-            random=random.random,
-            new_id=new_id,
-            press=Press(press_command()),
-            retain_s=settings.retain_days * _DAY_S,
-        )
-    )
+    session = Session(_tools(settings, bridge, catalogue, devices, show=show, show_idle=show_idle))
     yield session, customer
     placed = _place(customer, settings, screens)
     yield session, customer
@@ -85,6 +66,35 @@ def assemble(
     session.start()
     customer.warm_up()
     yield session, customer
+
+
+def _tools(
+    settings: Settings,
+    bridge: Bridge,
+    catalogue: Catalogue,
+    devices: HostClient,
+    *,
+    show: Callable[[Shown], None],
+    show_idle: Callable[[Scene], None],
+) -> SessionTools:
+    return SessionTools(
+        catalogue=catalogue,
+        data_folder=settings.data_folder,
+        line=_line(settings),
+        devices=devices,
+        run=bridge.run,
+        run_aside=bridge.run_aside,
+        later=bridge.later,
+        post=bridge.post,
+        show=show,
+        show_idle=show_idle,
+        now=_now,
+        clock=time.time,
+        random=random.random,
+        new_id=new_id,
+        press=Press(press_command()),
+        retain_s=settings.retain_days * _DAY_S,
+    )
 
 
 def _line(settings: Settings) -> Line:
