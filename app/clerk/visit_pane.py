@@ -21,7 +21,9 @@ from app.visit.visit import Visit
 from domain.catalogue.values import Catalogue
 
 _SIDE_WIDTH_PX = 196
-_PREPARE_MS = 60
+_PREPARE_MS = 250
+_PREPARE_FIRST_MS = 30
+"""A card may lie on the reader already."""
 _FOLLOWING = {
     Phase.IDENTIFY: Phase.CHOOSE,
     Phase.CHOOSE: Phase.FORM,
@@ -137,7 +139,8 @@ class VisitPane(QWidget):
         if pane is not self.stack.currentWidget():
             self.stack.setCurrentWidget(pane)
             self.render_session(self._session.state)
-            QTimer.singleShot(_PREPARE_MS, self, self._prepare_next)
+            after_ms = _PREPARE_FIRST_MS if state.phase is Phase.IDENTIFY else _PREPARE_MS
+            QTimer.singleShot(after_ms, self, self._prepare_next)
         pane.show_visit(state)
 
     def _prepare_next(self) -> None:
