@@ -18,6 +18,9 @@ from app.store.faults import FaultCode, StoreFault, fault_of_os_error, find_faul
 from app.store.files import flush_folder, make_folder
 
 KEY_BYTES = 32
+PAGES_FOLDER = "pages"
+"""Where the pages lie beside the database that holds their keys."""
+
 _BUSY_MS = 5_000
 _SUFFIX = ".db"
 _ASIDE = "set-aside"
@@ -26,12 +29,15 @@ Row = tuple[Any, ...]
 
 
 class Database:
-    """One connection behind one lock; usable from any thread. Every error of the machine leaves as a StoreFault."""
+    """One connection behind one lock; usable from any thread. Every error of the machine leaves as a StoreFault, and
+    so does what comes late, after ``close`` (STORE_CLOSED).
+    """
 
     def __init__(self, connection: Any, lock: threading.RLock) -> None:
         self._connection = connection
         self._lock = lock
         self._depth = 0
+        self._closed = False
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -39,6 +45,7 @@ class Database:
         import sqlcipher3.dbapi2 as sqlite
 
         with self._lock:
+            self._refuse_when_closed()
             self._depth += 1
             try:
                 if self._depth == 1:
@@ -62,6 +69,7 @@ class Database:
         import sqlcipher3.dbapi2 as sqlite
 
         with self._lock:
+            self._refuse_when_closed()
             try:
                 found: Sequence[Row] = self._connection.execute(sql, values).fetchall()
             except sqlite.Error as error:
@@ -71,7 +79,12 @@ class Database:
     def close(self) -> None:
         """Close the file; a second call does nothing."""
         with self._lock:
+            self._closed = True
             self._connection.close()
+
+    def _refuse_when_closed(self) -> None:
+        if self._closed:
+            raise StoreFault(FaultCode.STORE_CLOSED)
 
 
 def database_path(folder: Path, key: bytes) -> Path:
@@ -109,12 +122,15 @@ def open_database(folder: Path, key: bytes) -> Database:
 
 
 def set_aside(folder: Path) -> Path:
-    """Move every database file of the folder into a new folder below it; nothing is deleted. Raises StoreFault."""
+    """Move databases and pages of the folder into a new folder below it; nothing is deleted. Raises StoreFault.
+
+    The pages go along because the keys to them lie in the database, and a fresh one would sweep them away.
+    """
     stamp = time.strftime("%Y%m%d-%H%M%S")
     place = folder / f"{_ASIDE}-{stamp}-{time.monotonic_ns() % 1_000_000:06}"
     make_folder(place)
     try:
-        for path in sorted(folder.glob("store-*")):
+        for path in [*sorted(folder.glob("store-*")), *folder.glob(PAGES_FOLDER)]:
             path.replace(place / path.name)
         flush_folder(folder)
     except OSError as error:

@@ -19,6 +19,7 @@ class FaultCode(StrEnum):
     STORE_DAMAGED = "store_damaged"
     STORE_IN_USE = "store_in_use"
     STORE_TOO_NEW = "store_too_new"
+    STORE_CLOSED = "store_closed"
     DISK_FULL = "disk_full"
     DISK_FAULT = "disk_fault"
     FOLDER_READ_ONLY = "folder_read_only"

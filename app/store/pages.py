@@ -10,12 +10,11 @@ import hmac
 import os
 from pathlib import Path
 
-from app.store.db import KEY_BYTES, Database, content_hash
+from app.store.db import KEY_BYTES, PAGES_FOLDER, Database, content_hash
 from app.store.faults import FaultCode, StoreFault, fault_of_os_error
 from app.store.files import drop_quietly, make_folder, write_durably
 from domain.cases.values import BlobHash, CaseId
 
-_FOLDER = "pages"
 _NONCE_BYTES = 12
 _SUFFIX = ".page"
 
@@ -25,7 +24,7 @@ class PageFiles:
 
     def __init__(self, database: Database, folder: Path, key: bytes) -> None:
         self._database = database
-        self._folder = folder / _FOLDER
+        self._folder = folder / PAGES_FOLDER
         self._name_key = hmac.digest(key, b"zonggui page names", "sha256")
         make_folder(self._folder)
 
@@ -87,9 +86,10 @@ class PageFiles:
             drop_quietly(self._folder / name)
 
     def find_abandoned(self, *, saved_before: float) -> list[CaseId]:
-        """Cases with pages from before that time and nothing in the outbox."""
+        """Cases with pages from before that time, nothing in the outbox and no draft."""
         rows = self._database.rows(
-            "SELECT case_id FROM page WHERE case_id NOT IN (SELECT case_id FROM outbox) "
+            "SELECT case_id FROM page "
+            "WHERE case_id NOT IN (SELECT case_id FROM outbox UNION SELECT case_id FROM draft) "
             "GROUP BY case_id HAVING max(saved_at) < ?",
             saved_before,
         )

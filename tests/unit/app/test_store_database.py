@@ -9,15 +9,17 @@ import sys
 import tempfile
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from app.store import db
 from app.store.faults import FaultCode, StoreFault
+from app.store.mirror import ServerWord
 from app.store.outbox import EntryKind, EntryState, OutboxEntry
 from app.store.store import Store
-from domain.cases.values import CaseId, StepId
+from domain.cases.values import CaseId, CaseStatus, StepId
 from domain.catalogue.values import ModuleId
 
 KEY = bytes(range(32))
@@ -80,6 +82,9 @@ def test_a_damaged_database_is_set_aside_under_a_name_and_work_goes_on(tmp_path:
     store = Store.open(tmp_path, KEY)
     for number in range(50):
         store.save_draft(f"visit-{number}", os.urandom(2000))
+    store.save_blob(CaseId("case-1"), b"a page of a case that is not sent yet")
+    (page,) = (tmp_path / "pages").iterdir()
+    sealed = page.read_bytes()
     store.close()
     path = db.database_path(tmp_path, KEY)
     content = path.read_bytes()
@@ -100,6 +105,17 @@ def test_a_damaged_database_is_set_aside_under_a_name_and_work_goes_on(tmp_path:
     fresh = Store.open(tmp_path, KEY)
     assert fresh.load_drafts() == []
     fresh.close()
+    assert (kept.parent / "pages" / page.name).read_bytes() == sealed, "without its pages the database is of no use"
+
+
+def test_what_comes_after_closing_is_a_fault_and_no_bug(tmp_path: Path) -> None:
+    store = Store.open(tmp_path, KEY)
+    store.close()
+
+    for late in (store.load_drafts, lambda: store.save_draft("visit-1", b"late")):
+        with pytest.raises(StoreFault) as caught:
+            late()
+        assert caught.value.code is FaultCode.STORE_CLOSED
 
 
 def test_a_second_program_on_the_same_store_is_told_so(
@@ -287,24 +303,61 @@ def test_bytes_of_the_store_are_never_in_clear(tmp_path: Path) -> None:
         store.close()
 
 
-def test_the_outbox_keeps_answers_for_90_days_and_then_forgets_case_and_pages(tmp_path: Path) -> None:
+def test_a_case_is_kept_for_90_days_after_it_was_over_and_then_forgotten_with_its_pages(tmp_path: Path) -> None:
+    with a_store_with_time(tmp_path) as (store, times):
+        for number in (1, 2):
+            store.save_blob(CaseId(f"case-{number}"), b"page")
+            store.enqueue(an_entry(number), drop_draft=None)
+        store.acknowledged(an_entry(1), a_word(1, CaseStatus.FINISHED, at=times[0]))
+
+        times[0] += 89 * DAY_S
+        assert store.purge() == 0
+        times[0] += 2 * DAY_S
+        assert store.purge() == 1
+
+        assert [entry.step for entry in store.outbox()] == ["step-2"]
+        assert [row.case for row in store.cases()] == ["case-2"]
+        assert len(list((tmp_path / "pages").iterdir())) == 1
+
+
+def test_a_case_that_may_still_come_back_is_never_forgotten(tmp_path: Path) -> None:
+    with a_store_with_time(tmp_path) as (store, times):
+        store.enqueue(an_entry(1), drop_draft=None)
+        store.acknowledged(an_entry(1), a_word(1, CaseStatus.IN_REVIEW, at=times[0]))
+        times[0] += 89 * DAY_S
+        store.note_changes([a_word(1, CaseStatus.RETURNED, sequence=4, at=times[0])])
+
+        times[0] += 200 * DAY_S
+
+        assert store.purge() == 0
+        assert [row.case for row in store.cases()] == ["case-1"]
+
+
+def test_im6b_a_draft_keeps_its_pages_however_old_they_are(tmp_path: Path) -> None:
+    with a_store_with_time(tmp_path) as (store, times):
+        page = store.save_blob(CaseId("case-1"), b"page")
+        store.save_blob(CaseId("case-2"), b"page of nobody")
+        store.save_draft("visit-1", b"draft", case=CaseId("case-1"))
+
+        times[0] += 200 * DAY_S
+
+        assert store.purge() == 1
+        assert store.load_blob(page) == b"page"
+
+
+DAY_S = 86_400
+
+
+@contextmanager
+def a_store_with_time(folder: Path) -> Iterator[tuple[Store, list[float]]]:
+    """A store, and the time that it sees, to be set."""
     times = [1000.0]
-    store = Store.open(tmp_path, KEY, now=lambda: times[0])
-    for number in (1, 2):
-        store.save_blob(CaseId(f"case-{number}"), b"page")
-        store.enqueue(an_entry(number), drop_draft=None)
-    from app.store.mirror import ServerWord
-    from domain.cases.values import CaseStatus
+    store = Store.open(folder, KEY, now=lambda: times[0])
+    try:
+        yield store, times
+    finally:
+        store.close()
 
-    word = ServerWord(case=CaseId("case-1"), receipt_no="R1", status=CaseStatus.IN_REVIEW, at=1000.0)
-    store.acknowledged(an_entry(1), word)
 
-    times[0] += 89 * 86_400
-    assert store.purge() == 0
-    times[0] += 2 * 86_400
-    assert store.purge() == 1
-
-    assert [entry.step for entry in store.outbox()] == ["step-2"]
-    assert [row.case for row in store.cases()] == ["case-2"]
-    assert len(list((tmp_path / "pages").iterdir())) == 1
-    store.close()
+def a_word(number: int, status: CaseStatus, *, sequence: int = 0, at: float) -> ServerWord:
+    return ServerWord(case=CaseId(f"case-{number}"), receipt_no="R1", status=status, sequence=sequence, at=at)
