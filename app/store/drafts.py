@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from app.store.db import Database
+from domain.cases.values import CaseId
 
 
-def save_draft(database: Database, visit: str, body: bytes, *, now: float) -> None:
+def save_draft(database: Database, visit: str, body: bytes, *, case: CaseId | None, now: float) -> None:
     """Keep the document; durable when this returns."""
     with database.transaction():
         database.write(
-            "INSERT INTO draft (visit, body, saved_at) VALUES (?, ?, ?) "
-            "ON CONFLICT (visit) DO UPDATE SET body = excluded.body, saved_at = excluded.saved_at",
-            visit,
-            body,
-            now,
+            "INSERT INTO draft (visit, body, case_id, saved_at) VALUES (?, ?, ?, ?) ON CONFLICT (visit) "
+            "DO UPDATE SET body = excluded.body, case_id = excluded.case_id, saved_at = excluded.saved_at",
+            *(visit, body, case or "", now),
         )
 
 

@@ -1,4 +1,4 @@
-"""The mirror: the server's last word about the cases of this office. Only answers and changes write here."""
+"""The mirror: the server's last word about the cases that went out from here. Only answers and changes write it."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from app.store.db import Database, Row
-from domain.cases.values import BlobHash, CaseId, StepId
+from domain.cases.values import BlobHash, CaseId, CaseStatus, StepId
 from domain.catalogue.values import ModuleId
 from domain.refusals import Refusal, RefusalCode
 
@@ -34,6 +34,7 @@ class EntryState(StrEnum):
 
 
 _NO_MODULE = ModuleId("")
+_OVER = (CaseStatus.FINISHED, CaseStatus.REFUSED, CaseStatus.WITHDRAWN)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,11 +151,19 @@ def drop_refused(database: Database, step: StepId) -> bool:
     return bool(database.write("DELETE FROM outbox WHERE step = ? AND state = 'refused'", step))
 
 
-def cases_to_purge(database: Database, *, answered_before: float) -> list[CaseId]:
-    """Cases of which every entry was taken by the server before that time."""
+def has_case(database: Database, case: CaseId) -> bool:
+    """Whether a step of this case went out from here, or waits to go."""
+    return bool(database.rows("SELECT 1 FROM outbox WHERE case_id = ? LIMIT 1", case))
+
+
+def cases_to_purge(database: Database, *, over_before: float) -> list[CaseId]:
+    """Cases of which the server took every entry and said before that time that they are over; not those of a draft."""
     rows = database.rows(
-        "SELECT case_id FROM outbox GROUP BY case_id HAVING min(state = 'sent') = 1 AND max(answered_at) < ?",
-        answered_before,
+        "SELECT case_id FROM outbox LEFT JOIN mirror USING (case_id) "
+        "WHERE case_id NOT IN (SELECT case_id FROM draft) "
+        "GROUP BY case_id HAVING min(state = 'sent') = 1 AND max(answered_at) < ? "
+        "AND min(status IS NULL OR status IN (?, ?, ?)) = 1 AND max(coalesce(updated_at, 0)) < ?",
+        *(over_before, *_OVER, over_before),
     )
     return [CaseId(case) for (case,) in rows]
 

@@ -50,9 +50,9 @@ class Store:
 
     # drafts
 
-    def save_draft(self, visit: str, body: bytes) -> None:
-        """Keep the visit's document, whole; the newest wins."""
-        drafts.save_draft(self._database, visit, body, now=self._now())
+    def save_draft(self, visit: str, body: bytes, *, case: CaseId | None = None) -> None:
+        """Keep the visit's document, whole; the newest wins. The pages of its ``case`` are kept as long as it is."""
+        drafts.save_draft(self._database, visit, body, case=case, now=self._now())
 
     def load_drafts(self) -> list[tuple[str, bytes]]:
         """Visit and document of every visit that has one, the newest first."""
@@ -156,21 +156,26 @@ class Store:
         """Sequence of the last change that was taken."""
         return mirror.load_cursor(self._database)
 
-    def note_changes(self, words: Sequence[ServerWord]) -> None:
-        """Take changes and move the cursor past them, in one transaction."""
+    def note_changes(self, words: Sequence[ServerWord]) -> tuple[ServerWord, ...]:
+        """Take changes of the cases that went out from here, and move the cursor past all, in one transaction.
+
+        The feed is the whole office's: what colleagues handle is not this clerk's. Gives what was taken.
+        """
         with self._database.transaction():
-            for word in words:
+            own = tuple(word for word in words if outbox.has_case(self._database, word.case))
+            for word in own:
                 mirror.note_word(self._database, word)
             if words:
                 mirror.move_cursor(self._database, max(word.sequence for word in words))
+        return own
 
     def purge(self, *, retain_s: float = RETAIN_S) -> int:
-        """Forget cases of which the server took every step, and pages of which none came, longer ago than this.
+        """Forget cases that were over, and pages from which no case came, longer ago than this.
 
-        Gives how many cases went.
+        What still may come back to the counter stays, and so do the pages of a draft. Gives how many cases went.
         """
         before = self._now() - retain_s
-        old = outbox.cases_to_purge(self._database, answered_before=before)
+        old = outbox.cases_to_purge(self._database, over_before=before)
         old += self._pages.find_abandoned(saved_before=before)
         for case in old:
             with self._database.transaction():

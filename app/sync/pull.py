@@ -13,7 +13,10 @@ _PAGE = 100
 
 
 def pull(store: Store, line: Line) -> tuple[ChangeEvent, ...] | Refusal:
-    """All changes since the cursor, oldest first. Raises LineFault, StoreFault; what came before the fault is kept."""
+    """The changes of this clerk's cases since the cursor, oldest first.
+
+    Raises LineFault, StoreFault; what came before the fault is kept.
+    """
     events: list[ChangeEvent] = []
     for _ in range(_MOST_PAGES):
         found = line.changes(store.cursor(), limit=_PAGE)
@@ -21,7 +24,7 @@ def pull(store: Store, line: Line) -> tuple[ChangeEvent, ...] | Refusal:
             return found
         if not found.changes:
             break
-        store.note_changes(
+        own = store.note_changes(
             [
                 ServerWord(
                     case=change.case,
@@ -35,8 +38,8 @@ def pull(store: Store, line: Line) -> tuple[ChangeEvent, ...] | Refusal:
             ]
         )
         events += [
-            ChangeEvent(case=change.case, receipt_no=change.receipt_no, status=change.status, reason=change.reason)
-            for change in found.changes
+            ChangeEvent(case=word.case, receipt_no=word.receipt_no, status=word.status, reason=word.reason)
+            for word in own
         ]
         if len(found.changes) < _PAGE:
             break

@@ -147,8 +147,8 @@ class VisitCore:
             self._cancel_save = None
         if self.closed or self.state.identity is None:
             return  # what is submitted lies in the outbox; before the identity there is nothing to lose
-        visit, body = self.state.visit, dump_draft(self.state)
-        self.tools.run(lambda: self.tools.store.save_draft(visit, body), self._saved, self.fail)
+        visit, case, body = self.state.visit, self.state.case, dump_draft(self.state)
+        self.tools.run(lambda: self.tools.store.save_draft(visit, body, case=case), self._saved, self.fail)
 
     def _saved(self, _nothing: None) -> None:
         if not self.ended:

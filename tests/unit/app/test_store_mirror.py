@@ -53,8 +53,8 @@ def test_a_receipt_that_arrives_after_the_return_does_not_hide_it(store: Store) 
 
 
 def test_the_answer_to_a_resubmission_is_newer_than_the_return(store: Store) -> None:
-    store.note_changes([a_word(CaseStatus.RETURNED, sequence=2, at=20.0, reason="缺页")])
     store.enqueue(ENTRY, drop_draft=None)
+    store.note_changes([a_word(CaseStatus.RETURNED, sequence=2, at=20.0, reason="缺页")])
 
     store.acknowledged(ENTRY, a_word(CaseStatus.IN_REVIEW, at=30.0))
 
@@ -69,11 +69,22 @@ def test_changes_in_any_order_end_with_the_newest(store: Store, order: tuple[int
         a_word(CaseStatus.FINISHED, sequence=3, at=30.0),
     ]
 
+    store.enqueue(ENTRY, drop_draft=None)
+
     for place in order:
         store.note_changes([words[place]])
 
     assert the_row(store).status is CaseStatus.FINISHED
     assert store.cursor() == 3
+
+
+def test_se_a_colleagues_case_is_passed_over(store: Store) -> None:
+    returned = a_word(CaseStatus.RETURNED, sequence=7, at=20.0, reason="缺页")
+
+    assert store.note_changes([returned]) == ()
+
+    assert store.cases() == []
+    assert store.cursor() == 7
 
 
 def test_the_list_shows_what_the_server_has_not_taken_yet(store: Store) -> None:
