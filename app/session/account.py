@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from app.session.opening import Opened, open_account
 from app.session.reading import Reading
@@ -14,14 +13,20 @@ from app.sync.loop import SyncLoop
 from app.sync.report import SyncReport
 from app.visit.faults import notice_of
 from app.visit.notices import refusal_notice
+from app.visit.tools import Run
 from domain.refusals import Refusal
+
+if TYPE_CHECKING:
+    from domain.wire import LoginReply
+
+T = TypeVar("T")
 
 
 class Account:
     """The open account, if any: store, line, loop and reader of one login.
 
-    ``on_change(**changes)`` is called with changes of the session's state, ``on_report`` with each report of the loop
-    (on the loop's thread), ``on_opened`` after a login.
+    ``on_change(**changes)`` is called with changes of the session's state, ``on_report`` with each report of the loop,
+    ``on_opened`` after a login.
     """
 
     def __init__(
@@ -58,7 +63,8 @@ class Account:
         self._on_change(logging_in=False, **changes)
 
     def _failed(self, error: Exception) -> None:
-        self._answer(notice=notice_of(error))
+        self._answer()  # before anything else: after a bug, too, somebody must be able to log in
+        self._on_change(notice=notice_of(error))
 
     def _answered(self, answer: Opened | Refusal) -> None:
         if isinstance(answer, Refusal):
@@ -66,9 +72,14 @@ class Account:
             return
         tools = self._tools
         self.opened = answer
-        self.reading = Reading(tools, answer.line, answer.store, self._login_needed)
+        self.reading = Reading(tools, answer.line, answer.store, self.run_aside, self._login_needed)
         self._loop = SyncLoop(
-            answer.store, answer.line, self._on_report, tools.clock, tools.random, retain_s=tools.retain_s
+            answer.store,
+            answer.line,
+            lambda report: tools.post(lambda: self._reported(answer, report)),  # from the loop's thread
+            tools.clock,
+            tools.random,
+            retain_s=tools.retain_s,
         )
         # Without a token the loop asks all the same: it then notices when the server is back and a login is needed.
         self._loop.set_token(answer.token or "")
@@ -77,6 +88,10 @@ class Account:
         self._answer(clerk=answer.clerk, line=line, notice=None)
         self._on_opened(answer)
 
+    def _reported(self, opened: Opened, report: SyncReport) -> None:
+        if self.opened is opened:
+            self._on_report(report)
+
     def login_again(self, password: str) -> None:
         """A fresh token in the middle of work; the visit stays as it is."""
         opened = self.opened
@@ -84,18 +99,23 @@ class Account:
             return
         self._ask()
         self._tools.run_aside(
-            lambda: opened.line.login(opened.clerk.user, password), partial(self._answered_again, opened), self._failed
+            lambda: opened.line.login(opened.clerk.user, password),
+            lambda reply: self._answered_again(opened, reply),
+            self._failed,
         )
 
-    def _answered_again(self, opened: Opened, reply: Any) -> None:
+    def _answered_again(self, opened: Opened, reply: LoginReply | Refusal) -> None:
+        self._answer()
         loop = self._loop
+        if self.opened is not opened or loop is None:
+            return  # she has left meanwhile, and what was said is for nobody else
         if isinstance(reply, Refusal):
-            self._answer(notice=refusal_notice(reply))
-        elif self.opened is opened and loop is not None:
-            if opened.vault is not None:
-                opened.vault.save_token(reply.token)
-            loop.set_token(reply.token)
-            self._answer(line=LineState.ONLINE, notice=None)
+            self._on_change(notice=refusal_notice(reply))
+            return
+        if opened.vault is not None:
+            opened.vault.save_token(reply.token)
+        loop.set_token(reply.token)
+        self._on_change(line=LineState.ONLINE, notice=None)
 
     def _login_needed(self) -> None:
         self._on_change(line=LineState.LOGIN_NEEDED)
@@ -111,6 +131,30 @@ class Account:
 
     def _ignore(self, error: Exception) -> None:
         notice_of(error)  # a fault on the way out has nobody to tell; a bug goes on its way
+
+    # -- work for this login
+
+    def run(self, work: Callable[[], T], done: Callable[[T], None], failed: Callable[[Exception], None]) -> None:
+        """As SessionTools.run, for who is logged in now: once she has left, nobody hears what came of it."""
+        self._run(self._tools.run, work, done, failed)
+
+    def run_aside(self, work: Callable[[], T], done: Callable[[T], None], failed: Callable[[Exception], None]) -> None:
+        """As SessionTools.run_aside, for who is logged in now."""
+        self._run(self._tools.run_aside, work, done, failed)
+
+    def _run(
+        self, lane: Run, work: Callable[[], T], done: Callable[[T], None], failed: Callable[[Exception], None]
+    ) -> None:
+        opened = self.opened
+
+        def arrived(value: T) -> None:
+            if self.opened is opened:
+                done(value)
+
+        def fell(error: Exception) -> None:
+            (failed if self.opened is opened else self._ignore)(error)
+
+        lane(work, arrived, fell)
 
     def wake(self) -> None:
         """Something waits to be sent."""

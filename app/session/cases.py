@@ -36,7 +36,7 @@ class Cases:
             def loaded(rows: list[mirror.CaseRow]) -> None:
                 done(tuple(case_row(catalogue, row) for row in rows))
 
-            self._tools.run(opened.store.cases, loaded, self._on_fault)
+            self._account.run(opened.store.cases, loaded, self._on_fault)
 
     def send_again(self, case: CaseId, done: Callable[[], None]) -> None:
         """Send a case that the server refused once more, as it is."""
@@ -59,4 +59,4 @@ class Cases:
             self._account.wake()  # the loop also counts anew
             done()
 
-        self._tools.run(work, settled, self._on_fault)
+        self._account.run(work, settled, self._on_fault)

@@ -47,7 +47,7 @@ class Papers:
         def loaded(answer: CaseView | Notice) -> None:
             if isinstance(answer, Notice):
                 self._tell(answer)
-            elif self._account.opened is opened:
+            else:
                 url = opened.line.url_of(answer.progress)
                 self.print_receipt(paper_of_case(self._tools.catalogue, opened.clerk, answer, progress_url=url))
 

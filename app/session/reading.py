@@ -14,6 +14,7 @@ from app.sync.reply import LineFault
 from app.visit.faults import notice_of
 from app.visit.notices import refusal_notice
 from app.visit.state import Notice, Tone
+from app.visit.tools import Run
 from domain.cases.values import Act, BlobHash, CaseId, StepId
 from domain.refusals import Refusal
 
@@ -39,12 +40,18 @@ _KEPT_FOR_LOGIN = Notice(
 
 
 class Reading:
-    """Direct reads for the reviewer's workplace; ``done`` comes on the UI thread with a value or a Notice."""
+    """Direct reads for the reviewer's workplace; ``done`` comes on the UI thread with a value or a Notice.
 
-    def __init__(self, tools: SessionTools, line: Line, store: Store, login_needed: LoginNeeded) -> None:
+    ``run_aside`` belongs to the login: after it nobody is told anything any more.
+    """
+
+    def __init__(
+        self, tools: SessionTools, line: Line, store: Store, run_aside: Run, login_needed: LoginNeeded
+    ) -> None:
         self._tools = tools
         self._line = line
         self._store = store
+        self._run_aside = run_aside
         self._login_needed = login_needed
 
     def load_tasks(self, done: Callable[[tuple[CaseLine, ...] | Notice], None]) -> None:
@@ -105,4 +112,4 @@ class Reading:
             else:
                 done(pick(reply))
 
-        self._tools.run_aside(work, arrived, lambda error: done(notice_of(error)))
+        self._run_aside(work, arrived, lambda error: done(notice_of(error)))

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable
-from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from app.session.account import Account
 from app.session.cases import Cases
@@ -30,6 +29,7 @@ from domain.cases.values import BlobHash, CaseId, CaseStatus
 if TYPE_CHECKING:
     from domain.wire import CaseView
 
+T = TypeVar("T")
 Watcher = Callable[[SessionState], None]
 
 _LINES = {
@@ -51,7 +51,8 @@ class Session:
         self.state = SessionState()
         self.visit: Visit | None = None
         self._watchers: list[Watcher] = []
-        self.account = Account(tools, on_change=self._change, on_report=self._report_from_loop, on_opened=self._opened)
+        self._turn = 0
+        self.account = Account(tools, on_change=self._change, on_report=self._on_report, on_opened=self._opened)
         self.cases = Cases(tools, self.account, on_seen=self._cases_seen, on_fault=self._show_fault)
         self.papers = Papers(tools, self.account, tell=self.tell)
         self.devices = Devices(tools, on_change=lambda changes: self._change(**changes), at_counter=lambda: self.visit)
@@ -122,13 +123,27 @@ class Session:
         opened = self.account.opened
         if opened is None or self.visit is not None:
             return
-        self.tools.run(lambda: dict(opened.store.load_drafts()).get(draft), self._draft_loaded, self._show_fault)
+        self.account.run(
+            lambda: dict(opened.store.load_drafts()).get(draft),
+            self._unless_passed(self._draft_loaded),
+            self._show_fault,
+        )
 
     def reopen(self, case: CaseId) -> None:
         """Mend a case that was returned: it opens as a visit with everything that was submitted."""
         reading = self.account.reading
         if reading is not None and self.visit is None:
-            reading.load_case(case, self._reopened)
+            reading.load_case(case, self._unless_passed(self._reopened))
+
+    def _unless_passed(self, open_visit: Callable[[T], None]) -> Callable[[T], None]:
+        """``open_visit``, unless another visit began meanwhile: the next applicant must not see this one's."""
+        turn = self._turn
+
+        def arrived(value: T) -> None:
+            if self._turn == turn:
+                open_visit(value)
+
+        return arrived
 
     def _reopened(self, answer: CaseView | Notice) -> None:
         if isinstance(answer, Notice):
@@ -151,6 +166,7 @@ class Session:
         if opened is None or self.visit is not None:
             return None
         tools = self.tools
+        self._turn += 1
         self.visit = Visit(
             VisitTools(
                 catalogue=tools.catalogue,
@@ -195,17 +211,16 @@ class Session:
         """Give an unfinished visit up; its pages go with it."""
         opened = self.account.opened
         if opened is not None:
-            self.tools.run(lambda: drop_visit(opened.store, draft), lambda _: self.load_drafts(), self._show_fault)
+            self.account.run(lambda: drop_visit(opened.store, draft), lambda _: self.load_drafts(), self._show_fault)
 
     def load_drafts(self) -> None:
         """Look for unfinished visits."""
         opened = self.account.opened
         if opened is not None:
-            self.tools.run(opened.store.load_drafts, partial(self._drafts_loaded, opened), self._show_fault)
+            self.account.run(opened.store.load_drafts, self._drafts_loaded, self._show_fault)
 
-    def _drafts_loaded(self, opened: Opened, drafts: list[tuple[str, bytes]]) -> None:
-        if self.account.opened is opened:  # else the clerk has left, and the next one must not see these
-            self._change(drafts=draft_rows(self.tools.catalogue, drafts))
+    def _drafts_loaded(self, drafts: list[tuple[str, bytes]]) -> None:
+        self._change(drafts=draft_rows(self.tools.catalogue, drafts))
 
     def reply(self, reply: Reply) -> None:
         """What came back from the customer's screen."""
@@ -226,7 +241,7 @@ class Session:
                     visit.state.case, sha256, lambda page: done(page) if isinstance(page, bytes) else None
                 )
 
-        self.tools.run(lambda: opened.store.load_blob(sha256), done, failed)
+        self.account.run(lambda: opened.store.load_blob(sha256), done, failed)
 
     # -- news of the server
 
@@ -234,12 +249,7 @@ class Session:
         if self.state.returned:
             self._change(returned=0)
 
-    def _report_from_loop(self, report: SyncReport) -> None:
-        self.tools.post(partial(self._on_report, report))
-
     def _on_report(self, report: SyncReport) -> None:
-        if self.account.opened is None:
-            return
         returned = sum(change.status is CaseStatus.RETURNED for change in report.changes)
         self._change(
             line=_LINES[report.state],

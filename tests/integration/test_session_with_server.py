@@ -252,6 +252,96 @@ def test_the_same_clerk_may_log_in_while_her_store_is_still_being_closed(clerk: 
     assert clerk.session.state.line is LineState.ONLINE
 
 
+class Lane:
+    """Holds what goes aside until it is let go, as a slow line does."""
+
+    def __init__(self, workplace: Workplace) -> None:
+        tools, at_once = workplace.session.tools, workplace.session.tools.run_aside
+        self._jobs: list[Callable[[], None]] = []
+        object.__setattr__(tools, "run_aside", lambda *job: self._jobs.append(partial(at_once, *job)))
+
+    def let_go(self) -> None:
+        """Do all that was held, in its order."""
+        while self._jobs:
+            self._jobs.pop(0)()
+
+
+def returned(clerk: Workplace, reviewer: Workplace, number: int) -> str:
+    """A case that was sent back; its clerk has left the counter."""
+    case = submitted(clerk, number)
+    reviewer.login(REVIEWER, PASSWORD)
+    assert isinstance(decide(reviewer, case, Act.RETURN, "请补户口簿"), CaseView)
+    return case
+
+
+def test_se_a_case_that_was_asked_for_before_logout_never_opens_for_the_next_clerk(
+    clerk: Workplace, reviewer: Workplace
+) -> None:
+    case = returned(clerk, reviewer, 41)
+    lane = Lane(clerk)
+    clerk.session.reopen(CaseId(case))
+    clerk.session.logout()
+    clerk.login(REVIEWER, PASSWORD)
+    scenes = len(clerk.shown)
+
+    lane.let_go()
+
+    assert clerk.session.visit is None
+    assert len(clerk.shown) == scenes
+    assert clerk.session.state.drafts == ()
+
+
+def test_se_a_case_that_was_asked_for_before_the_next_person_came_does_not_open_after_them(
+    clerk: Workplace, reviewer: Workplace
+) -> None:
+    case = returned(clerk, reviewer, 42)
+    lane = Lane(clerk)
+    clerk.session.reopen(CaseId(case))
+    assert clerk.session.new_visit() is not None
+    clerk.session.end_visit()
+
+    lane.let_go()
+
+    assert clerk.session.visit is None
+
+
+def test_an_opinion_that_is_answered_after_logout_is_told_to_nobody(clerk: Workplace, reviewer: Workplace) -> None:
+    case = submitted(clerk, 43)
+    reviewer.login(REVIEWER, PASSWORD)
+    assert reviewer.session.account.reading is not None
+    lane, answers = Lane(reviewer), list[CaseView | Notice]()
+    reviewer.session.account.reading.take_step(CaseId(case), Act.APPROVE, "", 1, answers.append)
+    reviewer.session.logout()
+
+    lane.let_go()
+
+    assert answers == []
+    assert reviewer.code == ""
+
+
+def test_whoever_leaves_while_the_password_is_checked_does_not_lock_the_counter(
+    server: RunningServer, clerk: Workplace
+) -> None:
+    clerk.login(CLERK, PASSWORD)
+    lane = Lane(clerk)
+    clerk.session.account.login_again(PASSWORD)
+    clerk.session.logout()
+
+    lane.let_go()
+
+    assert not clerk.session.state.logging_in
+    clerk.login(REVIEWER, PASSWORD)
+
+
+def test_a_bug_while_logging_in_does_not_lock_the_counter(clerk: Workplace, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as broken:
+        broken.setattr("app.session.account.open_account", lambda *_: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            clerk.session.account.login(CLERK, PASSWORD)
+
+    clerk.login(CLERK, PASSWORD)
+
+
 def test_the_drafts_of_one_clerk_are_not_shown_to_the_next(clerk: Workplace) -> None:
     clerk.login(CLERK, PASSWORD)
     clerk.fill_visit(a_person(5))
