@@ -23,6 +23,8 @@ class PhasesWithApplicant(VisitCore, ABC):
         """What came back from the customer's screen; anything that does not answer the present scene is ignored."""
         if self.ended or not self.is_current(reply.visit, reply.counter):
             return
+        if not isinstance(reply.answer, Painted):
+            self.scene_is_answered()
         match reply.answer:
             case Painted():
                 self.change(screen_confirmed=True)
@@ -71,6 +73,28 @@ class PhasesWithApplicant(VisitCore, ABC):
             self.change(phase=Phase.MATERIALS)
             self.show_progress()
 
+    def load_signature(self) -> None:
+        """Look up the picture of a signature that a recovered visit has, so that the clerk sees it."""
+        signature = self.state.signature
+        if signature is None or self.state.signature_png:
+            return
+
+        def loaded(png: bytes) -> None:
+            if self.state.signature == signature:
+                self.change(signature_png=png)
+
+        self.tools.run(lambda: self.tools.store.load_blob(signature.png_sha256), loaded, self._signature_lost)
+
+    def _signature_lost(self, error: Exception) -> None:
+        """The picture is not whole any more: the applicant has to sign once more."""
+        self.fail(error)
+        if self.closed or self.state.signature is None:
+            return
+        self.change(signature=None)
+        if self.state.phase is Phase.SUBMIT:
+            self.applicant_confirmed()
+        self.change(notice=_SIGNATURE_LOST)
+
     def _disputed(self, labels: tuple[str, ...]) -> None:
         self.change(
             disputed=labels,
@@ -113,7 +137,8 @@ class PhasesWithApplicant(VisitCore, ABC):
 
     def _not_saved(self, error: Exception) -> None:
         self.fail(error)
-        self.ask_signature(redo="签名没有存好，请再签一次")
+        if not self.closed and self.state.phase is Phase.SIGN:
+            self.ask_signature(redo="签名没有存好，请再签一次")
 
     def _signature_saved(self, case: CaseId, png: bytes, png_sha256: BlobHash, strokes_sha256: BlobHash) -> None:
         if self.closed or self.state.case != case or not self.state.digest:
@@ -130,6 +155,13 @@ class PhasesWithApplicant(VisitCore, ABC):
         self.save_now()
 
 
+_SIGNATURE_LOST = Notice(
+    tone=Tone.WARNING,
+    what="存在本机的签名打不开了",
+    why="签名的影像文件不在了，或已损坏",
+    next="请申请人再签一次名；其他内容都在",
+    code="signature_lost",
+)
 _CHANGED_AFTER_CONFIRMATION = Notice(
     tone=Tone.WARNING,
     what="确认之后内容有改动，原来的确认和签名已作废",

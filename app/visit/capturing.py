@@ -6,7 +6,7 @@ from app.visit import obstacles
 from app.visit.answering import PhasesWithApplicant
 from app.visit.materials import page_counts, with_page, without_page
 from app.visit.notices import outcome_notice
-from app.visit.state import PageTaken
+from app.visit.state import Kept, PageTaken
 from domain.cases.values import BlobHash
 from domain.catalogue.values import MaterialId
 from hardware.device import DeviceKind
@@ -26,7 +26,7 @@ class PhaseWithPages(PhasesWithApplicant):
         if row is None or len(row.pages) >= row.max_pages:
             self.change(notice=obstacles.ENOUGH_PAGES)
             return
-        self.change(capturing=material, notice=obstacles.kept_warning(self.state.notice))
+        self.change(capturing=material, notice=self.kept_warning)
         request = CapturePage(shape=PageShape(row.shape))
         self.tools.ask(request, lambda outcome: self._captured(material, outcome))
 
@@ -51,7 +51,7 @@ class PhaseWithPages(PhasesWithApplicant):
     def _page_saved(self, material: MaterialId, page: CapturedPage, sha256: BlobHash) -> None:
         if self.closed:
             return
-        self.remember("")
+        self.remember("", Kept.PAGES)
         taken = PageTaken(
             material=material,
             number=page_counts(self.state.pages).get(material, 0) + 1,
@@ -68,7 +68,7 @@ class PhaseWithPages(PhasesWithApplicant):
         """Remove a captured page (can be undone; its bytes stay in the store until the visit ends)."""
         if self.closed:
             return
-        self.remember("")
+        self.remember("", Kept.PAGES)
         self.change(pages=without_page(self.state.pages, material, number))
         self.withdraw_confirmation()
         self.save_now()

@@ -6,16 +6,16 @@ import dataclasses
 from collections.abc import Callable
 from typing import Any
 
-from app.visit import readback
+from app.visit import obstacles, readback
 from app.visit.draft import dump_draft
 from app.visit.faults import notice_of
 from app.visit.materials import material_rows
 from app.visit.scene import Scene, Shown
-from app.visit.state import PageTaken, VisitState
+from app.visit.state import Kept, Notice, VisitState
 from app.visit.tools import VisitTools
 from domain.cases.values import CaseContent, PageRef
 from domain.catalogue.values import Module
-from domain.forms.answers import Answers, Origin, Setting, facts_from, value_of
+from domain.forms.answers import Origin, Setting, facts_from, value_of
 from domain.rules import Facts, holds
 
 Watcher = Callable[[VisitState], None]
@@ -33,7 +33,7 @@ class VisitCore:
         self.tools = tools
         self.state = state
         self._watchers: list[Watcher] = []
-        self._undo: list[tuple[str, Answers, tuple[PageTaken, ...]]] = []
+        self._undo: dict[Kept, list[tuple[str, Any]]] = {kept: [] for kept in Kept}
         self._cancel_save: Callable[[], None] | None = None
         self._counter = 0
         self._scene: Scene | None = None
@@ -107,23 +107,33 @@ class VisitCore:
         for watcher in list(self._watchers):
             watcher(self.state)
 
-    def remember(self, what: str) -> None:
-        """Note the present form and pages for undo; changes of one field in a row count once."""
-        if self._undo and what and self._undo[-1][0] == what:
+    def remember(self, what: str, kept: Kept = Kept.ANSWERS) -> None:
+        """Note the present form or pages for undo; changes of one field in a row count once."""
+        undo = self._undo[kept]
+        if undo and what and undo[-1][0] == what:
             return
-        self._undo.append((what, self.state.answers, self.state.pages))
-        del self._undo[:-_UNDO_STEPS]
+        undo.append((what, getattr(self.state, kept)))
+        del undo[:-_UNDO_STEPS]
 
     def forget_changes(self) -> None:
-        """There is nothing to undo any more: another form has begun."""
-        self._undo.clear()
+        """There is nothing to undo in the form any more: another one has begun."""
+        self._undo[Kept.ANSWERS].clear()
 
-    def take_back(self) -> tuple[Answers, tuple[PageTaken, ...]] | None:
-        """The form and pages before the last change."""
-        if not self._undo:
+    def take_back(self, kept: Kept) -> bool:
+        """Make the form or the pages what they were before the last change; False when there was none."""
+        if not self._undo[kept]:
+            return False
+        _, before = self._undo[kept].pop()
+        self.change(**{kept: before})
+        return True
+
+    @property
+    def kept_warning(self) -> Notice | None:
+        """A warning about the applicant's card stays while the clerk goes on; other notices have served."""
+        identity, notice = self.state.identity, self.state.notice
+        if identity is None or notice is None or obstacles.CARD_EXPIRED not in notice.code.split():
             return None
-        _, answers, pages = self._undo.pop()
-        return answers, pages
+        return obstacles.expiry(identity, self.tools.now().date())
 
     def dismiss_notice(self) -> None:
         """The clerk has read the notice."""
@@ -172,3 +182,7 @@ class VisitCore:
     def is_current(self, visit: str, counter: int) -> bool:
         """Whether a reply answers the scene that is shown now."""
         return visit == self.state.visit and counter == self._counter
+
+    def scene_is_answered(self) -> None:
+        """The screen has locked itself after an answer: whatever comes next is sent, even the same once more."""
+        self._scene = None

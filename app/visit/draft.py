@@ -53,6 +53,7 @@ def _dump_identity(identity: Identity | None) -> dict[str, Any] | None:
         "photo": base64.b64encode(identity.photo_jpeg).decode(),
         "issuer": identity.issuer,
         "valid_until": identity.valid_until.isoformat() if identity.valid_until else None,
+        "values": dict(identity.values),
     }
 
 
@@ -74,7 +75,7 @@ def parse_draft(body: bytes) -> VisitState:
         if data["version"] != DRAFT_VERSION:
             raise DraftError(f"version {data['version']}")
         return _state(data)
-    except (ValueError, KeyError, TypeError, IndexError) as error:
+    except (ValueError, KeyError, TypeError, IndexError, AttributeError) as error:
         raise DraftError(type(error).__name__) from None
 
 
@@ -118,6 +119,7 @@ def _identity(data: Mapping[str, Any] | None) -> Identity | None:
         photo_jpeg=base64.b64decode(data["photo"]),
         issuer=data["issuer"],
         valid_until=date.fromisoformat(data["valid_until"]) if data["valid_until"] else None,
+        values={str(name): str(value) for name, value in data.get("values", {}).items()},
     )
 
 

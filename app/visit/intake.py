@@ -8,7 +8,8 @@ from datetime import date
 from app.visit.state import Identity
 from domain.cases.values import Office
 from domain.catalogue.values import Catalogue, FieldId, Module
-from domain.forms.answers import ID_NUMBER, Answer, Answers, Origin
+from domain.forms.answers import ID_NUMBER, NAME, Answer, Answers, Origin
+from domain.forms.checking import Finding
 from domain.identity import IdNumber, parse_id_number
 from domain.refusals import Refusal
 from hardware.kinds.id_card_reader import IdCard
@@ -36,11 +37,23 @@ def identity_of_card(card: IdCard, *, today: date) -> Identity | Refusal:
         photo_jpeg=card.photo,
         issuer=card.issuer,
         valid_until=card.valid_until,
+        values=_card_values(card),
     )
 
 
-def card_values(card: IdCard) -> Mapping[str, str]:
-    """What a card can fill in, by the attribute names of the catalogue's ``card`` key."""
+def identity_typed(name: str, number: IdNumber) -> Identity:
+    """The applicant as the clerk typed it; sex and birth date follow from the number."""
+    plain = plain_name(name)
+    values = {
+        "name": plain,
+        "id_number": number.text,
+        "sex": number.sex.value,
+        "birth_date": number.birth_date.isoformat(),
+    }
+    return Identity(name=plain, id_number=number.text, origin=Origin.TYPED, values=values)
+
+
+def _card_values(card: IdCard) -> Mapping[str, str]:
     return {
         "name": plain_name(card.name),
         "id_number": "".join(card.id_number.split()).upper(),
@@ -51,24 +64,14 @@ def card_values(card: IdCard) -> Mapping[str, str]:
     }
 
 
-def typed_values(number: IdNumber, name: str) -> Mapping[str, str]:
-    """What a typed name and number tell, by the same attribute names."""
-    return {
-        "name": name,
-        "id_number": number.text,
-        "sex": number.sex.value,
-        "birth_date": number.birth_date.isoformat(),
-    }
-
-
-def first_answers(module: Module, values: Mapping[str, str], origin: Origin, defaults: Mapping[str, str]) -> Answers:
+def first_answers(module: Module, identity: Identity, defaults: Mapping[str, str]) -> Answers:
     """The answers with which a form opens: what identity tells, then the catalogue's defaults."""
     answers: dict[FieldId, Answer] = {}
     for use in module.form.uses:
-        known = values.get(use.card, "") if use.card else ""
+        known = identity.values.get(use.card, "") if use.card else ""
         default = defaults.get(use.default, use.default)
         if known:
-            answers[use.field] = Answer(field=use.field, value=known, origin=origin)
+            answers[use.field] = Answer(field=use.field, value=known, origin=identity.origin)
         elif default:
             answers[use.field] = Answer(field=use.field, value=default, origin=Origin.DEFAULT)
     return answers
@@ -80,14 +83,18 @@ def defaults_for(office: Office, today: date) -> dict[str, str]:
     return {"today": today.isoformat(), "office_region": office.code[:6], "office_township": township}
 
 
-def refilled(answers: Answers, module: Module, values: Mapping[str, str]) -> Answers:
-    """Answers after the same person's card was read again: a typed value is never overwritten in silence."""
+def refilled(answers: Answers, module: Module, identity: Identity, before: Identity | None) -> Answers:
+    """Answers after the same person's identity was taken again: what was typed over it is not overwritten in silence.
+
+    ``before``: the identity until now; what came from it follows the new one.
+    """
     fresh = dict(answers)
     for use in module.form.uses:
-        known = values.get(use.card, "") if use.card else ""
+        known = identity.values.get(use.card, "") if use.card else ""
+        replaceable = {"", known, before.values.get(use.card, "") if before else ""}
         old = answers.get(use.field)
-        if known and (old is None or not old.value or old.origin is not Origin.TYPED or old.value == known):
-            fresh[use.field] = Answer(field=use.field, value=known, origin=Origin.CARD)
+        if known and (old is None or old.origin is not Origin.TYPED or old.value in replaceable):
+            fresh[use.field] = Answer(field=use.field, value=known, origin=identity.origin)
     return fresh
 
 
@@ -120,7 +127,11 @@ def _in_order(wanted: str, name: str) -> bool:
     return all(character in rest for character in wanted)
 
 
-def same_person(answers: Answers, identity: Identity) -> bool:
-    """Whether the form's ID number is that of the identity."""
-    answer = answers.get(ID_NUMBER)
-    return answer is not None and answer.value == identity.id_number
+def strangers(answers: Answers, identity: Identity) -> tuple[Finding, ...]:
+    """What in the form names somebody else than the person whose identity was shown."""
+    wanted = {NAME: identity.name, ID_NUMBER: identity.id_number}
+    return tuple(
+        Finding(field=name, code="NOT_THE_APPLICANT")
+        for name, value in wanted.items()
+        if name in answers and plain_name(answers[name].value) not in ("", value)
+    )

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from app.visit.state import Identity, MaterialRow, Notice, Tone
 from domain.catalogue.values import BusinessRule, Module, RuleAct
 from domain.forms.checking import Finding, MissingMaterial, rules_that_hold
 from domain.rules import Facts
 
+CARD_EXPIRED = "card_expired"
 
-def expiry(identity: Identity, today: str) -> Notice | None:
+
+def expiry(identity: Identity, today: date) -> Notice | None:
     """A card past its date is a warning: the visit goes on."""
-    if identity.valid_until is None or identity.valid_until.isoformat() >= today:
+    if identity.valid_until is None or identity.valid_until >= today:
         return None
     return Notice(
         tone=Tone.WARNING,
         what=f"身份证已过期(有效期至 {identity.valid_until.isoformat()})",
         why="过期的身份证仍能读出，但不能单独作为有效证件",
         next="请提醒申请人换领；可先受理，并核验户口簿或临时身份证",
-        code="card_expired",
+        code=CARD_EXPIRED,
     )
 
 
@@ -56,9 +60,17 @@ def rules_told(module: Module, facts: Facts) -> Notice | None:
     )
 
 
-def kept_warning(notice: Notice | None) -> Notice | None:
-    """A warning about the applicant's card stays while the clerk goes on; other notices have served."""
-    return notice if notice is not None and notice.code == "card_expired" else None
+def together(warning: Notice | None, other: Notice | None) -> Notice | None:
+    """Two things to be told at once, as one notice; what blocks the case is told alone."""
+    if warning is None or other is None or other.tone is Tone.ERROR:
+        return other or warning
+    return Notice(
+        tone=warning.tone,
+        what=f"{warning.what}；{other.what}",
+        why=f"{warning.why}；{other.why}",
+        next=f"{warning.next}；{other.next}",
+        code=f"{warning.code} {other.code}",
+    )
 
 
 def materials_missing(missing: tuple[MissingMaterial, ...], rows: tuple[MaterialRow, ...]) -> Notice:

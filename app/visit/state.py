@@ -40,15 +40,26 @@ PHASE_TITLES = {
 }
 
 
+class Kept(StrEnum):
+    """What of a visit can be undone, each by itself; the names are those of the state's fields."""
+
+    ANSWERS = "answers"
+    PAGES = "pages"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Identity:
-    """Who the applicant is, and how we know. ``valid_until`` only from a card; None means 长期 there."""
+    """Who the applicant is, and how we know. ``valid_until`` only from a card; None means 长期 there.
+
+    ``values``: what this tells for a form, by the attribute names of the catalogue's ``card`` key.
+    """
 
     name: str = field(repr=False)
     id_number: str = field(repr=False)
     origin: Origin
     photo_jpeg: bytes = field(default=b"", repr=False)
     issuer: str = field(default="", repr=False)
+    values: Mapping[str, str] = field(default_factory=dict, repr=False)
     valid_until: date | None = None
 
 
@@ -125,6 +136,8 @@ class VisitState:
     signature: SignatureRef | None = None
     signature_png: bytes = field(default=b"", repr=False)
     receipt: ReceiptSeen | None = None
+    refused: bool = False
+    """The server would not take the case: it lies in the tray and needs the clerk."""
     receipt_pdf: bytes = field(default=b"", repr=False)
     notice: Notice | None = None
     saved_at: datetime | None = None

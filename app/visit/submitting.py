@@ -20,7 +20,6 @@ class PhaseOfSubmission(PhaseWithPages):
 
     receipt_paper: ReceiptPaper | None = None
     """What is printed for the applicant: the slip, then the receipt."""
-    _refused = False
 
     def enqueue(self) -> None:
         """Put the case into the outbox; from here on it does not change any more."""
@@ -47,22 +46,20 @@ class PhaseOfSubmission(PhaseWithPages):
 
     def _stop_waiting(self) -> None:
         waiting = self.state.receipt is not None and not self.state.receipt.receipt_no
-        if waiting and not self.ended and not self._refused:
+        if waiting and not self.ended and not self.state.refused:
             self._show_done()
 
     def take_receipt(self, receipt: ReceiptSeen) -> None:
         """The server accepted the case."""
         if self.ended or self.state.receipt is None:
             return
-        self._refused = False
-        self.change(receipt=receipt, notice=None)
+        self.change(receipt=receipt, refused=False, notice=None)
         self._show_done()
 
     def take_refusal(self, notice: Notice) -> None:
         """The server refused the case: it lies in the tray and needs a human."""
         if not self.ended:
-            self._refused = True
-            self.change(notice=notice)
+            self.change(refused=True, notice=notice)
             self.show_waiting("工作人员正在处理，请稍候")
 
     def _show_done(self) -> None:

@@ -7,12 +7,12 @@ from collections.abc import Mapping
 from app.visit import intake, obstacles, readback
 from app.visit.materials import page_counts
 from app.visit.notices import outcome_notice, refusal_notice
-from app.visit.state import Identity, Notice, Phase
+from app.visit.state import Identity, Kept, Notice, Phase
 from app.visit.submitting import PhaseOfSubmission
 from domain.cases.values import CaseId
 from domain.catalogue.values import FieldId, Module, ModuleId, RuleAct, Severity
 from domain.forms.answers import Answer, ApplicantKind, Origin
-from domain.forms.checking import check_form, missing_materials, rules_that_hold
+from domain.forms.checking import Finding, check_form, missing_materials, rules_that_hold
 from domain.identity import parse_id_number
 from domain.refusals import Refusal
 from hardware.device import DeviceKind
@@ -25,11 +25,14 @@ _ORDER = tuple(Phase)
 class Visit(PhaseOfSubmission):
     """The one object that both windows watch. Every method is called on the UI thread and returns at once."""
 
-    _card: IdCard | None = None
     _told: Notice | None = None
 
     def begin(self) -> None:
         """Show the applicant that it is their turn; a recovered visit goes on where it was."""
+        self._begin_where_it_was()
+        self.load_signature()
+
+    def _begin_where_it_was(self) -> None:
         waiting_for_applicant = self.state.phase in (Phase.READ_BACK, Phase.SIGN)
         if waiting_for_applicant and self.go(self.state.phase):
             return
@@ -52,22 +55,23 @@ class Visit(PhaseOfSubmission):
         if self._is_somebody_else(identity.id_number):
             self.change(notice=obstacles.OTHER_CARD)
             return
-        self._card = card
-        self._take_identity(identity, obstacles.expiry(identity, self.tools.now().date().isoformat()))
+        self._take_identity(identity)
 
     def _is_somebody_else(self, id_number: str) -> bool:
         """Whether the visit has a form already, and it is another person's."""
         known = self.state.identity
         return known is not None and known.id_number != id_number and self.state.module is not None
 
-    def _take_identity(self, identity: Identity, notice: Notice | None) -> None:
-        module = self.module
-        changes: dict[str, object] = {"identity": identity, "notice": notice}
-        if module is not None and self._card is not None:
-            self.remember("card")
-            answers = intake.refilled(self.state.answers, module, intake.card_values(self._card))
-            changes |= {"answers": answers}
+    def _take_identity(self, identity: Identity) -> None:
+        module, before = self.module, self.state.identity
+        self._told = obstacles.expiry(identity, self.tools.now().date())
+        changes: dict[str, object] = {"identity": identity, "notice": self._told}
+        if module is not None:
+            self.remember("identity")
+            changes["answers"] = intake.refilled(self.state.answers, module, identity, before)
         self.change(**changes)
+        self._recheck(touched=None)
+        self._tell_rules()
         self.withdraw_confirmation()
         if self.state.phase is Phase.IDENTIFY:
             self._enter(Phase.CHOOSE)
@@ -91,8 +95,7 @@ class Visit(PhaseOfSubmission):
         if self._is_somebody_else(number.text):
             self.change(notice=obstacles.OTHER_NUMBER)
             return
-        self._card = None
-        self._take_identity(Identity(name=intake.plain_name(name), id_number=number.text, origin=Origin.TYPED), None)
+        self._take_identity(intake.identity_typed(name, number))
 
     def set_applicant_kind(self, kind: ApplicantKind) -> None:
         """Who stands at the counter: the applicant or somebody acting for them."""
@@ -115,12 +118,8 @@ class Visit(PhaseOfSubmission):
             return
         chosen = self.tools.catalogue.modules[module]
         if self.state.module != module:
-            today = self.tools.now().date()
-            number = parse_id_number(identity.id_number, today=today)
-            assert not isinstance(number, Refusal)
-            values = intake.card_values(self._card) if self._card else intake.typed_values(number, identity.name)
-            defaults = intake.defaults_for(self.tools.office, today)
-            answers = intake.first_answers(chosen, values, identity.origin, defaults)
+            defaults = intake.defaults_for(self.tools.office, self.tools.now().date())
+            answers = intake.first_answers(chosen, identity, defaults)
             case = self.state.case or CaseId(self.tools.new_id())
             self.change(module=module, case=case, answers=answers, findings=())
             self.forget_changes()
@@ -145,11 +144,10 @@ class Visit(PhaseOfSubmission):
         self.save_soon()
 
     def undo(self) -> None:
-        """Take back the last change of the form or the last removal of a page."""
-        before = None if self.closed else self.take_back()
-        if before is None:
+        """Take back the last change of what is in sight: of the form, or of the pages beside the camera."""
+        kept = {Phase.FORM: Kept.ANSWERS, Phase.MATERIALS: Kept.PAGES}.get(self.state.phase)
+        if kept is None or self.closed or not self.take_back(kept):
             return
-        self.change(answers=before[0], pages=before[1])
         self._recheck(touched=None)
         self._tell_rules()
         self.withdraw_confirmation()
@@ -161,8 +159,13 @@ class Visit(PhaseOfSubmission):
         if module is None:
             return
         seen = {finding.field for finding in self.state.findings} | ({touched} if touched else set())
-        found = check_form(self.tools.catalogue, module, self.content().answers_by_field, self.setting)
-        self.change(findings=tuple(finding for finding in found if finding.field in seen))
+        self.change(findings=tuple(finding for finding in self._check(module) if finding.field in seen))
+
+    def _check(self, module: Module) -> tuple[Finding, ...]:
+        """What the form's checks find, and whom the form names beside the applicant."""
+        answers, identity = self.content().answers_by_field, self.state.identity
+        found = check_form(self.tools.catalogue, module, answers, self.setting)
+        return found + (intake.strangers(answers, identity) if identity else ())
 
     # -- going on
 
@@ -197,7 +200,7 @@ class Visit(PhaseOfSubmission):
         return None if state.signature else obstacles.NOT_SIGNED
 
     def _form_obstacle(self, module: Module) -> Notice | None:
-        findings = check_form(self.tools.catalogue, module, self.content().answers_by_field, self.setting)
+        findings = self._check(module)
         self.change(findings=findings)
         errors = [finding for finding in findings if finding.severity is Severity.ERROR]
         if errors:
@@ -206,9 +209,12 @@ class Visit(PhaseOfSubmission):
         return obstacles.rule(blocked[0]) if blocked else None
 
     def _tell_rules(self) -> None:
-        """Say at once what the rules say of the case, each time that this changes; the clerk may go on filling in."""
-        module = self.module
-        told = obstacles.rules_told(module, self.facts) if module is not None else None
+        """Say at once what card and rules say of the case, each time that it changes; the clerk may go on."""
+        module, identity, today = self.module, self.state.identity, self.tools.now().date()
+        told = obstacles.together(
+            obstacles.expiry(identity, today) if identity is not None else None,
+            obstacles.rules_told(module, self.facts) if module is not None else None,
+        )
         if told != self._told:
             gone = self.state.notice if self.state.notice != self._told else None
             self._told = told
@@ -216,7 +222,7 @@ class Visit(PhaseOfSubmission):
 
     def _enter(self, phase: Phase) -> None:
         reached = max(self.state.reached, phase, key=_ORDER.index)
-        self.change(phase=phase, reached=reached, notice=obstacles.kept_warning(self.state.notice), disputed=None)
+        self.change(phase=phase, reached=reached, notice=self.kept_warning, disputed=None)
         if phase is Phase.READ_BACK:
             self.show_read_back()
         elif phase is Phase.SIGN:

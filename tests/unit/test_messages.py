@@ -26,10 +26,9 @@ _FAULT_LINES = {f"sync_{state.value}" for state in SyncState} | {"sync_saved", "
 
 
 def _built_in_findings() -> set[str]:
-    """The codes that the check of forms writes into its findings; those of the catalogue bring their own texts."""
-    constants = (
-        node for node in load_source(ROOT / "domain/forms/checking.py").walk() if isinstance(node, ast.Constant)
-    )
+    """The codes that the program itself writes into findings; those of the catalogue bring their own texts."""
+    sources = (load_source(ROOT / name) for name in ("domain/forms/checking.py", "app/visit/intake.py"))
+    constants = (node for source in sources for node in source.walk() if isinstance(node, ast.Constant))
     return {str(node.value) for node in constants if re.fullmatch(r"[A-Z]+(_[A-Z]+)+|REQUIRED", str(node.value))}
 
 

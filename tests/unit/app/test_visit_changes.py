@@ -41,11 +41,14 @@ def value(desk: Desk, field: str) -> str:
     return answer.value if answer else ""
 
 
-def test_undo_takes_back_fields_and_pages_in_turn(desk: Desk) -> None:
+def test_undo_takes_back_only_what_is_in_sight(desk: Desk) -> None:
     desk.go_to(Phase.MATERIALS)
+    desk.capture("MT02", 2)
+    desk.visit.go(Phase.FORM)
     desk.visit.answer(PHONE_FIELD, "1390000000")
     desk.visit.answer(PHONE_FIELD, "13900000000")
-    desk.capture("MT02", 2)
+
+    desk.visit.go(Phase.MATERIALS)
     desk.visit.drop_page(MT02, 1)
     assert [page.number for page in desk.state.pages] == [1]
 
@@ -54,6 +57,10 @@ def test_undo_takes_back_fields_and_pages_in_turn(desk: Desk) -> None:
     desk.visit.undo()
     desk.visit.undo()
     assert desk.state.pages == ()
+    desk.visit.undo()
+    assert value(desk, "AAE005") == "13900000000"
+
+    desk.visit.go(Phase.FORM)
     desk.visit.undo()
     assert value(desk, "AAE005") == PHONE
 
@@ -207,7 +214,6 @@ CHANGES: list[Callable[[Desk], object]] = [
     lambda desk: desk.capture("MT07"),
     lambda desk: desk.visit.set_applicant_kind(ApplicantKind.GUARDIAN),
     lambda desk: desk.visit.take_card(a_card(address="测试旗测试镇另一嘎查五号", name="张更名")),
-    lambda desk: desk.visit.undo(),
 ]
 
 
@@ -243,6 +249,15 @@ def test_a_change_after_the_confirmation_voids_it_and_the_signature(
     assert isinstance(desk.shown[-1].scene, Progress)
     assert not desk.visit.go(Phase.SUBMIT)
     desk.close()
+
+
+def test_undo_in_the_form_voids_the_confirmation_too(desk: Desk) -> None:
+    desk.go_to(Phase.SUBMIT)
+    desk.visit.go(Phase.FORM)
+
+    desk.visit.undo()
+
+    assert (desk.state.digest, desk.state.signature, desk.code) == ("", None, "confirmation_void")
 
 
 def test_a_change_that_is_none_leaves_the_confirmation(desk: Desk) -> None:

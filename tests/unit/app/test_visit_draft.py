@@ -46,6 +46,7 @@ def kept(state: VisitState) -> dict[str, Any]:
         "case",
         "digest",
         "signature",
+        "signature_png",
     )
     return {name: getattr(state, name) for name in (*names, "materials")}
 
@@ -82,6 +83,27 @@ def test_a_recovered_visit_goes_on_to_its_end(desk: Desk) -> None:
 
     assert len(desk.store.outbox()) == 1
     assert desk.store.load_drafts() == []
+
+
+def test_im5_a_card_that_was_read_before_the_kill_fills_the_form_after_it(desk: Desk) -> None:
+    desk.go_to(Phase.CHOOSE)
+    desk.kill_and_recover()
+
+    desk.visit.choose(M01)
+
+    assert desk.state.answers[FieldId("AAC005")].value == "01"
+    assert desk.state.answers[FieldId("AAC010")].origin.value == "card"
+
+
+def test_a_signature_whose_picture_is_gone_is_asked_for_again(desk: Desk) -> None:
+    desk.go_to(Phase.SUBMIT)
+    for path in (desk.folder / "pages").iterdir():
+        path.unlink()
+
+    desk.kill_and_recover()
+
+    assert (desk.state.phase, desk.state.signature, desk.code) == (Phase.SIGN, None, "signature_lost")
+    assert isinstance(desk.shown[-1].scene, Sign)
 
 
 def test_keystrokes_are_saved_together_within_half_a_second(desk: Desk) -> None:

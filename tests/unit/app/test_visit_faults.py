@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -84,6 +85,35 @@ def test_a_signature_that_is_none_is_asked_for_again_with_the_reason(desk: Desk,
     assert (desk.code, desk.state.phase, desk.state.digest) == (code.name, Phase.SIGN, digest)
     desk.reply(STROKE)
     assert desk.state.phase is Phase.SUBMIT
+
+
+def test_two_bad_signatures_in_a_row_free_the_screen_twice(desk: Desk) -> None:
+    desk.go_to(Phase.SIGN)
+    desk.devices.will(OutcomeCode.SIGNATURE_TOO_SHORT, OutcomeCode.SIGNATURE_TOO_SHORT)
+
+    counters = []
+    for _ in range(2):
+        desk.reply(STROKE)
+        counters.append(desk.shown[-1].counter)
+
+    assert counters[1] > counters[0], "a screen that has answered is locked until something is shown"
+    desk.reply(STROKE)
+    assert desk.state.phase is Phase.SUBMIT
+
+
+def test_a_signature_that_fails_after_the_end_shows_nothing(desk: Desk) -> None:
+    desk.go_to(Phase.SIGN)
+    lane: list[Callable[[], None]] = []
+    tools, at_once = desk.visit.tools, desk.visit.tools.run
+    object.__setattr__(tools, "run", lambda *job: lane.append(partial(at_once, *job)))
+    desk.reply(STROKE)
+    desk.visit.end()
+
+    with full_disk():
+        while lane:
+            lane.pop(0)()
+
+    assert isinstance(desk.shown[-1].scene, Welcome)
 
 
 def test_a_signature_that_comes_late_does_not_carry_the_clerk_away(desk: Desk) -> None:

@@ -132,10 +132,11 @@ def test_a_refused_case_is_told_to_the_clerk_and_not_promised_to_the_applicant(d
     desk.visit.take_refusal(Notice(tone=Tone.ERROR, what="材料不齐", code="materials_missing"))
     desk.timers.fire()
 
-    assert desk.code == "materials_missing"
+    assert (desk.code, desk.state.refused) == ("materials_missing", True)
     assert isinstance(desk.shown[-1].scene, Wait)
     assert len(desk.store.outbox()) == 1
     desk.visit.take_receipt(RECEIPT)
+    assert not desk.state.refused
     assert isinstance(desk.shown[-1].scene, Done)
 
 

@@ -136,6 +136,48 @@ def test_the_same_card_again_fills_gaps_and_leaves_what_was_typed(desk: Desk) ->
     assert desk.code == ""
 
 
+@pytest.mark.parametrize(
+    ("changes", "wrong"),
+    [
+        ({"AAC003": "李测试"}, {"AAC003"}),
+        ({"AAC002": OLD_NUMBER, "AAC004": "1", "AAC006": "1964-03-15"}, {"AAC002"}),
+    ],
+)
+def test_im5_the_form_of_a_card_names_nobody_else(desk: Desk, changes: dict[str, str], wrong: set[str]) -> None:
+    desk.go_to(Phase.FORM)
+    desk.fill(**changes)
+    assert {one.field for one in desk.state.findings if one.code == "NOT_THE_APPLICANT"} == wrong, "told at once"
+
+    assert not desk.visit.go(Phase.MATERIALS)
+    assert desk.code == "form_invalid"
+
+    desk.fill(AAC003=NAME, AAC002=NUMBER, AAC004="2", AAC006="1971-11-05")
+    assert desk.visit.go(Phase.MATERIALS)
+
+
+def test_a_typed_name_that_is_typed_anew_is_followed_by_the_form(desk: Desk) -> None:
+    desk.visit.enter_identity("张策试", NUMBER)
+    desk.visit.choose(M01)
+
+    desk.visit.enter_identity(NAME, NUMBER)
+
+    assert desk.state.answers[FieldId("AAC003")].value == NAME
+    assert desk.state.findings == ()
+
+
+def test_the_expired_card_and_the_rules_are_told_together_and_the_card_stays(desk: Desk) -> None:
+    desk.visit.take_card(a_card(OLD_NUMBER, valid_until=date(2020, 1, 1)))
+    desk.visit.choose(M01)
+    assert desk.code == "card_expired R003"
+    assert desk.state.notice is not None
+    assert "已过期" in desk.state.notice.what
+    assert "超龄" in desk.state.notice.what
+
+    desk.fill(AAC003=NAME, AAC002=OLD_NUMBER, AAC004="1", AAC006="1964-03-15")
+    assert desk.visit.go(Phase.MATERIALS)
+    assert desk.code == "card_expired"
+
+
 def test_nothing_can_be_chosen_before_somebody_is_identified(desk: Desk) -> None:
     desk.visit.choose(M01)
     assert desk.state.module is None
