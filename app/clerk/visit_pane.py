@@ -109,7 +109,12 @@ class VisitPane(QWidget):
                 watch = session.devices.watch_preview
                 return MaterialsPane(visit=visit, load_blob=session.load_blob, watch_preview=watch)
             case Phase.DONE:
-                return DonePane(visit=visit, on_print=session.papers.print_receipt, on_end=session.end_visit)
+                return DonePane(
+                    visit=visit,
+                    on_print=session.papers.print_receipt,
+                    on_end=session.end_visit,
+                    on_mend=session.end_and_mend,
+                )
             case _:
                 return ReadBackPane(visit=visit, catalogue=self._catalogue)
 

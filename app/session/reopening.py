@@ -1,18 +1,79 @@
-"""A case that a reviewer returned, as a visit to be mended and submitted again."""
+"""A case that came back opens as a visit with everything that was submitted: returned by a reviewer, or refused."""
 
 from __future__ import annotations
 
+import dataclasses
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from app.store.faults import StoreFault
+from app.store.outbox import EntryKind, EntryState, OutboxEntry
+from app.store.store import Store
+from app.visit.draft import DraftError, parse_draft
+from app.visit.notices import refusal_notice
 from app.visit.state import Identity, Notice, PageTaken, Phase, Tone, VisitState
+from domain.cases.values import BlobHash, CaseContent, CaseId
+from domain.refusals import Refusal
 
 if TYPE_CHECKING:
     from domain.wire import CaseView
 
 
+def find_begun(store: Store, case: CaseId) -> VisitState | None:
+    """The unfinished visit in which this case is being mended already."""
+    with suppress(DraftError):  # it stays in the list of unfinished visits, where it says that it cannot be read
+        body = store.find_draft(case)
+        return parse_draft(body) if body is not None else None
+    return None
+
+
 def reopened(view: CaseView, *, visit: str) -> VisitState:
-    """The visit with everything that was submitted; confirmation and signature must be given anew."""
-    content = view.content
+    """A case that a reviewer returned, as the server has it."""
+    notice = Notice(
+        tone=Tone.WARNING,
+        what=f"复核退回：{view.reason}",
+        why=f"受理号 {view.receipt_no} 需要补正",
+        next="请按退回原因修改表单或补拍材料，再请申请人重新核对、签名并提交",
+        code="returned",
+    )
+    return _as_visit(view.content, visit, case=view.case, returned_after=len(view.steps), notice=notice)
+
+
+def mended(store: Store, case: CaseId, *, visit: str) -> VisitState | None:
+    """A case that the server refused, as it lies in the tray; None when it lies there no more.
+
+    Pages that are not whole on this machine are left out, so that the list of materials asks for them. Runs away from
+    the UI thread. Raises StoreFault.
+    """
+    entries = (entry for entry in store.outbox() if entry.case == case and entry.state is EntryState.REFUSED)
+    entry = next(entries, None)
+    content, seen_steps = _content_of(entry) if entry is not None else (None, 0)
+    if entry is None or entry.refusal is None or content is None:
+        return None
+    state = _as_visit(content, visit, case=case, returned_after=seen_steps, notice=refusal_notice(entry.refusal))
+    whole = tuple(page for page in state.pages if _is_whole(store, page.sha256))
+    return dataclasses.replace(state, pages=whole, replaces=entry.step)
+
+
+def _content_of(entry: OutboxEntry) -> tuple[CaseContent | None, int]:
+    from domain.wire import SubmitCase, TakeStep, parse  # pydantic is loaded here, off the UI thread
+
+    if entry.kind is EntryKind.SUBMIT:
+        submit = parse(SubmitCase, entry.body)
+        return (None if isinstance(submit, Refusal) else submit.content), 0
+    step = parse(TakeStep, entry.body)
+    return (None, 0) if isinstance(step, Refusal) else (step.content, step.seen_steps)
+
+
+def _is_whole(store: Store, sha256: BlobHash) -> bool:
+    with suppress(StoreFault):
+        store.load_blob(sha256)
+        return True
+    return False
+
+
+def _as_visit(content: CaseContent, visit: str, *, case: CaseId, returned_after: int, notice: Notice) -> VisitState:
+    """Confirmation and signature must be given anew."""
     return VisitState(
         visit=visit,
         phase=Phase.FORM,
@@ -34,13 +95,7 @@ def reopened(view: CaseView, *, visit: str) -> VisitState:
             )
             for page in content.pages
         ),
-        case=view.case,
-        returned_after=len(view.steps),
-        notice=Notice(
-            tone=Tone.WARNING,
-            what=f"复核退回：{view.reason}",
-            why=f"受理号 {view.receipt_no} 需要补正",
-            next="请按退回原因修改表单或补拍材料，再请申请人重新核对、签名并提交",
-            code="returned",
-        ),
+        case=case,
+        returned_after=returned_after,
+        notice=notice,
     )

@@ -12,7 +12,7 @@ from app.session.devices import Devices
 from app.session.lists import draft_rows, drop_visit
 from app.session.opening import Opened
 from app.session.papers import Papers
-from app.session.reopening import reopened
+from app.session.reopening import find_begun, mended, reopened
 from app.session.state import LineState, SessionState
 from app.session.tools import SessionTools
 from app.sync.report import SyncReport, SyncState
@@ -131,9 +131,37 @@ class Session:
 
     def reopen(self, case: CaseId) -> None:
         """Mend a case that was returned: it opens as a visit with everything that was submitted."""
-        reading = self.account.reading
-        if reading is not None and self.visit is None:
-            reading.load_case(case, self._unless_passed(self._reopened))
+        opened, reading = self.account.opened, self.account.reading
+        if opened is None or reading is None or self.visit is not None:
+            return
+
+        def looked(begun: VisitState | None) -> None:
+            if begun is not None:
+                self._open_visit(begun)
+            else:
+                reading.load_case(case, self._unless_passed(self._reopened))
+
+        self.account.run(lambda: find_begun(opened.store, case), self._unless_passed(looked), self._show_fault)
+
+    def mend(self, case: CaseId) -> None:
+        """Mend a case that the server refused: it opens as a visit; submitted, it takes the refused one's place."""
+        opened, visit = self.account.opened, self.tools.new_id()
+        if opened is None or self.visit is not None:
+            return
+
+        def work() -> VisitState | None:
+            return find_begun(opened.store, case) or mended(opened.store, case, visit=visit)
+
+        self.account.run(work, self._unless_passed(self._open_found), self._show_fault)
+
+    def end_and_mend(self, case: CaseId) -> None:
+        """The applicant is still at the counter: mend the case that was refused just now."""
+        self.end_visit()
+        self.mend(case)
+
+    def _open_found(self, state: VisitState | None) -> None:
+        if state is not None:
+            self._open_visit(state)
 
     def _unless_passed(self, open_visit: Callable[[T], None]) -> Callable[[T], None]:
         """``open_visit``, unless another visit began meanwhile: the next applicant must not see this one's."""

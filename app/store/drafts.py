@@ -22,6 +22,12 @@ def load_drafts(database: Database) -> list[tuple[str, bytes]]:
     return [(visit, bytes(body)) for visit, body in rows]
 
 
+def find_draft(database: Database, case: CaseId) -> bytes | None:
+    """The newest document of a visit with this case."""
+    rows = database.rows("SELECT body FROM draft WHERE case_id = ? ORDER BY saved_at DESC LIMIT 1", case)
+    return bytes(rows[0][0]) if rows else None
+
+
 def drop_draft(database: Database, visit: str) -> None:
     """Forget the visit's document; a visit without one is no fault."""
     with database.transaction():

@@ -58,6 +58,10 @@ class Store:
         """Visit and document of every visit that has one, the newest first."""
         return drafts.load_drafts(self._database)
 
+    def find_draft(self, case: CaseId) -> bytes | None:
+        """The document of the visit in which this case is being mended, if any."""
+        return drafts.find_draft(self._database, case)
+
     def drop_draft(self, visit: str) -> None:
         """Forget the visit's document."""
         drafts.drop_draft(self._database, visit)

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import Any
 
 from app.visit.state import Identity, PageTaken, Phase, VisitState
-from domain.cases.values import BlobHash, CaseId, SignatureRef
+from domain.cases.values import BlobHash, CaseId, SignatureRef, StepId
 from domain.catalogue.values import FieldId, MaterialId, ModuleId
 from domain.forms.answers import Answer, ApplicantKind, Origin
 
@@ -32,6 +32,7 @@ def dump_draft(state: VisitState) -> bytes:
         "module": state.module,
         "case": state.case,
         "returned_after": state.returned_after,
+        "replaces": state.replaces,
         "digest": state.digest,
         "answers": [[answer.field, answer.value, answer.origin.value] for answer in state.answers.values()],
         "pages": [
@@ -89,6 +90,7 @@ def _state(data: Mapping[str, Any]) -> VisitState:
         module=ModuleId(data["module"]) if data["module"] else None,
         case=CaseId(data["case"]) if data["case"] else None,
         returned_after=data["returned_after"],
+        replaces=StepId(data["replaces"]) if data.get("replaces") else None,
         digest=data["digest"],
         answers={
             FieldId(name): Answer(field=FieldId(name), value=value, origin=Origin(origin))

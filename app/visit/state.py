@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from app.visit.notice import Notice as Notice
 from app.visit.notice import Tone as Tone
-from domain.cases.values import BlobHash, CaseId, CaseStatus, SignatureRef
+from domain.cases.values import BlobHash, CaseId, CaseStatus, SignatureRef, StepId
 from domain.catalogue.values import FieldId, MaterialId, ModuleId
 from domain.forms.answers import Answer, ApplicantKind, Origin
 from domain.forms.checking import Finding, MissingMaterial
@@ -129,6 +129,8 @@ class VisitState:
     case: CaseId | None = None
     returned_after: int = 0
     """Number of steps of a case that was returned and is submitted again; 0 for a new case."""
+    replaces: StepId | None = None
+    """The step that the server refused and that this one takes the place of."""
     digest: str = ""
     """What the applicant confirmed; empty before."""
     disputed: tuple[str, ...] | None = None

@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING
 
 from app.papers.receipt import PaperMaterial, ReceiptPaper
 from app.store.outbox import EntryKind, OutboxEntry
-from app.store.store import Store
 from app.visit.readback import PRIVACY_NOTICE
 from app.visit.state import ReceiptSeen, VisitState
 from app.visit.tools import VisitTools
-from domain.cases.values import AccountView, Act, BlobHash, CaseContent, CaseId, StepId
+from domain.cases.values import AccountView, Act, BlobHash, CaseContent, StepId
 from domain.catalogue.values import Catalogue, Module
 from domain.identity import Mask, mask
 
@@ -27,33 +26,30 @@ def blobs_of(content: CaseContent) -> tuple[BlobHash, ...]:
     return tuple(dict.fromkeys(hashes))
 
 
-def enqueue_case(
-    store: Store, tools: VisitTools, content: CaseContent, *, case: CaseId, visit: str, returned_after: int
-) -> None:
-    """Make the submission durable; the draft goes in the same transaction. Runs away from the UI thread.
-
-    ``returned_after``: number of steps of a case that was returned and is submitted again; 0 for a new case.
-    """
+def enqueue_case(tools: VisitTools, state: VisitState, content: CaseContent) -> None:
+    """Make the submission durable; draft and refused step go in the same transaction. Runs away from the UI thread."""
     from domain.wire import SubmitCase, TakeStep, dump  # pydantic is loaded here, off the UI thread
 
+    case, seen_steps = state.case, state.returned_after
+    assert case is not None
     made_at = tools.now()
     step = StepId(tools.new_id())
-    if returned_after:
-        body = dump(TakeStep(step=step, act=Act.RESUBMIT, seen_steps=returned_after, made_at=made_at, content=content))
+    if seen_steps:
+        body = dump(TakeStep(step=step, act=Act.RESUBMIT, seen_steps=seen_steps, made_at=made_at, content=content))
     else:
         body = dump(SubmitCase(case=case, step=step, made_at=made_at, content=content))
     entry = OutboxEntry(
         step=step,
-        kind=EntryKind.STEP if returned_after else EntryKind.SUBMIT,
+        kind=EntryKind.STEP if seen_steps else EntryKind.SUBMIT,
         case=case,
         body=body,
         blobs=blobs_of(content),
-        visit=visit,
+        visit=state.visit,
         module=content.module,
         applicant=mask(content.applicant_name, Mask.SURNAME),
         made_at=made_at.timestamp(),
     )
-    store.enqueue(entry, drop_draft=visit)
+    tools.store.enqueue(entry, drop_draft=state.visit, replaces=state.replaces)
 
 
 def receipt_paper(tools: VisitTools, state: VisitState, module: Module, receipt: ReceiptSeen) -> ReceiptPaper:

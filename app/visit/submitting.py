@@ -23,16 +23,9 @@ class PhaseOfSubmission(PhaseWithPages):
 
     def enqueue(self) -> None:
         """Put the case into the outbox; from here on it does not change any more."""
-        case, content, visit, after = self.state.case, self.content(), self.state.visit, self.state.returned_after
-        assert case is not None
+        state, content = self.state, self.content()
         self.change(receipt=ReceiptSeen(), notice=None)
-        self.tools.run(
-            lambda: submission.enqueue_case(
-                self.tools.store, self.tools, content, case=case, visit=visit, returned_after=after
-            ),
-            self._enqueued,
-            self._not_enqueued,
-        )
+        self.tools.run(lambda: submission.enqueue_case(self.tools, state, content), self._enqueued, self._not_enqueued)
 
     def _not_enqueued(self, error: Exception) -> None:
         self.change(receipt=None)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QPushButton
 
 from app.clerk.scanned import find_receipt_no
 from app.papers.order import PrintOutcome, PrintResult
@@ -182,6 +182,22 @@ def test_a_refused_case_can_be_sent_again(clerk: ClerkAtWork) -> None:
 
     assert states(clerk) == [EntryState.WAITING]
     assert not clerk.sees("send_again")
+
+
+def test_a_refused_case_is_opened_to_be_mended_with_all_that_was_typed(clerk: ClerkAtWork) -> None:
+    case = refused(clerk, 1)
+    clerk.press("place_cases")
+    clerk.settle()
+    assert clerk.find(QPushButton, "reopen").text() == "改正后重新提交"
+
+    clerk.press("reopen")
+    clerk.settle()
+
+    assert clerk.session.visit is not None
+    state = clerk.session.visit.state
+    assert (state.case, state.phase, len(state.pages)) == (case, Phase.FORM, 2)
+    assert "影像在传送中损坏" in clerk.words
+    assert states(clerk) == [EntryState.REFUSED], "it stays in the tray until the mended one is submitted"
 
 
 def test_a_refused_case_leaves_the_list_only_after_asking(clerk: ClerkAtWork) -> None:

@@ -24,6 +24,7 @@ from app.papers.receipt import ReceiptPaper
 from app.session.state import SessionState
 from app.visit.scene import Disputed, Painted, Reply
 from app.visit.state import Phase, ReceiptSeen
+from domain.cases.values import CaseId
 from domain.catalogue.values import FieldId
 from domain.forms.answers import ApplicantKind, Origin
 from hardware.device import DeviceKind, DeviceState, Health
@@ -361,13 +362,26 @@ def test_the_end_shows_the_number_or_that_the_case_is_safe(window: QWidget, coun
     counter.in_form()
     printed: list[ReceiptPaper] = []
     ended: list[bool] = []
-    pane = DonePane(visit=counter.visit, on_print=printed.append, on_end=lambda: ended.append(True))
+    mended: list[CaseId] = []
+    pane = DonePane(
+        visit=counter.visit,
+        on_print=printed.append,
+        on_end=lambda: ended.append(True),
+        on_mend=mended.append,
+    )
     show(window, pane)
     state = replace(counter.visit.state, phase=Phase.DONE, receipt=ReceiptSeen())
     counter.visit.receipt_paper = PAPER
 
     pane.show_visit(state)
     assert "已保存，待发送" in texts(pane)
+    assert not pane.mend.isVisible()
+    pane.show_visit(replace(state, refused=True))
+    assert "服务器没有受理" in texts(pane)
+    assert "自动提交" not in texts(pane)
+    assert not pane.printing.isVisible()
+    pane.mend.click()
+    assert mended == [counter.visit.state.case]
     receipt = ReceiptSeen(receipt_no="SL15999920260302000001", due_on=date(2026, 3, 5))
     pane.show_visit(replace(state, receipt=receipt))
 

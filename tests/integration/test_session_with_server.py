@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
 import pytest
 
 from app.session.state import CaseRow, DraftRow, LineState
+from app.store.outbox import EntryState
 from app.visit.scene import Done, Wait, Welcome
 from app.visit.state import Notice, Phase
 from domain.cases.values import Act, CaseId, CaseStatus
@@ -331,6 +333,58 @@ def test_whoever_leaves_while_the_password_is_checked_does_not_lock_the_counter(
 
     assert not clerk.session.state.logging_in
     clerk.login(REVIEWER, PASSWORD)
+
+
+def test_im3_a_case_that_the_server_refused_is_mended_and_takes_the_refused_ones_place(clerk: Workplace) -> None:
+    clerk.login(CLERK, PASSWORD)
+    real_now = clerk.session.tools.now
+    tomorrow = (real_now() + timedelta(days=1)).date().isoformat()
+    object.__setattr__(clerk.session.tools, "now", lambda: real_now() + timedelta(days=1))  # a clock that is wrong
+    visit = clerk.fill_visit(a_person(44))
+    visit.answer(FieldId("AAC030"), tomorrow)
+    assert visit.go(Phase.READ_BACK)
+    clerk.sign_and_submit()
+    clerk.wait_for(lambda: visit.state.refused, "refusal")
+    assert visit.state.case is not None
+    object.__setattr__(clerk.session.tools, "now", real_now)
+
+    clerk.session.end_and_mend(visit.state.case)
+    assert clerk.visit.state.case == visit.state.case
+    assert [page.sha256 for page in clerk.visit.state.pages] == [page.sha256 for page in visit.state.pages]
+    assert clerk.visit.state.notice is not None
+    assert clerk.visit.state.notice.code == "form_invalid"
+    clerk.visit.answer(FieldId("AAC030"), real_now().date().isoformat())
+    clerk.session.end_visit()
+    clerk.session.mend(visit.state.case)  # begun already: goes on where it was
+    assert clerk.visit.state.answers[FieldId("AAC030")].value != tomorrow
+    assert clerk.visit.go(Phase.READ_BACK)
+    clerk.sign_and_submit()
+
+    assert clerk.wait_for_receipt()
+    assert clerk.session.account.opened is not None
+    (entry,) = clerk.session.account.opened.store.outbox()
+    assert entry.state is EntryState.SENT
+
+
+def test_im3_a_page_that_is_broken_on_this_machine_is_asked_for_again(clerk: Workplace) -> None:
+    clerk.login(CLERK, PASSWORD)
+    visit = clerk.fill_visit(a_person(45))
+    assert clerk.session.account.opened is not None
+    first = clerk.session.account.opened.store.load_blob(visit.state.pages[0].sha256)
+    for path in clerk.folder.rglob("*.page"):
+        if path.stat().st_size == len(first) + 28:  # nonce and seal
+            path.write_bytes(bytes(path.stat().st_size))
+            break
+    clerk.sign_and_submit()
+    clerk.wait_for(lambda: visit.state.refused, "refusal")
+    assert visit.state.case is not None
+
+    clerk.session.end_and_mend(visit.state.case)
+
+    assert len(clerk.visit.state.pages) == 1
+    assert not clerk.visit.go(Phase.READ_BACK)
+    assert clerk.visit.state.notice is not None
+    assert clerk.visit.state.notice.code == "materials_missing"
 
 
 def test_a_bug_while_logging_in_does_not_lock_the_counter(clerk: Workplace, monkeypatch: pytest.MonkeyPatch) -> None:

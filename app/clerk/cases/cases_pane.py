@@ -43,7 +43,7 @@ class CasesPane(QWidget):
         self.notice = NoticeBar()
         self.again = self._button(self.tr("重新发送"), "send_again", "send", self._on_again)
         self.take_off = self._button(self.tr("移出列表"), "take_off", "trash", self._on_take_off)
-        self.reopen = self._button(self.tr("补正后重新提交"), "reopen", "", self._on_reopen)
+        self.reopen = self._button("", "reopen", "", self._on_reopen)
         set_role(self.reopen, "primary")
         self.print_again = self._button(
             self.tr("补打回执 ({keys})").format(keys=shown_keys(Keys.PRINT)), "print_again", "printer", self._on_print
@@ -217,7 +217,8 @@ class CasesPane(QWidget):
         refused = row is not None and row.refused is not None
         self.again.setVisible(refused)
         self.take_off.setVisible(refused)
-        self.reopen.setVisible(row is not None and not refused and _was_returned(row))
+        self.reopen.setText(self.tr("改正后重新提交") if refused else self.tr("补正后重新提交"))
+        self.reopen.setVisible(row is not None and _needs_clerk(row))
         self.print_again.setVisible(row is not None and bool(row.receipt_no))
 
     def _notice_of(self, row: CaseRow) -> Notice | None:
@@ -247,9 +248,10 @@ class CasesPane(QWidget):
         ask_first(
             self,
             title=self.tr("移出列表"),
-            text=self.tr("{applicant} 的 {item} 没有被服务器接受。\n移出后不再发送，也不能恢复。要移出吗？").format(
-                applicant=row.applicant, item=row.module_name
-            ),
+            text=self.tr(
+                "{applicant} 的 {item} 没有被服务器接受。\n移出后不再发送，也不能恢复。\n"
+                "要改内容请点“改正后重新提交”。要移出吗？"
+            ).format(applicant=row.applicant, item=row.module_name),
             yes=self.tr("移出列表"),
             on_yes=lambda: self._session.cases.take_off(row.case, self.reload),
         )
@@ -271,12 +273,15 @@ class CasesPane(QWidget):
                     tone=Tone.WARNING,
                     what=self.tr("窗口上还有正在办理的业务"),
                     why=self.tr("一次只能办理一位群众的业务"),
-                    next=self.tr("请先办完或结束本次办理，再点“补正后重新提交”"),
+                    next=self.tr("请先办完或结束本次办理，再点“{button}”").format(button=self.reopen.text()),
                     code="visit_open",
                 )
             )
             return
-        self._session.reopen(row.case)
+        if row.refused is not None:
+            self._session.mend(row.case)
+        else:
+            self._session.reopen(row.case)
 
 
 def _was_returned(row: CaseRow) -> bool:

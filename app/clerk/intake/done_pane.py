@@ -14,19 +14,30 @@ from app.theme.icons import icon, picture
 from app.theme.theme import set_role
 from app.visit.state import Phase, ReceiptSeen, VisitState
 from app.visit.visit import Visit
+from domain.cases.values import CaseId
 
 _ICON_PX = 56
 _CARD_WIDTH_PX = 620
 
 
 class DonePane(QWidget):
-    """``on_print(paper)`` prints the receipt, ``on_end()`` ends the visit for the next person."""
+    """``on_print(paper)`` prints the receipt, ``on_end()`` ends the visit for the next person, ``on_mend(case)`` ends
+    it and opens the case anew after the server refused it.
+    """
 
-    def __init__(self, *, visit: Visit, on_print: Callable[[ReceiptPaper], None], on_end: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        *,
+        visit: Visit,
+        on_print: Callable[[ReceiptPaper], None],
+        on_end: Callable[[], None],
+        on_mend: Callable[[CaseId], None],
+    ) -> None:
         super().__init__()
         set_role(self, "page")
         self._visit = visit
         self._on_print = on_print
+        self._on_mend = on_mend
         self._mark, self.title, self.number, self.explanation = QLabel(), QLabel(), QLabel(), QLabel()
         self._mark_shown = ""
         set_role(self.title, "title")
@@ -40,6 +51,11 @@ class DonePane(QWidget):
         self.printing.setObjectName("print_receipt")
         self.printing.setIcon(icon("printer"))
         self.printing.clicked.connect(self._print)
+        self.mend = QPushButton(self.tr("改正后重新提交"))
+        self.mend.setObjectName("mend")
+        self.mend.setAutoDefault(True)
+        self.mend.clicked.connect(self._mend)
+        self.mend.hide()
         self.end = QPushButton(self.tr("结束，请下一位 ({keys})").format(keys=shown_keys(Keys.NEXT)))
         self.end.setObjectName("end_visit")
         self.end.setAutoDefault(True)
@@ -64,6 +80,7 @@ class DonePane(QWidget):
         buttons.setSpacing(12)
         buttons.addStretch()
         buttons.addWidget(self.printing)
+        buttons.addWidget(self.mend)
         buttons.addWidget(self.end)
         buttons.addStretch()
         inner.addLayout(buttons)
@@ -82,8 +99,12 @@ class DonePane(QWidget):
             return
         if state.receipt.receipt_no:
             self._show_accepted(state.receipt)
+        elif state.refused:
+            self._show_refused()
         else:
             self._show_waiting()
+        self.mend.setVisible(state.refused)
+        self.printing.setVisible(not state.refused)
         self.printing.setEnabled(self._visit.receipt_paper is not None)
 
     def _show_accepted(self, receipt: ReceiptSeen) -> None:
@@ -105,13 +126,26 @@ class DonePane(QWidget):
             )
         )
 
+    def _show_refused(self) -> None:
+        self._set_mark("warning", "error")
+        self.title.setText(self.tr("服务器没有受理"))
+        self.number.hide()
+        self.explanation.setText(
+            self.tr("原因写在上方。内容和材料都还在本机：可以现在改正，也可以以后从“我的业务”里打开。")
+        )
+
+    def _mend(self) -> None:
+        case = self._visit.state.case
+        if case is not None:
+            self._on_mend(case)
+
     def _set_mark(self, name: str, tint: str) -> None:
         if name != self._mark_shown:
             self._mark_shown = name
             self._mark.setPixmap(picture(name, size_px=_ICON_PX, tint=tint, ratio=self.devicePixelRatioF()))
 
     def _print(self) -> None:
-        if self._visit.receipt_paper is not None:
+        if self._visit.receipt_paper is not None and not self._visit.state.refused:
             self._on_print(self._visit.receipt_paper)
 
     def showEvent(self, event: QShowEvent) -> None:
