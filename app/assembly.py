@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QApplication
 from app.bridge import Bridge
 from app.clerk.window import ClerkWindow
 from app.clerk.workplaces import Workplaces
-from app.customer.screens import ScreenIdentity, Screens
+from app.customer.screens import Placement, ScreenIdentity, Screens
 from app.customer.window import CustomerWindow
 from app.session.press import Press, press_command
 from app.session.session import Session
@@ -46,9 +46,9 @@ def assemble(
     customer = CustomerWindow(
         on_reply=lambda reply: session.reply(reply),
         screens=screens,
-        on_screen_lost=lambda: window.offer_customer(offered=True),
+        on_placed=lambda placement: _tell_placement(window, placement),
     )
-    screens.added.connect(lambda _screen: window.offer_customer(offered=not customer.isVisible()))
+    screens.added.connect(lambda _screen: _place(customer, settings, screens))
 
     def show(shown: Shown) -> None:
         bridge.later(_APART_S, partial(customer.show_scene, shown))
@@ -58,11 +58,11 @@ def assemble(
 
     session = Session(_tools(settings, bridge, catalogue, devices, show=show, show_idle=show_idle))
     yield session, customer
-    placed = _place(customer, settings, screens)
+    _place(customer, settings, screens)
     yield session, customer
     workplaces = Workplaces(session, catalogue)
     window.attach(session, workplaces, show_customer=lambda: _overlay(customer, screens))
-    window.offer_customer(offered=not placed)
+    _tell_placement(window, customer.placement)
     session.start()
     customer.warm_up()
     yield session, customer
@@ -111,15 +111,26 @@ def _now() -> datetime:
     return datetime.now(UTC).astimezone()
 
 
-def _place(customer: CustomerWindow, settings: Settings, screens: Screens) -> bool:
-    """Fill the customer's screen: the one that settings name, else the only second one. False when there is none."""
+def _place(customer: CustomerWindow, settings: Settings, screens: Screens) -> None:
+    """Fill the customer's screen, unless it is filled: the one that settings name, else the only second one."""
     wanted = settings.customer_screen
+    if customer.placement is Placement.SCREEN:
+        return
     if wanted.name or wanted.serial:
-        return customer.place(ScreenIdentity(name=wanted.name, serial=wanted.serial, width_px=0, height_px=0))
-    suggested = screens.suggest_customer()
-    return suggested is not None and customer.place(suggested)
+        customer.place(ScreenIdentity(name=wanted.name, serial=wanted.serial, width_px=0, height_px=0))
+    else:
+        suggested = screens.suggest_customer()
+        if suggested is not None:
+            customer.place(suggested)
 
 
 def _overlay(customer: CustomerWindow, screens: Screens) -> None:
-    """The clerk asked for the customer's part on her own screen."""
-    customer.place_overlay(screens.identities()[0])
+    """The clerk asked for the customer's part on her own screen, or has seen enough of it."""
+    if customer.placement is Placement.OVERLAY:
+        customer.hide_overlay()
+    else:
+        customer.place_overlay(screens.identities()[0])
+
+
+def _tell_placement(window: ClerkWindow, placement: Placement) -> None:
+    window.offer_customer(offered=placement is not Placement.SCREEN, shown=placement is Placement.OVERLAY)

@@ -29,6 +29,7 @@ class Keys(StrEnum):
     CAPTURE = "capture"
     PRINT = "print"
     RELOAD = "reload"
+    CUSTOMER = "customer"
     NEXT_FIELD = "next_field"
     LIST_MOVE = "list_move"
     LIST_CLOSE = "list_close"
@@ -66,6 +67,7 @@ def table() -> tuple[Row, ...]:
         (Keys.CAPTURE, "Space", translate("Shortcuts", "拍一页材料"), translate("Shortcuts", "采集材料")),
         (Keys.PRINT, "Ctrl+P", translate("Shortcuts", "打印回执"), translate("Shortcuts", "办理完成")),
         (Keys.RELOAD, "F5", translate("Shortcuts", "刷新列表"), translate("Shortcuts", "我的业务、复核")),
+        (Keys.CUSTOMER, "F9", translate("Shortcuts", "在本屏显示或收起群众画面（没有群众屏时）"), everywhere),
         (Keys.NEXT_FIELD, "Return", translate("Shortcuts", "下一个字段"), form),
         (Keys.LIST_MOVE, "Down", translate("Shortcuts", "打开列表、选下一项"), form),
         (Keys.LIST_CLOSE, "Esc", translate("Shortcuts", "收起列表、关闭提示"), everywhere),

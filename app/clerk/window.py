@@ -44,7 +44,7 @@ class ClerkWindow(QWidget):
         self.setAccessibleName(self.tr("综柜 综合业务窗口"))
         set_role(self, "page")
         self.notice: NoticeBar | None = None
-        self.show_customer = QPushButton(self.tr("没有连接群众屏：点此在本屏显示群众画面"))
+        self.show_customer = QPushButton()
         self.show_customer.setObjectName("show_customer")
         self.show_customer.hide()
         self.login = LoginPane(self._login, self._dismiss)
@@ -80,7 +80,10 @@ class ClerkWindow(QWidget):
         self._session = session
         self.workplaces = workplaces
         self.stack.addWidget(workplaces)
+        from app.clerk.shortcuts import Keys, bind
+
         self.show_customer.clicked.connect(show_customer)
+        bind(Keys.CUSTOMER, self, self.show_customer.click)
         session.observe(self._on_session)
         if self._waiting_login is not None:
             session.account.login(*self._waiting_login)
@@ -92,8 +95,14 @@ class ClerkWindow(QWidget):
         if self.notice is not None:
             self.notice.show_notice(notice)
 
-    def offer_customer(self, *, offered: bool) -> None:
+    def offer_customer(self, *, offered: bool, shown: bool) -> None:
         """Offer the customer's part on this screen while the customer's own is away; only a click shows it here."""
+        from app.clerk.shortcuts import Keys, shown_keys  # not needed for the first paint
+
+        hide = self.tr("收起群众画面，继续办理 ({keys})")
+        show = self.tr("没有连接群众屏：点此在本屏显示群众画面 ({keys})")
+        self.show_customer.setText((hide if shown else show).format(keys=shown_keys(Keys.CUSTOMER)))
+        self.show_customer.setEnabled(offered)
         self.show_customer.setVisible(offered)
 
     def _login(self, user: str, password: str) -> None:

@@ -3,9 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import Enum
 
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QGuiApplication, QScreen
+
+
+class Placement(Enum):
+    """Where the customer's window is: unseen, over the clerk's own screen, or on the customer's."""
+
+    NOWHERE = "nowhere"
+    OVERLAY = "overlay"
+    SCREEN = "screen"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

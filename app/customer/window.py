@@ -13,7 +13,7 @@ from app.customer.done import DoneView
 from app.customer.parts import SceneView, Send
 from app.customer.progress import ProgressView
 from app.customer.readback import ReadBackView
-from app.customer.screens import ScreenIdentity, Screens, parse_screen
+from app.customer.screens import Placement, ScreenIdentity, Screens, parse_screen
 from app.customer.sign import SignView
 from app.customer.wait import WaitView
 from app.customer.welcome import WelcomeView
@@ -49,8 +49,8 @@ class CustomerWindow(QWidget):
     """Shows a Scene and gives back Replies, each bound to the visit and counter of the Scene that it answers.
 
     ``on_reply`` is called on the UI thread: ``Painted`` once per Scene, when it was really painted and nothing of the
-    Scene before exists any more; then at most one other answer. ``on_screen_lost`` is called when the screen that
-    the window was placed on has gone; the window has hidden itself and comes back by itself with the screen.
+    Scene before exists any more; then at most one other answer. ``on_placed(placement)`` is called when the window
+    went elsewhere: it hides when its screen has gone, and comes back by itself with the screen.
     A Scene is not shown when its visit has shown the same or a higher counter before.
     """
 
@@ -59,11 +59,12 @@ class CustomerWindow(QWidget):
         *,
         on_reply: Callable[[Reply], None],
         screens: Screens | None = None,
-        on_screen_lost: Callable[[], None] | None = None,
+        on_placed: Callable[[Placement], None] | None = None,
     ) -> None:
         super().__init__(None, _KIND)
         self._on_reply = on_reply
-        self._on_screen_lost = on_screen_lost
+        self._on_placed = on_placed
+        self.placement = Placement.NOWHERE
         self._screens = screens
         self._wanted: ScreenIdentity | None = None
         self._placed_on: ScreenIdentity | None = None
@@ -94,6 +95,8 @@ class CustomerWindow(QWidget):
         self._shown = shown
         self._answered = False
         self._acknowledged = False
+        if self.placement is Placement.OVERLAY and not isinstance(shown.scene, ReadBack | Sign):
+            self.hide_overlay()  # the applicant has nothing more to do there, and the clerk wants her screen back
         self._build()
 
     def warm_up(self) -> None:
@@ -128,7 +131,7 @@ class CustomerWindow(QWidget):
         return self._place_on_wanted()
 
     def place_overlay(self, screen: ScreenIdentity) -> bool:
-        """Show the window in the middle of the clerk's own screen, because the clerk asked for it."""
+        """Show the window over the lower part of the clerk's own screen, because the clerk asked for it."""
         found = self._screens.find(screen) if self._screens is not None else None
         if found is None:
             return False
@@ -137,10 +140,24 @@ class CustomerWindow(QWidget):
         size = (area.size().toSizeF() * _OVERLAY_PART).toSize()
         box = QRect(area.topLeft(), size)
         box.moveCenter(area.center())
+        box.moveBottom(area.bottom())  # what takes it away again stands at the top
         self.setWindowState(Qt.WindowState.WindowNoState)
         self._put(found, box)
         self.show()
+        self._say_placed(Placement.OVERLAY)
         return True
+
+    def hide_overlay(self) -> None:
+        """Give the clerk her screen back; the Scene stays, for the next time that she asks."""
+        if self.placement is Placement.OVERLAY:
+            self._placed_on = None
+            self.hide()
+            self._say_placed(Placement.NOWHERE)
+
+    def _say_placed(self, placement: Placement) -> None:
+        self.placement = placement
+        if self._on_placed is not None:
+            self._on_placed(placement)
 
     def _place_on_wanted(self) -> bool:
         if self._wanted is None or self._screens is None:
@@ -152,6 +169,7 @@ class CustomerWindow(QWidget):
         self._put(found, found.geometry())
         self.setWindowState(Qt.WindowState.WindowFullScreen)
         self.show()  # showFullScreen() would also activate the window
+        self._say_placed(Placement.SCREEN)
         return True
 
     def _put(self, screen: QScreen, box: QRect) -> None:
@@ -167,8 +185,7 @@ class CustomerWindow(QWidget):
             return
         self._placed_on = None
         self.hide()
-        if self._on_screen_lost is not None:
-            self._on_screen_lost()
+        self._say_placed(Placement.NOWHERE)
 
     @Slot(object)
     def _on_screen_added(self, _screen: ScreenIdentity) -> None:

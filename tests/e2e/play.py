@@ -118,13 +118,18 @@ def _at_the_counter(
 
 
 def log_in(played: Play, counter: Counter, user: str) -> None:
-    """User name, password, Enter."""
+    """User name, password, Enter, and pictures of it."""
     with played.step(f"登录 {user}"):
-        counter.write("clerk", "user", user)
-        counter.write("clerk", "password", PASSWORD)
-        counter.key("Return")
-        counter.wait_gone("clerk", "login_button")
+        enter(counter, user)
     played.pictures(counter, f"登录-{user}")
+
+
+def enter(counter: Counter, user: str) -> None:
+    """User name, password, Enter."""
+    counter.write("clerk", "user", user)
+    counter.write("clerk", "password", PASSWORD)
+    counter.key("Return")
+    counter.wait_gone("clerk", "login_button")
 
 
 def identify(played: Play, clerk: Counter, simulators: RunningSimulators, person: str = PERSON) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.e2e.counter import Counter, running_counter, wait_until
-from tests.e2e.play import ANSWERS, Play, capture, confirm_and_sign, fill_in, identify, log_in
+from tests.e2e.play import ANSWERS, Play, capture, confirm_and_sign, enter, fill_in, identify, log_in
 from tests.helpers.central_server import CLERK, running_server
 from tests.helpers.simulators import RunningSimulators, running_simulators
 from tests.helpers.xvfb import VirtualDisplay, two_screen_display
@@ -131,3 +131,28 @@ def test_IM_5f_customers_screen_is_unplugged_and_plugged(
         back = clerk.wait_for("customer", text="请出示身份证")
         assert back["x"] > 1366
         wait_until(lambda: clerk.find("clerk", "show_customer") is None, "the offer is withdrawn", 20)
+
+
+def test_IM_5f_customers_screen_comes_after_the_program_and_its_part_is_shown_here_until_then(
+    tmp_path: Path, simulators: RunningSimulators, display: VirtualDisplay
+) -> None:
+    display.unplug("CUSTOMER")
+    with (
+        running_server(tmp_path / "server") as server,
+        running_counter(
+            server=server.base_url, data=tmp_path / "counter", name="01", devices=simulators.endpoints, display=display
+        ) as clerk,
+    ):
+        enter(clerk, CLERK)
+        clerk.wait_for("clerk", "show_customer")
+        assert clerk.find("customer", text="请出示身份证") is None
+
+        clerk.key("F9")
+        assert clerk.wait_for("customer", text="请出示身份证")["x"] < 1366
+        clerk.picture("CLERK", tmp_path / "群众画面在本屏.png")
+        clerk.click("clerk", "show_customer")
+        wait_until(lambda: clerk.find("customer", text="请出示身份证") is None, "her screen is hers again", 20)
+
+        display.plug("CUSTOMER")
+        assert clerk.wait_for("customer", text="请出示身份证")["x"] > 1366
+        clerk.wait_gone("clerk", "show_customer")

@@ -8,7 +8,7 @@ from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QAbstractButton, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
-from app.customer.screens import Screens
+from app.customer.screens import Placement, Screens
 from app.customer.window import CustomerWindow
 from app.customer.words import Words
 from app.papers.qr import qr_png
@@ -57,14 +57,16 @@ class CustomerAtWork:
 
     def __init__(self, qtbot: QtBot, screens: Screens) -> None:
         self.replies: list[Reply] = []
-        self.lost = 0
+        self.placements: list[Placement] = []
         self.counter = 0
         self.qtbot = qtbot
-        self.window = CustomerWindow(on_reply=self.replies.append, screens=screens, on_screen_lost=self._on_lost)
+        self.window = CustomerWindow(on_reply=self.replies.append, screens=screens, on_placed=self.placements.append)
         qtbot.addWidget(self.window)
 
-    def _on_lost(self) -> None:
-        self.lost += 1
+    @property
+    def lost(self) -> int:
+        """How often the window lost its place."""
+        return self.placements.count(Placement.NOWHERE)
 
     def show(self, scene: Scene, *, visit: str = "visit-1") -> Shown:
         """Show a Scene and wait until it was acknowledged."""

@@ -11,7 +11,7 @@ import threading
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication, QLineEdit
 
-from app.customer.screens import Screens
+from app.customer.screens import Placement, Screens
 from app.customer.window import CustomerWindow
 from app.theme.theme import apply_theme
 from app.visit.scene import Reply, Shown, Sign, Signed
@@ -25,7 +25,7 @@ def main() -> None:
     field.setGeometry(50, 50, 400, 60)
     field.textChanged.connect(lambda text: _say("typed", text))
     field.show()
-    window = CustomerWindow(on_reply=_on_reply, screens=Screens(app), on_screen_lost=lambda: _say("lost"))
+    window = CustomerWindow(on_reply=_on_reply, screens=Screens(app), on_placed=_on_placed)
     window.place("CUSTOMER")
     window.show_scene(Shown(visit="1", counter=1, scene=Sign(item="参保", applicant="张测试", declaration="属实。")))
     ended = threading.Event()
@@ -57,6 +57,11 @@ def _on_reply(reply: Reply) -> None:
         _say("signed", answer.source, f"{last.x_px - first.x_px:.0f},{last.y_px - first.y_px:.0f}")
     else:
         _say(type(answer).__name__.lower())
+
+
+def _on_placed(placement: Placement) -> None:
+    if placement is Placement.NOWHERE:
+        _say("lost")
 
 
 def _say(*words: str) -> None:

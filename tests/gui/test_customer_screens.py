@@ -8,8 +8,8 @@ import pytest
 from PySide6.QtCore import QRect
 from PySide6.QtWidgets import QApplication
 
-from app.customer.screens import ScreenIdentity, Screens, identity_of, parse_screen
-from tests.gui.customer import PERSON, PROGRESS, WELCOME, CustomerAtWork, settle
+from app.customer.screens import Placement, ScreenIdentity, Screens, identity_of, parse_screen
+from tests.gui.customer import PERSON, PROGRESS, SIGN, WELCOME, CustomerAtWork, settle
 from tests.helpers.screens import Screens as PluggedScreens
 
 CUSTOMER_AREA = QRect(1366, 0, 1280, 800)
@@ -128,7 +128,7 @@ def test_without_its_screen_the_window_lies_over_the_clerks_when_the_clerk_asks(
     settle()
 
     assert customer.window.place_overlay(identity_of(two_screens.clerk))
-    shown = customer.show(PROGRESS)
+    shown = customer.show(SIGN)
 
     assert customer.painted(shown)
     assert CLERK_AREA.contains(customer.window.geometry())
@@ -136,6 +136,27 @@ def test_without_its_screen_the_window_lies_over_the_clerks_when_the_clerk_asks(
     two_screens.plug_both()
     settle()
     assert customer.window.geometry() == CUSTOMER_AREA
+
+
+def test_im5f_the_overlay_gives_the_clerk_her_screen_back(
+    customer: CustomerAtWork, two_screens: PluggedScreens
+) -> None:
+    two_screens.unplug_customer()
+    settle()
+    clerks = identity_of(two_screens.clerk)
+
+    customer.window.place_overlay(clerks)
+    customer.show(SIGN)
+    assert customer.window.isVisible(), "the applicant is signing"
+    assert customer.window.geometry().top() - CLERK_AREA.top() > 60, "the button that takes it away stays in sight"
+    customer.send(PROGRESS)
+    assert not customer.window.isVisible()
+
+    customer.window.place_overlay(clerks)
+    assert customer.window.isVisible()
+    customer.window.hide_overlay()
+    assert not customer.window.isVisible()
+    assert customer.placements[-4:] == [Placement.OVERLAY, Placement.NOWHERE] * 2
 
 
 def test_the_clerks_screen_going_does_not_concern_the_customers_window(
