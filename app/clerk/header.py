@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QLabel, QPushBu
 
 from app.session.state import LineState, SessionState
 from app.theme.theme import set_property, set_role
+from app.visit.notice import Notice
 from app.visit.notices import outcome_notice
 from hardware.device import DeviceKind, DeviceState, Health
 
@@ -130,8 +131,7 @@ class Header(QFrame):
         chip.setText(f"{names[kind]} {words[found]}")
         set_property(chip, "tone", _TONES[found])
         if health and found in (DeviceState.ABSENT, DeviceState.ERROR):
-            notice = outcome_notice(health.outcome, kind, health.facts)
-            chip.setToolTip(f"{notice.what}\n{notice.why}\n{notice.next}")
+            chip.setToolTip(_told(outcome_notice(health.outcome, kind, health.facts)))
         else:
             chip.setToolTip("")
 
@@ -139,7 +139,7 @@ class Header(QFrame):
         words = {
             LineState.UNKNOWN: self.tr("未登录"),
             LineState.ONLINE: self.tr("已联网"),
-            LineState.OFFLINE: self.tr("网络断开"),
+            LineState.OFFLINE: self.tr("未联网"),
             LineState.LOGIN_NEEDED: self.tr("登录过期"),
         }
         text = words[state.line]
@@ -150,4 +150,10 @@ class Header(QFrame):
         self.login_again.setVisible(expired)
         self._line.setVisible(not expired)
         self._line.setText(text)
-        set_property(self._line, "tone", _LINE_TONES[state.line])
+        fault = state.line_fault
+        self._line.setToolTip(_told(fault) if fault else "")
+        set_property(self._line, "tone", "warning" if fault else _LINE_TONES[state.line])
+
+
+def _told(notice: Notice) -> str:
+    return f"{notice.what}\n{notice.why}\n{notice.next}"

@@ -79,6 +79,7 @@ class Account:
             lambda report: tools.post(lambda: self._reported(answer, report)),  # from the loop's thread
             tools.clock,
             tools.random,
+            on_bug=lambda error: tools.post(lambda: _raise(error)),
             retain_s=tools.retain_s,
         )
         # Without a token the loop asks all the same: it then notices when the server is back and a login is needed.
@@ -124,7 +125,8 @@ class Account:
         """Close loop and store and end the token; what waits to be sent stays safe and goes out at the next login."""
         loop, opened = self._loop, self.opened
         self._loop, self.opened, self.reading = None, None, None
-        self._on_change(clerk=None, drafts=(), waiting=0, refused=0, line=LineState.UNKNOWN, notice=None)
+        self._on_change(clerk=None, drafts=(), waiting=0, refused=0, returned=0, notice=None)
+        self._on_change(line=LineState.UNKNOWN, line_fault=None)
         if opened is not None:
             self._tools.run(lambda: _close(loop, opened), lambda _: None, self._ignore)
             self._tools.run_aside(opened.line.logout, lambda _: None, self._ignore)
@@ -160,6 +162,10 @@ class Account:
         """Something waits to be sent."""
         if self._loop is not None:
             self._loop.wake()
+
+
+def _raise(error: Exception) -> None:
+    raise error
 
 
 def _close(loop: SyncLoop | None, opened: Opened) -> None:

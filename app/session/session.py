@@ -15,6 +15,7 @@ from app.session.papers import Papers
 from app.session.reopening import find_begun, mended, reopened
 from app.session.state import LineState, SessionState
 from app.session.tools import SessionTools
+from app.store.faults import FaultCode
 from app.sync.report import SyncReport, SyncState
 from app.visit import obstacles, readback
 from app.visit.draft import DraftError, parse_draft
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 Watcher = Callable[[SessionState], None]
 
+_EVERYDAY = (FaultCode.NO_NETWORK, FaultCode.TIMEOUT)
 _LINES = {
     SyncState.IDLE: LineState.UNKNOWN,
     SyncState.ONLINE: LineState.ONLINE,
@@ -285,6 +287,7 @@ class Session:
             refused=report.refused,
             returned=self.state.returned + returned,
         )
+        self._tell_line_fault(notice_of(report.fault) if report.fault else None)
         visit = self.visit
         for receipt in report.receipts:
             if visit is not None and receipt.case == visit.state.case:
@@ -300,6 +303,17 @@ class Session:
         for refused in report.refusals:
             if visit is not None and refused.case == visit.state.case:
                 visit.take_refusal(refusal_notice(refused.refusal))
+
+    def _tell_line_fault(self, fault: Notice | None) -> None:
+        """What needs somebody is told once; that the network is away is everyday, and the mark at the top says it."""
+        before = self.state.line_fault
+        self._change(line_fault=fault)
+        if fault == before:
+            return
+        if before is not None and self.state.notice == before:
+            self.dismiss_notice()
+        if fault is not None and fault.code not in _EVERYDAY and self.state.notice is None:
+            self.tell(fault)
 
     def _show_fault(self, error: Exception) -> None:
         self._change(notice=notice_of(error))

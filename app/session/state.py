@@ -57,6 +57,8 @@ class SessionState:
     clerk: AccountView | None = None
     logging_in: bool = False
     line: LineState = LineState.UNKNOWN
+    line_fault: Notice | None = None
+    """What the exchange with the server met last; None when all is well."""
     waiting: int = 0
     refused: int = 0
     returned: int = 0

@@ -6,7 +6,7 @@ import contextlib
 import threading
 from collections.abc import Callable, Mapping
 
-from app.store.faults import EnvironmentFault, FaultCode
+from app.store.faults import EnvironmentFault
 from app.store.outbox import EntryState
 from app.store.store import RETAIN_S, Store
 from app.sync.backoff import SHORTEST_S, delay_s
@@ -26,7 +26,8 @@ class SyncLoop:
 
     ``clock`` gives seconds since 1970, ``random`` numbers from 0 up to 1. A fault never ends the loop: entries wait,
     and the next round comes after a back-off, at a ``wake``, or at a new token. Once a day, entries that the server
-    took longer than ``retain_s`` ago are forgotten with their pages.
+    took longer than ``retain_s`` ago are forgotten with their pages. A bug is handed to ``on_bug`` (on the loop's
+    thread), and the loop goes on: what waits must never wait for a restart.
     """
 
     def __init__(
@@ -37,9 +38,11 @@ class SyncLoop:
         clock: Callable[[], float],
         random: Callable[[], float],
         *,
+        on_bug: Callable[[Exception], None],
         retain_s: float = RETAIN_S,
     ) -> None:
         self._store = store
+        self._on_bug = on_bug
         self._retain_s = retain_s
         self._next_purge = 0.0
         self._line = line
@@ -95,7 +98,7 @@ class SyncLoop:
                 return self._ask_server(login)
             except EnvironmentFault as fault:
                 self._failures += 1
-                return self._report(SyncState.OFFLINE, fault=fault.code)
+                return self._report(SyncState.OFFLINE, fault=fault)
 
     def _ask_server(self, login: int) -> SyncReport:
         pushed = push(self._store, self._line, clock=self._clock, random=self._random)
@@ -108,7 +111,7 @@ class SyncLoop:
             found = pull(self._store, self._line)
         except EnvironmentFault as fault:
             self._failures += 1
-            return self._report(SyncState.OFFLINE, pushed=pushed, fault=fault.code)
+            return self._report(SyncState.OFFLINE, pushed=pushed, fault=fault)
         if isinstance(found, Refusal) and found.code in LOGIN_AGAIN:
             return self._ask_login(login, pushed)
         if self._failures and pushed.fault is None:
@@ -138,7 +141,7 @@ class SyncLoop:
         *,
         pushed: Pushed | None = None,
         changes: tuple[ChangeEvent, ...] = (),
-        fault: FaultCode | None = None,
+        fault: EnvironmentFault | None = None,
     ) -> SyncReport:
         with contextlib.suppress(EnvironmentFault):  # a failing disk is reported as ``fault``; the last counts stand
             self._counts = self._store.counts()
@@ -157,16 +160,19 @@ class SyncLoop:
             try:
                 self._on_report(self.run_round())
                 self._rest(self._rest_s())
-            except Exception:  # the edge of the thread: while stopping, the store may be closed under a late round
-                if not self._stopping:
-                    raise
+            except Exception as error:  # the edge of the thread: whoever made the loop tells of the bug
+                self._failures += 1
+                self._on_bug(error)
+                self._rest(self._rest_s())
 
     def _rest_s(self) -> float:
         """Until the next poll, the next entry's time, or the end of the back-off."""
         if self._failures:
             return delay_s(self._failures, self._random)
         now = self._clock()
-        times = [entry.next_at - now for entry in self._store.waiting()] if self._logged_in else []
+        times: list[float] = []
+        with contextlib.suppress(EnvironmentFault):  # a failing disk is told by the next round
+            times = [entry.next_at - now for entry in self._store.waiting()] if self._logged_in else []
         poll_s = POLL_S * (1.0 + 0.2 * self._random())
         return max(SHORTEST_S, min([poll_s, *times]))
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from app.store.faults import FaultCode, StoreFault
+from app.store.faults import EnvironmentFault, FaultCode, StoreFault
 from app.store.mirror import ServerWord
 from app.store.outbox import EntryKind, OutboxEntry
 from app.store.store import Store
@@ -35,7 +35,7 @@ class Pushed:
 
     receipts: tuple[ReceiptEvent, ...] = ()
     refusals: tuple[RefusalEvent, ...] = ()
-    fault: FaultCode | None = None
+    fault: EnvironmentFault | None = None
     stopped: bool = False
     login_needed: bool = False
 
@@ -51,7 +51,7 @@ def push(store: Store, line: Line, *, clock: Callable[[], float], random: Callab
             if walk.stopped or walk.login_needed:
                 break
     except StoreFault as fault:
-        walk.fault, walk.stopped = fault.code, True
+        walk.fault, walk.stopped = fault, True
     return Pushed(
         receipts=tuple(walk.receipts),
         refusals=tuple(walk.refusals),
@@ -71,7 +71,7 @@ class _Walk:
         self._random = random
         self.receipts: list[ReceiptEvent] = []
         self.refusals: list[RefusalEvent] = []
-        self.fault: FaultCode | None = None
+        self.fault: EnvironmentFault | None = None
         self.stopped = False
         self.login_needed = False
 
@@ -81,7 +81,7 @@ class _Walk:
             answer = _send(self._store, self._line, entry)
         except LineFault as found:
             self._retry(entry)
-            self.fault = found.code
+            self.fault = found
             # When the server stumbles over this one, others may pass; any other fault would meet them as well.
             self.stopped = found.code is not FaultCode.SERVER_FAULT
         except StoreFault as found:

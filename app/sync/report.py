@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from app.store.faults import FaultCode
+from app.store.faults import EnvironmentFault
 from domain.cases.values import CaseId, CaseStatus
 from domain.refusals import Refusal
 
@@ -52,7 +52,10 @@ class ChangeEvent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SyncReport:
-    """One round. ``waiting`` and ``refused`` count the outbox; events are those of this round, in order."""
+    """One round. ``waiting`` and ``refused`` count the outbox; events are those of this round, in order.
+
+    ``fault``: what the round, or one entry of it, met last.
+    """
 
     state: SyncState
     waiting: int = 0
@@ -60,4 +63,4 @@ class SyncReport:
     receipts: tuple[ReceiptEvent, ...] = ()
     refusals: tuple[RefusalEvent, ...] = ()
     changes: tuple[ChangeEvent, ...] = ()
-    fault: FaultCode | None = None
+    fault: EnvironmentFault | None = None

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from app.settings import Endpoint
+from app.store.faults import FaultCode
 from app.store.outbox import EntryKind, OutboxEntry
 from app.store.store import Store
 from app.sync.line import Line, LineConfig
@@ -60,13 +61,22 @@ def a_counter(folder: Path, *urls: str, token: str | None = "good") -> Iterator[
     store = Store.open(folder, KEY, now=clock)
     endpoints = tuple(Endpoint(url=url, profile=url) for url in urls)
     line = Line(LineConfig(endpoints=endpoints, counter="1号窗口"), lambda: datetime.now(UTC))
-    loop = SyncLoop(store, line, lambda _report: None, clock, lambda: 0.5)
+    loop = SyncLoop(store, line, lambda _report: None, clock, lambda: 0.5, on_bug=_raise)
     loop.set_token(token)
     try:
         yield Counter(store=store, line=line, loop=loop, clock=clock)
     finally:
         loop.stop()
         store.close()
+
+
+def _raise(error: Exception) -> None:
+    raise error
+
+
+def code_of(report: SyncReport) -> FaultCode | None:
+    """What the round met."""
+    return report.fault.code if report.fault else None
 
 
 def a_page(number: int = 1, *, size_bytes: int = 20_000) -> bytes:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from app.session.state import LineState
+from app.session.state import LineState, SessionState
 from app.visit.scene import Done
 from tests.helpers.central_server import CLERK, PASSWORD, running_server
+from tests.helpers.fault_proxy import CAPTIVE_PAGE, Fault, fault_proxy
 from tests.helpers.session_harness import Workplace, a_person, a_workplace
 
 
@@ -63,3 +64,27 @@ def test_im3_the_password_opens_the_account_offline_and_a_login_later_sends(tmp_
             clerk.wait_for(lambda: clerk.session.state.line is LineState.LOGIN_NEEDED, "asked to log in")
             clerk.session.account.login_again(PASSWORD)
             assert clerk.wait_for_receipt()
+
+
+def test_a_line_that_needs_somebody_is_told_once_with_its_cause_and_taken_back_when_it_is_well(tmp_path: Path) -> None:
+    with (
+        running_server(tmp_path / "server") as server,
+        fault_proxy(server.base_url) as proxy,
+        a_workplace(tmp_path / "clerk", proxy.url) as clerk,
+    ):
+        clerk.login(CLERK, PASSWORD)
+        clerk.wait_for(lambda: clerk.session.state.line is LineState.ONLINE, "online")
+        proxy.plan(then=Fault(reply_with=CAPTIVE_PAGE))
+        clerk.session.account.wake()
+        clerk.wait_for(lambda: clerk.code == "not_our_server", "the cause, to be told")
+        clerk.session.dismiss_notice()
+        states: list[SessionState] = []
+        clerk.session.observe(states.append)
+        clerk.session.account.wake()
+        clerk.wait_for(lambda: len(states) > 1, "another round")
+        assert (clerk.session.state.line, clerk.code) == (LineState.OFFLINE, ""), "told once"
+
+        proxy.plan()
+        clerk.session.account.wake()
+        clerk.wait_for(lambda: clerk.session.state.line is LineState.ONLINE, "well")
+        assert clerk.session.state.line_fault is None

@@ -13,7 +13,7 @@ import pytest
 
 from app.settings import Endpoint
 from app.store.faults import FaultCode, StoreFault
-from app.store.outbox import EntryState
+from app.store.outbox import EntryState, OutboxEntry
 from app.store.store import Store
 from app.sync import reply
 from app.sync.line import Line, LineConfig
@@ -21,7 +21,7 @@ from app.sync.loop import SyncLoop
 from app.sync.report import SyncReport, SyncState
 from domain.refusals import Refusal, RefusalCode
 from tests.helpers.fault_proxy import Fault, FaultProxy, fault_proxy
-from tests.integration.builders import KEY, an_entry
+from tests.integration.builders import KEY, an_entry, code_of
 from tests.integration.small_server import SmallServer, small_server
 
 
@@ -31,9 +31,10 @@ class Running:
     def __init__(self, folder: Path, url: str) -> None:
         self.store = Store.open(folder, KEY)
         self.reports: list[SyncReport] = []
+        self.bugs: list[Exception] = []
         self._news = threading.Condition()
         line = Line(LineConfig(endpoints=(Endpoint(url=url),)), lambda: datetime.now(UTC))
-        self.loop = SyncLoop(self.store, line, self._take, time.time, random.Random(1).random)
+        self.loop = SyncLoop(self.store, line, self._take, time.time, random.Random(1).random, on_bug=self.bugs.append)
 
     def _take(self, report: SyncReport) -> None:
         with self._news:
@@ -88,7 +89,7 @@ def test_im3_after_an_outage_the_loop_sends_by_itself(running: Running, server: 
     running.store.enqueue(an_entry(running.store), drop_draft=None)
     running.loop.set_token("good")
     away = running.wait_for(lambda report: report.state is SyncState.OFFLINE)
-    assert (away.waiting, away.fault) == (1, FaultCode.NO_NETWORK)
+    assert (away.waiting, code_of(away)) == (1, FaultCode.NO_NETWORK)
 
     proxy.plan()
 
@@ -134,7 +135,7 @@ def test_a_store_that_fails_is_reported_and_the_loop_goes_on(
         patch.setattr(running.store, "acknowledged", full)
         running.store.enqueue(an_entry(running.store), drop_draft=None)
         running.loop.set_token("good")
-        running.wait_for(lambda report: report.fault is FaultCode.DISK_FULL)
+        running.wait_for(lambda report: code_of(report) is FaultCode.DISK_FULL)
 
     running.wait_for(lambda report: bool(report.receipts))
     assert server.cases == ["case-1"]
@@ -171,3 +172,21 @@ def test_im3_random_faults_for_many_cases_end_with_each_case_once(
     running.wait_for(all_answered, deadline_s=90)
     assert sorted(server.cases) == sorted(f"case-{number}" for number in numbers if number != 13)
     assert running.store.counts()[EntryState.REFUSED] == 1
+
+
+def test_im3_a_bug_or_a_disk_that_fails_between_rounds_never_ends_the_loop(
+    running: Running, server: SmallServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_values: object, **_more: object) -> list[OutboxEntry]:
+        raise faults.pop() if faults else StoreFault(FaultCode.DISK_FAULT)
+
+    faults: list[Exception] = [ZeroDivisionError()]
+    with monkeypatch.context() as patch:
+        patch.setattr(running.store, "waiting", broken)
+        running.store.enqueue(an_entry(running.store), drop_draft=None)
+        running.loop.set_token("good")
+        running.wait_for(lambda report: code_of(report) is FaultCode.DISK_FAULT)
+
+    running.wait_for(lambda report: bool(report.receipts))
+    assert [type(bug) for bug in running.bugs] == [ZeroDivisionError]
+    assert server.cases == ["case-1"]

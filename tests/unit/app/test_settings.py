@@ -9,11 +9,9 @@ from pathlib import Path
 
 import pytest
 
-import resources
 from app.settings import Endpoint, Settings, SettingsFault, default_data_folder, load_settings
 from app.store.faults import FaultCode
 from app.sync.endpoint import addresses_on
-from app.sync.report import SyncState
 from hardware.device import DeviceConfig, DeviceKind
 
 _FILE = """
@@ -157,17 +155,6 @@ def test_im4_an_address_takes_over_at_its_published_time() -> None:
     assert addresses_on(endpoints, switch - timedelta(seconds=1)) == ("https://old", "https://vpn")
     assert addresses_on(endpoints, switch) == ("https://new", "https://vpn", "https://later")
     assert addresses_on((), switch) == ()
-
-
-def test_every_fault_and_every_state_of_the_line_has_its_three_texts() -> None:
-    texts = resources.load_messages("faults")
-    wanted = {code.value for code in FaultCode} | {f"sync_{state.value}" for state in SyncState}
-
-    assert wanted <= set(texts)
-    for code, text in texts.items():
-        assert set(text) == {"what", "why", "next"}, code
-        assert all(part.strip() for part in text.values()), code
-    assert set(texts) - wanted == {"sync_saved", "sync_refused"}
 
 
 _START = """
