@@ -10,22 +10,20 @@ from app.session.account import Account
 from app.session.cases import Cases
 from app.session.devices import Devices
 from app.session.lists import draft_rows, drop_visit
+from app.session.news import News
 from app.session.opening import Opened
 from app.session.papers import Papers
 from app.session.reopening import find_begun, mended, reopened
-from app.session.state import LineState, SessionState
+from app.session.state import SessionState
 from app.session.tools import SessionTools
-from app.store.faults import FaultCode
-from app.sync.report import SyncReport, SyncState
 from app.visit import obstacles, readback
 from app.visit.draft import DraftError, parse_draft
 from app.visit.faults import notice_of
-from app.visit.notices import refusal_notice
 from app.visit.scene import Reply
-from app.visit.state import Notice, ReceiptSeen, VisitState
+from app.visit.state import Notice, VisitState
 from app.visit.tools import VisitTools
 from app.visit.visit import Visit
-from domain.cases.values import BlobHash, CaseId, CaseStatus
+from domain.cases.values import BlobHash, CaseId
 
 if TYPE_CHECKING:
     from domain.wire import CaseView
@@ -33,17 +31,9 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 Watcher = Callable[[SessionState], None]
 
-_EVERYDAY = (FaultCode.NO_NETWORK, FaultCode.TIMEOUT)
-_LINES = {
-    SyncState.IDLE: LineState.UNKNOWN,
-    SyncState.ONLINE: LineState.ONLINE,
-    SyncState.OFFLINE: LineState.OFFLINE,
-    SyncState.LOGIN_NEEDED: LineState.LOGIN_NEEDED,
-}
-
 
 class Session:
-    """Everything that outlives a visit: ``account``, ``cases``, ``papers`` and ``devices`` are its parts.
+    """Everything that outlives a visit: ``account``, ``news``, ``cases``, ``papers``, ``devices`` are its parts.
 
     ``done`` callbacks come on the UI thread with a value or a Notice.
     """
@@ -54,8 +44,17 @@ class Session:
         self.visit: Visit | None = None
         self._watchers: list[Watcher] = []
         self._turn = 0
-        self.account = Account(tools, on_change=self._change, on_report=self._on_report, on_opened=self._opened)
-        self.cases = Cases(tools, self.account, on_seen=self._cases_seen, on_fault=self._show_fault)
+        self.account = Account(
+            tools, on_change=self._change, on_report=lambda report: self.news.take(report), on_opened=self._opened
+        )
+        self.news = News(
+            tools,
+            self.account,
+            state=lambda: self.state,
+            change=self._change,
+            at_counter=lambda: self.visit,
+        )
+        self.cases = Cases(tools, self.account, on_seen=self.news.seen, on_fault=self._show_fault)
         self.papers = Papers(tools, self.account, tell=self.tell)
         self.devices = Devices(tools, on_change=lambda changes: self._change(**changes), at_counter=lambda: self.visit)
 
@@ -97,6 +96,7 @@ class Session:
         if self.accepts:
             self.tools.show_idle(readback.welcome(opened.clerk.office))
         self.load_drafts()
+        self.news.compare_catalogue(opened)
 
     def logout(self) -> None:
         """End visit and login; an unfinished visit stays as a draft."""
@@ -272,48 +272,6 @@ class Session:
                 )
 
         self.account.run(lambda: opened.store.load_blob(sha256), done, failed)
-
-    # -- news of the server
-
-    def _cases_seen(self) -> None:
-        if self.state.returned:
-            self._change(returned=0)
-
-    def _on_report(self, report: SyncReport) -> None:
-        returned = sum(change.status is CaseStatus.RETURNED for change in report.changes)
-        self._change(
-            line=_LINES[report.state],
-            waiting=report.waiting,
-            refused=report.refused,
-            returned=self.state.returned + returned,
-        )
-        self._tell_line_fault(notice_of(report.fault) if report.fault else None)
-        visit = self.visit
-        for receipt in report.receipts:
-            if visit is not None and receipt.case == visit.state.case:
-                visit.take_receipt(
-                    ReceiptSeen(
-                        receipt_no=receipt.receipt_no,
-                        status=receipt.status,
-                        accepted_at=receipt.accepted_at,
-                        due_on=receipt.due_on,
-                        progress_url=receipt.progress_url,
-                    )
-                )
-        for refused in report.refusals:
-            if visit is not None and refused.case == visit.state.case:
-                visit.take_refusal(refusal_notice(refused.refusal))
-
-    def _tell_line_fault(self, fault: Notice | None) -> None:
-        """What needs somebody is told once; that the network is away is everyday, and the mark at the top says it."""
-        before = self.state.line_fault
-        self._change(line_fault=fault)
-        if fault == before:
-            return
-        if before is not None and self.state.notice == before:
-            self.dismiss_notice()
-        if fault is not None and fault.code not in _EVERYDAY and self.state.notice is None:
-            self.tell(fault)
 
     def _show_fault(self, error: Exception) -> None:
         self._change(notice=notice_of(error))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from functools import partial
@@ -107,6 +108,15 @@ def test_at_a_reviewers_counter_nobody_is_asked_for_a_card(reviewer: Workplace) 
     reviewer.login(REVIEWER, PASSWORD)
 
     assert reviewer.idle_scenes == [Wait(text="本窗口还没有开始服务")]
+
+
+def test_im7_a_catalogue_that_the_server_does_not_know_is_told_at_the_login(clerk: Workplace) -> None:
+    foreign = dataclasses.replace(clerk.session.tools.catalogue, sha256="0" * 64)
+    object.__setattr__(clerk.session.tools, "catalogue", foreign)
+
+    clerk.login(CLERK, PASSWORD)
+
+    assert clerk.code == "catalogue_unknown"
 
 
 def test_a_wrong_password_is_told_and_opens_nothing(clerk: Workplace) -> None:

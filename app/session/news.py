@@ -1,0 +1,108 @@
+"""What the server says by itself: how the line is, receipts, refusals, returned cases, an unknown catalogue."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from app.session.account import Account
+from app.session.opening import Opened
+from app.session.state import LineState, SessionState
+from app.session.tools import SessionTools
+from app.store.faults import FaultCode
+from app.sync.report import SyncReport, SyncState
+from app.visit.faults import notice_of
+from app.visit.notices import refusal_notice
+from app.visit.state import Notice, ReceiptSeen
+from app.visit.visit import Visit
+from domain.cases.values import CaseStatus
+from domain.refusals import Refusal, RefusalCode
+
+_EVERYDAY = (FaultCode.NO_NETWORK, FaultCode.TIMEOUT)
+_LINES = {
+    SyncState.IDLE: LineState.UNKNOWN,
+    SyncState.ONLINE: LineState.ONLINE,
+    SyncState.OFFLINE: LineState.OFFLINE,
+    SyncState.LOGIN_NEEDED: LineState.LOGIN_NEEDED,
+}
+
+
+class News:
+    """Brings it into the session's state and to the visit at the counter. ``change(**changes)`` makes a new state."""
+
+    def __init__(
+        self,
+        tools: SessionTools,
+        account: Account,
+        *,
+        state: Callable[[], SessionState],
+        change: Callable[..., None],
+        at_counter: Callable[[], Visit | None],
+    ) -> None:
+        self._tools = tools
+        self._account = account
+        self._state = state
+        self._change = change
+        self._at_counter = at_counter
+
+    def take(self, report: SyncReport) -> None:
+        """One round of the exchange."""
+        returned = sum(change.status is CaseStatus.RETURNED for change in report.changes)
+        self._change(
+            line=_LINES[report.state],
+            waiting=report.waiting,
+            refused=report.refused,
+            returned=self._state().returned + returned,
+        )
+        self._tell_fault(notice_of(report.fault) if report.fault else None)
+        visit = self._at_counter()
+        if visit is not None:
+            _bring(report, visit)
+
+    def _tell_fault(self, fault: Notice | None) -> None:
+        """What needs somebody is told once; that the network is away is everyday, and the mark at the top says it."""
+        before, shown = self._state().line_fault, self._state().notice
+        self._change(line_fault=fault)
+        if fault == before:
+            return
+        if before is not None and shown == before:
+            shown = None
+        if fault is not None and fault.code not in _EVERYDAY and shown is None:
+            shown = fault
+        self._change(notice=shown)
+
+    def compare_catalogue(self, opened: Opened) -> None:
+        """Tell at the login, and not at the first case, when the server does not know this program's catalogue."""
+        mine = self._tools.catalogue.sha256
+
+        def answered(answer: object) -> None:
+            if isinstance(answer, Refusal) and answer.code is RefusalCode.NOT_FOUND:
+                self._change(notice=refusal_notice(Refusal(code=RefusalCode.CATALOGUE_UNKNOWN)))
+
+        def failed(error: Exception) -> None:
+            notice_of(error)  # the line is away again: the first case will tell
+
+        if opened.catalogue_sha256 not in ("", mine):
+            self._account.run_aside(lambda: opened.line.catalogue(mine), answered, failed)
+
+    def seen(self) -> None:
+        """The clerk looks at her cases: none of them has come back unseen."""
+        if self._state().returned:
+            self._change(returned=0)
+
+
+def _bring(report: SyncReport, visit: Visit) -> None:
+    """What the server said of the case at the counter."""
+    for receipt in report.receipts:
+        if receipt.case == visit.state.case:
+            visit.take_receipt(
+                ReceiptSeen(
+                    receipt_no=receipt.receipt_no,
+                    status=receipt.status,
+                    accepted_at=receipt.accepted_at,
+                    due_on=receipt.due_on,
+                    progress_url=receipt.progress_url,
+                )
+            )
+    for refused in report.refusals:
+        if refused.case == visit.state.case:
+            visit.take_refusal(refusal_notice(refused.refusal))
