@@ -38,8 +38,10 @@ class Visit(PhaseOfSubmission):
             return
         if waiting_for_applicant:  # day or catalogue have changed since: the notice says what is missing now
             self.change(phase=Phase.FORM if self.module else Phase.CHOOSE)
-        if self.state.notice is None:  # why a case came back is more urgent
+        if self.state.notice is None:
             self._tell_rules()
+        else:  # why a case came back is more urgent, also while it is being mended
+            self._told = self._standing()
         self.show_progress()
 
     # -- identity
@@ -210,15 +212,19 @@ class Visit(PhaseOfSubmission):
 
     def _tell_rules(self) -> None:
         """Say at once what card and rules say of the case, each time that it changes; the clerk may go on."""
-        module, identity, today = self.module, self.state.identity, self.tools.now().date()
-        told = obstacles.together(
-            obstacles.expiry(identity, today) if identity is not None else None,
-            obstacles.rules_told(module, self.facts) if module is not None else None,
-        )
+        told = self._standing()
         if told != self._told:
             gone = self.state.notice if self.state.notice != self._told else None
             self._told = told
             self.change(notice=told or gone)
+
+    def _standing(self) -> Notice | None:
+        """What card and rules say of the case as it is now."""
+        module, identity = self.module, self.state.identity
+        return obstacles.together(
+            obstacles.expiry(identity, self.tools.now().date()) if identity is not None else None,
+            obstacles.rules_told(module, self.facts) if module is not None else None,
+        )
 
     def _enter(self, phase: Phase) -> None:
         reached = max(self.state.reached, phase, key=_ORDER.index)

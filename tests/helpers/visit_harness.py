@@ -116,9 +116,10 @@ class Desk:
         self.wakes = 0
         self.now: datetime = NOW
         self._ids = 0
-        self.visit = self._open(VisitState(visit="visit-1"))
+        self.visit = self.open(VisitState(visit="visit-1"))
 
-    def _open(self, state: VisitState) -> Visit:
+    def open(self, state: VisitState) -> Visit:
+        """Open a visit in this state, as the session does."""
         visit = Visit(
             VisitTools(
                 catalogue=self.catalogue,
@@ -141,6 +142,7 @@ class Desk:
         visit.observe(self.states.append)
         visit.change(answers=state.answers)
         visit.begin()
+        self.visit = visit
         return visit
 
     def _new_id(self) -> str:
@@ -216,8 +218,7 @@ class Desk:
         self.store = Store.open(self.folder, self.key)
         self.timers = Timers()
         ((_, body),) = self.store.load_drafts()
-        self.visit = self._open(parse_draft(body))
-        return self.visit
+        return self.open(parse_draft(body))
 
     def close(self) -> None:
         """Close the store."""

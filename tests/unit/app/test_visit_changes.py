@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from app.visit.scene import Confirmed, Disputed, Progress, ReadBack, Wait
-from app.visit.state import Phase, Tone
+from app.visit.state import Notice, Phase, Tone
 from domain.cases.values import content_digest
 from domain.catalogue.values import FieldId, MaterialId, ModuleId
 from domain.forms.answers import ApplicantKind
@@ -18,6 +18,7 @@ from tests.helpers.builders import (
     M01,
     NAME,
     NUMBER,
+    OLD_NUMBER,
     PHONE,
     YOUNG_NUMBER,
     a_card,
@@ -313,3 +314,15 @@ def test_replies_to_older_scenes_and_other_visits_are_ignored(desk: Desk) -> Non
     desk.reply(Confirmed())
     desk.reply(Confirmed(), counter=now)
     assert desk.state.phase is Phase.SIGN
+
+
+def test_why_a_case_came_back_stays_in_sight_while_it_is_mended(desk: Desk) -> None:
+    desk.visit.take_card(a_card(OLD_NUMBER))
+    desk.visit.choose(M01)
+    assert desk.code == "R003"
+    came_back = dataclasses.replace(desk.state, notice=Notice(tone=Tone.WARNING, what="复核退回", code="returned"))
+
+    visit = desk.open(came_back)
+    visit.answer(PHONE_FIELD, PHONE)
+
+    assert desk.code == "returned"
