@@ -22,6 +22,13 @@ SERVER_HEADER = "X-Zonggui-Server"
 """Carried by every reply of the real server, so that a login page of a network box is not taken for it."""
 
 MAX_REQUEST_BYTES = 2 * 1024 * 1024
+MAX_LOGIN_BYTES = 4 * 1024
+"""Sent by anybody; the longest name, password and counter need less than half of it."""
+MAX_REQUEST_PARTS = 4096
+"""Members and elements of a request, counted by the commas and brackets before them.
+
+Every part may be wrong, and pydantic keeps a record of each. The largest case has some hundred answers of three.
+"""
 MAX_BLOB_BYTES = 16 * 1024 * 1024
 
 T = TypeVar("T")
@@ -236,6 +243,8 @@ def parse(kind: type[T], body: bytes) -> T | Refusal:
     """A value from JSON bytes, or REQUEST_MALFORMED with the place (never the value) of the first fault."""
     if len(body) > MAX_REQUEST_BYTES:
         return Refusal(code=RefusalCode.REQUEST_TOO_LARGE, facts={"limit": str(MAX_REQUEST_BYTES)})
+    if sum(body.count(mark) for mark in b",{[") > MAX_REQUEST_PARTS:
+        return _malformed("body", "too_many_parts")
     try:
         value = _adapter(kind).validate_json(body, strict=True)
     except ValidationError as error:
