@@ -1,6 +1,7 @@
 """What client and server say to each other over HTTP. The only module that imports pydantic.
 
-The values are plain frozen dataclasses; ``parse`` checks them strictly (unknown fields and wrong types are refused).
+The values are plain frozen dataclasses; ``parse`` checks a request strictly (unknown fields and wrong types are
+refused), ``parse_said`` what the server said or keeps: there fields of another version are left out.
 Import it only where the network is: pydantic is slow to load.
 """
 
@@ -8,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 from pydantic import AwareDatetime, ConfigDict, TypeAdapter, ValidationError, with_config
 
@@ -240,13 +241,22 @@ def _adapter(kind: type[T]) -> TypeAdapter[T]:
 
 
 def parse(kind: type[T], body: bytes) -> T | Refusal:
-    """A value from JSON bytes, or REQUEST_MALFORMED with the place (never the value) of the first fault."""
+    """A request from JSON bytes, or REQUEST_MALFORMED with the place (never the value) of the first fault."""
     if len(body) > MAX_REQUEST_BYTES:
         return Refusal(code=RefusalCode.REQUEST_TOO_LARGE, facts={"limit": str(MAX_REQUEST_BYTES)})
     if sum(body.count(mark) for mark in b",{[") > MAX_REQUEST_PARTS:
         return _malformed("body", "too_many_parts")
+    return _parse(kind, body, "forbid")
+
+
+def parse_said(kind: type[T], body: bytes) -> T | Refusal:
+    """What the server said or keeps, as ``parse``; without its limits, as defaults may have been left out before."""
+    return _parse(kind, body, "ignore")
+
+
+def _parse(kind: type[T], body: bytes, unknown: Literal["forbid", "ignore"]) -> T | Refusal:
     try:
-        value = _adapter(kind).validate_json(body, strict=True)
+        value = _adapter(kind).validate_json(body, strict=True, extra=unknown)
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False)[0]
         place = ".".join(str(part) for part in first["loc"])

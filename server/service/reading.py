@@ -8,7 +8,7 @@ from pathlib import Path
 from domain.cases.values import CaseContent, CaseId, Office, Step
 from domain.catalogue.values import Chain, RoleId
 from domain.refusals import Refusal, RefusalCode
-from domain.wire import AuditLine, AuditTrail, CaseLine, CaseList, CaseView, ChangeList, StepView, parse
+from domain.wire import AuditLine, AuditTrail, CaseLine, CaseList, CaseView, ChangeList, StepView, parse_said
 from domain.workflow import Actor, acts_open_to, covers
 from server.service.checking import is_id, malformed
 from server.service.progress import progress_path
@@ -45,7 +45,7 @@ def chain_of(work: Work, record: CaseRecord) -> Chain:
 
 def content_of(work: Work, record: CaseRecord) -> CaseContent:
     """The newest content of a case."""
-    content = parse(CaseContent, get_content(work.connection, record).encode())
+    content = parse_said(CaseContent, get_content(work.connection, record).encode())
     if isinstance(content, Refusal):
         raise ValueError(f"the stored content of case {record.id} is not readable: {dict(content.facts)}")
     return content

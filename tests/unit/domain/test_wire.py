@@ -28,7 +28,7 @@ from domain.cases.values import (
 from domain.catalogue.values import FieldId, MaterialId, ModuleId, RoleId
 from domain.forms.answers import Answer, ApplicantKind, Origin
 from domain.refusals import Refusal, RefusalCode
-from domain.wire import MAX_REQUEST_BYTES, SubmitCase, TakeStep, dump, parse, schema
+from domain.wire import MAX_REQUEST_BYTES, SubmitCase, TakeStep, dump, parse, parse_said, schema
 from tests.helpers.builders import NAME, NOW, NUMBER, a_content
 
 SUBMIT = SubmitCase(case=CaseId("c1"), step=StepId("s1"), made_at=NOW, content=a_content())
@@ -247,6 +247,13 @@ def test_the_work_for_a_request_full_of_faults_is_bounded(flood: bytes) -> None:
         tracemalloc.stop()
 
     assert peak < 8 * 1024 * 1024
+
+
+def test_what_was_kept_is_read_whatever_its_size_and_its_version() -> None:
+    kept = json.loads(dump(SUBMIT.content)) | {"later": "x" * MAX_REQUEST_BYTES}
+    kept["answers"] = [answer | {"later": [1, 2]} for answer in kept["answers"]]
+
+    assert parse_said(CaseContent, json.dumps(kept).encode()) == SUBMIT.content
 
 
 def test_the_largest_case_is_no_flood() -> None:
