@@ -163,22 +163,33 @@ def read_cases(installation: Installation, actor: Actor, *, after: str, limit: i
     place = _parse_place(after)
     if isinstance(place, Refusal):
         return place
-    chains = installation.catalogues.current.chains.values()
-    if not actor.roles & {_AUDITOR, *(role for chain in chains for role in chain.roles)}:
-        return Refusal(code=RefusalCode.NOT_ALLOWED, facts={"role": _AUDITOR})
+    refusal = _check_reader(installation, actor)
+    if refusal:
+        return refusal
     area = area_of(actor.office)
     return look(
         installation, lambda work: _page(work, list_cases(work.connection, area=area, after=place, limit=limit), limit)
     )
 
 
-def read_changes(installation: Installation, actor: Actor, *, after: int, limit: int) -> ChangeList:
-    """The feed of the actor's office after a number."""
+def read_changes(installation: Installation, actor: Actor, *, after: int, limit: int) -> ChangeList | Refusal:
+    """The feed of the actor's office after a number. Refuses with NOT_ALLOWED."""
+    refusal = _check_reader(installation, actor)
+    if refusal:
+        return refusal
     office = actor.office.code
     return look(
         installation,
         lambda work: ChangeList(changes=list_changes(work.connection, office=office, after=after, limit=limit)),
     )
+
+
+def _check_reader(installation: Installation, actor: Actor) -> Refusal | None:
+    """Lists of cases are for those who act on cases, whichever they are, and for the auditor."""
+    chains = installation.catalogues.current.chains.values()
+    if actor.roles & {_AUDITOR, *(role for chain in chains for role in chain.roles)}:
+        return None
+    return Refusal(code=RefusalCode.NOT_ALLOWED, facts={"role": _AUDITOR})
 
 
 def _page(work: Work, records: tuple[CaseRecord, ...], limit: int) -> CaseList:
