@@ -14,7 +14,7 @@ from server.service.reading import content_of, trail_of
 from server.service.work import NOBODY, Installation, Work, look, transact
 from server.storage.blobs import BlobDamagedError
 from server.storage.cases import CaseRecord, find_case_by_receipt, list_steps, list_unarchived, mark_archived
-from server.storage.database import DatabaseBusyError
+from server.storage.database import Database, DatabaseBusyError
 
 _log = logging.getLogger(__name__)
 
@@ -45,9 +45,9 @@ def archive_case(installation: Installation, record: CaseRecord) -> bool:
     return True
 
 
-def find_dossier(installation: Installation, receipt_no: str) -> str | None:
+def find_dossier(database: Database, receipt_no: str) -> str | None:
     """The name of a case's dossier, if it lies in the archive."""
-    record = look(installation, lambda work: find_case_by_receipt(work.connection, receipt_no))
+    record = database.read(lambda connection: find_case_by_receipt(connection, receipt_no))
     return record.archive if record and record.archived else None
 
 

@@ -14,6 +14,7 @@ from server.main import main
 from server.service.archive import archive_case, archive_finished
 from server.service.work import transact
 from server.storage.cases import find_case_by_receipt
+from server.storage.tables import audit_events, catalogues
 from tests.helpers.noise import ExpectedNoise
 from tests.server.world import JPEG, PNG, STROKES, World
 
@@ -126,4 +127,47 @@ def test_the_command_verifies_the_audit(world: World, database: str, capsys: pyt
     common = ["--data", str(world.installation.settings.data), "--database", database]
 
     assert main(["verify-audit", *common]) == 0
-    assert "审计链完整" in capsys.readouterr().out
+    assert f"审计链完整，共核对 {world.count(audit_events)} 条记录" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("command", [["verify-audit"], ["show-archive", "159999001-20261123-0001"]])
+def test_a_folder_without_an_installation_is_named_and_left_alone(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], command: list[str]
+) -> None:
+    for data in (tmp_path / "typo", tmp_path):
+        assert main([*command, "--data", str(data)]) == 2
+
+        output = capsys.readouterr()
+        assert f"“{data}”里没有综柜中心服务" in output.err
+        assert "请核对 --data" in output.err
+        assert output.out == ""
+        assert list(tmp_path.iterdir()) == []
+
+
+def test_a_database_that_is_not_there_is_named_and_not_made(
+    world: World, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    missing, empty = tmp_path / "missing.sqlite", tmp_path / "empty.sqlite"
+    empty.touch()
+    verify = ["verify-audit", "--data", str(world.installation.settings.data), "--database"]
+
+    codes = [main([*verify, f"sqlite:///{path}"]) for path in (missing, empty)]
+
+    told = capsys.readouterr().err.splitlines()
+    assert codes == [2, 2]
+    assert "数据库打不开" in told[0]
+    assert "数据库里没有本版的数据表" in told[1]
+    assert not missing.exists()
+    assert empty.stat().st_size == 0
+
+
+def test_looking_into_an_installation_changes_nothing(world: World, database: str) -> None:
+    data = world.installation.settings.data
+    (data / "server.key").unlink()  # not needed to look
+    catalogues_before = world.count(catalogues)
+    before = {path.relative_to(data) for path in data.rglob("*")}
+
+    assert main(["verify-audit", "--data", str(data), "--database", database]) == 0
+
+    assert {path.relative_to(data) for path in data.rglob("*")} == before
+    assert world.count(catalogues) == catalogues_before

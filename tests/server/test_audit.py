@@ -8,13 +8,13 @@ import pytest
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
-from server.storage.audit_chain import AuditEvent, AuditFault, entry_hash, find_faults
+from server.storage.audit_chain import AuditEvent, AuditFault, check_chains, entry_hash
 from server.storage.tables import audit_events
 from tests.server.world import World
 
 
 def _faults(world: World) -> tuple[AuditFault, ...]:
-    return world.installation.database.read(lambda connection: tuple(find_faults(connection)))
+    return world.installation.database.read(check_chains).faults
 
 
 def _as_administrator(world: World, *statements: str) -> None:
