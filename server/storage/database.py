@@ -22,6 +22,8 @@ T = TypeVar("T")
 _TRIES = 8
 _BUSY_MS = 10_000
 _READ = "zonggui_read"
+_ONE_MOMENT = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+"""PostgreSQL would show each statement what was committed meanwhile; SQLite keeps to one moment by itself."""
 
 
 class DatabaseBusyError(Exception):
@@ -36,6 +38,9 @@ class Database:
         address = _existing(url) if read_only else url
         # Parameters are personal data: they must not appear in error texts.
         self._engine = create_engine(address, hide_parameters=True, pool_size=10, max_overflow=40, pool_pre_ping=True)
+        self._reader = self._engine.execution_options(**{_READ: True})
+        if self._engine.dialect.name == "postgresql":
+            self._reader = self._reader.execution_options(**_ONE_MOMENT)
         if self._engine.dialect.name == "sqlite":
             _prepare_sqlite(self._engine, read_only=read_only)
 
@@ -59,9 +64,9 @@ class Database:
         raise AssertionError("unreachable")
 
     def read(self, work: Callable[[Connection], T]) -> T:
-        """The result of ``work``, which only reads. Raises DatabaseBusyError."""
+        """The result of ``work``, which only reads and sees the data of one moment. Raises DatabaseBusyError."""
         try:
-            with self._engine.connect().execution_options(**{_READ: True}) as connection:
+            with self._reader.connect() as connection:
                 return work(connection)
         except PoolTimeoutError as error:
             raise DatabaseBusyError from error
