@@ -214,13 +214,16 @@ class Clock:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:
-    """application/problem+json (RFC 9457) with our code and facts. ``detail`` is Chinese and fit to show."""
+    """application/problem+json (RFC 9457) with our code and facts. ``detail`` is Chinese and fit to show.
+
+    ``code`` is a RefusalCode, perhaps of a later version; ``refusal_of`` makes a Refusal of it.
+    """
 
     type: str
     title: str
     status: int
     detail: str
-    code: RefusalCode
+    code: str
     facts: dict[str, str]
     next: str = ""
 
@@ -273,6 +276,14 @@ def _signed_without_zone(value: object) -> bool:
     content = value.content if isinstance(value, (SubmitCase, TakeStep, CaseView)) else None
     signature = content.signature if content else None
     return signature is not None and signature.signed_at.tzinfo is None
+
+
+def refusal_of(problem: Problem) -> Refusal:
+    """What the problem says; UNKNOWN with the server's own words (``what``, ``why``, ``next``) for an unknown code."""
+    if problem.code in set(RefusalCode):
+        return Refusal(code=RefusalCode(problem.code), facts=problem.facts)
+    why = problem.detail.removeprefix(f"{problem.title}。").removesuffix("。")
+    return Refusal(code=RefusalCode.UNKNOWN, facts={"what": problem.title, "why": why, "next": problem.next})
 
 
 def dump(value: object) -> bytes:
