@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import os
+import threading
+from collections import Counter
+from collections.abc import Awaitable, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 
+import anyio
+import httpx2
 import pytest
 
 from domain.wire import SERVER_HEADER
+from server.http import turns
 from server.service.passwords import Passwords
 from server.storage.accounts import find_account
 from server.storage.tables import audit_events, sessions
@@ -103,6 +109,65 @@ def test_an_unknown_name_costs_a_hash_too(world: World, monkeypatch: pytest.Monk
     world.login("nobody", "wrong")
 
     assert asked == [None]
+
+
+async def _log_in_often(
+    world: World, times: int, meanwhile: Callable[[httpx2.AsyncClient], Awaitable[None]]
+) -> Counter[int]:
+    """The statuses of logins that all wait while ``meanwhile`` runs."""
+    statuses: Counter[int] = Counter()
+    transport = httpx2.ASGITransport(app=world.client.app)
+
+    async def log_in() -> None:
+        body = {"user": "wangfang", "password": "x", "counter": "1"}
+        statuses[(await client.post("/v1/login", json=body)).status_code] += 1
+
+    async with (
+        httpx2.AsyncClient(transport=transport, base_url="http://server.test", timeout=60) as client,
+        anyio.create_task_group() as group,
+    ):
+        for _ in range(times):
+            group.start_soon(log_in)
+            await anyio.wait_all_tasks_blocked()
+        await meanwhile(client)
+    return statuses
+
+
+@pytest.fixture
+def cores_free(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
+    """No password is found right or wrong before this is set."""
+    free = threading.Event()
+    monkeypatch.setattr(Passwords, "matches", lambda *_: free.wait(60) and False)
+    yield free
+    free.set()
+
+
+def test_logins_that_wait_for_a_core_hold_nobody_up(world: World, cores_free: threading.Event) -> None:
+    async def ask(client: httpx2.AsyncClient) -> None:
+        try:
+            with anyio.fail_after(20):
+                assert (await client.get("/v1/clock")).status_code == 200
+        finally:
+            cores_free.set()
+
+    statuses = anyio.run(_log_in_often, world, 60, ask)
+
+    assert statuses == {401: 4, 423: 56}
+
+
+def test_more_logins_than_can_be_answered_in_time_are_told_to_come_later(
+    world: World, cores_free: threading.Event, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(turns, "MOST_WAITING", 3)
+
+    async def let_go(_client: httpx2.AsyncClient) -> None:
+        cores_free.set()
+
+    statuses = anyio.run(_log_in_often, world, 40, let_go)
+
+    served = 3 + 2 * (os.cpu_count() or 1)
+    assert statuses[503] == 40 - served
+    assert statuses[401] + statuses[423] == served
 
 
 def test_a_token_ends_after_its_time_and_says_so(world: World) -> None:
