@@ -25,6 +25,7 @@ import resources
 from domain.refusals import Refusal, RefusalCode
 from domain.wire import API_VERSION
 from server.http import blobs, cases, login, progress
+from server.http.connections import Connection, allow_connections
 from server.http.edge import Edge
 from server.http.openapi import build_openapi
 from server.http.problems import problem_reply, respond
@@ -43,8 +44,7 @@ from server.storage.dossiers import DossierStore
 from server.storage.secrets import SecretLostError, load_secret
 
 _KEEP_ALIVE_S = 15
-_MOST_CONNECTIONS = 512
-_BACKLOG = 256
+_BACKLOG = 1024
 
 
 def system_clock() -> datetime:
@@ -134,8 +134,9 @@ def serve(installation: Installation, *, host: str, port: int) -> None:
         server_header=False,
         date_header=False,
         timeout_keep_alive=_KEEP_ALIVE_S,
-        limit_concurrency=_MOST_CONNECTIONS,
+        http=Connection,
     )
+    allow_connections()
     with _listen(host, port) as listener:
         # Only now: a second server started by mistake must not sweep what the first is receiving.
         installation.blobs.sweep()

@@ -158,7 +158,7 @@ def test_logins_that_wait_for_a_core_hold_nobody_up(world: World, cores_free: th
 def test_more_logins_than_can_be_answered_in_time_are_told_to_come_later(
     world: World, cores_free: threading.Event, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(turns, "MOST_WAITING", 3)
+    monkeypatch.setattr(turns, "MOST_LOGINS_WAITING", 3)
 
     async def let_go(_client: httpx2.AsyncClient) -> None:
         cores_free.set()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import socket
@@ -14,6 +15,7 @@ from urllib.parse import urlsplit
 import pytest
 import requests
 
+from domain.wire import SERVER_HEADER
 from server.main import main
 from server.settings import SettingsError, load_settings
 from tests.helpers.central_server import CLERK, PASSWORD, RunningServer, running_server
@@ -82,6 +84,17 @@ def test_garbage_instead_of_http_is_turned_away(tmp_path: Path) -> None:
         probe = requests.get(f"{server.base_url}/v1/clock", timeout=_DEADLINE_S)
 
     assert probe.status_code == 200
+
+
+@pytest.mark.timeout(300)
+def test_six_hundred_silent_connections_keep_nobody_out(tmp_path: Path) -> None:
+    with running_server(tmp_path / "data") as server, contextlib.ExitStack() as lines:
+        address = urlsplit(server.base_url)
+        for _ in range(600):
+            lines.enter_context(socket.create_connection((address.hostname, address.port), _DEADLINE_S))
+        probe = requests.get(f"{server.base_url}/v1/clock", timeout=_DEADLINE_S)
+
+    assert (probe.status_code, SERVER_HEADER in probe.headers) == (200, True)
 
 
 @pytest.mark.timeout(300)
