@@ -135,6 +135,8 @@ def serve(installation: Installation, *, host: str, port: int) -> None:
         date_header=False,
         timeout_keep_alive=_KEEP_ALIVE_S,
         http=Connection,
+        proxy_headers=bool(installation.settings.gateways),
+        forwarded_allow_ips=list(installation.settings.gateways),
     )
     allow_connections()
     with _listen(host, port) as listener:

@@ -17,12 +17,16 @@ from server.service.login import log_in, log_out, view_account
 
 router = APIRouter()
 
+_LONGEST_ADDRESS = 64
+"""What a gateway says of it is a text, no matter which."""
+
 
 @router.post("/login", openapi_extra=describe(takes=LoginRequest, gives=LoginReply, open_to_all=True))
 async def login(request: Request, body: LoginBody) -> Response:
     """登录。"""
     wanted = parse_body(LoginRequest, body)
-    return answer(request, await in_turn(lambda: log_in(installation_of(request), wanted)))
+    address = request.client.host[:_LONGEST_ADDRESS] if request.client else ""
+    return answer(request, await in_turn(lambda: log_in(installation_of(request), wanted, address=address)))
 
 
 @router.post("/logout", status_code=204, openapi_extra=describe(status=204))

@@ -79,7 +79,8 @@ grants = Table(
     ForeignKeyConstraint(["user"], ["account.user"], name="role_grant_account"),
 )
 
-# Counted for names that do not exist as well, so that a lock tells nothing about which names do.
+# Counted for names that do not exist as well, so that a lock tells nothing about which names do; and for each address
+# apart, so that a stranger cannot lock an account where it is used. The hash is of name and address.
 login_failures = Table(
     "login_failure",
     metadata,

@@ -72,6 +72,41 @@ def test_five_failures_lock_for_thirty_minutes_even_with_the_right_password(worl
     assert after.status_code == (200 if user == "wangfang" else 401)
 
 
+@pytest.mark.parametrize("counter", ["1", "测试镇01号窗口"])
+def test_a_stranger_cannot_lock_an_account_where_it_is_used(world: World, counter: str) -> None:
+    stranger = world.from_elsewhere("10.9.9.9")
+    body = {"user": "wangfang", "password": "wrong", "counter": counter}
+
+    tries = [stranger.client.post("/v1/login", json=body).status_code for _ in range(6)]
+
+    assert tries == [401, 401, 401, 401, 423, 423]
+    assert stranger.login("wangfang").status_code == 423
+    assert world.login("wangfang").status_code == 200
+    assert stranger.login("wangfang").status_code == 423  # the user's success forgives the stranger nothing
+
+
+def test_another_counters_name_gives_no_more_guesses(world: World) -> None:
+    tries = [
+        world.client.post("/v1/login", json={"user": "wangfang", "password": "x", "counter": str(number)}).status_code
+        for number in range(6)
+    ]
+
+    assert tries == [401, 401, 401, 401, 423, 423]
+
+
+def test_a_lock_of_two_days_outlasts_what_is_forgotten_after_one(make_world: Callable[..., World]) -> None:
+    world = make_world(lock_minutes=2880)
+    for _ in range(5):
+        world.login("wangfang", "wrong")
+    world.clock.forward(hours=25)
+    world.as_user("lijun")
+    locked = world.login("wangfang")
+    world.clock.forward(hours=23)
+
+    assert (locked.status_code, locked.json()["facts"]) == (423, {"minutes": "1380"})
+    assert world.login("wangfang").status_code == 200
+
+
 def test_lock_is_configured(make_world: Callable[..., World]) -> None:
     world = make_world(login_failures=2, lock_minutes=7)
 
