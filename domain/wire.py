@@ -126,7 +126,7 @@ class CaseView:
     """What the reader may do now."""
     content: CaseContent
     archive: str = ""
-    """Name of the dossier, once the case is finished."""
+    """Name of the dossier, once it lies in the archive."""
     progress: str = ""
     """As in Receipt."""
 

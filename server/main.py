@@ -14,6 +14,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import anyio
+import anyio.to_thread
 import uvicorn
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
@@ -45,6 +47,7 @@ from server.storage.secrets import SecretLostError, load_secret
 
 _KEEP_ALIVE_S = 15
 _BACKLOG = 1024
+_ARCHIVE_EVERY_S = 600
 
 
 def system_clock() -> datetime:
@@ -77,12 +80,17 @@ def open_installation(
 
 
 def create_app(installation: Installation) -> FastAPI:
-    """The application. Closing it closes the installation's database."""
+    """The application. While it lives it writes missing dossiers; closing it closes the installation's database."""
 
     @asynccontextmanager
     async def live(_app: FastAPI) -> AsyncIterator[None]:
-        yield
-        installation.database.close()
+        try:
+            async with anyio.create_task_group() as group:
+                group.start_soon(_keep_archiving, installation)
+                yield
+                group.cancel_scope.cancel()
+        finally:
+            installation.database.close()
 
     prefix = f"/{API_VERSION}"
     app = FastAPI(
@@ -101,6 +109,12 @@ def create_app(installation: Installation) -> FastAPI:
     app.add_exception_handler(RequestValidationError, _on_bad_parameter)
     app.add_middleware(Edge, installation=installation)
     return app
+
+
+async def _keep_archiving(installation: Installation) -> None:
+    while True:
+        await anyio.sleep(_ARCHIVE_EVERY_S)
+        await anyio.to_thread.run_sync(archive_finished, installation)
 
 
 def _on_http_exception(request: Request, error: Exception) -> Response:

@@ -95,7 +95,7 @@ def view_case(work: Work, actor: Actor, record: CaseRecord) -> CaseView:
         steps=tuple(_view_step(step) for step in steps),
         acts=acts_open_to(chain, steps, actor, applicant=record.applicant),
         content=content_of(work, record),
-        archive=record.archive,
+        archive=record.archive if record.archived else "",
         progress=progress_path(work.installation.secret, record.receipt_no),
     )
 
