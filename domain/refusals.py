@@ -55,6 +55,9 @@ class RefusalCode(StrEnum):
     SERVER_BUSY = "server_busy"
     SERVER_FAULT = "server_fault"
 
+    # never sent: stands for a code of a later version; its facts are the server's own words
+    UNKNOWN = "unknown"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refusal:

@@ -1,6 +1,7 @@
 """What client and server say to each other over HTTP. The only module that imports pydantic.
 
-The values are plain frozen dataclasses; ``parse`` checks them strictly (unknown fields and wrong types are refused).
+The values are plain frozen dataclasses; ``parse`` checks a request strictly (unknown fields and wrong types are
+refused), ``parse_said`` what the server said or keeps: there fields of another version are left out.
 Import it only where the network is: pydantic is slow to load.
 """
 
@@ -8,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 from pydantic import AwareDatetime, ConfigDict, TypeAdapter, ValidationError, with_config
 
@@ -22,6 +23,13 @@ SERVER_HEADER = "X-Zonggui-Server"
 """Carried by every reply of the real server, so that a login page of a network box is not taken for it."""
 
 MAX_REQUEST_BYTES = 2 * 1024 * 1024
+MAX_LOGIN_BYTES = 4 * 1024
+"""Sent by anybody; the longest name, password and counter need less than half of it."""
+MAX_REQUEST_PARTS = 4096
+"""Members and elements of a request, counted by the commas and brackets before them.
+
+Every part may be wrong, and pydantic keeps a record of each. The largest case has some hundred answers of three.
+"""
 MAX_BLOB_BYTES = 16 * 1024 * 1024
 
 T = TypeVar("T")
@@ -118,7 +126,7 @@ class CaseView:
     """What the reader may do now."""
     content: CaseContent
     archive: str = ""
-    """Name of the dossier, once the case is finished."""
+    """Name of the dossier, once it lies in the archive."""
     progress: str = ""
     """As in Receipt."""
 
@@ -206,13 +214,16 @@ class Clock:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:
-    """application/problem+json (RFC 9457) with our code and facts. ``detail`` is Chinese and fit to show."""
+    """application/problem+json (RFC 9457) with our code and facts. ``detail`` is Chinese and fit to show.
+
+    ``code`` is a RefusalCode, perhaps of a later version; ``refusal_of`` makes a Refusal of it.
+    """
 
     type: str
     title: str
     status: int
     detail: str
-    code: RefusalCode
+    code: str
     facts: dict[str, str]
     next: str = ""
 
@@ -233,11 +244,22 @@ def _adapter(kind: type[T]) -> TypeAdapter[T]:
 
 
 def parse(kind: type[T], body: bytes) -> T | Refusal:
-    """A value from JSON bytes, or REQUEST_MALFORMED with the place (never the value) of the first fault."""
+    """A request from JSON bytes, or REQUEST_MALFORMED with the place (never the value) of the first fault."""
     if len(body) > MAX_REQUEST_BYTES:
         return Refusal(code=RefusalCode.REQUEST_TOO_LARGE, facts={"limit": str(MAX_REQUEST_BYTES)})
+    if sum(body.count(mark) for mark in b",{[") > MAX_REQUEST_PARTS:
+        return _malformed("body", "too_many_parts")
+    return _parse(kind, body, "forbid")
+
+
+def parse_said(kind: type[T], body: bytes) -> T | Refusal:
+    """What the server said or keeps, as ``parse``; without its limits, as defaults may have been left out before."""
+    return _parse(kind, body, "ignore")
+
+
+def _parse(kind: type[T], body: bytes, unknown: Literal["forbid", "ignore"]) -> T | Refusal:
     try:
-        value = _adapter(kind).validate_json(body, strict=True)
+        value = _adapter(kind).validate_json(body, strict=True, extra=unknown)
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False)[0]
         place = ".".join(str(part) for part in first["loc"])
@@ -254,6 +276,14 @@ def _signed_without_zone(value: object) -> bool:
     content = value.content if isinstance(value, (SubmitCase, TakeStep, CaseView)) else None
     signature = content.signature if content else None
     return signature is not None and signature.signed_at.tzinfo is None
+
+
+def refusal_of(problem: Problem) -> Refusal:
+    """What the problem says; UNKNOWN with the server's own words (``what``, ``why``, ``next``) for an unknown code."""
+    if problem.code in set(RefusalCode):
+        return Refusal(code=RefusalCode(problem.code), facts=problem.facts)
+    why = problem.detail.removeprefix(f"{problem.title}。").removesuffix("。")
+    return Refusal(code=RefusalCode.UNKNOWN, facts={"what": problem.title, "why": why, "next": problem.next})
 
 
 def dump(value: object) -> bytes:

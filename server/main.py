@@ -14,6 +14,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import anyio
+import anyio.to_thread
 import uvicorn
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
@@ -25,25 +27,27 @@ import resources
 from domain.refusals import Refusal, RefusalCode
 from domain.wire import API_VERSION
 from server.http import blobs, cases, login, progress
+from server.http.connections import Connection, allow_connections
 from server.http.edge import Edge
 from server.http.openapi import build_openapi
 from server.http.problems import problem_reply, respond
 from server.service.archive import archive_finished, find_dossier
 from server.service.catalogues import Catalogues
+from server.service.inspection import Inspection, NoInstallationError, open_inspection
 from server.service.passwords import Passwords
 from server.service.samples import PASSWORD, add_samples
 from server.service.work import Installation
 from server.settings import Settings, SettingsError, load_settings
 from server.storage.accounts import has_accounts
-from server.storage.audit_chain import find_faults
+from server.storage.audit_chain import check_chains
 from server.storage.blobs import BlobStore
 from server.storage.database import Database
 from server.storage.dossiers import DossierStore
 from server.storage.secrets import SecretLostError, load_secret
 
 _KEEP_ALIVE_S = 15
-_MOST_CONNECTIONS = 512
-_BACKLOG = 256
+_BACKLOG = 1024
+_ARCHIVE_EVERY_S = 600
 
 
 def system_clock() -> datetime:
@@ -76,12 +80,17 @@ def open_installation(
 
 
 def create_app(installation: Installation) -> FastAPI:
-    """The application. Closing it closes the installation's database."""
+    """The application. While it lives it writes missing dossiers; closing it closes the installation's database."""
 
     @asynccontextmanager
     async def live(_app: FastAPI) -> AsyncIterator[None]:
-        yield
-        installation.database.close()
+        try:
+            async with anyio.create_task_group() as group:
+                group.start_soon(_keep_archiving, installation)
+                yield
+                group.cancel_scope.cancel()
+        finally:
+            installation.database.close()
 
     prefix = f"/{API_VERSION}"
     app = FastAPI(
@@ -100,6 +109,12 @@ def create_app(installation: Installation) -> FastAPI:
     app.add_exception_handler(RequestValidationError, _on_bad_parameter)
     app.add_middleware(Edge, installation=installation)
     return app
+
+
+async def _keep_archiving(installation: Installation) -> None:
+    while True:
+        await anyio.sleep(_ARCHIVE_EVERY_S)
+        await anyio.to_thread.run_sync(archive_finished, installation)
 
 
 def _on_http_exception(request: Request, error: Exception) -> Response:
@@ -133,8 +148,11 @@ def serve(installation: Installation, *, host: str, port: int) -> None:
         server_header=False,
         date_header=False,
         timeout_keep_alive=_KEEP_ALIVE_S,
-        limit_concurrency=_MOST_CONNECTIONS,
+        http=Connection,
+        proxy_headers=bool(installation.settings.gateways),
+        forwarded_allow_ips=list(installation.settings.gateways),
     )
+    allow_connections()
     with _listen(host, port) as listener:
         # Only now: a second server started by mistake must not sweep what the first is receiving.
         installation.blobs.sweep()
@@ -165,18 +183,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     logging.getLogger("alembic").setLevel(logging.WARNING)
     try:
-        installation = open_installation(load_settings(options.data, database=options.database))
-    except SettingsError as error:
+        opened = options.open(load_settings(options.data, database=options.database))
+    except (SettingsError, NoInstallationError) as error:
         print(error, file=sys.stderr)
         return 2
     except SecretLostError as error:
         print(f"服务器密钥不可用（{error}）。没有它就认不出已登记的人员，请从备份恢复后再启动", file=sys.stderr)
         return 2
     try:
-        code: int = options.run(installation, options)
+        code: int = options.run(opened, options)
         return code
     finally:
-        installation.database.close()
+        opened.database.close()
 
 
 def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
@@ -189,17 +207,17 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     command = commands.add_parser("serve", parents=[common], help="启动服务")
     command.add_argument("--host", default="127.0.0.1", help="监听地址（缺省 %(default)s）")
     command.add_argument("--port", type=int, default=8600, help="监听端口，0 为任选（缺省 %(default)s）")
-    command.set_defaults(run=_run_serve)
+    command.set_defaults(open=open_installation, run=_run_serve)
 
     command = commands.add_parser("init-sample", parents=[common], help="建立演练机构和账号，并打印账号密码")
-    command.set_defaults(run=_run_init_sample)
+    command.set_defaults(open=open_installation, run=_run_init_sample)
 
     command = commands.add_parser("verify-audit", parents=[common], help="核对审计链，有改动、缺失或调换即报告")
-    command.set_defaults(run=_run_verify_audit)
+    command.set_defaults(open=open_inspection, run=_run_verify_audit)
 
     command = commands.add_parser("show-archive", parents=[common], help="显示一件业务的案卷")
     command.add_argument("receipt_no", metavar="受理编号")
-    command.set_defaults(run=_run_show_archive)
+    command.set_defaults(open=open_inspection, run=_run_show_archive)
     return parser.parse_args(arguments)
 
 
@@ -219,25 +237,26 @@ def _run_init_sample(installation: Installation, _options: argparse.Namespace) -
     return 0
 
 
-def _run_verify_audit(installation: Installation, _options: argparse.Namespace) -> int:
-    faults = installation.database.read(lambda connection: tuple(find_faults(connection)))
-    for fault in faults:
+def _run_verify_audit(inspection: Inspection, _options: argparse.Namespace) -> int:
+    report = inspection.database.read(check_chains)
+    for fault in report.faults:
         print(f"{fault.county} 第 {fault.number} 条：{fault.why}")
-    print(f"发现 {len(faults)} 处异常" if faults else "审计链完整")
-    return 1 if faults else 0
+    print(f"发现 {len(report.faults)} 处异常" if report.faults else "审计链完整", end="")
+    print(f"，共核对 {report.entries} 条记录")
+    return 1 if report.faults else 0
 
 
-def _run_show_archive(installation: Installation, options: argparse.Namespace) -> int:
-    name = find_dossier(installation, options.receipt_no)
+def _run_show_archive(inspection: Inspection, options: argparse.Namespace) -> int:
+    name = find_dossier(inspection.database, options.receipt_no)
     if name is None:
         print("没有这件业务的案卷：编号不存在，或业务尚未办结", file=sys.stderr)
         return 1
-    folder = installation.dossiers.path_of(name)
+    folder = inspection.dossiers.path_of(name)
     print(folder)
     for path in sorted(folder.rglob("*")):
         if path.is_file():
             print(f"  {path.relative_to(folder).as_posix()}  {path.stat().st_size} 字节")
-    damaged = installation.dossiers.find_damage(name)
+    damaged = inspection.dossiers.find_damage(name)
     print(f"已损坏：{'、'.join(damaged)}" if damaged else "案卷完整，全部文件与清单相符")
     return 1 if damaged else 0
 

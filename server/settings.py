@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import ipaddress
 import tomllib
 from datetime import timedelta, timezone
 from pathlib import Path
@@ -36,6 +37,8 @@ class Settings:
     token_hours: int = 12
     argon2_memory_kib: int = 46 * 1024
     argon2_rounds: int = 1
+    gateways: tuple[str, ...] = ()
+    """Addresses or networks whose ``X-Forwarded-For`` is believed: without it all behind a gateway are one address."""
 
     @property
     def database_url(self) -> str:
@@ -55,7 +58,17 @@ def load_settings(data: Path, *, database: str = "") -> Settings:
         given = tomllib.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise SettingsError(f"{path.name} 无法读取：{error}") from error
+    gateways = given.pop("gateways", [])
+    if not isinstance(gateways, list) or not all(_is_network(one) for one in gateways):
+        raise SettingsError(f"{path.name}：“gateways”不是网关地址或网段的列表")
     for key, value in given.items():
         if key not in _CHANGEABLE or type(value) is not int or value < 1:
             raise SettingsError(f"{path.name}:“{key}”不是可用的设置，或不是正整数")
-    return Settings(data=data, database=database, **given)
+    return Settings(data=data, database=database, gateways=tuple(gateways), **given)
+
+
+def _is_network(text: object) -> bool:
+    try:
+        return isinstance(text, str) and bool(ipaddress.ip_network(text))
+    except ValueError:
+        return False

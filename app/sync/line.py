@@ -203,12 +203,12 @@ class Line:
         return value
 
     def _value(self, kind: type[T], question: Question) -> T | Refusal:
-        from domain.wire import parse
+        from domain.wire import parse_said
 
         reply = self._ask(question)
         if isinstance(reply, Refusal):
             return reply
-        value = parse(kind, reply.body)
+        value = parse_said(kind, reply.body)
         if isinstance(value, Refusal):  # our server, but not our language
             raise LineFault(FaultCode.SERVER_FAULT, dict(value.facts))
         return value

@@ -22,6 +22,7 @@ _PIECE_BYTES = 64 * 1024
 _SLOWEST_BYTES_PER_S = 1_000
 _SEND_BUFFER_BYTES = 128 * 1024
 _REQUEST_TIMEOUT = 408
+_SERVERS_TROUBLE = 500
 _PROBLEM = "application/problem+json"
 
 
@@ -143,13 +144,16 @@ def _checked_head(response: requests.Response, question: Question) -> Reply | Re
 
 
 def _refusal(response: requests.Response, kind: str, body: bytes) -> Refusal:
-    from domain.wire import Problem, parse
+    from domain.wire import Problem, parse_said, refusal_of
 
-    problem = parse(Problem, body) if kind == _PROBLEM else None
+    problem = parse_said(Problem, body) if kind == _PROBLEM else None
     if response.status_code == _REQUEST_TIMEOUT:  # cut on the way: as good as not sent
         raise LineFault(FaultCode.TIMEOUT, {"status": str(_REQUEST_TIMEOUT)})
-    if isinstance(problem, Problem) and problem.code is not RefusalCode.SERVER_FAULT:
-        return Refusal(code=problem.code, facts=problem.facts)
+    if isinstance(problem, Problem):
+        refusal = refusal_of(problem)
+        passes = refusal.code is RefusalCode.UNKNOWN and response.status_code >= _SERVERS_TROUBLE
+        if refusal.code is not RefusalCode.SERVER_FAULT and not passes:
+            return refusal
     raise LineFault(FaultCode.SERVER_FAULT, {"status": str(response.status_code)})
 
 

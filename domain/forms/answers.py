@@ -67,7 +67,7 @@ def value_of(answers: Answers, name: FieldId) -> str:
 
 
 def facts_from(answers: Answers, setting: Setting) -> Facts:
-    """Everything that conditions may look at: known facts, derived facts, then one fact per answered field."""
+    """Everything that conditions may look at: known facts, derived facts, then one fact per field that is not blank."""
     facts: dict[str, Fact] = dict(setting.known)
     facts["applicant_kind"] = setting.applicant_kind.value
     facts["identity_origin"] = setting.identity_origin.value
@@ -75,7 +75,7 @@ def facts_from(answers: Answers, setting: Setting) -> Facts:
     number = parse_id_number(value_of(answers, ID_NUMBER), today=setting.today)
     if isinstance(number, IdNumber):
         facts["age"] = age_on(number.birth_date, setting.today)
-    facts.update({name: answer.value for name, answer in answers.items() if answer.value})
+    facts.update({name: answer.value for name, answer in answers.items() if answer.value.strip()})
     if REGION in answers and setting.office_region:
         facts["region_is_local"] = value_of(answers, REGION)[:6] == setting.office_region[:6]
     return facts

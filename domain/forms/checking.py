@@ -77,27 +77,33 @@ def check_form(catalogue: Catalogue, module: Module, answers: Answers, setting: 
 def check_field(
     catalogue: Catalogue, use: FieldUse, answers: Answers, setting: Setting, facts: Facts
 ) -> tuple[Finding, ...]:
-    """The findings of one field. A hidden field must be empty; an empty field fails only when required."""
+    """The findings of one field. A hidden field must be empty; an empty or blank field fails only when required."""
     value = value_of(answers, use.field)
     if not holds(use.visible, facts):
         return (Finding(field=use.field, code="NOT_SHOWN"),) if value else ()
-    if not value.strip():
-        return (Finding(field=use.field, code="REQUIRED"),) if holds(use.required, facts) else ()
     spec = catalogue.fields[use.field]
-    basic = _check_text(catalogue, spec, value)
-    if basic:
-        return (basic,)
+    unfit = _check_text(spec, value)
+    if not unfit and not value.strip():
+        return (Finding(field=use.field, code="REQUIRED"),) if holds(use.required, facts) else ()
+    unfit = unfit or _check_kind(catalogue, spec, value)
+    if unfit:
+        return (unfit,)
     checks = (catalogue.checks[name] for name in spec.checks)
     return tuple(found for check in checks if (found := _run(check, spec, value, answers, setting)))
 
 
-def _check_text(catalogue: Catalogue, spec: Field, value: str) -> Finding | None:
-    """What every value must be before its own checks make sense."""
+def _check_text(spec: Field, value: str) -> Finding | None:
+    """What every value must be, blanks included."""
     if len(value) > spec.max_length:
         facts = {"length": str(len(value)), "limit": str(spec.max_length)}
         return Finding(field=spec.id, code="TOO_LONG", facts=facts)
     if _UNSEEN.search(value):
         return Finding(field=spec.id, code="UNSEEN_CHARACTERS")
+    return None
+
+
+def _check_kind(catalogue: Catalogue, spec: Field, value: str) -> Finding | None:
+    """What a value that is there must be before its own checks make sense."""
     if spec.kind is FieldKind.CHOICE and catalogue.codes[spec.codes].find_label(value) is None:
         return Finding(field=spec.id, code="NOT_IN_LIST")
     if spec.kind is FieldKind.DATE and parse_date(value) is None:

@@ -18,6 +18,7 @@ from domain.refusals import Refusal, RefusalCode
 from domain.wire import SERVER_HEADER
 from server.http.problems import problem_reply, respond
 from server.http.requests import DeclinedError
+from server.http.turns import check_room
 from server.service.work import Installation
 from server.storage.database import DatabaseBusyError
 
@@ -51,6 +52,7 @@ class Edge:
             await send(message)
 
         try:
+            check_room()
             await self._app(scope, receive, send_with_headers)
         except Exception as error:  # the last net: a bug in one request must not take the process down or leak data
             if answered:

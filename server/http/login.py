@@ -11,16 +11,22 @@ from domain.refusals import Refusal, RefusalCode
 from domain.wire import API_VERSION, Clock, LoginReply, LoginRequest
 from server.http.openapi import describe
 from server.http.problems import JSON_TYPE, answer, installation_of
-from server.http.requests import Asking, Body, bearer_token, parse_body
+from server.http.requests import Asking, LoginBody, bearer_token, parse_body
+from server.http.turns import in_turn
 from server.service.login import log_in, log_out, view_account
 
 router = APIRouter()
 
+_LONGEST_ADDRESS = 64
+"""What a gateway says of it is a text, no matter which."""
+
 
 @router.post("/login", openapi_extra=describe(takes=LoginRequest, gives=LoginReply, open_to_all=True))
-def login(request: Request, body: Body) -> Response:
+async def login(request: Request, body: LoginBody) -> Response:
     """登录。"""
-    return answer(request, log_in(installation_of(request), parse_body(LoginRequest, body)))
+    wanted = parse_body(LoginRequest, body)
+    address = request.client.host[:_LONGEST_ADDRESS] if request.client else ""
+    return answer(request, await in_turn(lambda: log_in(installation_of(request), wanted, address=address)))
 
 
 @router.post("/logout", status_code=204, openapi_extra=describe(status=204))

@@ -55,6 +55,7 @@ STATUS: Mapping[RefusalCode, HTTPStatus] = {
     RefusalCode.CASE_CHANGED: HTTPStatus.PRECONDITION_FAILED,
     RefusalCode.SERVER_BUSY: HTTPStatus.SERVICE_UNAVAILABLE,
     RefusalCode.SERVER_FAULT: HTTPStatus.INTERNAL_SERVER_ERROR,
+    RefusalCode.UNKNOWN: HTTPStatus.UNPROCESSABLE_ENTITY,
 }
 
 
@@ -80,7 +81,7 @@ def problem_reply(refusal: Refusal, installation: Installation, *, status: int =
         title=text["what"],
         status=status,
         detail=f"{text['what']}。{text['why']}。",
-        code=refusal.code,
+        code=refusal.code.value,
         facts=dict(refusal.facts),
         next=text["next"],
     )

@@ -10,7 +10,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect, Request
 
 from domain.refusals import Refusal, RefusalCode
-from domain.wire import IDEMPOTENCY_HEADER, MAX_REQUEST_BYTES, parse
+from domain.wire import IDEMPOTENCY_HEADER, MAX_LOGIN_BYTES, MAX_REQUEST_BYTES, parse
 from domain.workflow import Actor
 from server.http.problems import JSON_TYPE, installation_of
 from server.service.login import find_actor
@@ -44,21 +44,26 @@ def get_actor(request: Request) -> Actor:
     return actor
 
 
-async def read_body(request: Request) -> bytes:
+async def read_body(request: Request, limit: int = MAX_REQUEST_BYTES) -> bytes:
     """The body of a JSON request. Declines before reading when it is announced too large, else while reading."""
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != JSON_TYPE:
         raise DeclinedError(_malformed("body", "content_type"), status=415)
-    check_length(request, MAX_REQUEST_BYTES)
+    check_length(request, limit)
     body = bytearray()
     try:
         with anyio.fail_after(BODY_TIMEOUT_S):
             async for chunk in request.stream():
                 body += chunk
-                if len(body) > MAX_REQUEST_BYTES:
-                    raise DeclinedError(too_large(MAX_REQUEST_BYTES))
+                if len(body) > limit:
+                    raise DeclinedError(too_large(limit))
     except (TimeoutError, ClientDisconnect) as error:
         raise DeclinedError(_malformed("body", "incomplete"), status=408) from error
     return bytes(body)
+
+
+async def read_login_body(request: Request) -> bytes:
+    """The body of a request that anybody may send, so a short one."""
+    return await read_body(request, MAX_LOGIN_BYTES)
 
 
 async def read_actor_and_body(request: Request) -> tuple[Actor, bytes]:
@@ -69,7 +74,7 @@ async def read_actor_and_body(request: Request) -> tuple[Actor, bytes]:
 
 Asking = Annotated[Actor, Depends(get_actor)]
 Sending = Annotated[tuple[Actor, bytes], Depends(read_actor_and_body)]
-Body = Annotated[bytes, Depends(read_body)]
+LoginBody = Annotated[bytes, Depends(read_login_body)]
 
 
 def check_length(request: Request, limit: int) -> None:

@@ -1,4 +1,4 @@
-"""The dossier of a finished case: written after the commit that finished it, and again at the next start if need be."""
+"""The dossier of a finished case: written after the commit that finished it, and again later if need be."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ import logging
 from datetime import date
 from typing import Any
 
+from sqlalchemy.exc import DBAPIError
+
 from domain.cases.values import BlobHash, CaseContent, CaseStatus
 from domain.catalogue.values import Catalogue, MaterialId
 from domain.wire import dump
@@ -14,9 +16,12 @@ from server.service.reading import content_of, trail_of
 from server.service.work import NOBODY, Installation, Work, look, transact
 from server.storage.blobs import BlobDamagedError
 from server.storage.cases import CaseRecord, find_case_by_receipt, list_steps, list_unarchived, mark_archived
-from server.storage.database import DatabaseBusyError
+from server.storage.database import Database, DatabaseBusyError
 
 _log = logging.getLogger(__name__)
+
+_NOT_NOW = (OSError, BlobDamagedError, DatabaseBusyError, DBAPIError, ValueError, LookupError)
+"""The disk is full, the database busy, a page or a content damaged: other dossiers are written all the same."""
 
 _LONGEST_NAME = 40
 _KINDS = {b"\xff\xd8\xff": "jpg", b"\x89PNG": "png", b"%PDF": "pdf"}
@@ -29,7 +34,11 @@ def archive_name(status: CaseStatus, today: date, county: str, receipt_no: str) 
 
 def archive_finished(installation: Installation) -> int:
     """Write every dossier that is missing; their number. A dossier that cannot be written waits for the next time."""
-    return sum(archive_case(installation, record) for record in look(installation, _unarchived))
+    try:
+        records = look(installation, _unarchived)
+    except DatabaseBusyError:
+        return 0
+    return sum(archive_case(installation, record) for record in records)
 
 
 def archive_case(installation: Installation, record: CaseRecord) -> bool:
@@ -38,16 +47,15 @@ def archive_case(installation: Installation, record: CaseRecord) -> bool:
         texts, blobs = look(installation, lambda work: _gather(work, record))
         installation.dossiers.put(record.archive, texts, blobs)
         transact(installation, lambda work: _confirm(work, record))
-    except (OSError, BlobDamagedError, DatabaseBusyError) as error:
-        # The case is finished all the same; the next start tries again.
+    except _NOT_NOW as error:  # the case is finished all the same
         _log.error("dossier %s not written: %s", record.archive, type(error).__name__)
         return False
     return True
 
 
-def find_dossier(installation: Installation, receipt_no: str) -> str | None:
+def find_dossier(database: Database, receipt_no: str) -> str | None:
     """The name of a case's dossier, if it lies in the archive."""
-    record = look(installation, lambda work: find_case_by_receipt(work.connection, receipt_no))
+    record = database.read(lambda connection: find_case_by_receipt(connection, receipt_no))
     return record.archive if record and record.archived else None
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import secrets
+from collections.abc import Mapping
 from datetime import timedelta
 
 from domain.cases.values import AccountView
@@ -38,16 +39,18 @@ _FORGET_FAILURES = timedelta(days=1)
 _FORGET_SESSIONS = timedelta(days=30)
 
 
-def log_in(installation: Installation, request: LoginRequest) -> LoginReply | Refusal:
+def log_in(installation: Installation, request: LoginRequest, *, address: str) -> LoginReply | Refusal:
     """A new token. Refuses with LOGIN_WRONG or LOGIN_LOCKED (fact ``minutes``); the same for names that do not exist.
 
+    Failures are counted, and lock, under one name from one ``address``: a stranger elsewhere cannot lock an account
+    for the counters where it is used. The counter's name does not count: it is whatever the sender says.
     The password is checked outside the transaction, the lock inside: tries at the same moment cannot pass a lock.
     """
     if not _USER.fullmatch(request.user) or not 0 < len(request.password) <= LONGEST_PASSWORD:
         return Refusal(code=RefusalCode.LOGIN_WRONG)
     if not _COUNTER.fullmatch(request.counter):
         return Refusal(code=RefusalCode.REQUEST_MALFORMED, facts={"place": "counter", "why": "characters"})
-    name = installation.secret.login_name_hash(request.user)
+    name = installation.secret.login_name_hash(request.user, address)
     account, locked = look(
         installation, lambda work: (find_account(work.connection, request.user), _find_lock(work, name))
     )
@@ -56,7 +59,9 @@ def log_in(installation: Installation, request: LoginRequest) -> LoginReply | Re
     stored = account.password if account and account.active else None
     right = installation.passwords.matches(stored, request.password)
     if not (right and account):
-        return transact(installation, lambda work: _fail(work, name, account, request.counter))
+        return transact(
+            installation, lambda work: _fail(work, name, account, {"counter": request.counter, "address": address})
+        )
     password = (
         installation.passwords.hash(request.password) if installation.passwords.is_outdated(account.password) else ""
     )
@@ -115,7 +120,7 @@ def _find_lock(work: Work, name: str) -> Refusal | None:
     return Refusal(code=RefusalCode.LOGIN_LOCKED, facts={"minutes": str(minutes)})
 
 
-def _fail(work: Work, name: str, account: Account | None, counter: str) -> Refusal:
+def _fail(work: Work, name: str, account: Account | None, place: Mapping[str, str]) -> Refusal:
     known = lock_failures(work.connection, name, at=work.now)
     locked = _find_lock(work, name)
     if locked:
@@ -125,7 +130,7 @@ def _fail(work: Work, name: str, account: Account | None, counter: str) -> Refus
     until = work.now + timedelta(minutes=settings.lock_minutes) if count >= settings.login_failures else None
     keep_failures(work.connection, name, Failures(count=count, locked_until=until), at=work.now)
     user, office = (account.user, account.office) if account else (NOBODY, NOBODY)
-    work.audit_of(office, user, "login_failed", user, {"counter": counter, "count": str(count)})
+    work.audit_of(office, user, "login_failed", user, {**place, "count": str(count)})
     if until:
         work.audit_of(office, user, "login_locked", user, {"minutes": str(settings.lock_minutes)})
         return Refusal(code=RefusalCode.LOGIN_LOCKED, facts={"minutes": str(settings.lock_minutes)})
@@ -136,7 +141,7 @@ def _let_in(work: Work, name: str, account: Account, counter: str, password: str
     locked = _find_lock(work, name)
     if locked:
         return locked
-    clear_failures(work.connection, name, forget_before=work.now - _FORGET_FAILURES)
+    clear_failures(work.connection, name, at=work.now, forget_before=work.now - _FORGET_FAILURES)
     sweep_sessions(work.connection, before=work.now - _FORGET_SESSIONS)
     if password:
         set_password(work.connection, account.user, password)

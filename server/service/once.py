@@ -11,6 +11,7 @@ corrected one may use the same key. A submission stores none: its case id is uni
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -47,8 +48,9 @@ class Made:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """The answer, and the case when this very call changed it."""
+    """The answer under its operation, and the case when this very call changed it."""
 
+    operation: Operation
     reply: Reply
     record: CaseRecord | None = None
 
@@ -88,21 +90,33 @@ def once(
         answered = claim(work.connection, operation, at=work.now)
         if answered:
             same = answered.operation == operation
-            return Outcome(reply=answered.reply if same else answer(Refusal(code=RefusalCode.KEY_REUSED)))
+            reply = answered.reply if same else answer(Refusal(code=RefusalCode.KEY_REUSED))
+            return Outcome(operation=operation, reply=reply)
         result = _attempt(work, act)
         if isinstance(result, Made):
             reply = Reply(status=201, body=dump(result.value), location=result.location)
             keep_reply(work.connection, operation, reply)
-            return Outcome(reply=reply, record=result.record)
+            return Outcome(operation=operation, reply=reply, record=result.record)
         work.audit(actor, f"{request.action}_refused", request.about, {"code": result.code.value})
         reply = answer(result)
         if result.code in request.stored:
             keep_reply(work.connection, operation, reply)
         else:
             release(work.connection, operation)
-        return Outcome(reply=reply)
+        return Outcome(operation=operation, reply=reply)
 
     return transact(installation, run)
+
+
+def tell_more(installation: Installation, outcome: Outcome, view: Callable[[Work], object]) -> Reply:
+    """The answer with another value, kept in place of the first, which nobody has heard. Raises DatabaseBusyError."""
+
+    def act(work: Work) -> Reply:
+        reply = dataclasses.replace(outcome.reply, body=dump(view(work)))
+        keep_reply(work.connection, outcome.operation, reply)
+        return reply
+
+    return transact(installation, act)
 
 
 def _attempt(work: Work, act: Callable[[Work], Made | Refusal]) -> Made | Refusal:

@@ -8,7 +8,7 @@ from pathlib import Path
 from domain.cases.values import CaseContent, CaseId, Office, Step
 from domain.catalogue.values import Chain, RoleId
 from domain.refusals import Refusal, RefusalCode
-from domain.wire import AuditLine, AuditTrail, CaseLine, CaseList, CaseView, ChangeList, StepView, parse
+from domain.wire import AuditLine, AuditTrail, CaseLine, CaseList, CaseView, ChangeList, StepView, parse_said
 from domain.workflow import Actor, acts_open_to, covers
 from server.service.checking import is_id, malformed
 from server.service.progress import progress_path
@@ -45,7 +45,7 @@ def chain_of(work: Work, record: CaseRecord) -> Chain:
 
 def content_of(work: Work, record: CaseRecord) -> CaseContent:
     """The newest content of a case."""
-    content = parse(CaseContent, get_content(work.connection, record).encode())
+    content = parse_said(CaseContent, get_content(work.connection, record).encode())
     if isinstance(content, Refusal):
         raise ValueError(f"the stored content of case {record.id} is not readable: {dict(content.facts)}")
     return content
@@ -95,7 +95,7 @@ def view_case(work: Work, actor: Actor, record: CaseRecord) -> CaseView:
         steps=tuple(_view_step(step) for step in steps),
         acts=acts_open_to(chain, steps, actor, applicant=record.applicant),
         content=content_of(work, record),
-        archive=record.archive,
+        archive=record.archive if record.archived else "",
         progress=progress_path(work.installation.secret, record.receipt_no),
     )
 
@@ -163,22 +163,33 @@ def read_cases(installation: Installation, actor: Actor, *, after: str, limit: i
     place = _parse_place(after)
     if isinstance(place, Refusal):
         return place
-    chains = installation.catalogues.current.chains.values()
-    if not actor.roles & {_AUDITOR, *(role for chain in chains for role in chain.roles)}:
-        return Refusal(code=RefusalCode.NOT_ALLOWED, facts={"role": _AUDITOR})
+    refusal = _check_reader(installation, actor)
+    if refusal:
+        return refusal
     area = area_of(actor.office)
     return look(
         installation, lambda work: _page(work, list_cases(work.connection, area=area, after=place, limit=limit), limit)
     )
 
 
-def read_changes(installation: Installation, actor: Actor, *, after: int, limit: int) -> ChangeList:
-    """The feed of the actor's office after a number."""
+def read_changes(installation: Installation, actor: Actor, *, after: int, limit: int) -> ChangeList | Refusal:
+    """The feed of the actor's office after a number. Refuses with NOT_ALLOWED."""
+    refusal = _check_reader(installation, actor)
+    if refusal:
+        return refusal
     office = actor.office.code
     return look(
         installation,
         lambda work: ChangeList(changes=list_changes(work.connection, office=office, after=after, limit=limit)),
     )
+
+
+def _check_reader(installation: Installation, actor: Actor) -> Refusal | None:
+    """Lists of cases are for those who act on cases, whichever they are, and for the auditor."""
+    chains = installation.catalogues.current.chains.values()
+    if actor.roles & {_AUDITOR, *(role for chain in chains for role in chain.roles)}:
+        return None
+    return Refusal(code=RefusalCode.NOT_ALLOWED, facts={"role": _AUDITOR})
 
 
 def _page(work: Work, records: tuple[CaseRecord, ...], limit: int) -> CaseList:

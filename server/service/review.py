@@ -12,7 +12,7 @@ from domain.workflow import Actor, course_of, decide
 from server.service.archive import archive_case, archive_name
 from server.service.checking import Frame, check_content, check_opinion, frame_of, is_id, malformed
 from server.service.intake import masked_applicant, tell
-from server.service.once import DECISIONS, Made, Request, once
+from server.service.once import DECISIONS, Made, Request, once, tell_more
 from server.service.reading import chain_of, find_readable, view_case
 from server.service.registering import register_if_finished
 from server.service.work import Installation, Work
@@ -29,8 +29,9 @@ def act_on_case(
         return answer(refusal)
     asked = Request(key=request.step, action="step", about=case, value=request, stored=DECISIONS)
     outcome = once(installation, actor, asked, lambda work: take_step(work, actor, case, request), answer)
-    if outcome.record and outcome.record.status is CaseStatus.FINISHED:
-        archive_case(installation, outcome.record)
+    if outcome.record and outcome.record.status is CaseStatus.FINISHED and archive_case(installation, outcome.record):
+        archived = dataclasses.replace(outcome.record, archived=True)
+        return tell_more(installation, outcome, lambda work: view_case(work, actor, archived))
     return outcome.reply
 
 

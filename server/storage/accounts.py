@@ -48,7 +48,7 @@ class Session:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Failures:
-    """Failed logins in a row under one name."""
+    """Failed logins in a row under one name from one address."""
 
     count: int
     locked_until: datetime | None
@@ -192,13 +192,11 @@ def keep_failures(connection: Connection, name_hash: str, failures: Failures, *,
     connection.execute(update(login_failures).where(login_failures.c.name_hash == name_hash).values(**values))
 
 
-def clear_failures(connection: Connection, name_hash: str, *, forget_before: datetime) -> None:
-    """Forget the failures of a name, and all that are older than a time."""
-    connection.execute(
-        delete(login_failures).where(
-            (login_failures.c.name_hash == name_hash) | (login_failures.c.last_at < forget_before)
-        )
-    )
+def clear_failures(connection: Connection, name_hash: str, *, at: datetime, forget_before: datetime) -> None:
+    """Forget the failures of a name, and all that are older than a time and lock nobody any more."""
+    until = login_failures.c.locked_until
+    over = (login_failures.c.last_at < forget_before) & (until.is_(None) | (until <= at))
+    connection.execute(delete(login_failures).where((login_failures.c.name_hash == name_hash) | over))
 
 
 def _account(row: Row[Any]) -> Account:

@@ -55,6 +55,14 @@ class AuditFault:
     why: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditReport:
+    """What checking all chains gave: how many entries there were, and every fault."""
+
+    entries: int
+    faults: tuple[AuditFault, ...]
+
+
 def append_event(connection: Connection, event: AuditEvent) -> None:
     """Add an event at the end of its county's chain. The county's head stays locked until the transaction ends."""
     length, previous = _advance_head(connection, event.county)
@@ -113,8 +121,10 @@ def list_entries(connection: Connection, *, county: str, object_id: str) -> tupl
     return tuple(_entry(row) for row in rows)
 
 
-def find_faults(connection: Connection) -> Iterator[AuditFault]:
-    """Every place where an entry was changed, removed, added or swapped."""
+def check_chains(connection: Connection) -> AuditReport:
+    """Find every place where an entry was changed, removed, added or swapped."""
+    faults: list[AuditFault] = []
+    entries = 0
     heads = {row.county: row for row in connection.execute(select(audit_heads))}
     expected: dict[str, tuple[int, str]] = {}
     rows = connection.execute(
@@ -123,13 +133,15 @@ def find_faults(connection: Connection) -> Iterator[AuditFault]:
     )
     for row in rows:
         number, previous = expected.get(row.county, (1, START))
-        yield from _faults_of(row, number, previous)
+        faults += _faults_of(row, number, previous)
+        entries += 1
         expected[row.county] = row.number + 1, row.sha256
     for county in sorted(heads.keys() | expected.keys()):
         number, last = expected.get(county, (1, START))
         head = heads.get(county)
         if head is None or head.length != number - 1 or head.sha256 != last:
-            yield AuditFault(county=county, number=0, why="链尾与登记的长度或摘要不符，末尾记录可能被删除")
+            faults.append(AuditFault(county=county, number=0, why="链尾与登记的长度或摘要不符，末尾记录可能被删除"))
+    return AuditReport(entries=entries, faults=tuple(faults))
 
 
 def _faults_of(row: Row[Any], number: int, previous: str) -> Iterator[AuditFault]:

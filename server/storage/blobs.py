@@ -53,9 +53,11 @@ class BlobWriter:
         return True
 
     def drop(self) -> None:
-        """Forget the bytes."""
-        self._file.close()
-        self._path.unlink(missing_ok=True)
+        """Forget the bytes. Raises OSError, and forgets them all the same, when the disk has no room for the last."""
+        try:
+            self._file.close()
+        finally:
+            self._path.unlink(missing_ok=True)
 
 
 class BlobStore:

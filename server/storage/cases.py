@@ -13,7 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from domain.cases.values import Act, CaseId, CaseStatus, Office, Step, StepId
 from domain.catalogue.values import ChainId, ModuleId, RoleId
 from domain.identity import PersonKey
-from server.storage.tables import case_contents, case_steps, cases, registrations
+from server.storage.tables import UNARCHIVED, case_contents, case_steps, cases, registrations
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,8 +133,7 @@ def mark_archived(connection: Connection, record: CaseRecord) -> bool:
 
 def list_unarchived(connection: Connection) -> tuple[CaseRecord, ...]:
     """Finished cases whose dossier was never confirmed."""
-    wanted = (cases.c.status == CaseStatus.FINISHED.value) & cases.c.archived.is_(False)
-    return tuple(_record(row) for row in connection.execute(select(cases).where(wanted)))
+    return tuple(_record(row) for row in connection.execute(select(cases).where(UNARCHIVED)))
 
 
 def add_step(connection: Connection, record: CaseRecord, step: Step, *, number: int) -> bool:

@@ -11,7 +11,9 @@ from typing import Any, TypeVar
 import psycopg
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Connection, Engine, create_engine, event
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
@@ -20,6 +22,8 @@ T = TypeVar("T")
 _TRIES = 8
 _BUSY_MS = 10_000
 _READ = "zonggui_read"
+_ONE_MOMENT = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+"""PostgreSQL would show each statement what was committed meanwhile; SQLite keeps to one moment by itself."""
 
 
 class DatabaseBusyError(Exception):
@@ -29,11 +33,16 @@ class DatabaseBusyError(Exception):
 class Database:
     """Transactions on one database. Any thread may call; each call holds a connection of its own."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, *, read_only: bool = False) -> None:
+        """``read_only``: for ``read`` alone; a file that is not there is not made."""
+        address = _existing(url) if read_only else url
         # Parameters are personal data: they must not appear in error texts.
-        self._engine = create_engine(url, hide_parameters=True, pool_size=10, max_overflow=40, pool_pre_ping=True)
+        self._engine = create_engine(address, hide_parameters=True, pool_size=10, max_overflow=40, pool_pre_ping=True)
+        self._reader = self._engine.execution_options(**{_READ: True})
+        if self._engine.dialect.name == "postgresql":
+            self._reader = self._reader.execution_options(**_ONE_MOMENT)
         if self._engine.dialect.name == "sqlite":
-            _prepare_sqlite(self._engine)
+            _prepare_sqlite(self._engine, read_only=read_only)
 
     def write(self, work: Callable[[Connection], T]) -> T:
         """The result of ``work`` in one transaction, committed. Repeated whole after a conflict of transactions.
@@ -55,9 +64,9 @@ class Database:
         raise AssertionError("unreachable")
 
     def read(self, work: Callable[[Connection], T]) -> T:
-        """The result of ``work``, which only reads. Raises DatabaseBusyError."""
+        """The result of ``work``, which only reads and sees the data of one moment. Raises DatabaseBusyError."""
         try:
-            with self._engine.connect().execution_options(**{_READ: True}) as connection:
+            with self._reader.connect() as connection:
                 return work(connection)
         except PoolTimeoutError as error:
             raise DatabaseBusyError from error
@@ -68,24 +77,43 @@ class Database:
 
     def migrate(self) -> None:
         """Bring the tables to the newest form; does nothing when they have it."""
-        config = Config()
-        config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+        config = _migrations()
         with self._engine.begin() as connection:
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
+
+    def is_current(self) -> bool:
+        """Whether the tables are there, in the newest form. Raises DatabaseBusyError."""
+        newest = ScriptDirectory.from_config(_migrations()).get_current_head()
+        return self.read(lambda connection: MigrationContext.configure(connection).get_current_revision()) == newest
 
     def close(self) -> None:
         """Give back all connections."""
         self._engine.dispose()
 
 
-def _prepare_sqlite(engine: Engine) -> None:
+def _migrations() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    return config
+
+
+def _existing(url: str) -> URL:
+    """The same address; SQLite, which would make an empty file, is told that it must be there and stay as it is."""
+    address = make_url(url)
+    if address.get_backend_name() != "sqlite" or not address.database:
+        return address
+    return address.set(database=Path(address.database).absolute().as_uri(), query={"mode": "ro", "uri": "true"})
+
+
+def _prepare_sqlite(engine: Engine, *, read_only: bool) -> None:
     """Durable commits, and write locks taken at the start: two readers that both want to write would block for ever."""
 
     @event.listens_for(engine, "connect")
     def _connect(dbapi: Any, _record: object) -> None:
         dbapi.isolation_level = None  # the driver must not begin transactions of its own
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={_BUSY_MS}"):
+        durable = () if read_only else ("journal_mode=WAL", "synchronous=FULL")  # the first would write into the file
+        for pragma in (*durable, "foreign_keys=ON", f"busy_timeout={_BUSY_MS}"):
             dbapi.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")

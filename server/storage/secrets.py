@@ -31,9 +31,12 @@ class ServerSecret:
         """What makes the address of a progress page unguessable: 16 hex digits (64 bits)."""
         return self._seal(f"progress:{receipt_no}")[:_PROGRESS_DIGITS]
 
-    def login_name_hash(self, user: str) -> str:
-        """The key of a login name in the table of failures; people type passwords into the wrong box."""
-        return self._seal(f"login:{user}")
+    def login_name_hash(self, user: str, address: str) -> str:
+        """The key of a login name, tried from an address, in the table of failures.
+
+        People type passwords into the wrong box, so the name is not kept.
+        """
+        return self._seal(f"login:{address}\n{user}")
 
     def _seal(self, text: str) -> str:
         return hmac.new(self._secret, text.encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()

@@ -21,6 +21,7 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    text,
 )
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -43,6 +44,9 @@ class Moment(TypeDecorator[datetime]):
 
 
 metadata = MetaData()
+
+UNARCHIVED = text("status = 'finished' AND NOT archived")
+"""Cases that still want a dossier: the same words in the index and in the question, so that the index is used."""
 
 offices = Table(
     "office",
@@ -79,7 +83,8 @@ grants = Table(
     ForeignKeyConstraint(["user"], ["account.user"], name="role_grant_account"),
 )
 
-# Counted for names that do not exist as well, so that a lock tells nothing about which names do.
+# Counted for names that do not exist as well, so that a lock tells nothing about which names do; and for each address
+# apart, so that a stranger cannot lock an account where it is used. The hash is of name and address.
 login_failures = Table(
     "login_failure",
     metadata,
@@ -145,6 +150,7 @@ cases = Table(
     UniqueConstraint("county", "receipt_no", name="service_case_receipt_no"),
     Index("service_case_awaited", "county", "awaited", "accepted_at", "id"),
     Index("service_case_office", "county", "office", "accepted_at", "id"),
+    Index("service_case_unarchived", "county", "id", postgresql_where=UNARCHIVED, sqlite_where=UNARCHIVED),
 )
 
 case_contents = Table(

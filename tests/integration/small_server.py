@@ -142,7 +142,7 @@ def _problem(refusal: Refusal) -> Answer:
         title=refusal.code.value,
         status=status,
         detail="不行",
-        code=refusal.code,
+        code=refusal.code.value,
         facts=dict(refusal.facts),
     )
     return status, "application/problem+json", dump(problem)

@@ -128,7 +128,7 @@ def make_world(database: str, practice_folder: Path, tmp_path: Path) -> Iterator
     data = tmp_path / "data"
     shutil.copytree(practice_folder, data)
 
-    def make(**changes: int) -> World:
+    def make(**changes: Any) -> World:
         clock = TestClock()
         settings = Settings(data=data, database=database, **({"argon2_memory_kib": 64} | changes))
         installation = open_installation(settings, clock=clock)

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any, cast
 
 import pytest
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
-from server.storage.audit_chain import AuditEvent, AuditFault, entry_hash, find_faults
+from server.storage.audit_chain import AuditEvent, AuditFault, AuditReport, check_chains, entry_hash
 from server.storage.tables import audit_events
 from tests.server.world import World
 
 
 def _faults(world: World) -> tuple[AuditFault, ...]:
-    return world.installation.database.read(lambda connection: tuple(find_faults(connection)))
+    return world.installation.database.read(check_chains).faults
 
 
 def _as_administrator(world: World, *statements: str) -> None:
@@ -116,3 +117,34 @@ def test_a_second_start_continues_the_chain(make_world: Callable[..., World]) ->
     world.as_user("lijun")
 
     assert _faults(world) == ()
+
+
+class _Interrupted:
+    """A connection that lets somebody act between its first statement and the second."""
+
+    def __init__(self, connection: Connection, act: Callable[[], object]) -> None:
+        self._connection = connection
+        self._acts = [lambda: None, act]
+
+    def execute(self, statement: Any, **options: Any) -> Any:
+        if self._acts:
+            self._acts.pop(0)()
+        return self._connection.execute(statement, **options)
+
+
+def test_an_act_during_the_check_is_no_fault(world: World) -> None:
+    def check(connection: Connection) -> AuditReport:
+        return check_chains(cast(Connection, _Interrupted(connection, lambda: world.as_user("lijun"))))
+
+    before = world.count(audit_events)
+    report = world.installation.database.read(check)
+
+    assert report == AuditReport(entries=before, faults=())
+    assert world.count(audit_events) == before + 1
+
+
+def test_a_read_cannot_write_on_postgres(world: World, database: str) -> None:
+    if not database:
+        return  # SQLite has no such transactions
+    with pytest.raises(DBAPIError, match="read-only transaction"):
+        world.installation.database.read(lambda connection: connection.execute(text("DELETE FROM login_failure")))

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -105,6 +107,18 @@ def test_a_full_disk_is_the_servers_trouble_not_the_clerks(
 
     assert (reply.status_code, reply.json()["code"]) == (503, "server_busy")
     assert reply.headers["retry-after"] == "5"
+    assert _files(world) == []
+
+
+def test_a_disk_without_room_for_the_last_bytes_keeps_no_half_page(world: World) -> None:
+    writer = world.installation.blobs.begin(sha256(JPEG))
+    with Path("/dev/full").open("wb") as full:
+        os.dup2(full.fileno(), writer._file.fileno())  # every write that reaches the disk fails from now on
+    writer.write(JPEG)
+
+    with pytest.raises(OSError, match="No space left"):
+        writer.drop()
+
     assert _files(world) == []
 
 

@@ -94,9 +94,9 @@ HOSTILE_BODIES: dict[str, bytes] = {
     "empty": b"",
     "not utf-8": b'{"user":"\xff\xfe"}',
     "lone surrogate": b'{"user":"\\ud800","password":"x","counter":"1"}',
-    "nested a hundred thousand times": b"[" * 100_000 + b"]" * 100_000,
-    "nested objects": b'{"user":' * 50_000,
-    "huge number": b'{"user":' + b"9" * 100_000 + b"}",
+    "nested two thousand times": b"[" * 2000 + b"]" * 2000,
+    "nested objects": b'{"user":' * 500,
+    "huge number": b'{"user":' + b"9" * 4000 + b"}",
     "wrong type": b'{"user":1,"password":"x","counter":"1"}',
     "unknown field": b'{"user":"a","password":"x","counter":"1","admin":true}',
     "NaN": b'{"user":NaN}',
@@ -115,7 +115,7 @@ def test_a_body_that_is_no_request_is_refused_without_echo(world: World, body: b
 
 @pytest.mark.parametrize(
     ("user", "password", "counter"),
-    [("\x00", "x", "1"), ("a" * 100_000, "x", "1"), ("wangfang", "x" * 100_000, "1"), ("wangfang", "", "1")],
+    [("\x00", "x", "1"), ("a" * 1000, "x", "1"), ("wangfang", "x" * 1000, "1"), ("wangfang", "", "1")],
 )
 def test_hostile_logins_are_wrong_logins(world: World, user: str, password: str, counter: str) -> None:
     reply = world.client.post("/v1/login", json={"user": user, "password": password, "counter": counter})
@@ -138,6 +138,18 @@ def test_a_large_body_is_refused_before_it_is_read(world: World) -> None:
 
     assert (announced.status_code, streamed.status_code) == (413, 413)
     assert streamed.json()["code"] == "request_too_large"
+
+
+def test_a_login_is_short_or_it_is_not_read(world: World) -> None:
+    headers = {"Content-Type": "application/json"}
+    faults = b"{" + b",".join(b'"%d":1' % number for number in range(1000)) + b"}"
+    longest = {"user": "\U00020000" * 64, "password": "\U00020000" * 256, "counter": "1" * 64}
+
+    flooded = world.client.post("/v1/login", content=faults, headers=headers)
+    heard = world.client.post("/v1/login", content=json.dumps(longest, ensure_ascii=False).encode(), headers=headers)
+
+    assert (flooded.status_code, flooded.json()["facts"]) == (413, {"limit": "4096"})
+    assert heard.json()["code"] == "login_wrong"
 
 
 @pytest.mark.parametrize("kind", ["", "text/plain", "multipart/form-data; boundary=x"])

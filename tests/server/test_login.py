@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import os
+import threading
+from collections import Counter
+from collections.abc import Awaitable, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 
+import anyio
+import httpx2
 import pytest
 
 from domain.wire import SERVER_HEADER
+from server.http import turns
 from server.service.passwords import Passwords
 from server.storage.accounts import find_account
 from server.storage.tables import audit_events, sessions
@@ -66,6 +72,41 @@ def test_five_failures_lock_for_thirty_minutes_even_with_the_right_password(worl
     assert after.status_code == (200 if user == "wangfang" else 401)
 
 
+@pytest.mark.parametrize("counter", ["1", "测试镇01号窗口"])
+def test_a_stranger_cannot_lock_an_account_where_it_is_used(world: World, counter: str) -> None:
+    stranger = world.from_elsewhere("10.9.9.9")
+    body = {"user": "wangfang", "password": "wrong", "counter": counter}
+
+    tries = [stranger.client.post("/v1/login", json=body).status_code for _ in range(6)]
+
+    assert tries == [401, 401, 401, 401, 423, 423]
+    assert stranger.login("wangfang").status_code == 423
+    assert world.login("wangfang").status_code == 200
+    assert stranger.login("wangfang").status_code == 423  # the user's success forgives the stranger nothing
+
+
+def test_another_counters_name_gives_no_more_guesses(world: World) -> None:
+    tries = [
+        world.client.post("/v1/login", json={"user": "wangfang", "password": "x", "counter": str(number)}).status_code
+        for number in range(6)
+    ]
+
+    assert tries == [401, 401, 401, 401, 423, 423]
+
+
+def test_a_lock_of_two_days_outlasts_what_is_forgotten_after_one(make_world: Callable[..., World]) -> None:
+    world = make_world(lock_minutes=2880)
+    for _ in range(5):
+        world.login("wangfang", "wrong")
+    world.clock.forward(hours=25)
+    world.as_user("lijun")
+    locked = world.login("wangfang")
+    world.clock.forward(hours=23)
+
+    assert (locked.status_code, locked.json()["facts"]) == (423, {"minutes": "1380"})
+    assert world.login("wangfang").status_code == 200
+
+
 def test_lock_is_configured(make_world: Callable[..., World]) -> None:
     world = make_world(login_failures=2, lock_minutes=7)
 
@@ -103,6 +144,65 @@ def test_an_unknown_name_costs_a_hash_too(world: World, monkeypatch: pytest.Monk
     world.login("nobody", "wrong")
 
     assert asked == [None]
+
+
+async def _log_in_often(
+    world: World, times: int, meanwhile: Callable[[httpx2.AsyncClient], Awaitable[None]]
+) -> Counter[int]:
+    """The statuses of logins that all wait while ``meanwhile`` runs."""
+    statuses: Counter[int] = Counter()
+    transport = httpx2.ASGITransport(app=world.client.app)
+
+    async def log_in() -> None:
+        body = {"user": "wangfang", "password": "x", "counter": "1"}
+        statuses[(await client.post("/v1/login", json=body)).status_code] += 1
+
+    async with (
+        httpx2.AsyncClient(transport=transport, base_url="http://server.test", timeout=60) as client,
+        anyio.create_task_group() as group,
+    ):
+        for _ in range(times):
+            group.start_soon(log_in)
+            await anyio.wait_all_tasks_blocked()
+        await meanwhile(client)
+    return statuses
+
+
+@pytest.fixture
+def cores_free(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
+    """No password is found right or wrong before this is set."""
+    free = threading.Event()
+    monkeypatch.setattr(Passwords, "matches", lambda *_: free.wait(60) and False)
+    yield free
+    free.set()
+
+
+def test_logins_that_wait_for_a_core_hold_nobody_up(world: World, cores_free: threading.Event) -> None:
+    async def ask(client: httpx2.AsyncClient) -> None:
+        try:
+            with anyio.fail_after(20):
+                assert (await client.get("/v1/clock")).status_code == 200
+        finally:
+            cores_free.set()
+
+    statuses = anyio.run(_log_in_often, world, 60, ask)
+
+    assert statuses == {401: 4, 423: 56}
+
+
+def test_more_logins_than_can_be_answered_in_time_are_told_to_come_later(
+    world: World, cores_free: threading.Event, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(turns, "MOST_LOGINS_WAITING", 3)
+
+    async def let_go(_client: httpx2.AsyncClient) -> None:
+        cores_free.set()
+
+    statuses = anyio.run(_log_in_often, world, 40, let_go)
+
+    served = 3 + 2 * (os.cpu_count() or 1)
+    assert statuses[503] == 40 - served
+    assert statuses[401] + statuses[423] == served
 
 
 def test_a_token_ends_after_its_time_and_says_so(world: World) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import socket
@@ -14,6 +15,7 @@ from urllib.parse import urlsplit
 import pytest
 import requests
 
+from domain.wire import SERVER_HEADER
 from server.main import main
 from server.settings import SettingsError, load_settings
 from tests.helpers.central_server import CLERK, PASSWORD, RunningServer, running_server
@@ -85,6 +87,17 @@ def test_garbage_instead_of_http_is_turned_away(tmp_path: Path) -> None:
 
 
 @pytest.mark.timeout(300)
+def test_six_hundred_silent_connections_keep_nobody_out(tmp_path: Path) -> None:
+    with running_server(tmp_path / "data") as server, contextlib.ExitStack() as lines:
+        address = urlsplit(server.base_url)
+        for _ in range(600):
+            lines.enter_context(socket.create_connection((address.hostname, address.port), _DEADLINE_S))
+        probe = requests.get(f"{server.base_url}/v1/clock", timeout=_DEADLINE_S)
+
+    assert (probe.status_code, SERVER_HEADER in probe.headers) == (200, True)
+
+
+@pytest.mark.timeout(300)
 def test_replies_are_not_held_back(tmp_path: Path) -> None:  # Nagle's delay would make 40 ms of every reply
     with running_server(tmp_path / "data") as server, requests.Session() as session:
         times = []
@@ -94,6 +107,26 @@ def test_replies_are_not_held_back(tmp_path: Path) -> None:  # Nagle's delay wou
             times.append(time.perf_counter() - begun)
 
     assert min(times) < 0.035
+
+
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize(("gateways", "last"), [("[]", 423), ("['127.0.0.1']", 401)])
+def test_only_a_known_gateway_is_believed_who_asks(tmp_path: Path, gateways: str, last: int) -> None:
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "server.toml").write_text(f"gateways = {gateways}")
+    body = {"user": CLERK, "password": "wrong", "counter": "1"}
+    with running_server(tmp_path / "data") as server:
+        statuses = [
+            requests.post(
+                f"{server.base_url}/v1/login",
+                json=body,
+                headers={"X-Forwarded-For": f"10.0.0.{number}"},
+                timeout=_DEADLINE_S,
+            ).status_code
+            for number in range(5)
+        ]
+
+    assert statuses == [401] * 4 + [last]
 
 
 def test_a_port_in_use_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -110,13 +143,16 @@ def test_a_lost_secret_stops_the_server(tmp_path: Path, capsys: pytest.CaptureFi
     assert main(["init-sample", "--data", str(data)]) == 0
     (data / "server.key").unlink()
 
-    code = main(["verify-audit", "--data", str(data)])
+    code = main(["init-sample", "--data", str(data)])
 
     assert code == 2
     assert "服务器密钥不可用" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("text", ["login_failures = 0", "lock_minutes = '5'", "colour = 1", "x = ["])
+@pytest.mark.parametrize(
+    "text",
+    ["login_failures = 0", "lock_minutes = '5'", "colour = 1", "x = [", "gateways = '10.1.2.3'", "gateways = ['here']"],
+)
 def test_bad_settings_are_named(tmp_path: Path, text: str) -> None:
     (tmp_path / "server.toml").write_text(text)
 
@@ -125,9 +161,10 @@ def test_bad_settings_are_named(tmp_path: Path, text: str) -> None:
 
 
 def test_settings_come_from_the_file(tmp_path: Path) -> None:
-    (tmp_path / "server.toml").write_text("lock_minutes = 5")
+    (tmp_path / "server.toml").write_text("lock_minutes = 5\ngateways = ['10.1.2.3', '10.2.0.0/16']")
 
     assert load_settings(tmp_path).lock_minutes == 5
+    assert load_settings(tmp_path).gateways == ("10.1.2.3", "10.2.0.0/16")
     assert load_settings(tmp_path, database="postgres://h/d").database_url == "postgresql+psycopg://h/d"
 
 

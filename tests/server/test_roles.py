@@ -28,7 +28,7 @@ PEOPLE = {
     "nobody": ("159999199209090092", COUNTY, "FIN"),
 }
 
-# account: submit, upload, read, approve, list of all cases, number of tasks
+# account: submit, upload, read a case (its trail and pages too), approve, lists of cases and changes, number of tasks
 MATRIX = {
     "clerk": ("accepted", 201, 200, "not_allowed", 200, 0),
     "pension_clerk": ("not_allowed", 201, 403, "not_allowed", 200, 0),
@@ -64,17 +64,46 @@ def test_role_matrix(world: World, user: str) -> None:  # IM-6a, IM-6c
 
     uploaded = someone.send("PUT", "/blobs/" + "0" * 64, content=b"x")
     found = someone.get(f"/cases/{case}")
-    listed = someone.get("/cases")
+    parts = [someone.get(f"/cases/{case}/{part}") for part in ("audit", f"blobs/{sha256(JPEG + b'1')}")]
+    probed = someone.send("HEAD", "/blobs/" + "0" * 64)
+    lists = [someone.get(path) for path in ("/cases", "/changes")]
     waiting = someone.get("/tasks").json()["cases"]
     approved = someone.act(case, Act.APPROVE)
     submitted = someone.submit(world.content())
 
     assert (422 if upload == 201 else upload) == uploaded.status_code  # the hash is wrong for those who may
-    assert found.status_code == read, found.text
-    assert listed.status_code == cases
+    assert probed.status_code == (404 if upload == 201 else upload)
+    assert [reply.status_code for reply in (found, *parts)] == [read] * 3, found.text
+    assert [reply.status_code for reply in lists] == [cases] * 2
     assert len(waiting) == tasks
     assert approved.json().get("code", "approved") == approve
     assert submitted.json().get("code", "accepted") == submit
+
+
+JUDGED = {
+    "post /v1/cases",
+    "get /v1/cases",
+    "get /v1/cases/{case}",
+    "get /v1/cases/{case}/audit",
+    "get /v1/cases/{case}/blobs/{sha256}",
+    "post /v1/cases/{case}/steps",
+    "put /v1/blobs/{sha256}",
+    "head /v1/blobs/{sha256}",
+    "get /v1/tasks",
+    "get /v1/changes",
+}
+"""The routes whose answer depends on the role: those of the matrix."""
+
+FOR_EVERY_ACCOUNT = {"post /v1/logout", "get /v1/me", "get /v1/catalogue", "get /v1/catalogue/{sha256}"}
+FOR_EVERYBODY = {"post /v1/login", "get /v1/clock", "get /v1/progress/{receipt_no}/{code}"}
+
+
+def test_every_route_is_in_the_matrix_or_open_on_purpose(world: World) -> None:  # IM-6a
+    paths = world.client.get("/v1/openapi.json").json()["paths"]
+    routes = {f"{method} {path}": about for path, methods in paths.items() for method, about in methods.items()}
+
+    assert set(routes) == JUDGED | FOR_EVERY_ACCOUNT | FOR_EVERYBODY
+    assert {name for name, about in routes.items() if not about["security"]} == FOR_EVERYBODY
 
 
 @pytest.mark.parametrize(

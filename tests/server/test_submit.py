@@ -6,12 +6,13 @@ import dataclasses
 from collections.abc import Callable
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from domain.cases.values import Act, BlobHash, CaseContent, PageRef
 from domain.catalogue.values import FieldId, MaterialId, ModuleId
 from domain.forms.answers import Answer, ApplicantKind, Origin
-from server.storage.tables import cases, counters
+from domain.wire import MAX_REQUEST_BYTES
+from server.storage.tables import case_contents, cases, counters
 from tests.server.world import CLERKS_OWN, ELDER, JPEG, PNG, STROKES, World, sha256
 
 Change = Callable[[World], CaseContent]
@@ -49,6 +50,7 @@ CHANGES: list[tuple[str, Change, int, str]] = [
     ("wrong check digit", lambda w: w.content({"AAC002": "159999197111050241"}), 422, "form_invalid"),
     ("name missing", lambda w: w.content({"AAC003": ""}), 422, "form_invalid"),
     ("value of 100,000 characters", lambda w: w.content({"AAE013": "长" * 100_000}), 422, "form_invalid"),
+    ("a hundred thousand blanks", lambda w: w.content({"AAE013": " " * 100_000}), 422, "form_invalid"),
     ("control character", lambda w: w.content({"AAE013": "a\x00b"}), 422, "form_invalid"),
     ("unknown field", lambda w: w.content({"x' OR 1=1": "1"}), 422, "form_invalid"),
     ("same field twice", _twice, 400, "request_malformed"),
@@ -212,3 +214,12 @@ def test_a_case_made_with_an_earlier_catalogue_is_still_known(world: World, make
     receipt = clerk.accept(content)
 
     assert receipt["risk"] == 2
+
+
+def test_a_case_that_was_kept_larger_than_a_request_can_be_read(world: World) -> None:
+    clerk = world.as_user("wangfang")
+    case = clerk.accept()["case"]
+    padded = case_contents.c.body + " " * MAX_REQUEST_BYTES
+    world.installation.database.write(lambda connection: connection.execute(update(case_contents).values(body=padded)))
+
+    assert clerk.get(f"/cases/{case}").status_code == 200

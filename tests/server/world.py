@@ -77,6 +77,11 @@ class World:
         """Try to log in."""
         return self.client.post("/v1/login", json={"user": user, "password": password, "counter": "1"})
 
+    def from_elsewhere(self, address: str) -> World:
+        """The same server, seen from another address."""
+        client = TestClient(self.client.app, base_url="http://server.test", client=(address, 50000))
+        return dataclasses.replace(self, client=client)
+
     def as_user(self, user: str) -> User:
         """A practice account, logged in."""
         reply = self.login(user)

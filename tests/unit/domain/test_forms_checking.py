@@ -105,6 +105,8 @@ BAD = [
     ("AAE006", "一号\x00", "UNSEEN_CHARACTERS"),
     ("AAE006", "一\ud800号", "UNSEEN_CHARACTERS"),
     ("AAE013", "备" * 256, "TOO_LONG"),
+    ("AAE013", " " * 100_000, "TOO_LONG"),
+    ("AAE013", " \u2028 ", "UNSEEN_CHARACTERS"),
 ]
 
 

@@ -47,6 +47,11 @@ def test_facts_are_what_is_known_what_follows_and_what_was_answered() -> None:
     assert "AAE010" not in known
 
 
+def test_blanks_are_no_answer() -> None:
+    assert "AAE010" not in facts(AAE010="  ")
+    assert "AAE010" not in facts(AAE010="\u3000")
+
+
 def test_both_sides_name_the_office_by_its_county() -> None:
     county, township = (
         facts_from(m01_answers(), a_setting(office_region=region)) for region in ("159999", "159999001")

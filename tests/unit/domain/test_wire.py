@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import tracemalloc
 from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any
 
@@ -12,11 +13,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain import wire
-from domain.cases.values import AccountView, Act, CaseContent, CaseId, CaseStatus, Office, PageRef, SignatureRef, StepId
+from domain.cases.values import (
+    AccountView,
+    Act,
+    BlobHash,
+    CaseContent,
+    CaseId,
+    CaseStatus,
+    Office,
+    PageRef,
+    SignatureRef,
+    StepId,
+)
 from domain.catalogue.values import FieldId, MaterialId, ModuleId, RoleId
 from domain.forms.answers import Answer, ApplicantKind, Origin
 from domain.refusals import Refusal, RefusalCode
-from domain.wire import MAX_REQUEST_BYTES, SubmitCase, TakeStep, dump, parse, schema
+from domain.wire import MAX_REQUEST_BYTES, SubmitCase, TakeStep, dump, parse, parse_said, schema
 from tests.helpers.builders import NAME, NOW, NUMBER, a_content
 
 SUBMIT = SubmitCase(case=CaseId("c1"), step=StepId("s1"), made_at=NOW, content=a_content())
@@ -208,6 +220,51 @@ def test_too_large_a_body_is_refused_before_it_is_read() -> None:
     answer = parse(SubmitCase, b"[" * (MAX_REQUEST_BYTES + 1))
 
     assert answer == Refusal(code=RefusalCode.REQUEST_TOO_LARGE, facts={"limit": str(MAX_REQUEST_BYTES)})
+
+
+def _many(part: bytes, size: int) -> bytes:
+    return b",".join([part] * (size // (len(part) + 1)))
+
+
+@pytest.mark.parametrize(
+    "flood",
+    [
+        b"{" + b",".join(b'"%x":1' % number for number in range(200_000)) + b"}",
+        b'{"content":{"answers":[' + _many(b"{}", MAX_REQUEST_BYTES - 50) + b"]}}",
+        b'{"content":{"pages":[' + _many(b"1", MAX_REQUEST_BYTES - 50) + b"]}}",
+        b'{"content":' + b"[" * (MAX_REQUEST_BYTES - 50),
+    ],
+    ids=["unknown fields", "empty answers", "numbers for pages", "brackets"],
+)
+def test_the_work_for_a_request_full_of_faults_is_bounded(flood: bytes) -> None:
+    parse(SubmitCase, b"{}")  # what the first use makes stays out of the figure
+
+    tracemalloc.start()
+    try:
+        malformed(SubmitCase, flood)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+
+    assert peak < 8 * 1024 * 1024
+
+
+def test_what_was_kept_is_read_whatever_its_size_and_its_version() -> None:
+    kept = json.loads(dump(SUBMIT.content)) | {"later": "x" * MAX_REQUEST_BYTES}
+    kept["answers"] = [answer | {"later": [1, 2]} for answer in kept["answers"]]
+
+    assert parse_said(CaseContent, json.dumps(kept).encode()) == SUBMIT.content
+
+
+def test_the_largest_case_is_no_flood() -> None:
+    answers = tuple(Answer(field=FieldId(f"F{number}"), value="值", origin=Origin.CARD) for number in range(400))
+    pages = tuple(
+        PageRef(material=MaterialId("MT02"), number=number, sha256=BlobHash("0" * 64), size_bytes=1)
+        for number in range(400)
+    )
+    case = dataclasses.replace(SUBMIT, content=dataclasses.replace(SUBMIT.content, answers=answers, pages=pages))
+
+    assert parse(SubmitCase, dump(case)) == case
 
 
 @pytest.mark.parametrize(

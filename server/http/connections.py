@@ -1,0 +1,74 @@
+"""Connections before they have asked anything: how many there may be, and how long one may say nothing."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from typing import Any
+
+import h11
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+HEAD_TIMEOUT_S = 20
+"""A whole request head must be here within this time, however slowly it comes; on 64 kbit/s it takes a tenth of 1 s."""
+
+MOST_CONNECTIONS = 8192
+"""Five for each of 1,639 counters. One that says nothing costs a file handle and some KB for ``HEAD_TIMEOUT_S``."""
+
+_OTHER_FILES = 1024
+
+
+class Connection(H11Protocol):
+    """uvicorn's connection, closed when it is one too many or a request head does not come in time.
+
+    uvicorn itself closes a connection that is silent after a reply, but neither one that never speaks nor one that
+    begins a request and stops in the middle of its head.
+    """
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self._impatience: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """The client is there: from now on it must ask."""
+        super().connection_made(transport)
+        if len(self.connections) > MOST_CONNECTIONS:
+            transport.abort()
+        else:
+            self._watch()
+
+    def data_received(self, data: bytes) -> None:
+        """A part of a request."""
+        super().data_received(data)
+        self._watch()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """The client is gone."""
+        self._rest()
+        super().connection_lost(exc)
+
+    def _watch(self) -> None:
+        """Let the time run while a head is awaited; more bytes of the same head do not prolong it."""
+        if self.conn.their_state is not h11.IDLE:
+            self._rest()
+        elif self._impatience is None:
+            self._impatience = self.loop.call_later(HEAD_TIMEOUT_S, self.timeout_keep_alive_handler)
+
+    def _rest(self) -> None:
+        if self._impatience is not None:
+            self._impatience.cancel()
+            self._impatience = None
+
+
+def allow_connections() -> None:
+    """Let this process have so many files open, as far as the system permits (Windows sets no such limit)."""
+    if sys.platform == "win32":
+        return
+    import resource
+
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = MOST_CONNECTIONS + _OTHER_FILES
+    if hard != resource.RLIM_INFINITY:
+        wanted = min(wanted, hard)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
