@@ -16,6 +16,7 @@ ID_NUMBER = FieldId("AAC002")
 BIRTH_DATE = FieldId("AAC006")
 SEX = FieldId("AAC004")
 REGION = FieldId("AAB301")
+AGENT_ID_NUMBER = FieldId("x_agent_id")
 
 
 class Origin(StrEnum):
