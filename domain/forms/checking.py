@@ -141,9 +141,10 @@ def _id_number(_check: Check, value: str, _answers: Answers, setting: Setting) -
 
 
 def _luhn(check: Check, value: str, _answers: Answers, _setting: Setting) -> Verdict:
+    """Only a number as long as a card's can have a wrong check digit; what else it must be says another check."""
     shortest, longest = int(check.parameters["shortest"]), int(check.parameters["longest"])
-    fits = value.isascii() and value.isdigit() and shortest <= len(value) <= longest
-    return fits and luhn_ok(value), ""
+    is_card = value.isascii() and value.isdigit() and shortest <= len(value) <= longest
+    return not is_card or luhn_ok(value), ""
 
 
 def luhn_ok(digits: str) -> bool:
