@@ -10,7 +10,7 @@ from pypinyin import Style, lazy_pinyin
 
 from domain.catalogue.values import CheckKind, FieldKind, MaterialId, Mode, Module, RuleAct
 from domain.identity import Mask
-from domain.rules import facts_of
+from domain.rules import facts_of, holds
 from tests.helpers.builders import a_module, shipped_catalogue
 
 MODULES = tuple(shipped_catalogue().modules.values())
@@ -65,6 +65,13 @@ def test_the_first_module_is_what_the_business_document_says() -> None:
     assert (module.mode, module.legal_days) == (Mode.INSTANT, 3)
     assert [rule.id for rule in module.rules if rule.act is RuleAct.BLOCK] == ["R001", "R004", "R005", "R007"]
     assert [rule.id for rule in module.rules if rule.act is RuleAct.RAISE] == ["R003"]
+
+
+def test_v11_means_the_lowest_tier_of_the_table() -> None:
+    (rule,) = (rule for rule in a_module().rules if rule.id == "V11")
+    lowest = min(shipped_catalogue().codes["tiers"].entries, key=lambda entry: int(entry.code))
+
+    assert holds(rule.when, {"CAZ289": lowest.code})
 
 
 def test_accepting_comes_first_in_every_chain_of_counter_business() -> None:

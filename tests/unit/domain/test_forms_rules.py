@@ -95,6 +95,14 @@ def test_r006_another_county_is_a_warning() -> None:
     assert rules(facts(AAB301=""), RuleAct.WARN) == []
 
 
+def test_v11_the_lowest_tier_is_questioned_for_an_ordinary_person_only() -> None:
+    assert rules(facts(CAZ289="200", AAC066="011"), RuleAct.WARN) == ["V11"]
+    assert rules(facts(CAZ289="200", AAC066=""), RuleAct.WARN) == ["V11"]
+    assert rules(facts(CAZ289="200", AAC066="061"), RuleAct.WARN) == []
+    assert rules(facts(CAZ289="300", AAC066="011"), RuleAct.WARN) == []
+    assert rules(facts(CAZ289=""), RuleAct.WARN) == []
+
+
 def test_r003_from_sixty_on_the_case_needs_four_signatures() -> None:
     chain, risk = chain_for(CATALOGUE, a_module(), facts(OLD_NUMBER))
 
