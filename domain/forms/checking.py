@@ -88,7 +88,8 @@ def check_field(
     if basic:
         return (basic,)
     checks = (catalogue.checks[name] for name in spec.checks)
-    return tuple(found for check in checks if (found := _run(check, spec, value, answers, setting)))
+    due = (check for check in checks if holds(check.when, facts))
+    return tuple(found for check in due if (found := _run(check, spec, value, answers, setting)))
 
 
 def _check_text(catalogue: Catalogue, spec: Field, value: str) -> Finding | None:

@@ -169,6 +169,13 @@ def test_v08_the_holder_of_the_account_is_the_applicant() -> None:
     assert codes(AAE010=ACCOUNT, BIE013="NH", AAE009="李测试") == {"AAE009": "V08"}
 
 
+@pytest.mark.parametrize("kind", ApplicantKind)
+def test_v08_only_a_guardian_may_hold_the_account_for_the_applicant(kind: ApplicantKind) -> None:
+    found = findings_for(kind, AAE010=ACCOUNT, BIE013="NH", AAE009="李测试")
+
+    assert ("AAE009" in found) == (kind is not ApplicantKind.GUARDIAN)
+
+
 def test_a_wrong_number_says_nothing_about_sex_and_birth_date() -> None:
     assert set(findings(AAC002="159999197111050241", AAC004="1", AAC006="1980-01-01")) == {"AAC002"}
 
