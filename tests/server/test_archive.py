@@ -24,7 +24,7 @@ def _finish(world: World) -> tuple[str, Path]:
     return receipt["receipt_no"], world.installation.dossiers.path_of(done.json()["archive"])
 
 
-def test_the_dossier_holds_everything(world: World) -> None:  # IM-7a
+def test_the_dossier_holds_everything(world: World) -> None:  # SJZ-3
     receipt_no, folder = _finish(world)
 
     files = {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
