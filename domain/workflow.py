@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass, field
 
 from domain.cases.values import Act, CaseStatus, Office, Step
@@ -70,9 +70,9 @@ def _after(chain: Chain, act: Act, stage: int) -> tuple[CaseStatus, int]:
 
 
 def decide(
-    chain: Chain, steps: Sequence[Step], act: Act, actor: Actor, *, opinion: str, applicant: PersonKey
+    chain: Chain, steps: Sequence[Step], act: Act, actor: Actor, *, opinion: str, parties: Set[PersonKey]
 ) -> RoleId | Refusal:
-    """The role in which the actor may do this now, or why not.
+    """The role in which the actor may do this now, or why not. ``parties``: everybody whose business it is.
 
     Refuses with STEP_NOT_NOW, NOT_ALLOWED, SAME_PERSON, OWN_BUSINESS, WRONG_OFFICE or REASON_MISSING.
     Persons are compared, never accounts (内人社办发〔2022〕98号：杜绝一人通岗、受审一体).
@@ -82,7 +82,7 @@ def decide(
         return Refusal(code=RefusalCode.STEP_NOT_NOW, facts={"status": course.status.value, "act": act.value})
     if course.awaited not in actor.roles:
         return Refusal(code=RefusalCode.NOT_ALLOWED, facts={"role": course.awaited})
-    if actor.person == applicant:
+    if actor.person in parties:
         return Refusal(code=RefusalCode.OWN_BUSINESS)
     refusal = _unfit(steps, act, actor, course.awaited)
     if refusal:
@@ -117,13 +117,13 @@ def covers(above: Office, below: Office) -> bool:
     return below.code.startswith(prefix)
 
 
-def acts_open_to(chain: Chain, steps: Sequence[Step], actor: Actor, *, applicant: PersonKey) -> tuple[Act, ...]:
+def acts_open_to(chain: Chain, steps: Sequence[Step], actor: Actor, *, parties: Set[PersonKey]) -> tuple[Act, ...]:
     """The acts that the actor may do now, in the order of the table."""
     status = course_of(chain, steps).status
     return tuple(
         act
         for act in _NEXT[status]
-        if not isinstance(decide(chain, steps, act, actor, opinion="-", applicant=applicant), Refusal)
+        if not isinstance(decide(chain, steps, act, actor, opinion="-", parties=parties), Refusal)
     )
 
 

@@ -3,10 +3,8 @@
 One line is one object: ``{"generation": 3, "message": {"type": "CardGone"}}``, ASCII only, ended by a newline.
 Dataclasses carry
 their name in ``type``; enums their value; dates ISO 8601; bytes either ``{"base64": ...}`` or, when large, ``{"blob":
-name, "size": n}``
-of a one-shot piece of shared memory. What is not known is refused: unknown types, unknown or missing fields, wrong
-types, numbers
-that are not finite, keys that come twice.
+name, "size": n, "crc32": c}`` of a one-shot piece of shared memory. What is not known is refused: unknown types,
+unknown or missing fields, wrong types, numbers that are not finite, keys that come twice.
 """
 
 from __future__ import annotations
@@ -16,6 +14,7 @@ import binascii
 import json
 import math
 import types
+import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, dataclass, field, fields, is_dataclass
 from datetime import date
@@ -142,7 +141,7 @@ def _encode(value: object, put_blob: PutBlob | None) -> Any:
 def _encode_bytes(value: bytes, put_blob: PutBlob | None) -> dict[str, object]:
     if put_blob is None or len(value) < BLOB_FROM_BYTES:
         return {"base64": base64.b64encode(value).decode("ascii")}
-    return {"blob": put_blob(value), "size": len(value)}
+    return {"blob": put_blob(value), "size": len(value), "crc32": zlib.crc32(value)}
 
 
 @cache
@@ -314,10 +313,11 @@ def _decode_bytes(value: Any, take_blob: TakeBlob | None) -> bytes:
             raise
         except (ValueError, binascii.Error):
             raise CodecError("base64: expected") from None
-    if take_blob is None or not isinstance(value, dict) or value.keys() != {"blob", "size"}:
+    if take_blob is None or not isinstance(value, dict) or value.keys() != {"blob", "size", "crc32"}:
         raise CodecError("bytes: expected")
     blob = take_blob(_decode_str(value["blob"], take_blob), _decode_int(value["size"], take_blob))
-    if blob is None:
+    # On Windows a name that is gone opens as a mapping of zeros.
+    if blob is None or zlib.crc32(blob) != _decode_int(value["crc32"], take_blob):
         raise CodecError("blob: gone")
     return blob
 

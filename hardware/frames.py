@@ -122,7 +122,10 @@ class BlobShelf:
 
 
 def take_blob(name: str, size: int) -> bytes | None:
-    """A copy of a blob, which is removed; None when it is gone or name or size cannot be true."""
+    """A copy of a blob, which is removed; None when it is gone or name or size cannot be true.
+
+    On Windows zeros come in place of a blob that is gone: the caller must know what it is to be (see ``codec``).
+    """
     if _NAME.fullmatch(name) is None:
         return None
     mapped = _attach(name, size)

@@ -15,7 +15,7 @@ from hardware.kinds.id_card_reader import IdCard
 from hardware.kinds.signature_pad import SignatureStrokes
 from hardware.outcomes import OutcomeCode
 
-PROTOCOL_VERSION = 1
+PROTOCOL_VERSION = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,6 +18,7 @@ from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QApplication
 
 from tests.helpers.noise import ExpectedNoise, listening
+from tests.helpers.requirements import requirements_of
 from tests.helpers.xvfb import VirtualDisplay, two_screen_display
 
 _PASSED = pytest.StashKey[bool]()
@@ -32,6 +33,12 @@ def pytest_runtest_makereport(
     if call.when == "call":
         item.stash[_PASSED] = report.passed
     return report
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Let ``-k IM_6`` choose every test that names IM-6 or a part of it."""
+    if isinstance(item, pytest.Function):
+        item.extra_keyword_matches.update(requirements_of(item.function))
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from typing import NewType
 
 from domain.catalogue.parse import canonical_json
 from domain.catalogue.values import MaterialId, ModuleId, RoleId
-from domain.forms.answers import ID_NUMBER, NAME, Answer, Answers, ApplicantKind, Origin, value_of
+from domain.forms.answers import AGENT_ID_NUMBER, ID_NUMBER, NAME, Answer, Answers, ApplicantKind, Origin, value_of
 from domain.identity import PersonKey
 
 CaseId = NewType("CaseId", str)
@@ -88,6 +88,11 @@ class CaseContent:
     def applicant_id_number(self) -> str:
         """The applicant's ID number."""
         return value_of(self.answers_by_field, ID_NUMBER)
+
+    @property
+    def agent_id_number(self) -> str:
+        """The ID number of who acts for the applicant, or an empty text."""
+        return value_of(self.answers_by_field, AGENT_ID_NUMBER)
 
 
 def content_digest(content: CaseContent) -> str:

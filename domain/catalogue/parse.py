@@ -107,6 +107,7 @@ def _check(row: Row) -> Check:
         id=row.text("id"),
         kind=row.choice("kind", CheckKind),
         severity=row.choice("severity", Severity, Severity.ERROR),
+        when=row.condition("when", ALWAYS),
         message=row.message("message"),
         parameters=row.mapping("parameters"),
         source=row.text("source", ""),

@@ -100,12 +100,13 @@ class CodeList:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Check:
-    """One check of field values (V rules of the business document)."""
+    """One check of field values (V rules of the business document); not run unless ``when`` holds."""
 
     id: str
     kind: CheckKind
     severity: Severity
     message: Text3
+    when: Condition = ALWAYS
     parameters: Mapping[str, str] = field(default_factory=dict)
     source: str = ""
 

@@ -16,6 +16,8 @@ ID_NUMBER = FieldId("AAC002")
 BIRTH_DATE = FieldId("AAC006")
 SEX = FieldId("AAC004")
 REGION = FieldId("AAB301")
+ACCOUNT_HOLDER = FieldId("AAE009")
+AGENT_ID_NUMBER = FieldId("x_agent_id")
 
 
 class Origin(StrEnum):
@@ -78,6 +80,8 @@ def facts_from(answers: Answers, setting: Setting) -> Facts:
     facts.update({name: answer.value for name, answer in answers.items() if answer.value.strip()})
     if REGION in answers and setting.office_region:
         facts["region_is_local"] = value_of(answers, REGION)[:6] == setting.office_region[:6]
+    if ACCOUNT_HOLDER in answers:
+        facts["account_is_own"] = value_of(answers, ACCOUNT_HOLDER) == value_of(answers, NAME)
     return facts
 
 

@@ -89,7 +89,8 @@ def check_field(
     if unfit:
         return (unfit,)
     checks = (catalogue.checks[name] for name in spec.checks)
-    return tuple(found for check in checks if (found := _run(check, spec, value, answers, setting)))
+    due = (check for check in checks if holds(check.when, facts))
+    return tuple(found for check in due if (found := _run(check, spec, value, answers, setting)))
 
 
 def _check_text(spec: Field, value: str) -> Finding | None:
@@ -147,9 +148,10 @@ def _id_number(_check: Check, value: str, _answers: Answers, setting: Setting) -
 
 
 def _luhn(check: Check, value: str, _answers: Answers, _setting: Setting) -> Verdict:
+    """Only a number as long as a card's can have a wrong check digit; what else it must be says another check."""
     shortest, longest = int(check.parameters["shortest"]), int(check.parameters["longest"])
-    fits = value.isascii() and value.isdigit() and shortest <= len(value) <= longest
-    return fits and luhn_ok(value), ""
+    is_card = value.isascii() and value.isdigit() and shortest <= len(value) <= longest
+    return not is_card or luhn_ok(value), ""
 
 
 def luhn_ok(digits: str) -> bool:

@@ -30,7 +30,7 @@ _MOST_HASHES = 40
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Frame:
-    """What a content is judged by. ``applicant`` is empty when the ID number is not one."""
+    """What a content is judged by. ``applicant`` and ``agent`` are empty when there is no ID number that is one."""
 
     catalogue: Catalogue
     module: Module
@@ -39,6 +39,12 @@ class Frame:
     chain: Chain
     risk: int
     applicant: PersonKey
+    agent: PersonKey
+
+    @property
+    def parties(self) -> frozenset[PersonKey]:
+        """Everybody whose business the case is."""
+        return frozenset({self.applicant, self.agent})
 
 
 def is_id(text: str) -> bool:
@@ -69,8 +75,7 @@ def frame_of(work: Work, actor: Actor, content: CaseContent) -> Frame | Refusal:
     answers = content.answers_by_field
     if len(answers) != len(content.answers):
         return malformed("content.answers", "twice")
-    number = parse_id_number(content.applicant_id_number, today=work.today)
-    applicant = PersonKey("") if isinstance(number, Refusal) else work.installation.secret.person_key(number)
+    applicant = _person_of(work, content.applicant_id_number)
     known = {REGISTERED: is_registered(work.connection, applicant, REGISTERED)}
     setting = Setting(
         today=work.today,
@@ -82,8 +87,20 @@ def frame_of(work: Work, actor: Actor, content: CaseContent) -> Frame | Refusal:
     facts = facts_from(answers, setting)
     chain, risk = chain_for(catalogue, module, facts)
     return Frame(
-        catalogue=catalogue, module=module, facts=facts, setting=setting, chain=chain, risk=risk, applicant=applicant
+        catalogue=catalogue,
+        module=module,
+        facts=facts,
+        setting=setting,
+        chain=chain,
+        risk=risk,
+        applicant=applicant,
+        agent=_person_of(work, content.agent_id_number),
     )
+
+
+def _person_of(work: Work, id_number: str) -> PersonKey:
+    number = parse_id_number(id_number, today=work.today)
+    return PersonKey("") if isinstance(number, Refusal) else work.installation.secret.person_key(number)
 
 
 def check_content(work: Work, content: CaseContent, frame: Frame) -> Refusal | None:

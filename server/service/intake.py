@@ -47,7 +47,7 @@ def submit(work: Work, actor: Actor, request: SubmitCase) -> Made | Refusal:
     frame = frame_of(work, actor, request.content)
     if isinstance(frame, Refusal):
         return frame
-    role = decide(frame.chain, (), Act.ACCEPT, actor, opinion="", applicant=frame.applicant)
+    role = decide(frame.chain, (), Act.ACCEPT, actor, opinion="", parties=frame.parties)
     refusal = role if isinstance(role, Refusal) else check_content(work, request.content, frame)
     if refusal:
         return refusal
@@ -104,6 +104,7 @@ def _new_record(work: Work, actor: Actor, request: SubmitCase, frame: Frame, ste
         chain=frame.chain.id,
         risk=frame.risk,
         applicant=frame.applicant,
+        agent=frame.agent,
         applicant_masked=masked_applicant(request.content),
         revision=1,
         steps=1,

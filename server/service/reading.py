@@ -93,7 +93,7 @@ def view_case(work: Work, actor: Actor, record: CaseRecord) -> CaseView:
         accepted_at=record.accepted_at,
         due_on=record.due_on,
         steps=tuple(_view_step(step) for step in steps),
-        acts=acts_open_to(chain, steps, actor, applicant=record.applicant),
+        acts=acts_open_to(chain, steps, actor, parties=record.parties),
         content=content_of(work, record),
         archive=record.archive if record.archived else "",
         progress=progress_path(work.installation.secret, record.receipt_no),

@@ -48,7 +48,7 @@ def take_step(work: Work, actor: Actor, case: str, request: TakeStep) -> Made | 
     if request.seen_steps != len(steps):
         return Refusal(code=RefusalCode.CASE_CHANGED, facts={"steps": str(len(steps))})
     chain = chain_of(work, record)
-    role = decide(chain, steps, request.act, actor, opinion=request.opinion, applicant=record.applicant)
+    role = decide(chain, steps, request.act, actor, opinion=request.opinion, parties=record.parties)
     if isinstance(role, Refusal):
         return role
     changed = _with_content(work, actor, record, request.content) if request.content else record
@@ -95,6 +95,7 @@ def _with_content(work: Work, actor: Actor, record: CaseRecord, content: CaseCon
         chain=frame.chain.id,
         risk=frame.risk,
         applicant=frame.applicant,
+        agent=frame.agent,
         applicant_masked=masked_applicant(content),
     )
     add_content(work.connection, changed, dump(content).decode())
@@ -102,7 +103,7 @@ def _with_content(work: Work, actor: Actor, record: CaseRecord, content: CaseCon
 
 
 def _own_business(actor: Actor, frame: Frame) -> Refusal | None:
-    return Refusal(code=RefusalCode.OWN_BUSINESS) if actor.person == frame.applicant else None
+    return Refusal(code=RefusalCode.OWN_BUSINESS) if actor.person in frame.parties else None
 
 
 def _keep(work: Work, actor: Actor, record: CaseRecord, steps: tuple[Step, ...]) -> Made | Refusal:

@@ -20,6 +20,8 @@ from server.storage.tables import UNARCHIVED, case_contents, case_steps, cases, 
 class CaseRecord:
     """A case without content and steps. ``chain`` and ``catalogue`` are pinned at the acceptance.
 
+    ``agent`` is who acts for the applicant, or empty.
+
     ``archive`` names the dossier of a finished case; ``archived`` says that it lies there.
     """
 
@@ -32,6 +34,7 @@ class CaseRecord:
     chain: ChainId
     risk: int
     applicant: PersonKey = dataclasses.field(repr=False)
+    agent: PersonKey = dataclasses.field(repr=False)
     applicant_masked: str = dataclasses.field(repr=False)
     revision: int
     steps: int
@@ -42,6 +45,11 @@ class CaseRecord:
     due_on: date
     archive: str = ""
     archived: bool = False
+
+    @property
+    def parties(self) -> frozenset[PersonKey]:
+        """Everybody whose business the case is."""
+        return frozenset({self.applicant, self.agent})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,6 +128,7 @@ def update_case(connection: Connection, record: CaseRecord, *, seen_steps: int) 
         "chain": record.chain,
         "risk": record.risk,
         "applicant": record.applicant,
+        "agent": record.agent,
         "applicant_masked": record.applicant_masked,
     }
     return connection.execute(update(cases).where(wanted).values(**changed)).rowcount == 1
@@ -209,6 +218,7 @@ def list_tasks(
         cases.c.awaited.in_(sorted(reviewer.roles)),
         or_(and_(accepting, own), and_(~accepting, ~own)),
         cases.c.applicant != reviewer.person,
+        cases.c.agent != reviewer.person,
         ~touched,
     )
     if after:
@@ -248,6 +258,7 @@ def _record(row: Row[Any]) -> CaseRecord:
         chain=ChainId(row.chain),
         risk=row.risk,
         applicant=PersonKey(row.applicant),
+        agent=PersonKey(row.agent),
         applicant_masked=row.applicant_masked,
         revision=row.revision,
         steps=row.steps,

@@ -136,6 +136,7 @@ cases = Table(
     Column("chain", String(16), nullable=False),
     Column("risk", Integer, nullable=False),
     Column("applicant", String(64), nullable=False),
+    Column("agent", String(64), nullable=False, server_default=""),
     Column("applicant_masked", String(64), nullable=False),
     Column("revision", Integer, nullable=False),
     Column("steps", Integer, nullable=False),

@@ -19,6 +19,7 @@ BENCHES: Mapping[str, str] = {
     "form": "tests.bench.bench_form",
     "gaps": "tests.bench.bench_gaps",
     "submit": "tests.bench.bench_submit",
+    "host": "tests.bench.bench_host",
 }
 """Each module gives ``figures(runs)``; loaded only when it is wanted."""
 

@@ -25,7 +25,7 @@ def hear():
     line = sys.stdin.readline()
     if not line: sys.exit(0)
     return json.loads(line)["message"]
-def greet(version=1):
+def greet(version=2):
     say({"type": "Greeting", "version": version, "pid": os.getpid()})
     hear()
     say({"type": "HostUp", "generation": generation, "pid": os.getpid()})

@@ -90,7 +90,7 @@ def m01_answers(number: str = NUMBER, **changes: str) -> Answers:
         "AAF030": "159999001001",
         "AAC009": "50",
         "AAC030": TODAY.isoformat(),
-        "CAZ289": "200",
+        "CAZ289": "500",
         "AAC066": "011",
         "AAE005": PHONE,
         "AAE006": "测试镇一号",

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import ast
+import re
+import socket
 import subprocess
 import time
 from collections.abc import Iterator
@@ -14,11 +17,13 @@ from app.papers.order import PrintOutcome, PrintResult
 from app.session.press import Press
 from hardware.device import DeviceConfig, DeviceKind, DeviceState
 from hardware.drivers.registry import DRIVERS
-from hardware.messages import HealthChanged
+from hardware.messages import HealthChanged, PreviewFrame, Scanned, StartPreview
 from hardware.outcomes import OutcomeCode
+from tests.devices.camera_stream import CameraStream, make_scenes
 from tests.devices.host_client import Counter
 from tests.helpers.print_spooler import QUEUE, running_spooler
 from tests.helpers.screens import CONFIGURATION
+from tests.helpers.source import ROOT
 from tests.helpers.xvfb import VirtualDisplay
 from tests.packaging.bundle import Bundle, build_bundle
 from tests.unit.app.test_receipt import PAPER
@@ -136,6 +141,53 @@ def test_the_device_host_carries_every_driver_of_the_table(bundle: Bundle) -> No
     # The screen pad is always there; nothing else was plugged, and no library was missed.
     assert judged.pop(DeviceKind.SIGNATURE_PAD) is OutcomeCode.OK
     assert set(judged.values()) == {OutcomeCode.NO_DEVICE}
+
+
+@pytest.fixture
+def network_camera(tmp_path: Path) -> Iterator[str]:
+    make_scenes(tmp_path, "--megapixels", "1")
+    stream = CameraStream(tmp_path)
+    stream.send(do="paper", scene="registration_form")
+    yield stream.url
+    stream.end()
+
+
+def test_im_5a_im_5d_the_device_host_reads_a_network_camera_and_a_network_scanner(
+    bundle: Bundle, network_camera: str
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as scanner:
+        scanner.settimeout(_DEADLINE_S)
+        port = f"socket://127.0.0.1:{scanner.getsockname()[1]}"
+        devices = (
+            DeviceConfig(kind=DeviceKind.BARCODE_SCANNER, driver="barcode_scanner.serial", options={"port": port}),
+            DeviceConfig(
+                kind=DeviceKind.DOCUMENT_CAMERA, driver="document_camera.opencv", options={"source": network_camera}
+            ),
+        )
+
+        with Counter(*devices, command=[str(bundle.devices)]) as counter:
+            counter.wait_until(lambda: set(_judged(counter).values()) == {OutcomeCode.OK})
+            counter.begin(StartPreview())
+            with scanner.accept()[0] as line:
+                line.sendall(b"159999-20261124-0001\r\n")
+                scanned = counter.wait_for(Scanned).scan.text
+            counter.wait_until(lambda: any(frame.hint is OutcomeCode.OK for frame in counter.of(PreviewFrame)))
+            maps = Path(f"/proc/{counter.client.host_pid}/maps").read_text(encoding="utf-8")
+
+    assert re.search(f"{re.escape(str(bundle.folder))}/.*/libavcodec", maps)
+    assert scanned == "159999-20261124-0001"
+
+
+def test_im_5a_no_library_that_reads_network_cameras_is_left_out_on_windows() -> None:
+    spec = ast.parse((ROOT / "build.spec").read_text(encoding="utf-8"))
+    wanted = ("EDGE", "DROPPED")
+    assigned: list[ast.stmt] = [
+        one for one in spec.body if isinstance(one, ast.Assign) and ast.unparse(one.targets[0]) in wanted
+    ]
+    names: dict[str, list[str]] = {}
+    exec(compile(ast.Module(assigned, []), "build.spec", "exec"), names)
+
+    assert not [pattern for pattern in names["DROPPED"] if re.search(pattern, r"cv2\opencv_videoio_ffmpeg500_64.dll")]
 
 
 def test_the_paper_program_makes_a_pdf_without_a_display(bundle: Bundle, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -38,7 +38,7 @@ def _wait_for(condition: Callable[[], bool]) -> None:
         time.sleep(0.01)
 
 
-def test_the_dossier_holds_everything(world: World) -> None:  # IM-7a
+def test_the_dossier_holds_everything(world: World) -> None:  # SJZ-3
     receipt_no, folder = _finish(world)
 
     files = {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}

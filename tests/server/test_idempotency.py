@@ -14,7 +14,7 @@ from server.storage.tables import audit_events, case_steps, cases, changes, oper
 from tests.server.world import JPEG, PNG, STROKES, World, new_id
 
 
-def test_the_same_submission_gets_the_same_answer_byte_for_byte(world: World) -> None:  # IM-3, IM-9
+def test_the_same_submission_gets_the_same_answer_byte_for_byte(world: World) -> None:  # IM-3
     clerk = world.as_user("wangfang")
     clerk.upload(JPEG + b"1", JPEG + b"2", PNG, STROKES)
     case, step = new_id(), new_id()

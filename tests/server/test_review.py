@@ -7,7 +7,7 @@ import pytest
 from domain.cases.values import Act
 from server.service.samples import COUNTY
 from server.storage.tables import audit_events
-from tests.server.world import ELDER, World, new_id
+from tests.server.world import APPLICANT, CLERKS_OWN, ELDER, REVIEWERS_OWN, World, new_id
 
 
 def test_the_same_person_may_not_review_even_through_another_account(world: World) -> None:  # IM-6b
@@ -23,6 +23,31 @@ def test_the_same_person_may_not_review_even_through_another_account(world: Worl
     assert problem["facts"] == {"act": "accept", "account": "wangfang"}
     assert second_account.get("/tasks").json()["cases"] == []
     assert second_account.get(f"/cases/{receipt['case']}").json()["acts"] == []
+
+
+def test_nobody_decides_over_a_case_that_they_brought_as_agent(world: World) -> None:
+    case = world.as_user("wangfang").accept(world.content_by_agent(REVIEWERS_OWN))["case"]
+    agent = world.as_user("lijun")
+
+    reply = agent.act(case, Act.APPROVE)
+
+    assert (reply.status_code, reply.json()["code"]) == (403, "own_business")
+    assert agent.get("/tasks").json()["cases"] == []
+    assert agent.get(f"/cases/{case}").json()["acts"] == []
+
+
+def test_a_correction_changes_whose_business_the_case_is(world: World) -> None:
+    clerk, reviewer = world.as_user("wangfang"), world.as_user("lijun")
+    case = clerk.accept(world.content_by_agent(APPLICANT))["case"]
+    reviewer.act(case, Act.RETURN, opinion="代办人身份号码录错")
+
+    own = clerk.act(case, Act.RESUBMIT, seen=2, content=world.content_by_agent(CLERKS_OWN))
+    again = clerk.act(case, Act.RESUBMIT, seen=2, content=world.content_by_agent(REVIEWERS_OWN))
+    decided = reviewer.act(case, Act.APPROVE, seen=3)
+
+    assert own.json()["code"] == "own_business"
+    assert again.json()["status"] == "in_review", again.text
+    assert decided.json()["code"] == "own_business"
 
 
 def test_a_refused_review_is_in_the_trail(world: World) -> None:

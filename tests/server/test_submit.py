@@ -68,6 +68,7 @@ CHANGES: list[tuple[str, Change, int, str]] = [
     ("page not uploaded", lambda w: w.content(pages=(JPEG + b"1", JPEG + b"never sent")), 409, "pages_missing"),
     ("page of another size", _wrong_size, 422, "page_damaged"),
     ("own business", lambda w: w.content(_own()), 403, "own_business"),
+    ("own errand", lambda w: w.content_by_agent(CLERKS_OWN), 403, "own_business"),
 ]
 
 

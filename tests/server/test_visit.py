@@ -6,7 +6,7 @@ from domain.cases.values import Act
 from tests.server.world import World
 
 
-def test_a_case_goes_from_township_to_county_to_archive(world: World) -> None:  # IM-6c, IM-7a
+def test_a_case_goes_from_township_to_county_to_archive(world: World) -> None:  # IM-6c, SJZ-3
     clerk, reviewer = world.as_user("wangfang"), world.as_user("lijun")
 
     receipt = clerk.accept()

@@ -32,6 +32,7 @@ from server.service.work import Installation
 APPLICANT = "159999197111050240"
 ELDER = "159999196403150011"
 CLERKS_OWN = "15999919800315002X"
+REVIEWERS_OWN = "159999197906120038"
 JPEG = b"\xff\xd8\xff\xe0" + b"page" * 50
 PNG = b"\x89PNG\r\n\x1a\n" + b"ink" * 20
 MADE_AT = datetime(2026, 11, 23, 2, 29, tzinfo=UTC)
@@ -113,6 +114,15 @@ class World:
         )
         content = dataclasses.replace(content, **changes)
         return self.sign(content) if signed else content
+
+    def content_by_agent(self, id_number: str) -> CaseContent:
+        """A complete case that somebody brings for APPLICANT."""
+        answers = {"x_agent_name": "代办人", "x_agent_id": id_number, "x_agent_rel": "7"}
+        content = self.content(answers, applicant_kind=ApplicantKind.AGENT, signed=False)
+        page = content.pages[0]
+        papers = [("MT09", 1), ("MT10", 1), ("MT10", 2)]
+        brought = [dataclasses.replace(page, material=MaterialId(name), number=number) for name, number in papers]
+        return self.sign(dataclasses.replace(content, pages=(*content.pages, *brought)))
 
     def sign(self, content: CaseContent) -> CaseContent:
         """The content with a signature that fits."""
@@ -210,7 +220,7 @@ def m01_answers() -> dict[str, str]:
         "AAF030": "159999001001",
         "AAC009": "50",
         "AAC030": "2026-11-23",
-        "CAZ289": "200",
+        "CAZ289": "500",
         "AAC066": "011",
         "AAE005": "13800000000",
         "AAE006": "测试镇一号",

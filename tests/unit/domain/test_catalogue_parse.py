@@ -63,7 +63,7 @@ SPOILT: list[tuple[str, Callable[[Data], object]]] = [
     ("catalogue.checks[0].message.what: missing", lambda d: d["checks"][0].update(message={"why": "x"})),
     ("check V06: wants the parameters ['pattern']", lambda d: row(d, "checks", "id", "V06").pop("parameters")),
     ("check V06: '[' is no pattern", lambda d: row(d, "checks", "id", "V06").update(parameters={"pattern": "["})),
-    ("check V07: the lengths are no", lambda d: row(d, "checks", "id", "V07")["parameters"].update(longest="many")),
+    ("check V07L: the lengths are no", lambda d: row(d, "checks", "id", "V07L")["parameters"].update(longest="many")),
     ("check V08: no field 'AAC999'", lambda d: row(d, "checks", "id", "V08").update(parameters={"field": "AAC999"})),
     ("check V23: '2009' is no date", lambda d: row(d, "checks", "id", "V23")["parameters"].update(earliest="2009")),
     ("codes GB_T_2261_1: '1' is given twice", lambda d: d["codes"][0]["entries"].append({"code": "1", "label": "x"})),

@@ -10,11 +10,11 @@ from pypinyin import Style, lazy_pinyin
 
 from domain.catalogue.values import CheckKind, FieldKind, MaterialId, Mode, Module, RuleAct
 from domain.identity import Mask
-from domain.rules import facts_of
+from domain.rules import facts_of, holds
 from tests.helpers.builders import a_module, shipped_catalogue
 
 MODULES = tuple(shipped_catalogue().modules.values())
-DERIVED_FACTS = {"applicant_kind", "identity_origin", "office_region", "age", "region_is_local"}
+DERIVED_FACTS = {"applicant_kind", "identity_origin", "office_region", "age", "region_is_local", "account_is_own"}
 PARTNERS_FACTS = {"student", "already_insured", "zhibao_state", "police_state"}
 
 
@@ -42,6 +42,8 @@ def test_conditions_of_a_module_look_only_at_facts_that_somebody_makes(module: M
         looked_at |= facts_of(material.required) | facts_of(material.offered)
     for rule in module.rules:
         looked_at |= facts_of(rule.when)
+    for check in shipped_catalogue().checks.values():
+        looked_at |= facts_of(check.when)
     shared = {f"shared_{material.material}" for material in module.materials}
     fields = {use.field for use in module.form.uses}
 
@@ -64,7 +66,14 @@ def test_the_first_module_is_what_the_business_document_says() -> None:
     assert (module.name, module.risk, module.chain) == ("新参保登记", 2, "CH2")
     assert (module.mode, module.legal_days) == (Mode.INSTANT, 3)
     assert [rule.id for rule in module.rules if rule.act is RuleAct.BLOCK] == ["R001", "R004", "R005", "R007"]
-    assert [rule.id for rule in module.rules if rule.act is RuleAct.RAISE] == ["R003"]
+    assert [rule.id for rule in module.rules if rule.act is RuleAct.RAISE] == ["R003", "V08"]
+
+
+def test_v11_means_the_lowest_tier_of_the_table() -> None:
+    (rule,) = (rule for rule in a_module().rules if rule.id == "V11")
+    lowest = min(shipped_catalogue().codes["tiers"].entries, key=lambda entry: int(entry.code))
+
+    assert holds(rule.when, {"CAZ289": lowest.code})
 
 
 def test_accepting_comes_first_in_every_chain_of_counter_business() -> None:

@@ -136,31 +136,46 @@ def test_v01_says_why_the_number_is_wrong(number: str, reason: str) -> None:
     assert found == {"AAC002": Finding(field=FieldId("AAC002"), code="V01", reason=reason)}
 
 
-def test_v04_and_v09_warn_and_all_other_checks_block() -> None:
-    found = findings(AAC004="1", AAB301="150102", AAC006="1971-11-06")
+def test_v04_v07l_and_v09_warn_and_all_other_checks_block() -> None:
+    found = findings(
+        AAC004="1", AAB301="150102", AAC006="1971-11-06", AAE010="6210000000000004", BIE013="NH", AAE009="张测试"
+    )
 
     assert {field: finding.severity for field, finding in found.items()} == {
         "AAC004": Severity.WARNING,
         "AAB301": Severity.WARNING,
         "AAC006": Severity.ERROR,
+        "AAE010": Severity.WARNING,
     }
-
-
-@pytest.mark.parametrize("account", ["6200000000000005", ACCOUNT])
-def test_v07_takes_accounts_whose_last_digit_fits(account: str) -> None:
-    assert with_account(account) == {}
 
 
 @pytest.mark.parametrize(
     "account",
-    ["6210000000000004", "620000000000005", "6222000000000000013", "62000000000000AB", "62000000000000000005"],
+    ["6200000000000005", ACCOUNT, "150001234567", "620000000000004", "62000000000000000004", "6" * 30],
 )
+def test_v07_takes_cards_and_the_shorter_or_longer_numbers_of_passbooks(account: str) -> None:
+    assert with_account(account) == {}
+
+
+@pytest.mark.parametrize("account", ["15000123456", "6" * 31, "62000000000000AB", "6200 0000 0000 0005", "６" * 16])
 def test_v07_refuses_accounts_that_cannot_be(account: str) -> None:
     assert with_account(account) == {"AAE010": "V07"}
 
 
+@pytest.mark.parametrize("account", ["6210000000000004", "6222000000000000013", "62000000000000001"])
+def test_v07l_warns_of_a_number_as_long_as_a_cards_whose_last_digit_does_not_fit(account: str) -> None:
+    assert with_account(account) == {"AAE010": "V07L"}
+
+
 def test_v08_the_holder_of_the_account_is_the_applicant() -> None:
     assert codes(AAE010=ACCOUNT, BIE013="NH", AAE009="李测试") == {"AAE009": "V08"}
+
+
+@pytest.mark.parametrize("kind", ApplicantKind)
+def test_v08_only_a_guardian_may_hold_the_account_for_the_applicant(kind: ApplicantKind) -> None:
+    found = findings_for(kind, AAE010=ACCOUNT, BIE013="NH", AAE009="李测试")
+
+    assert ("AAE009" in found) == (kind is not ApplicantKind.GUARDIAN)
 
 
 def test_a_wrong_number_says_nothing_about_sex_and_birth_date() -> None:

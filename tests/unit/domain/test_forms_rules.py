@@ -100,11 +100,33 @@ def test_r006_another_county_is_a_warning() -> None:
     assert rules(facts(AAB301=""), RuleAct.WARN) == []
 
 
+def test_v11_the_lowest_tier_is_questioned_for_an_ordinary_person_only() -> None:
+    assert rules(facts(CAZ289="200", AAC066="011"), RuleAct.WARN) == ["V11"]
+    assert rules(facts(CAZ289="200", AAC066=""), RuleAct.WARN) == ["V11"]
+    assert rules(facts(CAZ289="200", AAC066="061"), RuleAct.WARN) == []
+    assert rules(facts(CAZ289="300", AAC066="011"), RuleAct.WARN) == []
+    assert rules(facts(CAZ289=""), RuleAct.WARN) == []
+
+
 def test_r003_from_sixty_on_the_case_needs_four_signatures() -> None:
     chain, risk = chain_for(CATALOGUE, a_module(), facts(OLD_NUMBER))
 
     assert (chain.id, risk) == ("CH1", 1)
     assert chain.roles == ("PUB_BIZ", "PUB_CHK", "DEP_DIR", "DIR")
+
+
+def test_v08_an_account_that_a_guardian_holds_raises_the_case() -> None:
+    guardian = a_setting(applicant_kind=ApplicantKind.GUARDIAN)
+    held = m01_answers(AAE010=ACCOUNT, BIE013="NH", AAE009="李测试")
+    own = m01_answers(AAE010=ACCOUNT, BIE013="NH", AAE009="张测试")
+    left = m01_answers(AAE009="李测试")
+
+    chain, risk = chain_for(CATALOGUE, a_module(), facts_from(held, guardian))
+
+    assert (chain.id, risk) == ("CH1", 1)
+    for answers in (own, left, m01_answers()):
+        assert chain_for(CATALOGUE, a_module(), facts_from(answers, guardian))[1] == 2
+    assert rules(facts_from(held, a_setting()), RuleAct.RAISE) == []
 
 
 def test_below_sixty_the_case_takes_the_chain_of_its_module() -> None:

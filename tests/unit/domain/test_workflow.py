@@ -25,6 +25,7 @@ from tests.helpers.builders import (
     shipped_catalogue,
 )
 
+AGENT = PersonKey("person-agent")
 A, P, R, X, S, W = Act.ACCEPT, Act.APPROVE, Act.RETURN, Act.REFUSE, Act.RESUBMIT, Act.WITHDRAW
 CHAINS = sorted(shipped_catalogue().chains)
 
@@ -107,7 +108,7 @@ def test_role_act_and_office_must_all_fit(status: CaseStatus, act: Act) -> None:
     for role, office in itertools.product(ROLES, OFFICES):
         actor = an_actor(role, person="person-fresh", office=office)
 
-        answer = decide(chain, steps, act, actor, opinion="理由", applicant=APPLICANT)
+        answer = decide(chain, steps, act, actor, opinion="理由", parties={APPLICANT})
 
         if allowed is None:
             assert refused(answer) is RefusalCode.STEP_NOT_NOW
@@ -126,14 +127,14 @@ def refused(answer: str | Refusal) -> RefusalCode | None:
 def decided(
     steps: tuple[Step, ...], act: Act, actor: Actor, opinion: str = "理由", chain: str = "CH1"
 ) -> RefusalCode | None:
-    return refused(decide(a_chain(chain), steps, act, actor, opinion=opinion, applicant=APPLICANT))
+    return refused(decide(a_chain(chain), steps, act, actor, opinion=opinion, parties={APPLICANT}))
 
 
 def test_one_person_never_acts_in_two_roles_of_a_case_whatever_the_account() -> None:
     steps = a_case(a_chain(), (A,))
     second_account = an_actor("PUB_CHK", person="person-PUB_BIZ", account="wangfang2")
 
-    answer = decide(a_chain(), steps, P, second_account, opinion="", applicant=APPLICANT)
+    answer = decide(a_chain(), steps, P, second_account, opinion="", parties={APPLICANT})
 
     assert answer == Refusal(code=RefusalCode.SAME_PERSON, facts={"act": "accept", "account": "account-PUB_BIZ"})
 
@@ -160,10 +161,16 @@ def test_a_colleague_at_the_same_office_may_bring_a_returned_case_again() -> Non
     assert decided(steps, S, an_actor("PUB_BIZ", person="person-PUB_CHK")) is RefusalCode.SAME_PERSON
 
 
-def test_nobody_handles_their_own_business() -> None:
-    for acts, act, role in (((), A, "PUB_BIZ"), ((A,), P, "PUB_CHK"), ((A, P), R, "DEP_DIR")):
-        own = an_actor(role, person=APPLICANT)
-        assert decided(a_case(a_chain("CH1"), acts), act, own) is RefusalCode.OWN_BUSINESS
+@pytest.mark.parametrize("party", [APPLICANT, AGENT])
+@pytest.mark.parametrize(("acts", "act", "role"), [((), A, "PUB_BIZ"), ((A,), P, "PUB_CHK"), ((A, P), R, "DEP_DIR")])
+def test_nobody_handles_their_own_business(party: PersonKey, acts: tuple[Act, ...], act: Act, role: str) -> None:
+    chain = a_chain("CH1")
+    steps, own = a_case(chain, acts), an_actor(role, person=party)
+
+    answer = decide(chain, steps, act, own, opinion="理由", parties={APPLICANT, AGENT})
+
+    assert refused(answer) is RefusalCode.OWN_BUSINESS
+    assert acts_open_to(chain, steps, own, parties={APPLICANT, AGENT}) == ()
 
 
 @pytest.mark.parametrize(("acts", "act", "role"), [((A,), R, "PUB_CHK"), ((A,), X, "PUB_CHK"), ((A, R), W, "PUB_BIZ")])
@@ -210,11 +217,11 @@ def test_an_office_covers_what_lies_below_it(above: str, below: str, covered: bo
 def test_what_is_open_to_somebody_is_what_would_be_decided() -> None:
     chain = a_chain("CH1")
 
-    assert acts_open_to(chain, (), an_actor("PUB_BIZ"), applicant=APPLICANT) == (A,)
-    assert acts_open_to(chain, a_case(chain, (A,)), an_actor("PUB_CHK"), applicant=APPLICANT) == (P, R, X)
-    assert acts_open_to(chain, a_case(chain, (A,)), an_actor("PUB_BIZ"), applicant=APPLICANT) == ()
-    assert acts_open_to(chain, a_case(chain, (A, R)), an_actor("PUB_BIZ"), applicant=APPLICANT) == (S, W)
-    assert acts_open_to(chain, a_case(chain, (A, X)), an_actor("PUB_BIZ"), applicant=APPLICANT) == ()
+    assert acts_open_to(chain, (), an_actor("PUB_BIZ"), parties={APPLICANT}) == (A,)
+    assert acts_open_to(chain, a_case(chain, (A,)), an_actor("PUB_CHK"), parties={APPLICANT}) == (P, R, X)
+    assert acts_open_to(chain, a_case(chain, (A,)), an_actor("PUB_BIZ"), parties={APPLICANT}) == ()
+    assert acts_open_to(chain, a_case(chain, (A, R)), an_actor("PUB_BIZ"), parties={APPLICANT}) == (S, W)
+    assert acts_open_to(chain, a_case(chain, (A, X)), an_actor("PUB_BIZ"), parties={APPLICANT}) == ()
 
 
 def test_roles_that_exclude_each_other_are_found() -> None:

@@ -33,8 +33,8 @@ def accepted_of(chain: Chain, tries: list[tuple[Act, Actor, str]]) -> tuple[Step
     steps: tuple[Step, ...] = ()
     for act, actor, opinion in tries:
         before = course_of(chain, steps)
-        answer = decide(chain, steps, act, actor, opinion=opinion, applicant=APPLICANT)
-        open_acts = acts_open_to(chain, steps, actor, applicant=APPLICANT)
+        answer = decide(chain, steps, act, actor, opinion=opinion, parties={APPLICANT})
+        open_acts = acts_open_to(chain, steps, actor, parties={APPLICANT})
         if isinstance(answer, Refusal):
             assert opinion == "" or act not in open_acts
             continue

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import fields, is_dataclass
+from pathlib import Path
 from typing import Any, get_args
 
 import pytest
@@ -29,6 +32,7 @@ from hardware.codec import (
     parse_to_host,
 )
 from hardware.device import DeviceConfig, DeviceKind, DeviceState, Health
+from hardware.frames import BlobShelf, segment_prefix, take_blob
 from hardware.kinds.barcode_scanner import Scan
 from hardware.kinds.document_camera import CapturedPage, PageShape
 from hardware.kinds.id_card_reader import CardType, IdCard
@@ -51,6 +55,8 @@ from hardware.messages import (
 )
 from hardware.outcomes import OutcomeCode
 
+PREFIX = segment_prefix(os.getpid(), 78)
+SHARED_MEMORY = Path("/dev/shm")
 TEXT = st.text(max_size=20)
 WHOLE = st.integers(-(2**63), 2**63 - 1)
 NUMBER = st.floats(-1e12, 1e12)
@@ -239,6 +245,20 @@ def test_large_bytes_travel_as_blobs_and_small_ones_in_the_line() -> None:
         parse_from_host(line, take_blob=lambda name, size: None)
     with pytest.raises(CodecError):
         parse_from_host(line)
+
+
+@pytest.mark.parametrize("spoil", [lambda page: bytes(len(page)), lambda page: page[:-1] + b"y"])
+def test_a_blob_that_is_not_what_was_laid_down_is_gone(spoil: Callable[[bytes], bytes]) -> None:
+    # On Windows a name that is gone with its host opens as a mapping of zeros.
+    shelf = BlobShelf(prefix=PREFIX)
+    page = Signature(png=b"x" * BLOB_FROM_BYTES, strokes_json=b"", width_px=1, height_px=1)
+    line = encode_line(Answer(id=1, code=OutcomeCode.OK, value=page), generation=1, put_blob=shelf.put)
+    shared = SHARED_MEMORY / f"{PREFIX}blob1"
+    shared.write_bytes(spoil(shared.read_bytes()))
+
+    with pytest.raises(CodecError, match="blob: gone"):
+        parse_from_host(line, take_blob=take_blob)
+    shelf.clear()
 
 
 def test_a_signature_at_the_limit_of_points_fits_into_a_line() -> None:
