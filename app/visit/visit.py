@@ -66,8 +66,7 @@ class Visit(PhaseOfSubmission):
 
     def _take_identity(self, identity: Identity) -> None:
         module, before = self.module, self.state.identity
-        self._told = obstacles.expiry(identity, self.tools.now().date())
-        changes: dict[str, object] = {"identity": identity, "notice": self._told}
+        changes: dict[str, object] = {"identity": identity, "notice": self.kept_warning}
         if module is not None:
             self.remember("identity")
             changes["answers"] = intake.refilled(self.state.answers, module, identity, before)
