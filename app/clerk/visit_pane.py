@@ -131,7 +131,7 @@ class VisitPane(QWidget):
     def _on_visit(self, state: VisitState) -> None:
         self.applicant.setText(state.identity.name if state.identity else self.tr("等待核验身份"))
         self.stepper.render_visit(state)
-        self.notice.show_notice(state.notice)
+        self.notice.show_notice(state.notice or state.came_back)
         if self._has(state.phase):
             self._show_phase()
         else:  # to make it takes a while, so it gets a turn of its own

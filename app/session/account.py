@@ -72,7 +72,14 @@ class Account:
             return
         tools = self._tools
         self.opened = answer
-        self.reading = Reading(tools, answer.line, answer.store, self.run_aside, self._login_needed)
+        self.reading = Reading(
+            tools,
+            answer.line,
+            answer.store,
+            run=self.run,
+            run_aside=self.run_aside,
+            login_needed=self._login_needed,
+        )
         self._loop = SyncLoop(
             answer.store,
             answer.line,

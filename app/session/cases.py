@@ -5,23 +5,41 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from app.session.account import Account
-from app.session.lists import case_row, refused_steps
+from app.session.lists import case_row, refused_entries
+from app.session.reopening import find_begun
 from app.session.state import CaseRow
 from app.session.tools import SessionTools
 from app.store import mirror
 from app.store.store import Store
+from app.visit.state import Notice, Tone
 from domain.cases.values import CaseId, StepId
 
 Failed = Callable[[Exception], None]
+_BEING_MENDED = Notice(
+    tone=Tone.WARNING,
+    what="这一件正在改正，没有发送，也没有移出",
+    why="它已经用“改正后重新提交”打开，改正的内容还没有提交",
+    next="请在“没有办完的业务”里办完它；不想改了，先在那里放弃，再来发送或移出",
+    code="being_mended",
+)
 
 
 class Cases:
     """``done`` callbacks come on the UI thread. ``on_seen`` is told that the clerk looks at them, ``on_fault`` what
-    went wrong.
+    went wrong; ``tell`` shows her a notice.
     """
 
-    def __init__(self, tools: SessionTools, account: Account, *, on_seen: Callable[[], None], on_fault: Failed) -> None:
+    def __init__(
+        self,
+        tools: SessionTools,
+        account: Account,
+        *,
+        on_seen: Callable[[], None],
+        on_fault: Failed,
+        tell: Callable[[Notice], None],
+    ) -> None:
         self._tools = tools
+        self._tell = tell
         self._account = account
         self._on_seen = on_seen
         self._on_fault = on_fault
@@ -39,11 +57,11 @@ class Cases:
             self._account.run(opened.store.cases, loaded, self._on_fault)
 
     def send_again(self, case: CaseId, done: Callable[[], None]) -> None:
-        """Send a case that the server refused once more, as it is."""
+        """Send a case that the server refused once more, as it is; not while it is being mended."""
         self._settle_refused(case, Store.reopen_refused, done)
 
     def take_off(self, case: CaseId, done: Callable[[], None]) -> None:
-        """Take a refused step of a case out of the list."""
+        """Take a refused step of a case out of the list; not while it is being mended."""
         self._settle_refused(case, Store.drop_refused, done)
 
     def _settle_refused(self, case: CaseId, settle: Callable[[Store, StepId], bool], done: Callable[[], None]) -> None:
@@ -51,11 +69,16 @@ class Cases:
         if opened is None:
             return
 
-        def work() -> None:
-            for step in refused_steps(opened.store, case):
-                settle(opened.store, step)
+        def work() -> bool:
+            if find_begun(opened.store, case) is not None:
+                return False
+            for entry in refused_entries(opened.store, case):
+                settle(opened.store, entry.step)
+            return True
 
-        def settled(_nothing: None) -> None:
+        def settled(is_settled: bool) -> None:
+            if not is_settled:
+                self._tell(_BEING_MENDED)
             self._account.wake()  # the loop also counts anew
             done()
 

@@ -8,12 +8,12 @@ from datetime import UTC, datetime
 
 from app.session.state import CaseRow, DraftRow
 from app.store import mirror
-from app.store.outbox import EntryState
+from app.store.outbox import EntryState, OutboxEntry
 from app.store.store import Store
 from app.visit.draft import DraftError, parse_draft
 from app.visit.notices import refusal_notice
 from app.visit.state import PHASE_TITLES, VisitState
-from domain.cases.values import CaseId, StepId
+from domain.cases.values import CaseId
 from domain.catalogue.values import Catalogue
 from domain.identity import Mask, mask
 
@@ -60,6 +60,7 @@ def case_row(catalogue: Catalogue, row: mirror.CaseRow) -> CaseRow:
         receipt_no=row.receipt_no,
         module_name=module.name if module else row.module,
         applicant=row.applicant,
+        own=row.own,
         status=row.status,
         waiting=row.sending is EntryState.WAITING,
         reason=row.reason,
@@ -68,6 +69,6 @@ def case_row(catalogue: Catalogue, row: mirror.CaseRow) -> CaseRow:
     )
 
 
-def refused_steps(store: Store, case: CaseId) -> tuple[StepId, ...]:
-    """The steps of a case that the server refused and that wait for a person, oldest first."""
-    return tuple(entry.step for entry in store.outbox() if entry.case == case and entry.state is EntryState.REFUSED)
+def refused_entries(store: Store, case: CaseId) -> tuple[OutboxEntry, ...]:
+    """What the server refused of this case and what waits for a person, oldest first."""
+    return tuple(entry for entry in store.outbox() if entry.case == case and entry.state is EntryState.REFUSED)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable
+from functools import partial
 
 from app.session.account import Account
 from app.session.opening import Opened
@@ -37,12 +39,15 @@ class News:
         state: Callable[[], SessionState],
         change: Callable[..., None],
         at_counter: Callable[[], Visit | None],
+        accepts: Callable[[], bool],
     ) -> None:
         self._tools = tools
         self._account = account
         self._state = state
         self._change = change
         self._at_counter = at_counter
+        self._accepts = accepts
+        self._fault_told = ""
 
     def take(self, report: SyncReport) -> None:
         """One round of the exchange."""
@@ -57,18 +62,31 @@ class News:
         visit = self._at_counter()
         if visit is not None:
             _bring(report, visit)
+        if not self._accepts():
+            self._tell_reviewer(report)
+
+    def _tell_reviewer(self, report: SyncReport) -> None:
+        """A decision that was kept and then refused: a reviewer has no tray, so the reason is told, and that is all."""
+        opened = self._account.opened
+        for refused in report.refusals:
+            notice = refusal_notice(refused.refusal)
+            told = dataclasses.replace(notice, what=f"刚才保存的办理意见没有被接受：{notice.what}")
+            self._change(notice=told)
+            if opened is not None:
+                drop = partial(opened.store.drop_refused, refused.step)
+                self._account.run(drop, lambda _: self._account.wake(), _ignore)
 
     def _tell_fault(self, fault: Notice | None) -> None:
         """What needs somebody is told once; that the network is away is everyday, and the mark at the top says it."""
         before, shown = self._state().line_fault, self._state().notice
         self._change(line_fault=fault)
-        if fault == before:
-            return
-        if before is not None and shown == before:
-            shown = None
-        if fault is not None and fault.code not in _EVERYDAY and shown is None:
-            shown = fault
-        self._change(notice=shown)
+        if fault is None or fault.code != self._fault_told:
+            self._fault_told = ""
+        if shown is not None and shown == before != fault:
+            self._change(notice=None)
+        if fault is not None and not self._fault_told and fault.code not in _EVERYDAY and not self._state().notice:
+            self._fault_told = fault.code
+            self._change(notice=fault)
 
     def compare_catalogue(self, opened: Opened) -> None:
         """Tell at the login, and not at the first case, when the server does not know this program's catalogue."""
@@ -78,16 +96,17 @@ class News:
             if isinstance(answer, Refusal) and answer.code is RefusalCode.NOT_FOUND:
                 self._change(notice=refusal_notice(Refusal(code=RefusalCode.CATALOGUE_UNKNOWN)))
 
-        def failed(error: Exception) -> None:
-            notice_of(error)  # the line is away again: the first case will tell
-
         if opened.catalogue_sha256 not in ("", mine):
-            self._account.run_aside(lambda: opened.line.catalogue(mine), answered, failed)
+            self._account.run_aside(lambda: opened.line.catalogue(mine), answered, _ignore)
 
     def seen(self) -> None:
         """The clerk looks at her cases: none of them has come back unseen."""
         if self._state().returned:
             self._change(returned=0)
+
+
+def _ignore(error: Exception) -> None:
+    notice_of(error)  # a fault of the line or the disk will be met again; a bug goes on its way
 
 
 def _bring(report: SyncReport, visit: Visit) -> None:

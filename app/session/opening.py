@@ -11,6 +11,7 @@ from app.store.keys import account_folder, unlock
 from app.store.store import Store
 from app.store.vault import Vault, find_vault
 from app.sync.line import Line
+from app.sync.push import ASK_AGAIN
 from app.sync.reply import LineFault
 from domain.cases.values import AccountView, Office
 from domain.catalogue.values import RoleId
@@ -44,9 +45,12 @@ def open_account(tools: SessionTools, user: str, password: str) -> Opened | Refu
     except LineFault as fault:
         if fault.code not in _UNREACHABLE:
             raise
-        return _open_offline(tools, user, password, vault, fault)
+        if not folder.exists():
+            raise  # the first login at a counter needs the server
+        return _open_offline(tools, user, password, vault)
     if isinstance(reply, Refusal):
-        return reply
+        busy = reply.code in ASK_AGAIN and folder.exists()
+        return _open_offline(tools, user, password, vault) if busy else reply
     key = unlock(folder, password, vault=vault, confirmed=True, cost=tools.password_cost)
     store = Store.open(folder, key)
     clerk = reply.account
@@ -63,11 +67,9 @@ def open_account(tools: SessionTools, user: str, password: str) -> Opened | Refu
     )
 
 
-def _open_offline(tools: SessionTools, user: str, password: str, vault: Vault | None, fault: LineFault) -> Opened:
+def _open_offline(tools: SessionTools, user: str, password: str, vault: Vault | None) -> Opened:
     """The password that opens the store is the right one; a token that the keyring kept may still be good."""
     folder = account_folder(tools.data_folder, user)
-    if not folder.exists():
-        raise fault  # the first login at a counter needs the server
     key = unlock(folder, password, vault=vault, confirmed=False, cost=tools.password_cost)
     store = Store.open(folder, key)
     profile = store.find_note(_PROFILE)

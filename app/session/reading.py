@@ -9,7 +9,7 @@ from app.session.tools import SessionTools
 from app.store.outbox import EntryKind, OutboxEntry
 from app.store.store import Store
 from app.sync.line import Line
-from app.sync.push import LOGIN_AGAIN, word_of
+from app.sync.push import ASK_AGAIN, LOGIN_AGAIN, word_of
 from app.sync.reply import LineFault
 from app.visit.faults import notice_of
 from app.visit.notices import refusal_notice
@@ -26,8 +26,8 @@ LoginNeeded = Callable[[], None]
 _KEPT = Notice(
     tone=Tone.WARNING,
     what="办理意见已保存，待发送",
-    why="现在连不上服务器",
-    next="网络恢复后自动发送，不用重新办理",
+    why="现在连不上服务器，或服务器正忙",
+    next="稍后自动发送，不用重新办理",
     code="step_kept",
 )
 _KEPT_FOR_LOGIN = Notice(
@@ -42,15 +42,16 @@ _KEPT_FOR_LOGIN = Notice(
 class Reading:
     """Direct reads for the reviewer's workplace; ``done`` comes on the UI thread with a value or a Notice.
 
-    ``run_aside`` belongs to the login: after it nobody is told anything any more.
+    ``run`` and ``run_aside`` belong to the login: after it nobody is told anything any more.
     """
 
     def __init__(
-        self, tools: SessionTools, line: Line, store: Store, run_aside: Run, login_needed: LoginNeeded
+        self, tools: SessionTools, line: Line, store: Store, *, run: Run, run_aside: Run, login_needed: LoginNeeded
     ) -> None:
         self._tools = tools
         self._line = line
         self._store = store
+        self._run = run
         self._run_aside = run_aside
         self._login_needed = login_needed
 
@@ -69,32 +70,41 @@ class Reading:
     def take_step(
         self, case: CaseId, act: Act, opinion: str, seen_steps: int, done: Callable[[CaseView | Notice], None]
     ) -> None:
-        """Approve, return or refuse. With the server away the step is kept and goes out by itself, once."""
+        """Approve, return or refuse. With the server away or busy the step is kept and goes out by itself, once."""
         now = self._tools.now()
         step = StepId(self._tools.new_id())
 
-        def work() -> CaseView | Refusal | Notice:
+        def keep() -> OutboxEntry:
             from domain.wire import TakeStep, dump
 
             body = dump(TakeStep(step=step, act=act, opinion=opinion.strip(), seen_steps=seen_steps, made_at=now))
             entry = OutboxEntry(step=step, kind=EntryKind.STEP, case=case, body=body, made_at=now.timestamp())
-            self._store.enqueue(entry, drop_draft=None)  # durable first; the same id makes sending it twice harmless
-            try:
-                answer = self._line.take_step(entry)
-            except LineFault:
-                return _KEPT
-            if not isinstance(answer, Refusal):
-                self._store.acknowledged(entry, word_of(answer))
-            elif answer.code not in LOGIN_AGAIN:
-                self._store.refused(step, answer)
-                self._store.drop_refused(step)  # the reviewer sees the reason now; nothing is left to do
-            return answer
+            self._store.enqueue(entry, drop_draft=None)
+            return entry
 
         def taken(answer: CaseView | Notice) -> None:
             expired = isinstance(answer, Notice) and answer.code in LOGIN_AGAIN
             done(_KEPT_FOR_LOGIN if expired else answer)
 
-        self._ask(work, lambda view: view, taken)
+        def kept(entry: OutboxEntry) -> None:
+            self._ask(lambda: self._send(entry), lambda view: view, taken)
+
+        # Durable first, and before a logout that comes next; the same id makes sending it twice harmless.
+        self._run(keep, kept, lambda error: done(notice_of(error)))
+
+    def _send(self, entry: OutboxEntry) -> CaseView | Refusal | Notice:
+        try:
+            answer = self._line.take_step(entry)
+        except LineFault:
+            return _KEPT
+        if not isinstance(answer, Refusal):
+            self._store.acknowledged(entry, word_of(answer))
+        elif answer.code in ASK_AGAIN:
+            return _KEPT
+        elif answer.code not in LOGIN_AGAIN:
+            self._store.refused(entry.step, answer)
+            self._store.drop_refused(entry.step)  # the reviewer sees the reason now; nothing is left to do
+        return answer
 
     def _ask(
         self,

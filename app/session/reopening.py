@@ -6,8 +6,9 @@ import dataclasses
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from app.session.lists import refused_entries
 from app.store.faults import StoreFault
-from app.store.outbox import EntryKind, EntryState, OutboxEntry
+from app.store.outbox import EntryKind, OutboxEntry
 from app.store.store import Store
 from app.visit.draft import DraftError, parse_draft
 from app.visit.notices import refusal_notice
@@ -20,23 +21,25 @@ if TYPE_CHECKING:
 
 
 def find_begun(store: Store, case: CaseId) -> VisitState | None:
-    """The unfinished visit in which this case is being mended already."""
+    """The unfinished visit in which this case is being mended already; not one whose refused step has gone on since."""
     with suppress(DraftError):  # it stays in the list of unfinished visits, where it says that it cannot be read
         body = store.find_draft(case)
-        return parse_draft(body) if body is not None else None
+        state = parse_draft(body) if body is not None else None
+        refused = {entry.step for entry in refused_entries(store, case)}
+        return state if state is None or state.replaces in {None, *refused} else None
     return None
 
 
 def reopened(view: CaseView, *, visit: str) -> VisitState:
     """A case that a reviewer returned, as the server has it."""
-    notice = Notice(
+    came_back = Notice(
         tone=Tone.WARNING,
         what=f"复核退回：{view.reason}",
         why=f"受理号 {view.receipt_no} 需要补正",
         next="请按退回原因修改表单或补拍材料，再请申请人重新核对、签名并提交",
         code="returned",
     )
-    return _as_visit(view.content, visit, case=view.case, returned_after=len(view.steps), notice=notice)
+    return _as_visit(view.content, visit, case=view.case, returned_after=len(view.steps), came_back=came_back)
 
 
 def mended(store: Store, case: CaseId, *, visit: str) -> VisitState | None:
@@ -45,12 +48,11 @@ def mended(store: Store, case: CaseId, *, visit: str) -> VisitState | None:
     Pages that are not whole on this machine are left out, so that the list of materials asks for them. Runs away from
     the UI thread. Raises StoreFault.
     """
-    entries = (entry for entry in store.outbox() if entry.case == case and entry.state is EntryState.REFUSED)
-    entry = next(entries, None)
+    entry = next(iter(refused_entries(store, case)), None)
     content, seen_steps = _content_of(entry) if entry is not None else (None, 0)
     if entry is None or entry.refusal is None or content is None:
         return None
-    state = _as_visit(content, visit, case=case, returned_after=seen_steps, notice=refusal_notice(entry.refusal))
+    state = _as_visit(content, visit, case=case, returned_after=seen_steps, came_back=refusal_notice(entry.refusal))
     whole = tuple(page for page in state.pages if _is_whole(store, page.sha256))
     return dataclasses.replace(state, pages=whole, replaces=entry.step)
 
@@ -72,7 +74,7 @@ def _is_whole(store: Store, sha256: BlobHash) -> bool:
     return False
 
 
-def _as_visit(content: CaseContent, visit: str, *, case: CaseId, returned_after: int, notice: Notice) -> VisitState:
+def _as_visit(content: CaseContent, visit: str, *, case: CaseId, returned_after: int, came_back: Notice) -> VisitState:
     """Confirmation and signature must be given anew."""
     return VisitState(
         visit=visit,
@@ -97,5 +99,5 @@ def _as_visit(content: CaseContent, visit: str, *, case: CaseId, returned_after:
         ),
         case=case,
         returned_after=returned_after,
-        notice=notice,
+        came_back=came_back,
     )

@@ -53,8 +53,9 @@ class Session:
             state=lambda: self.state,
             change=self._change,
             at_counter=lambda: self.visit,
+            accepts=lambda: self.accepts,
         )
-        self.cases = Cases(tools, self.account, on_seen=self.news.seen, on_fault=self._show_fault)
+        self.cases = Cases(tools, self.account, on_seen=self.news.seen, on_fault=self._show_fault, tell=self.tell)
         self.papers = Papers(tools, self.account, tell=self.tell)
         self.devices = Devices(tools, on_change=lambda changes: self._change(**changes), at_counter=lambda: self.visit)
 
@@ -164,6 +165,8 @@ class Session:
     def _open_found(self, state: VisitState | None) -> None:
         if state is not None:
             self._open_visit(state)
+        else:
+            self.tell(obstacles.NOTHING_TO_MEND)
 
     def _unless_passed(self, open_visit: Callable[[T], None]) -> Callable[[T], None]:
         """``open_visit``, unless another visit began meanwhile: the next applicant must not see this one's."""
@@ -218,6 +221,7 @@ class Session:
         )
         self.visit.change(answers=state.answers)  # the list of materials follows
         self.visit.begin()
+        self.visit.save_now()  # from now on the case is known to be in hands
         self._change(visit_open=True, notice=None)
         return self.visit
 

@@ -30,6 +30,8 @@ class CaseRow:
     module_name: str
     applicant: str = field(repr=False)
     """Masked but for the surname."""
+    own: bool
+    """It went out from here. Else a colleague accepted it and it was returned: whoever is asked to may mend it."""
     status: CaseStatus | None
     """None while the server has not spoken."""
     waiting: bool

@@ -42,4 +42,4 @@ class SessionTools:
     password_cost: PasswordCost = DEFAULT_COST
     use_keyring: bool = True
     retain_s: float = RETAIN_S
-    """How long answered cases stay on this machine."""
+    """How long cases that are over stay on this machine."""

@@ -130,7 +130,8 @@ def set_aside(folder: Path) -> Path:
     place = folder / f"{_ASIDE}-{stamp}-{time.monotonic_ns() % 1_000_000:06}"
     make_folder(place)
     try:
-        for path in [*sorted(folder.glob("store-*")), *folder.glob(PAGES_FOLDER)]:
+        # Pages first: if that fails, the database is still beside what is left of them.
+        for path in [*folder.glob(PAGES_FOLDER), *sorted(folder.glob("store-*"))]:
             path.replace(place / path.name)
         flush_folder(folder)
     except OSError as error:

@@ -23,6 +23,7 @@ class FaultCode(StrEnum):
     DISK_FULL = "disk_full"
     DISK_FAULT = "disk_fault"
     FOLDER_READ_ONLY = "folder_read_only"
+    STEP_SENT_AGAIN = "step_sent_again"
     PAGE_MISSING = "page_missing"
     PAGE_DAMAGED = "page_damaged"
 

@@ -1,8 +1,10 @@
-"""The mirror: the server's last word about the cases that went out from here. Only answers and changes write it."""
+"""The mirror: the server's last word about the cases that this clerk has to do with. Only answers and changes write it:
+those of cases that went out from here, and of colleagues' cases while they are returned.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from app.store.db import Database
 from app.store.outbox import EntryKind, EntryState, OutboxEntry
@@ -32,7 +34,8 @@ class ServerWord:
 class CaseRow:
     """A line of the clerk's list. ``status`` is None as long as the server has not spoken.
 
-    ``sending`` is the state of the newest step that the server has not taken; None when it took all of them.
+    ``own``: it went out from here. ``sending`` is the state of the newest step that the server has not taken; None
+    when it took all of them.
     """
 
     case: CaseId
@@ -42,6 +45,7 @@ class CaseRow:
     status: CaseStatus | None
     reason: str
     updated_at: float
+    own: bool = False
     sending: EntryState | None = None
     refusal: Refusal | None = None
 
@@ -100,7 +104,8 @@ def load_words(database: Database) -> list[CaseRow]:
 
 def lay_over(words: list[CaseRow], entries: list[OutboxEntry]) -> list[CaseRow]:
     """The server's words with the unanswered and refused steps laid over them; newest first."""
-    rows = {row.case: row for row in words}
+    sent = {entry.case for entry in entries}
+    rows = {row.case: replace(row, own=row.case in sent) for row in words}
     for entry in entries:
         if entry.state is not EntryState.SENT and (entry.kind is EntryKind.SUBMIT or entry.case in rows):
             rows[entry.case] = _laid_over(rows.get(entry.case), entry)
@@ -116,6 +121,7 @@ def _laid_over(row: CaseRow | None, entry: OutboxEntry) -> CaseRow:
         status=row.status if row else None,
         reason=row.reason if row else "",
         updated_at=max(entry.answered_at or entry.made_at, row.updated_at if row else 0.0),
+        own=True,
         sending=entry.state,
         refusal=entry.refusal,
     )

@@ -8,10 +8,11 @@ from pathlib import Path
 
 from app.store import drafts, mirror, notes, outbox
 from app.store.db import Database, open_database
+from app.store.faults import FaultCode, StoreFault
 from app.store.mirror import CaseRow, ServerWord
 from app.store.outbox import EntryState, OutboxEntry
 from app.store.pages import PageFiles
-from domain.cases.values import BlobHash, CaseId, StepId
+from domain.cases.values import BlobHash, CaseId, CaseStatus, StepId
 from domain.refusals import Refusal
 
 RETAIN_S = 90 * 24 * 3600.0
@@ -98,13 +99,16 @@ class Store:
     # outbox
 
     def enqueue(self, entry: OutboxEntry, *, drop_draft: str | None, replaces: StepId | None = None) -> None:
-        """Put a step into the outbox; in the same transaction its draft goes, and the refused step that it replaces."""
+        """Put a step into the outbox; in the same transaction its draft goes, and the refused step that it replaces.
+
+        Raises StoreFault STEP_SENT_AGAIN when that step is not refused any more: both must not go out.
+        """
         with self._database.transaction():
             outbox.add_entry(self._database, entry, now=self._now())
             if drop_draft is not None:
                 drafts.drop_draft(self._database, drop_draft)
-            if replaces is not None:
-                outbox.drop_refused(self._database, replaces)
+            if replaces is not None and not outbox.drop_refused(self._database, replaces):
+                raise StoreFault(FaultCode.STEP_SENT_AGAIN)
 
     def outbox(self) -> list[OutboxEntry]:
         """All entries of all states, in the order in which they were made."""
@@ -161,17 +165,24 @@ class Store:
         return mirror.load_cursor(self._database)
 
     def note_changes(self, words: Sequence[ServerWord]) -> tuple[ServerWord, ...]:
-        """Take changes of the cases that went out from here, and move the cursor past all, in one transaction.
+        """Take changes and move the cursor past them, in one transaction. Gives those of cases that went out from here.
 
-        The feed is the whole office's: what colleagues handle is not this clerk's. Gives what was taken.
+        The feed is the whole office's. What colleagues handle is theirs, but a case that was returned waits for
+        whoever the applicant comes to, so it is kept until somebody has mended it.
         """
+        own = []
         with self._database.transaction():
-            own = tuple(word for word in words if outbox.has_case(self._database, word.case))
-            for word in own:
-                mirror.note_word(self._database, word)
+            for word in words:
+                is_own = outbox.has_case(self._database, word.case)
+                if is_own:
+                    own.append(word)
+                if is_own or word.status is CaseStatus.RETURNED:
+                    mirror.note_word(self._database, word)
+                else:
+                    mirror.drop_word(self._database, word.case)
             if words:
                 mirror.move_cursor(self._database, max(word.sequence for word in words))
-        return own
+        return tuple(own)
 
     def purge(self, *, retain_s: float = RETAIN_S) -> int:
         """Forget cases that were over, and pages from which no case came, longer ago than this.

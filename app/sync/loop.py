@@ -25,8 +25,8 @@ class SyncLoop:
     """Pushes the outbox, pulls changes, and reports every round to ``on_report`` (called on the loop's thread).
 
     ``clock`` gives seconds since 1970, ``random`` numbers from 0 up to 1. A fault never ends the loop: entries wait,
-    and the next round comes after a back-off, at a ``wake``, or at a new token. Once a day, entries that the server
-    took longer than ``retain_s`` ago are forgotten with their pages. A bug is handed to ``on_bug`` (on the loop's
+    and the next round comes after a back-off, at a ``wake``, or at a new token. Once a day, cases that
+    were over longer than ``retain_s`` ago are forgotten with their pages. A bug is handed to ``on_bug`` (on the loop's
     thread), and the loop goes on: what waits must never wait for a restart.
     """
 

@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     from domain.wire import CaseView, Receipt
 
 LOGIN_AGAIN = (RefusalCode.TOKEN_EXPIRED, RefusalCode.TOKEN_MISSING)
-_ASK_AGAIN = (RefusalCode.SERVER_BUSY, RefusalCode.SERVER_FAULT)
+ASK_AGAIN = (RefusalCode.SERVER_BUSY, RefusalCode.SERVER_FAULT)
+"""The server could not look at it now: no answer, as far as the step is concerned."""
+
 _BRING_AGAIN = (RefusalCode.PAGES_MISSING, RefusalCode.PAGE_DAMAGED)
 _PAGE_ATTEMPTS = 5
 """So often pages that did not arrive whole are brought again before a person has to look."""
@@ -98,7 +100,7 @@ class _Walk:
         """Keep for later what time may mend, and give to the tray what a person must decide."""
         if refusal.code in LOGIN_AGAIN:
             self.login_needed = True
-        elif refusal.code in _ASK_AGAIN or (refusal.code in _BRING_AGAIN and entry.attempts < _PAGE_ATTEMPTS):
+        elif refusal.code in ASK_AGAIN or (refusal.code in _BRING_AGAIN and entry.attempts < _PAGE_ATTEMPTS):
             self._retry(entry)
         else:
             self._refuse(entry, refusal)
@@ -108,7 +110,7 @@ class _Walk:
 
     def _refuse(self, entry: OutboxEntry, refusal: Refusal) -> None:
         self._store.refused(entry.step, refusal)
-        self.refusals.append(RefusalEvent(case=entry.case, refusal=refusal))
+        self.refusals.append(RefusalEvent(case=entry.case, step=entry.step, refusal=refusal))
 
 
 def _is_due(entry: OutboxEntry, now: float) -> bool:

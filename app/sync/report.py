@@ -7,7 +7,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from app.store.faults import EnvironmentFault
-from domain.cases.values import CaseId, CaseStatus
+from domain.cases.values import CaseId, CaseStatus, StepId
 from domain.refusals import Refusal
 
 
@@ -37,6 +37,7 @@ class RefusalEvent:
     """The server declined a step for good: it lies in the tray."""
 
     case: CaseId
+    step: StepId
     refusal: Refusal
 
 

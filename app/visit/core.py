@@ -136,8 +136,8 @@ class VisitCore:
         return obstacles.expiry(identity, self.tools.now().date())
 
     def dismiss_notice(self) -> None:
-        """The clerk has read the notice."""
-        self.change(notice=None)
+        """The clerk has read the notice, or, where there is none, why the case came back."""
+        self.change(**({"notice": None} if self.state.notice else {"came_back": None}))
 
     def fail(self, error: Exception) -> None:
         """Show an environment fault calmly; anything else is a bug and goes on its way."""

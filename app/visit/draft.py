@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import base64
+import dataclasses
 import json
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from app.visit.state import Identity, PageTaken, Phase, VisitState
+from app.visit.state import Identity, Notice, PageTaken, Phase, Tone, VisitState
 from domain.cases.values import BlobHash, CaseId, SignatureRef, StepId
 from domain.catalogue.values import FieldId, MaterialId, ModuleId
 from domain.forms.answers import Answer, ApplicantKind, Origin
@@ -33,6 +34,7 @@ def dump_draft(state: VisitState) -> bytes:
         "case": state.case,
         "returned_after": state.returned_after,
         "replaces": state.replaces,
+        "came_back": _dump_notice(state.came_back),
         "digest": state.digest,
         "answers": [[answer.field, answer.value, answer.origin.value] for answer in state.answers.values()],
         "pages": [
@@ -56,6 +58,10 @@ def _dump_identity(identity: Identity | None) -> dict[str, Any] | None:
         "valid_until": identity.valid_until.isoformat() if identity.valid_until else None,
         "values": dict(identity.values),
     }
+
+
+def _dump_notice(notice: Notice | None) -> dict[str, str] | None:
+    return None if notice is None else {name: str(value) for name, value in dataclasses.asdict(notice).items()}
 
 
 def _dump_signature(signature: SignatureRef | None) -> dict[str, str] | None:
@@ -91,6 +97,7 @@ def _state(data: Mapping[str, Any]) -> VisitState:
         case=CaseId(data["case"]) if data["case"] else None,
         returned_after=data["returned_after"],
         replaces=StepId(data["replaces"]) if data.get("replaces") else None,
+        came_back=_notice(data.get("came_back")),
         digest=data["digest"],
         answers={
             FieldId(name): Answer(field=FieldId(name), value=value, origin=Origin(origin))
@@ -123,6 +130,13 @@ def _identity(data: Mapping[str, Any] | None) -> Identity | None:
         valid_until=date.fromisoformat(data["valid_until"]) if data["valid_until"] else None,
         values={str(name): str(value) for name, value in data.get("values", {}).items()},
     )
+
+
+def _notice(data: Mapping[str, Any] | None) -> Notice | None:
+    if data is None:
+        return None
+    text = {name: str(data[name]) for name in ("what", "why", "next", "code")}
+    return Notice(tone=Tone(data["tone"]), **text)
 
 
 def _signature(data: Mapping[str, Any] | None) -> SignatureRef | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterable, Mapping
 from datetime import date
 
@@ -51,6 +52,13 @@ def identity_typed(name: str, number: IdNumber) -> Identity:
         "birth_date": number.birth_date.isoformat(),
     }
     return Identity(name=plain, id_number=number.text, origin=Origin.TYPED, values=values)
+
+
+def told_by_number(identity: Identity, today: date) -> Identity:
+    """An identity of which only name and number are left, with what these tell."""
+    number = parse_id_number(identity.id_number, today=today)
+    values = identity_typed(identity.name, number).values if isinstance(number, IdNumber) else {}
+    return dataclasses.replace(identity, values=values)
 
 
 def _card_values(card: IdCard) -> Mapping[str, str]:

@@ -105,6 +105,12 @@ DRAFT_UNREADABLE = _say(
     "内容没有被改动；请联系信息员，或重新受理",
     "draft_unreadable",
 )
+NOTHING_TO_MEND = _say(
+    "这一件现在没有要改正的",
+    "它已经又发送了，或已移出列表，或不是由申请人签名的内容",
+    "请刷新“我的业务”，看它现在的状态",
+    "nothing_to_mend",
+)
 NAME_MISSING = _say("还没有填姓名", "手工录入须有姓名和身份证号码", "请填写姓名", "name_missing")
 IDENTITY_MISSING = _say("还没有核验身份", "每笔业务须先确认申请人", "请读身份证，或手工录入", "identity_missing")
 ITEM_MISSING = _say("还没有选择事项", "表单和材料随事项而定", "请先选择要办的事项", "item_missing")

@@ -142,6 +142,8 @@ class VisitState:
     """The server would not take the case: it lies in the tray and needs the clerk."""
     receipt_pdf: bytes = field(default=b"", repr=False)
     notice: Notice | None = None
+    came_back: Notice | None = None
+    """Why the case came back: in sight, where nothing newer is to be told, until it is submitted again."""
     saved_at: datetime | None = None
     screen_confirmed: bool = False
     """Whether the customer's screen has acknowledged the present Scene."""

@@ -24,7 +24,7 @@ class PhaseOfSubmission(PhaseWithPages):
     def enqueue(self) -> None:
         """Put the case into the outbox; from here on it does not change any more."""
         state, content = self.state, self.content()
-        self.change(receipt=ReceiptSeen(), notice=None)
+        self.change(receipt=ReceiptSeen(), refused=False, notice=None)
         self.tools.run(lambda: submission.enqueue_case(self.tools, state, content), self._enqueued, self._not_enqueued)
 
     def _not_enqueued(self, error: Exception) -> None:
@@ -51,7 +51,7 @@ class PhaseOfSubmission(PhaseWithPages):
 
     def take_refusal(self, notice: Notice) -> None:
         """The server refused the case: it lies in the tray and needs a human."""
-        if not self.ended:
+        if not self.ended and self.state.receipt is not None:  # else it is the step that is being mended here
             self.change(refused=True, notice=notice)
             self.show_waiting("工作人员正在处理，请稍候")
 

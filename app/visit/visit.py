@@ -38,9 +38,9 @@ class Visit(PhaseOfSubmission):
             return
         if waiting_for_applicant:  # day or catalogue have changed since: the notice says what is missing now
             self.change(phase=Phase.FORM if self.module else Phase.CHOOSE)
-        if self.state.notice is None:
+        if self.state.came_back is None:
             self._tell_rules()
-        else:  # why a case came back is more urgent, also while it is being mended
+        else:  # why it came back is more urgent than what was known before
             self._told = self._standing()
         self.show_progress()
 
@@ -66,7 +66,8 @@ class Visit(PhaseOfSubmission):
 
     def _take_identity(self, identity: Identity) -> None:
         module, before = self.module, self.state.identity
-        changes: dict[str, object] = {"identity": identity, "notice": self.kept_warning}
+        expiry = obstacles.expiry(identity, self.tools.now().date())
+        changes: dict[str, object] = {"identity": identity, "notice": expiry}
         if module is not None:
             self.remember("identity")
             changes["answers"] = intake.refilled(self.state.answers, module, identity, before)
@@ -119,6 +120,8 @@ class Visit(PhaseOfSubmission):
             return
         chosen = self.tools.catalogue.modules[module]
         if self.state.module != module:
+            if not identity.values:  # the case came back from a server, which keeps the form only
+                identity = intake.told_by_number(identity, self.tools.now().date())
             defaults = intake.defaults_for(self.tools.office, self.tools.now().date())
             answers = intake.first_answers(chosen, identity, defaults)
             case = self.state.case or CaseId(self.tools.new_id())

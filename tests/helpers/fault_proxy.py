@@ -17,6 +17,13 @@ SERVER_ERROR = (
     b"HTTP/1.1 500 Internal Server Error\r\nContent-Type: text/plain\r\nX-Zonggui-Server: test\r\n"
     b"Content-Length: 4\r\nConnection: close\r\n\r\noops"
 )
+_BUSY_BODY = (
+    '{"type":"about:blank","title":"服务器正忙","status":503,"detail":"服务器正忙","code":"server_busy","facts":{}}'
+).encode()
+BUSY = (
+    b"HTTP/1.1 503 Service Unavailable\r\nContent-Type: application/problem+json\r\nX-Zonggui-Server: test\r\n"
+    b"Content-Length: %d\r\nConnection: close\r\n\r\n" % len(_BUSY_BODY)
+) + _BUSY_BODY
 
 
 _RECEIVE_BUFFER_BYTES = 16 * 1024

@@ -29,6 +29,7 @@ from tests.helpers.central_server import (
     RunningServer,
     running_server,
 )
+from tests.helpers.fault_proxy import BUSY, Fault, fault_proxy
 from tests.helpers.session_harness import Workplace, a_line, a_person, a_workplace
 
 
@@ -164,8 +165,8 @@ def test_a_returned_case_comes_back_with_its_reason_is_mended_and_approved(
     assert clerk.session.state.returned == 0
 
     clerk.session.reopen(row.case)
-    assert clerk.visit.state.notice is not None
-    assert "户口簿首页不清楚" in clerk.visit.state.notice.what
+    assert clerk.visit.state.came_back is not None
+    assert "户口簿首页不清楚" in clerk.visit.state.came_back.what
     clerk.visit.answer(FieldId("AAE005"), "13900000000")
     assert clerk.visit.go(Phase.READ_BACK)
     clerk.sign_and_submit()
@@ -317,18 +318,92 @@ def test_se_a_case_that_was_asked_for_before_the_next_person_came_does_not_open_
     assert clerk.session.visit is None
 
 
-def test_an_opinion_that_is_answered_after_logout_is_told_to_nobody(clerk: Workplace, reviewer: Workplace) -> None:
+def test_an_opinion_that_meets_a_logout_is_told_to_nobody_and_goes_out_at_the_next_login(
+    clerk: Workplace, reviewer: Workplace
+) -> None:
     case = submitted(clerk, 43)
     reviewer.login(REVIEWER, PASSWORD)
     assert reviewer.session.account.reading is not None
     lane, answers = Lane(reviewer), list[CaseView | Notice]()
     reviewer.session.account.reading.take_step(CaseId(case), Act.APPROVE, "", 1, answers.append)
-    reviewer.session.logout()
+    reviewer.session.logout()  # before the opinion had its turn on the line
+    reviewer.login(REVIEWER, PASSWORD)
+    reviewer.wait_for(lambda: reviewer.session.state.line is LineState.ONLINE, "a round")
 
     lane.let_go()
 
-    assert answers == []
-    assert reviewer.code == ""
+    assert (answers, reviewer.code) == ([], "")
+    assert case not in tasks_now(reviewer, lane)
+
+
+def tasks_now(workplace: Workplace, lane: Lane) -> dict[str, CaseLine]:
+    """What waits for this reviewer, over a lane that is let go."""
+    assert workplace.session.account.reading is not None
+    answers: list[tuple[CaseLine, ...] | Notice] = []
+    workplace.session.account.reading.load_tasks(answers.append)
+    lane.let_go()
+    (lines,) = answers
+    assert not isinstance(lines, Notice), lines
+    return {line.case: line for line in lines}
+
+
+def test_im3_an_opinion_that_a_busy_server_could_not_look_at_is_kept_and_goes_out_later(
+    server: RunningServer, clerk: Workplace, tmp_path: Path
+) -> None:
+    case = submitted(clerk, 46)
+    with (
+        fault_proxy(server.base_url) as proxy,
+        a_workplace(tmp_path / "reviewer", proxy.url) as reviewer,
+    ):
+        reviewer.login(REVIEWER, PASSWORD)
+        reviewer.wait_for(lambda: reviewer.session.state.line is LineState.ONLINE, "a round")
+        proxy.plan(then=Fault(reply_with=BUSY))
+        told = decide(reviewer, case, Act.APPROVE)
+        assert isinstance(told, Notice)
+        assert told.code == "step_kept"
+
+        proxy.plan()
+        reviewer.session.account.wake()
+        reviewer.wait_for(lambda: case not in tasks(reviewer), "the opinion at the server")
+
+
+def test_im3_a_busy_server_lets_a_known_account_in_offline(server: RunningServer, tmp_path: Path) -> None:
+    with fault_proxy(server.base_url) as proxy, a_workplace(tmp_path / "clerk", proxy.url) as clerk:
+        proxy.plan(then=Fault(reply_with=BUSY))
+        clerk.session.account.login(CLERK, PASSWORD)
+        assert (clerk.session.state.clerk, clerk.code) == (None, "server_busy")  # a first login needs the server
+        proxy.plan()
+        clerk.login(CLERK, PASSWORD)
+        clerk.session.logout()
+
+        proxy.plan(then=Fault(reply_with=BUSY))
+        clerk.login(CLERK, PASSWORD)
+
+        assert clerk.session.state.line is LineState.OFFLINE
+
+
+def test_a_decision_that_was_kept_and_then_refused_is_told_to_the_reviewer(
+    server: RunningServer, clerk: Workplace, tmp_path: Path
+) -> None:
+    case = submitted(clerk, 47)
+    with (
+        fault_proxy(server.base_url) as proxy,
+        a_workplace(tmp_path / "reviewer", proxy.url) as reviewer,
+        a_workplace(tmp_path / "other", server.base_url) as other,
+    ):
+        reviewer.login(REVIEWER, PASSWORD)
+        reviewer.wait_for(lambda: reviewer.session.state.line is LineState.ONLINE, "a round")
+        proxy.plan(then=Fault(reply_with=BUSY))
+        assert isinstance(decide(reviewer, case, Act.APPROVE), Notice)
+        other.login(REVIEWER, PASSWORD)
+        assert isinstance(decide(other, case, Act.RETURN, "缺页"), CaseView)
+
+        proxy.plan()
+        reviewer.session.account.wake()
+        reviewer.wait_for(lambda: reviewer.session.state.notice, "the reason")
+        assert reviewer.session.state.notice is not None
+        assert reviewer.session.state.notice.what.startswith("刚才保存的办理意见没有被接受")
+        reviewer.wait_for(lambda: reviewer.session.state.refused == 0, "an empty tray")
 
 
 def test_whoever_leaves_while_the_password_is_checked_does_not_lock_the_counter(
@@ -361,17 +436,21 @@ def test_im3_a_case_that_the_server_refused_is_mended_and_takes_the_refused_ones
     clerk.session.end_and_mend(visit.state.case)
     assert clerk.visit.state.case == visit.state.case
     assert [page.sha256 for page in clerk.visit.state.pages] == [page.sha256 for page in visit.state.pages]
-    assert clerk.visit.state.notice is not None
-    assert clerk.visit.state.notice.code == "form_invalid"
+    assert clerk.visit.state.came_back is not None
+    assert clerk.visit.state.came_back.code == "form_invalid"
     clerk.visit.answer(FieldId("AAC030"), real_now().date().isoformat())
     clerk.session.end_visit()
+    for act in (clerk.session.cases.send_again, clerk.session.cases.take_off):
+        act(visit.state.case, lambda: None)
+        assert clerk.code == "being_mended"
+    assert clerk.session.account.opened is not None
+    assert clerk.session.account.opened.store.counts()[EntryState.REFUSED] == 1
     clerk.session.mend(visit.state.case)  # begun already: goes on where it was
     assert clerk.visit.state.answers[FieldId("AAC030")].value != tomorrow
     assert clerk.visit.go(Phase.READ_BACK)
     clerk.sign_and_submit()
 
     assert clerk.wait_for_receipt()
-    assert clerk.session.account.opened is not None
     (entry,) = clerk.session.account.opened.store.outbox()
     assert entry.state is EntryState.SENT
 

@@ -166,7 +166,7 @@ class CasesPane(QWidget):
     def _fill(self, number: int, row: CaseRow) -> None:
         texts = (
             row.receipt_no or self.tr("待发送"),
-            row.module_name,
+            row.module_name if row.own else self.tr("本机构其他窗口受理"),
             row.applicant,
             status_text(row.status, waiting=row.waiting, refused=row.refused is not None),
             f"{row.changed_at:%m-%d %H:%M:%S}",
@@ -198,7 +198,7 @@ class CasesPane(QWidget):
             Notice(
                 tone=Tone.INFO,
                 what=self.tr("本机没有受理号 {no} 的业务").format(no=receipt_no),
-                why=self.tr("“我的业务”只列出您在本机受理的业务"),
+                why=self.tr("“我的业务”只列出您在本机受理的，和本机构被退回的业务"),
                 next=self.tr("可请群众用手机扫回执上的二维码查询进度"),
                 code="receipt_unknown",
             )
@@ -219,7 +219,7 @@ class CasesPane(QWidget):
         self.take_off.setVisible(refused)
         self.reopen.setText(self.tr("改正后重新提交") if refused else self.tr("补正后重新提交"))
         self.reopen.setVisible(row is not None and _needs_clerk(row))
-        self.print_again.setVisible(row is not None and bool(row.receipt_no))
+        self.print_again.setVisible(row is not None and _has_own_receipt(row))
 
     def _notice_of(self, row: CaseRow) -> Notice | None:
         if row.refused is not None:
@@ -259,7 +259,7 @@ class CasesPane(QWidget):
     @Slot()
     def _on_print(self) -> None:
         row = self._chosen()
-        if row is not None and row.receipt_no:
+        if row is not None and _has_own_receipt(row):
             self._session.papers.print_again(row.case)
 
     @Slot()
@@ -286,6 +286,11 @@ class CasesPane(QWidget):
 
 def _was_returned(row: CaseRow) -> bool:
     return row.status is CaseStatus.RETURNED and not row.waiting
+
+
+def _has_own_receipt(row: CaseRow) -> bool:
+    """Whether the receipt is this clerk's to print: her name stands on it."""
+    return bool(row.receipt_no) and row.own
 
 
 def _needs_clerk(row: CaseRow) -> bool:

@@ -90,8 +90,8 @@ def test_a_returned_case_opens_with_everything_but_the_signature() -> None:
     assert state.identity is not None
     assert (state.identity.name, state.identity.id_number) == (NAME, NUMBER)
     assert (state.digest, state.signature) == ("", None)
-    assert state.notice is not None
-    assert "户口簿首页不清楚" in state.notice.what
+    assert state.came_back is not None
+    assert "户口簿首页不清楚" in state.came_back.what
 
 
 class Taker:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+import errno
 import os
 import shutil
 import subprocess
@@ -14,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from app.store import db
+from app.store import db, outbox
 from app.store.faults import FaultCode, StoreFault
 from app.store.mirror import ServerWord
 from app.store.outbox import EntryKind, EntryState, OutboxEntry
@@ -108,6 +110,49 @@ def test_a_damaged_database_is_set_aside_under_a_name_and_work_goes_on(tmp_path:
     assert (kept.parent / "pages" / page.name).read_bytes() == sealed, "without its pages the database is of no use"
 
 
+def test_a_database_is_not_set_aside_without_its_pages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    store = Store.open(tmp_path, KEY)
+    store.save_blob(CaseId("case-1"), b"page")
+    store.close()
+    path = db.database_path(tmp_path, KEY)
+    path.write_bytes(b"garbage" * 1000)
+    replace = Path.replace
+
+    def held(self: Path, target: Path) -> Path:
+        if self.name == "pages":  # on Windows one open page file is enough
+            raise PermissionError(errno.EACCES, "in use")
+        return replace(self, target)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "replace", held)
+        assert fault_of(tmp_path).code is FaultCode.FOLDER_READ_ONLY
+
+    assert path.exists()
+    assert len(list((tmp_path / "pages").iterdir())) == 1
+
+
+def test_im9_a_store_of_the_version_before_keeps_its_own_cases_only(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = {1: db.migrations()[1]}
+    with monkeypatch.context() as before:
+        before.setattr(db, "migrations", lambda: first)
+        old = db.open_database(tmp_path, KEY)
+    with old.transaction():
+        for number, status in ((1, "in_review"), (2, "in_review"), (3, "returned")):
+            old.write(
+                "INSERT INTO mirror (case_id, receipt_no, status, updated_at) VALUES (?, ?, ?, 1)",
+                *(f"case-{number}", f"R{number}", status),
+            )
+        outbox.add_entry(old, an_entry(1), now=1.0)
+    old.close()
+
+    store = Store.open(tmp_path, KEY)
+
+    assert {row.case: row.own for row in store.cases()} == {"case-1": True, "case-3": False}
+    store.close()
+
+
 def test_what_comes_after_closing_is_a_fault_and_no_bug(tmp_path: Path) -> None:
     store = Store.open(tmp_path, KEY)
     store.close()
@@ -174,6 +219,19 @@ def test_the_database_itself_refuses_to_change_or_drop_a_waiting_step(store: Sto
 
     assert len(database.rows("SELECT * FROM outbox")) == 1
     database.close()
+
+
+def test_a_step_never_goes_out_beside_the_one_that_it_replaces(store: Store) -> None:
+    store.enqueue(an_entry(1), drop_draft=None)
+    store.save_draft("visit-2", b"draft")
+    mended = dataclasses.replace(an_entry(2), case=CaseId("case-1"))
+
+    with pytest.raises(StoreFault) as caught:
+        store.enqueue(mended, drop_draft="visit-2", replaces=StepId("step-1"))  # it is waiting, not refused
+
+    assert caught.value.code is FaultCode.STEP_SENT_AGAIN
+    assert [entry.step for entry in store.outbox()] == ["step-1"]
+    assert len(store.load_drafts()) == 1, "what was typed is kept"
 
 
 def test_only_the_first_waiting_step_of_a_case_may_go(store: Store) -> None:

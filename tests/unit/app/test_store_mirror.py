@@ -78,13 +78,19 @@ def test_changes_in_any_order_end_with_the_newest(store: Store, order: tuple[int
     assert store.cursor() == 3
 
 
-def test_se_a_colleagues_case_is_passed_over(store: Store) -> None:
-    returned = a_word(CaseStatus.RETURNED, sequence=7, at=20.0, reason="缺页")
+def test_se_a_colleagues_case_is_in_sight_only_while_it_waits_for_somebody_to_mend_it(store: Store) -> None:
+    words = [
+        a_word(CaseStatus.IN_REVIEW, sequence=5, at=10.0),
+        a_word(CaseStatus.RETURNED, sequence=7, at=20.0, reason="缺页"),
+        a_word(CaseStatus.IN_REVIEW, sequence=9, at=30.0),
+    ]
+    seen = []
+    for word in words:
+        assert store.note_changes([word]) == (), "it is no news of this clerk's"
+        seen.append([(row.status, row.own) for row in store.cases()])
 
-    assert store.note_changes([returned]) == ()
-
-    assert store.cases() == []
-    assert store.cursor() == 7
+    assert seen == [[], [(CaseStatus.RETURNED, False)], []]
+    assert store.cursor() == 9
 
 
 def test_the_list_shows_what_the_server_has_not_taken_yet(store: Store) -> None:

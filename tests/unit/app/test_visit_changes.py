@@ -320,9 +320,16 @@ def test_why_a_case_came_back_stays_in_sight_while_it_is_mended(desk: Desk) -> N
     desk.visit.take_card(a_card(OLD_NUMBER))
     desk.visit.choose(M01)
     assert desk.code == "R003"
-    came_back = dataclasses.replace(desk.state, notice=Notice(tone=Tone.WARNING, what="复核退回", code="returned"))
+    reason = Notice(tone=Tone.WARNING, what="复核退回", code="returned")
 
-    visit = desk.open(came_back)
+    visit = desk.open(dataclasses.replace(desk.state, notice=None, came_back=reason))
     visit.answer(PHONE_FIELD, PHONE)
+    visit.go(Phase.READ_BACK)
+    visit.dismiss_notice()
 
-    assert desk.code == "returned"
+    assert (desk.state.notice, desk.state.came_back) == (None, reason)
+    visit.save_now()
+    desk.kill_and_recover()
+    assert (desk.state.notice, desk.state.came_back) == (None, reason)
+    desk.visit.dismiss_notice()
+    assert desk.state.came_back is None

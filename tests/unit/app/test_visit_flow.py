@@ -140,6 +140,15 @@ def test_a_refused_case_is_told_to_the_clerk_and_not_promised_to_the_applicant(d
     assert isinstance(desk.shown[-1].scene, Done)
 
 
+def test_a_refusal_of_the_step_that_is_being_mended_does_not_disturb(desk: Desk) -> None:
+    desk.go_to(Phase.SIGN)
+    scenes = len(desk.shown)
+
+    desk.visit.take_refusal(Notice(tone=Tone.ERROR, what="表单有误", code="form_invalid"))
+
+    assert (desk.state.refused, desk.code, len(desk.shown)) == (False, "", scenes)
+
+
 def test_a_receipt_before_the_submission_or_after_the_end_is_ignored(desk: Desk) -> None:
     desk.go_to(Phase.SUBMIT)
     desk.visit.take_receipt(RECEIPT)

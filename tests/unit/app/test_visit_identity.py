@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from app.visit.state import Phase, ReceiptSeen, Tone
+from app.visit.state import Identity, Phase, ReceiptSeen, Tone, VisitState
 from domain.cases.values import CaseStatus
 from domain.catalogue.values import FieldId, ModuleId
 from domain.forms.answers import Origin
@@ -163,6 +163,32 @@ def test_a_typed_name_that_is_typed_anew_is_followed_by_the_form(desk: Desk) -> 
 
     assert desk.state.answers[FieldId("AAC003")].value == NAME
     assert desk.state.findings == ()
+
+
+def test_an_expired_card_is_told_again_when_it_is_laid_down_again(desk: Desk) -> None:
+    expired = a_card(valid_until=date(2020, 1, 1))
+    desk.visit.take_card(expired)
+    desk.visit.choose(M01)
+    desk.visit.take_card(a_card(OLD_NUMBER))
+    assert desk.code == "other_card"
+
+    desk.visit.take_card(expired)
+
+    assert desk.code == "card_expired"
+
+
+def test_an_identity_of_which_only_name_and_number_are_left_opens_the_form_filled(desk: Desk) -> None:
+    desk.open(VisitState(visit="visit-2", identity=Identity(name=NAME, id_number=NUMBER, origin=Origin.CARD)))
+
+    desk.visit.choose(M01)
+
+    answers = desk.state.answers
+    assert [answers[FieldId(name)].value for name in ("AAC003", "AAC002", "AAC004", "AAC006")] == [
+        NAME,
+        NUMBER,
+        "2",
+        "1971-11-05",
+    ]
 
 
 def test_the_expired_card_and_the_rules_are_told_together_and_the_card_stays(desk: Desk) -> None:
