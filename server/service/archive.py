@@ -36,7 +36,8 @@ def archive_finished(installation: Installation) -> int:
     """Write every dossier that is missing; their number. A dossier that cannot be written waits for the next time."""
     try:
         records = look(installation, _unarchived)
-    except DatabaseBusyError:
+    except _NOT_NOW as error:
+        _log.error("missing dossiers not looked for: %s", type(error).__name__)
         return 0
     return sum(archive_case(installation, record) for record in records)
 

@@ -99,11 +99,18 @@ def _migrations() -> Config:
 
 
 def _existing(url: str) -> URL:
-    """The same address; SQLite, which would make an empty file, is told that it must be there and stay as it is."""
+    """The same address; SQLite, which would make an empty file, is told that it must be there and stay as it is.
+
+    While nobody has it open, it would even for reading make two files beside it, which then belong to whoever looked.
+    """
     address = make_url(url)
     if address.get_backend_name() != "sqlite" or not address.database:
         return address
-    return address.set(database=Path(address.database).absolute().as_uri(), query={"mode": "ro", "uri": "true"})
+    path = Path(address.database).absolute()
+    query = {"mode": "ro", "uri": "true"}
+    if not path.with_name(f"{path.name}-wal").exists():
+        query["immutable"] = "1"
+    return address.set(database=path.as_uri(), query=query)
 
 
 def _prepare_sqlite(engine: Engine, *, read_only: bool) -> None:

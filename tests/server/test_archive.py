@@ -11,6 +11,7 @@ from unittest.mock import Mock
 
 import pytest
 from sqlalchemy import Connection, update
+from sqlalchemy.exc import OperationalError
 from starlette.testclient import TestClient
 
 from domain.cases.values import Act
@@ -133,6 +134,21 @@ def test_a_missing_dossier_is_written_while_the_server_runs(
     assert world.installation.dossiers.find_damage("/".join(folder.parts[-3:])) == ()
 
 
+def test_a_database_that_fails_for_a_moment_does_not_end_the_writing_of_dossiers(
+    world: World, monkeypatch: pytest.MonkeyPatch, expected_noise: ExpectedNoise
+) -> None:
+    expected_noise.log("missing dossiers not looked for: OperationalError", reason="an administrator must hear of it")
+
+    def fail(_work: object) -> None:
+        raise OperationalError("SELECT", {}, Exception("disk I/O error"))
+
+    with monkeypatch.context() as patch:
+        patch.setattr("server.service.archive._unarchived", fail)
+        assert archive_finished(world.installation) == 0
+
+    assert archive_finished(world.installation) == 0
+
+
 def test_a_case_that_cannot_be_read_holds_no_other_dossier_up(
     world: World, monkeypatch: pytest.MonkeyPatch, expected_noise: ExpectedNoise
 ) -> None:
@@ -239,9 +255,12 @@ def test_looking_into_an_installation_changes_nothing(world: World, database: st
     data = world.installation.settings.data
     (data / "server.key").unlink()  # not needed to look
     catalogues_before = world.count(catalogues)
-    before = {path.relative_to(data) for path in data.rglob("*")}
+    for is_open in (True, False):
+        if not is_open:
+            world.installation.database.close()
+        before = {path.relative_to(data) for path in data.rglob("*")}
 
-    assert main(["verify-audit", "--data", str(data), "--database", database]) == 0
+        assert main(["verify-audit", "--data", str(data), "--database", database]) == 0
 
-    assert {path.relative_to(data) for path in data.rglob("*")} == before
+        assert {path.relative_to(data) for path in data.rglob("*")} == before, is_open
     assert world.count(catalogues) == catalogues_before
