@@ -176,12 +176,14 @@ def test_a_refused_case_can_be_sent_again(clerk: ClerkAtWork) -> None:
     clerk.settle()
     assert "影像在传送中损坏" in clerk.words
     assert clerk.sees("take_off")
+    assert chosen(clerk) == "未受理", "nothing of it will be sent until somebody decides"
 
     clerk.press("send_again")
     clerk.settle()
 
     assert states(clerk) == [EntryState.WAITING]
     assert not clerk.sees("send_again")
+    assert chosen(clerk) == "待发送"
 
 
 def test_a_refused_case_is_opened_to_be_mended_with_all_that_was_typed(clerk: ClerkAtWork) -> None:

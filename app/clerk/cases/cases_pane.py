@@ -165,7 +165,7 @@ class CasesPane(QWidget):
 
     def _fill(self, number: int, row: CaseRow) -> None:
         texts = (
-            row.receipt_no or self.tr("待发送"),
+            row.receipt_no or (self.tr("未受理") if row.refused else self.tr("待发送")),
             row.module_name if row.own else self.tr("本机构其他窗口受理"),
             row.applicant,
             status_text(row.status, waiting=row.waiting, refused=row.refused is not None),
