@@ -10,7 +10,7 @@ from app.visit.scene import Wait
 
 
 class WaitView(SceneView):
-    """A clock, what is happening, and the request to wait."""
+    """A clock, what is happening, and the request to wait, once."""
 
     def __init__(self, scene: Wait, send: Send, scale: Scale, parent: QWidget) -> None:
         super().__init__(scale, parent)
@@ -18,5 +18,7 @@ class WaitView(SceneView):
         self.column.addWidget(Mark("clock", scale.px(150), "primary"))
         self.column.addSpacing(scale.px(24))
         self.column.addWidget(paragraph(scene.text, "title", scale, center=True))
-        self.column.addWidget(label(self.tr("请稍候"), "hint", scale, center=True))
+        request = self.tr("请稍候")
+        if request not in scene.text:
+            self.column.addWidget(label(request, "hint", scale, center=True))
         self.column.addStretch(3)

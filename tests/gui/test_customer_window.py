@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QPushButton
 from app.customer.parts import SceneView
 from app.customer.sign import SignView
 from app.customer.words import Words
-from app.visit.scene import Confirmed, Painted, Reply, Scene, Shown, Signed
+from app.visit.scene import Confirmed, Painted, Reply, Scene, Shown, Signed, Wait
 from tests.gui.customer import (
     DONE,
     MASKED_NUMBER,
@@ -131,6 +131,14 @@ def test_a_case_without_a_number_is_not_called_accepted(customer: CustomerAtWork
     assert "已保存，待发送" in customer.texts()
     assert "已受理" not in customer.texts()
     assert "回执" not in customer.texts()
+
+
+@pytest.mark.parametrize("text", ["正在提交", "正在处理签名，请稍候", "正在提交，请稍候…"])
+def test_the_applicant_is_asked_once_to_wait(customer: CustomerAtWork, text: str) -> None:
+    customer.show(Wait(text=text))
+
+    words = "".join(part.text() for part in customer.window.findChildren(Words) if part.isVisible())
+    assert words.count("请稍候") == 1
 
 
 def test_the_window_has_a_name_and_no_frame(customer: CustomerAtWork) -> None:
