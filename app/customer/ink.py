@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from PySide6.QtCore import QElapsedTimer, QEvent, QPointF, QRect, QRectF, Qt, Signal
+from PySide6.QtCore import QElapsedTimer, QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QInputDevice,
@@ -225,7 +225,8 @@ class InkPad(QWidget):
         """A new sheet of the new size with the same ink."""
         super().resizeEvent(event)
         ratio = self.devicePixelRatioF()
-        self._ink = QPixmap((self.size().toSizeF() * ratio).toSize())
+        whole = (self.size().toSizeF() * ratio).toSize()
+        self._ink = QPixmap(whole.expandedTo(QSize(1, 1)))  # on a sheet of no size nothing can be drawn
         self._ink.setDevicePixelRatio(ratio)
         self._ink.fill(Qt.GlobalColor.transparent)
         painter = self._ink_painter()

@@ -231,6 +231,18 @@ def test_a_signature_drawn_at_once_looks_as_one_drawn_anew(pad: InkPad) -> None:
     assert pad.grab().toImage() == drawn
 
 
+def test_a_sheet_of_no_size_is_no_fault(pad: InkPad) -> None:
+    """A window that was never placed gives its pad no height; a painter on such a picture would complain."""
+    size = pad.size()
+
+    pad.resize(size.width(), 0)
+    pad.wipe()
+    pad.resize(size)
+    Pen(pad).stroke([(10, 10), (60, 40)])
+
+    assert len(pad.strokes) == 1
+
+
 def test_after_the_answer_no_more_ink_is_taken(customer: CustomerAtWork, pad: InkPad) -> None:
     pen = Pen(pad)
     pen.stroke([(100, 100), (200, 150)])
