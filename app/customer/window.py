@@ -42,7 +42,7 @@ _KIND = (
     | Qt.WindowType.WindowDoesNotAcceptFocus
 )
 _OVERLAY_PART = 0.86
-"""How much of the clerk's screen the window takes when the customer's own screen is away."""
+"""How much of the height of the clerk's screen the window takes when the customer's own screen is away."""
 
 
 class CustomerWindow(QWidget):
@@ -137,12 +137,9 @@ class CustomerWindow(QWidget):
             return False
         self._placed_on = screen
         area = found.availableGeometry()
-        size = (area.size().toSizeF() * _OVERLAY_PART).toSize()
-        box = QRect(area.topLeft(), size)
-        box.moveCenter(area.center())
-        box.moveBottom(area.bottom())  # what takes it away again stands at the top
         self.setWindowState(Qt.WindowState.WindowNoState)
-        self._put(found, box)
+        strip_px = area.height() - round(area.height() * _OVERLAY_PART)  # what takes it away again stands there
+        self._put(found, area.adjusted(0, strip_px, 0, 0))
         self.show()
         self._say_placed(Placement.OVERLAY)
         return True

@@ -148,7 +148,11 @@ def test_im5f_the_overlay_gives_the_clerk_her_screen_back(
     customer.window.place_overlay(clerks)
     customer.show(SIGN)
     assert customer.window.isVisible(), "the applicant is signing"
-    assert customer.window.geometry().top() - CLERK_AREA.top() > 60, "the button that takes it away stays in sight"
+    box = customer.window.geometry()
+    assert box.top() - CLERK_AREA.top() > 60, "the button that takes it away stays in sight"
+    assert (box.left(), box.right(), box.bottom()) == (CLERK_AREA.left(), CLERK_AREA.right(), CLERK_AREA.bottom()), (
+        "nothing of the clerk's window shows beside it"
+    )
     customer.send(PROGRESS)
     assert not customer.window.isVisible()
 
