@@ -146,6 +146,8 @@ class Mask(StrEnum):
     SURNAME = "surname"
 
 
+_MOST_STARS = {Mask.SURNAME: 3}
+"""A name does not tell its length: a long foreign one would be a row of stars."""
 _KEPT = {
     Mask.FIRST6_LAST4: (6, 4),
     Mask.FIRST3_LAST4: (3, 4),
@@ -168,7 +170,7 @@ def mask(text: str, how: Mask) -> str:
     hidden = len(text) - first - last
     if hidden < 1:
         return "*" * len(text)
-    return text[:first] + "*" * hidden + text[len(text) - last :]
+    return text[:first] + "*" * min(hidden, _MOST_STARS.get(how, hidden)) + text[len(text) - last :]
 
 
 def _mask_address(text: str) -> str:

@@ -13,7 +13,7 @@ from app.clerk.shortcuts import Keys, shown_keys
 from app.session.state import DraftRow, SessionState
 from app.theme.theme import set_property, set_role
 
-_CARD_WIDTH_PX = 720
+_CARD_PX = (480, 720)
 _ROWS_SEEN = 4
 
 
@@ -42,6 +42,7 @@ class HomePane(QWidget):
         set_role(self.unfinished, "heading")
         self.list = QScrollArea()
         self.list.setFrameShape(QFrame.Shape.NoFrame)
+        self.list.setSizeAdjustPolicy(QScrollArea.SizeAdjustPolicy.AdjustToContents)
         self.list.setWidgetResizable(True)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -51,7 +52,8 @@ class HomePane(QWidget):
     def _lay_out(self) -> None:
         card = QFrame()
         set_role(card, "card")
-        card.setFixedWidth(_CARD_WIDTH_PX)
+        card.setMinimumWidth(_CARD_PX[0])
+        card.setMaximumWidth(_CARD_PX[1])
         inner = QVBoxLayout(card)
         inner.setContentsMargins(40, 36, 40, 32)
         inner.setSpacing(12)
@@ -65,9 +67,9 @@ class HomePane(QWidget):
         inner.addWidget(self.unfinished)
         inner.addWidget(self.list)
         row = QHBoxLayout()
-        row.addStretch()
-        row.addWidget(card)
-        row.addStretch()
+        row.addStretch(1)
+        row.addWidget(card, stretch=1000)
+        row.addStretch(1)
         column = QVBoxLayout(self)
         column.addStretch(1)
         column.addLayout(row)
@@ -90,8 +92,9 @@ class HomePane(QWidget):
             column.addWidget(self._make_row(draft))
         self.list.setWidget(content)
         rows = max(len(drafts), 1)
-        height = content.sizeHint().height() * min(rows, _ROWS_SEEN) // rows
-        self.list.setFixedHeight(height)
+        height = content.sizeHint().height() // rows
+        self.list.setMinimumHeight(height)
+        self.list.setMaximumHeight(height * min(rows, _ROWS_SEEN))
         for part in (self.unfinished, self.list):
             part.setVisible(bool(drafts))
 
@@ -102,10 +105,7 @@ class HomePane(QWidget):
 
     def _make_row(self, draft: DraftRow) -> QWidget:
         row = QWidget()
-        who = QLabel(draft.applicant or self.tr("还没有核验身份"))
-        set_role(who, "heading")
-        where = self.tr("停在“{phase}”").format(phase=draft.phase_title) if draft.phase_title else ""
-        what = QLabel(" · ".join(word for word in (draft.module_name, where) if word))
+        what = QLabel(self._what_of(draft))
         set_role(what, "hint")
         resume = QPushButton(self.tr("继续办理"))
         resume.setObjectName("resume")
@@ -118,7 +118,7 @@ class HomePane(QWidget):
         discard.clicked.connect(partial(self._ask_discard, draft))
         texts = QVBoxLayout()
         texts.setSpacing(2)
-        texts.addWidget(who)
+        texts.addLayout(self._make_who(draft))
         texts.addWidget(what)
         line = QHBoxLayout(row)
         line.setContentsMargins(0, 10, 8, 10)
@@ -128,8 +128,32 @@ class HomePane(QWidget):
         line.addWidget(discard)
         return row
 
+    def _who_of(self, draft: DraftRow) -> str:
+        end = self.tr("（尾号 {number}）").format(number=draft.number_end) if draft.number_end else ""
+        return f"{draft.applicant}{end}"
+
+    def _what_of(self, draft: DraftRow) -> str:
+        where = self.tr("停在“{phase}”").format(phase=draft.phase_title) if draft.phase_title else ""
+        when = self.tr("{time} 保存").format(time=f"{draft.changed_at:%m-%d %H:%M}")
+        return " · ".join(word for word in (draft.module_name, where, when) if word)
+
+    def _make_who(self, draft: DraftRow) -> QHBoxLayout:
+        who = QLabel(self._who_of(draft) or self.tr("还没有核验身份"))
+        set_role(who, "heading")
+        line = QHBoxLayout()
+        line.setSpacing(8)
+        line.addWidget(who)
+        marks = ((draft.mends, self.tr("补正、改正")), (draft.has_twin, self.tr("同一人有多笔")))
+        for _, text in filter(lambda mark: mark[0], marks):
+            chip = QLabel(text)
+            set_role(chip, "chip")
+            set_property(chip, "tone", "warning")
+            line.addWidget(chip)
+        line.addStretch()
+        return line
+
     def _ask_discard(self, draft: DraftRow) -> None:
-        what = " ".join(word for word in (draft.applicant, draft.module_name) if word)
+        what = "\n".join(word for word in (self._who_of(draft), self._what_of(draft)) if word)
         ask_first(
             self,
             title=self.tr("放弃办理"),

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from app.session.state import CaseRow, DraftRow
 from app.store import mirror
+from app.store.drafts import SavedDraft
 from app.store.outbox import EntryState, OutboxEntry
 from app.store.store import Store
 from app.visit.draft import DraftError, parse_draft
@@ -18,28 +21,58 @@ from domain.catalogue.values import Catalogue
 from domain.identity import Mask, mask
 
 
-def draft_rows(catalogue: Catalogue, drafts: Iterable[tuple[str, bytes]]) -> tuple[DraftRow, ...]:
+_NUMBER_END = 4
+
+
+def draft_rows(catalogue: Catalogue, drafts: Iterable[SavedDraft]) -> tuple[DraftRow, ...]:
     """Unfinished visits in which something was done; one that cannot be read stays in sight."""
+    read = [(draft, _state_of(draft)) for draft in drafts]
+    people = Counter(state.identity.id_number for _, state in read if state is not None and state.identity is not None)
     rows = []
-    for visit, body in drafts:
-        try:
-            state = parse_draft(body)
-        except DraftError:
-            rows.append(DraftRow(visit=visit, module_name="无法读取", applicant="", phase_title=""))
-            continue
-        if state.identity is not None or state.module is not None:
-            rows.append(_draft_row(catalogue, state))
+    for draft, state in read:
+        if state is None:
+            rows.append(_row_of_unreadable(draft))
+        elif state.identity is not None or state.module is not None:
+            row = _draft_row(catalogue, draft, state)
+            twin = state.identity is not None and people[state.identity.id_number] > 1
+            rows.append(replace(row, has_twin=twin))
     return tuple(rows)
 
 
-def _draft_row(catalogue: Catalogue, state: VisitState) -> DraftRow:
+def _state_of(draft: SavedDraft) -> VisitState | None:
+    try:
+        return parse_draft(draft.body)
+    except DraftError:
+        return None
+
+
+def _row_of_unreadable(draft: SavedDraft) -> DraftRow:
+    return DraftRow(
+        visit=draft.visit,
+        module_name="无法读取",
+        applicant="",
+        number_end="",
+        phase_title="",
+        changed_at=_local(draft.saved_at),
+    )
+
+
+def _draft_row(catalogue: Catalogue, draft: SavedDraft, state: VisitState) -> DraftRow:
     module = catalogue.modules.get(state.module) if state.module else None
+    identity = state.identity
     return DraftRow(
         visit=state.visit,
         module_name=module.name if module else "",
-        applicant=mask(state.identity.name, Mask.SURNAME) if state.identity else "",
+        applicant=mask(identity.name, Mask.SURNAME) if identity else "",
+        number_end=mask(identity.id_number, Mask.LAST4)[-_NUMBER_END:] if identity else "",
         phase_title=PHASE_TITLES[state.phase],
+        changed_at=_local(draft.saved_at),
+        mends=state.came_back is not None or bool(state.returned_after) or bool(state.replaces),
     )
+
+
+def _local(at: float) -> datetime:
+    return datetime.fromtimestamp(at, UTC).astimezone()
 
 
 def drop_visit(store: Store, visit: str) -> None:
@@ -65,7 +98,7 @@ def case_row(catalogue: Catalogue, row: mirror.CaseRow) -> CaseRow:
         waiting=row.sending is EntryState.WAITING,
         reason=row.reason,
         refused=refusal_notice(row.refusal) if row.refusal is not None else None,
-        changed_at=datetime.fromtimestamp(row.updated_at, UTC).astimezone(),
+        changed_at=_local(row.updated_at),
     )
 
 

@@ -16,6 +16,7 @@ from app.session.papers import Papers
 from app.session.reopening import find_begun, mended, reopened
 from app.session.state import SessionState
 from app.session.tools import SessionTools
+from app.store.drafts import SavedDraft
 from app.visit import obstacles, readback
 from app.visit.draft import DraftError, parse_draft
 from app.visit.faults import notice_of
@@ -251,9 +252,9 @@ class Session:
         """Look for unfinished visits."""
         opened = self.account.opened
         if opened is not None:
-            self.account.run(opened.store.load_drafts, self._drafts_loaded, self._show_fault)
+            self.account.run(opened.store.list_drafts, self._drafts_loaded, self._show_fault)
 
-    def _drafts_loaded(self, drafts: list[tuple[str, bytes]]) -> None:
+    def _drafts_loaded(self, drafts: list[SavedDraft]) -> None:
         self._change(drafts=draft_rows(self.tools.catalogue, drafts))
 
     def reply(self, reply: Reply) -> None:

@@ -49,7 +49,15 @@ class DraftRow:
     visit: str
     module_name: str
     applicant: str = field(repr=False)
+    """Masked but for the surname."""
+    number_end: str = field(repr=False)
+    """The last four characters of the ID number; empty while nobody was identified."""
     phase_title: str
+    changed_at: datetime
+    mends: bool = False
+    """It mends a case that was returned or refused."""
+    has_twin: bool = False
+    """Another unfinished visit is this person's too."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

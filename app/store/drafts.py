@@ -2,8 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
+
 from app.store.db import Database
 from domain.cases.values import CaseId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SavedDraft:
+    """A visit's document as it was saved last; ``saved_at`` in s since 1970."""
+
+    visit: str
+    body: bytes = field(repr=False)
+    saved_at: float
 
 
 def save_draft(database: Database, visit: str, body: bytes, *, case: CaseId | None, now: float) -> None:
@@ -16,10 +27,10 @@ def save_draft(database: Database, visit: str, body: bytes, *, case: CaseId | No
         )
 
 
-def load_drafts(database: Database) -> list[tuple[str, bytes]]:
-    """Every visit and its document, the newest first."""
-    rows = database.rows("SELECT visit, body FROM draft ORDER BY saved_at DESC")
-    return [(visit, bytes(body)) for visit, body in rows]
+def list_drafts(database: Database) -> list[SavedDraft]:
+    """Every visit's document and when it was saved, the newest first."""
+    rows = database.rows("SELECT visit, body, saved_at FROM draft ORDER BY saved_at DESC")
+    return [SavedDraft(visit=visit, body=bytes(body), saved_at=saved_at) for visit, body, saved_at in rows]
 
 
 def find_draft(database: Database, case: CaseId) -> bytes | None:

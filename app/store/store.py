@@ -8,6 +8,7 @@ from pathlib import Path
 
 from app.store import drafts, mirror, notes, outbox
 from app.store.db import Database, open_database
+from app.store.drafts import SavedDraft
 from app.store.faults import FaultCode, StoreFault
 from app.store.mirror import CaseRow, ServerWord
 from app.store.outbox import EntryState, OutboxEntry
@@ -57,7 +58,11 @@ class Store:
 
     def load_drafts(self) -> list[tuple[str, bytes]]:
         """Visit and document of every visit that has one, the newest first."""
-        return drafts.load_drafts(self._database)
+        return [(draft.visit, draft.body) for draft in self.list_drafts()]
+
+    def list_drafts(self) -> list[SavedDraft]:
+        """The same with the time of the last change."""
+        return drafts.list_drafts(self._database)
 
     def find_draft(self, case: CaseId) -> bytes | None:
         """The document of the visit in which this case is being mended, if any."""

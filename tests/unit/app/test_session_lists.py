@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -12,6 +14,7 @@ from app import crash
 from app.session.devices import Devices
 from app.session.lists import draft_rows, drop_visit
 from app.session.reopening import reopened
+from app.store.drafts import SavedDraft
 from app.visit.draft import dump_draft
 from app.visit.state import Notice, Phase, VisitState
 from domain.cases.values import CaseId, CaseStatus
@@ -37,16 +40,41 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
 def test_an_unfinished_visit_is_listed_with_item_surname_and_phase(desk: Desk) -> None:
     desk.go_to(Phase.MATERIALS)
 
-    (row,) = draft_rows(shipped_catalogue(), desk.store.load_drafts())
+    (row,) = draft_rows(shipped_catalogue(), desk.store.list_drafts())
 
     assert (row.visit, row.module_name, row.applicant, row.phase_title) == ("visit-1", "新参保登记", "张**", "采集材料")
+    assert (row.number_end, row.mends, row.has_twin) == (NUMBER[-4:], False, False)
     assert NAME not in repr(row)
+    assert NUMBER[-4:] not in repr(row)
+
+
+def test_unfinished_visits_of_one_person_and_those_that_mend_a_case_are_marked(desk: Desk) -> None:
+    desk.go_to(Phase.MATERIALS)
+    mending = replace(desk.state, visit="visit-2", returned_after=3)
+    other = VisitState(visit="visit-3", module=ModuleId("M01"))
+    saved = [
+        SavedDraft(visit=state.visit, body=dump_draft(state), saved_at=NOW.timestamp() - minutes * 60)
+        for minutes, state in enumerate((desk.state, mending, other))
+    ]
+
+    rows = draft_rows(shipped_catalogue(), saved)
+
+    assert [(row.visit, row.mends, row.has_twin) for row in rows] == [
+        ("visit-1", False, True),
+        ("visit-2", True, True),
+        ("visit-3", False, False),
+    ]
+    assert [row.changed_at for row in rows] == [NOW - timedelta(minutes=minutes) for minutes in range(3)]
 
 
 def test_a_draft_that_cannot_be_read_stays_in_sight_and_an_empty_one_does_not() -> None:
     empty = dump_draft(VisitState(visit="empty"))
 
-    rows = draft_rows(shipped_catalogue(), [("damaged", b"{"), ("empty", empty)])
+    saved = [
+        SavedDraft(visit=visit, body=body, saved_at=1.0) for visit, body in (("damaged", b"{"), ("empty", empty))
+    ]
+
+    rows = draft_rows(shipped_catalogue(), saved)
 
     assert [(row.visit, row.module_name) for row in rows] == [("damaged", "无法读取")]
 
