@@ -6,14 +6,24 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtCore import QCoreApplication, QSize, Qt
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QDialog, QGridLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QDialog,
+    QFrame,
+    QGridLayout,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 
 from app.theme.theme import set_role
 
 translate = QCoreApplication.translate
-_ROWS = 9
+_SHARE_OF_WINDOW = 0.94
+_MARGINS_PX = (28, 24, 28, 24)
 _PRINTED = {"Return": "Enter", "Left": "←", "Down": "↓"}
 
 
@@ -25,6 +35,8 @@ class Keys(StrEnum):
     TYPE_IDENTITY = "type_identity"
     NEXT = "next"
     BACK = "back"
+    STEPS = "steps"
+    END_VISIT = "end_visit"
     UNDO = "undo"
     CAPTURE = "capture"
     PRINT = "print"
@@ -63,6 +75,8 @@ def table() -> tuple[Row, ...]:
         (Keys.TYPE_IDENTITY, "F4", translate("Shortcuts", "手工录入身份信息"), translate("Shortcuts", "核验身份")),
         (Keys.NEXT, "Ctrl+Return", translate("Shortcuts", "下一步"), everywhere),
         (Keys.BACK, "Alt+Left", translate("Shortcuts", "上一步"), everywhere),
+        (Keys.STEPS, "F6", translate("Shortcuts", "到步骤清单、回到内容"), everywhere),
+        (Keys.END_VISIT, "F8", translate("Shortcuts", "结束本次办理"), everywhere),
         (Keys.UNDO, "Ctrl+Z", translate("Shortcuts", "撤销上一处改动"), everywhere),
         (Keys.CAPTURE, "Space", translate("Shortcuts", "拍一页材料"), translate("Shortcuts", "采集材料")),
         (Keys.PRINT, "Ctrl+P", translate("Shortcuts", "打印回执"), translate("Shortcuts", "办理完成")),
@@ -106,28 +120,69 @@ def bind(keys: Keys, owner: QWidget, action: Callable[[], object]) -> QShortcut:
 
 
 class ShortcutsDialog(QDialog):
-    """The table, to be read while standing at the counter."""
+    """The table, to be read while standing at the counter: in two columns where both fit, never beyond the window."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle(self.tr("快捷键"))
         title = QLabel(self.tr("快捷键"))
         set_role(title, "title")
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(20)
-        grid.setVerticalSpacing(8)
-        for place, row in enumerate(table()):
-            self._add(grid, row, place % _ROWS, 4 * (place // _ROWS))
-        grid.setColumnMinimumWidth(3, 32)
-        close = QPushButton(self.tr("关闭"))
-        set_role(close, "primary")
-        close.clicked.connect(self.accept)
+        self.area = QScrollArea()
+        self.area.setFrameShape(QFrame.Shape.NoFrame)
+        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.area.setWidgetResizable(True)
+        self.area.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # the arrows scroll
+        self.area.setAccessibleName(title.text())
+        self.close_button = QPushButton(self.tr("关闭 (Esc)"))
+        set_role(self.close_button, "primary")
+        self.close_button.setDefault(True)
+        self.close_button.clicked.connect(self.accept)
         column = QVBoxLayout(self)
-        column.setContentsMargins(28, 24, 28, 24)
+        column.setContentsMargins(*_MARGINS_PX)
         column.setSpacing(16)
         column.addWidget(title)
-        column.addLayout(grid)
-        column.addWidget(close, alignment=Qt.AlignmentFlag.AlignRight)
+        column.addWidget(self.area, stretch=1)
+        column.addWidget(self.close_button, alignment=Qt.AlignmentFlag.AlignRight)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Two columns where the window is wide enough; as high as the table, as far as the window goes."""
+        parent = self.parentWidget()
+        room = (parent.window() if parent else self).screen().availableSize()
+        if parent is not None:
+            room = parent.window().size().boundedTo(room)
+        most = room * _SHARE_OF_WINDOW
+        for columns in (2, 1):
+            self.area.setWidget(self._make_table(columns))
+            wanted = self._size_of_all()
+            if wanted.width() <= most.width():
+                break
+        self.resize(wanted.boundedTo(most))
+
+    def _size_of_all(self) -> QSize:
+        """The size at which nothing has to be scrolled."""
+        for part in self.findChildren(QWidget):
+            part.ensurePolished()  # sizes are those of the type that the style sheet gives
+        around = self.sizeHint() - self.area.sizeHint()
+        bar_px = self.area.verticalScrollBar().sizeHint().width()
+        content = self.area.widget().sizeHint()
+        left, _, right, _ = _MARGINS_PX
+        return QSize(content.width() + bar_px + left + right, content.height() + around.height())
+
+    def _make_table(self, columns: int) -> QWidget:
+        content = QWidget()
+        set_role(content, "scrolled")
+        grid = QGridLayout(content)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(20)
+        grid.setVerticalSpacing(8)
+        rows = table()
+        high = -(-len(rows) // columns)
+        for place, row in enumerate(rows):
+            self._add(grid, row, place % high, 4 * (place // high))
+        if columns > 1:
+            grid.setColumnMinimumWidth(3, 32)
+        return content
 
     def _add(self, grid: QGridLayout, row: Row, line: int, first: int) -> None:
         keys = QLabel(shown_keys(row.keys))
