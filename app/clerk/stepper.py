@@ -1,4 +1,4 @@
-"""The phases of a visit as a column; those that were reached can be gone back to."""
+"""The phases of a visit as a column; those that were reached can be gone back to, by pointer or keys."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QToolButton, QVBoxLayout
 
 from app.theme.icons import icon
@@ -13,6 +14,25 @@ from app.theme.theme import set_property, set_role
 from app.visit.state import PHASE_TITLES, Phase, VisitState
 
 _ORDER = tuple(Phase)
+_MOVES = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
+
+
+class _Step(QToolButton):
+    """Enter presses it, arrows go to its neighbours; a click leaves the keyboard where it is."""
+
+    def __init__(self, on_move: Callable[[int], None]) -> None:
+        super().__init__()
+        self._on_move = on_move
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        key, plain = Qt.Key(event.key()), not event.modifiers() & Qt.KeyboardModifier.ControlModifier
+        if key in _MOVES:
+            self._on_move(_MOVES[key])
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and plain:
+            self.click()
+        else:
+            super().keyPressEvent(event)
 
 
 class Stepper(QFrame):
@@ -28,15 +48,31 @@ class Stepper(QFrame):
             column.addWidget(button)
 
     def _button(self, phase: Phase, on_phase: Callable[[Phase], object]) -> QToolButton:
-        button = QToolButton()
+        button = _Step(self._move)
         button.setText(f"{_ORDER.index(phase) + 1}  {self.tr(PHASE_TITLES[phase])}")
         button.setObjectName(f"step_{phase.value}")
         button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         button.setMinimumWidth(168)
-        button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         set_role(button, "step")
         button.clicked.connect(partial(on_phase, phase))
         return button
+
+    @property
+    def has_keyboard(self) -> bool:
+        """Whether one of the steps has the keyboard."""
+        return any(button.hasFocus() for button in self.buttons.values())
+
+    def take_keyboard(self) -> None:
+        """The keyboard to the present step."""
+        usable = [button for button in self.buttons.values() if button.isEnabled()]
+        current = [button for button in usable if button.property("state") == "current"]
+        for button in (current or usable)[:1]:
+            button.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def _move(self, steps: int) -> None:
+        usable = [button for button in self.buttons.values() if button.isEnabled()]
+        at = next((place for place, button in enumerate(usable) if button.hasFocus()), 0)
+        usable[min(max(at + steps, 0), len(usable) - 1)].setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def render_visit(self, state: VisitState) -> None:
         """Follow the visit."""

@@ -12,6 +12,7 @@ from app.clerk.intake.form_pane import FormPane
 from app.clerk.intake.identify import IdentifyPane
 from app.clerk.intake.read_back_pane import ReadBackPane
 from app.clerk.notice import NoticeBar
+from app.clerk.shortcuts import Keys, bind, shown_keys
 from app.clerk.stepper import Stepper
 from app.session.session import Session
 from app.session.state import SessionState
@@ -21,6 +22,7 @@ from app.visit.visit import Visit
 from domain.catalogue.values import Catalogue
 
 _SIDE_WIDTH_PX = 196
+_SIDE_MARGIN_PX = 12
 _PREPARE_MS = 250
 _PREPARE_FIRST_MS = 30
 """A card may lie on the reader already."""
@@ -53,8 +55,12 @@ class VisitPane(QWidget):
         self.notice = NoticeBar(on_close=visit.dismiss_notice)
         self._catalogue = catalogue
         self._panes: dict[Phase, PhasePane] = {}
+        self._screen_away = False
+        self._seen: PhasePane | None = None
         self.stack = QStackedWidget()
         self._lay_out()
+        bind(Keys.END_VISIT, self, session.end_visit)
+        bind(Keys.STEPS, self, self._to_steps_and_back)
         visit.observe(self._on_visit)
 
     def _lay_out(self) -> None:
@@ -62,14 +68,15 @@ class VisitPane(QWidget):
         set_role(side, "sidebar")
         side.setFixedWidth(_SIDE_WIDTH_PX)
         column = QVBoxLayout(side)
-        column.setContentsMargins(12, 16, 12, 16)
+        column.setContentsMargins(_SIDE_MARGIN_PX, 16, _SIDE_MARGIN_PX, 16)
         self.applicant = QLabel()
         set_role(self.applicant, "heading")
-        self.leave_button = QPushButton(self.tr("结束本次办理"))
+        self.leave_button = QPushButton(self.tr("结束本次办理 ({keys})").format(keys=shown_keys(Keys.END_VISIT)))
         self.leave_button.setObjectName("end_visit")
         self.leave_button.setToolTip(self.tr("没有办完的会保留，以后可以继续办理"))
         set_role(self.leave_button, "quiet")
-        self.leave_button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.leave_button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.leave_button.setAutoDefault(True)
         self.leave_button.clicked.connect(self._session.end_visit)
         column.addWidget(self.applicant)
         column.addWidget(self.stepper)
@@ -116,7 +123,9 @@ class VisitPane(QWidget):
                     on_mend=session.end_and_mend,
                 )
             case _:
-                return ReadBackPane(visit=visit, catalogue=self._catalogue)
+                reading = ReadBackPane(visit=visit, catalogue=self._catalogue)
+                reading.tell_screen(away=self._screen_away)
+                return reading
 
     def render_session(self, state: SessionState) -> None:
         """Follow the devices."""
@@ -124,12 +133,27 @@ class VisitPane(QWidget):
             if isinstance(pane, (IdentifyPane, MaterialsPane)):
                 pane.render_session(state)
 
+    def tell_screen(self, *, away: bool) -> None:
+        """Whether the applicant has no screen to look at."""
+        self._screen_away = away
+        for pane in self._panes.values():
+            if isinstance(pane, ReadBackPane):
+                pane.tell_screen(away=away)
+
+    def _to_steps_and_back(self) -> None:
+        """The keyboard to the list of steps, or from there back to where it was."""
+        pane = self.stack.currentWidget()
+        if not self.stepper.has_keyboard:
+            self.stepper.take_keyboard()
+        elif pane is not None:
+            (pane.focusWidget() or pane).setFocus(Qt.FocusReason.ShortcutFocusReason)
+
     def leave(self) -> None:
         """Let go of the visit."""
         self.shown.forget(self._on_visit)
 
     def _on_visit(self, state: VisitState) -> None:
-        self.applicant.setText(state.identity.name if state.identity else self.tr("等待核验身份"))
+        self._show_applicant(state.identity.name if state.identity else self.tr("等待核验身份"))
         self.stepper.render_visit(state)
         self.notice.show_notice(state.notice or state.came_back)
         if self._has(state.phase):
@@ -137,11 +161,21 @@ class VisitPane(QWidget):
         else:  # to make it takes a while, so it gets a turn of its own
             QTimer.singleShot(TURN_MS, self, self._show_phase)
 
+    def _show_applicant(self, name: str) -> None:
+        """A name that is too long is cut, and told whole under the pointer."""
+        self.applicant.ensurePolished()
+        room_px = _SIDE_WIDTH_PX - 2 * _SIDE_MARGIN_PX - 1
+        fitted = self.applicant.fontMetrics().elidedText(name, Qt.TextElideMode.ElideRight, room_px)
+        self.applicant.setText(fitted)
+        self.applicant.setToolTip(name if fitted != name else "")
+        self.applicant.setAccessibleName(name)
+
     def _show_phase(self) -> None:
         """Show the pane of the present phase."""
         state = self.shown.state
         pane = self.pane(state.phase)
-        if pane is not self.stack.currentWidget():
+        if pane is not self._seen:  # the stack shows its first pane by itself
+            self._seen = pane
             self.stack.setCurrentWidget(pane)
             self.render_session(self._session.state)
             after_ms = _PREPARE_FIRST_MS if state.phase is Phase.IDENTIFY else _PREPARE_MS

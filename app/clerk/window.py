@@ -102,6 +102,8 @@ class ClerkWindow(QWidget):
         hide = self.tr("收起群众画面，继续办理 ({keys})")
         show = self.tr("没有连接群众屏：点此在本屏显示群众画面 ({keys})")
         self.show_customer.setText((hide if shown else show).format(keys=shown_keys(Keys.CUSTOMER)))
+        if self.workplaces is not None:
+            self.workplaces.tell_screen(away=offered and not shown)
         self.show_customer.setEnabled(offered)
         self.show_customer.setVisible(offered)
 

@@ -30,6 +30,7 @@ class Workplaces(QWidget):
         self._catalogue = catalogue
         self._state = session.state
         self.visit: VisitPane | None = None
+        self._screen_away = False
         places = {"visit": self.tr("办理业务"), "cases": self.tr("我的业务"), "review": self.tr("复核")}
         self.asking = LoginAsking(session.account.login_again, self)
         self.header = Header(places, on_place=self.go_to, on_logout=self.leave, on_login_again=self.asking.ask)
@@ -68,6 +69,12 @@ class Workplaces(QWidget):
             if self.visit is None:
                 self.home.begin.setFocus()
         self.header.go_to(place)
+
+    def tell_screen(self, *, away: bool) -> None:
+        """Whether the applicant has no screen to look at."""
+        self._screen_away = away
+        if self.visit is not None:
+            self.visit.tell_screen(away=away)
 
     def begin(self) -> None:
         """Begin a visit, or come back to the one at the counter."""
@@ -138,6 +145,7 @@ class Workplaces(QWidget):
             gone.deleteLater()
         if self.visit is None and visit is not None and state.visit_open:
             self.visit = VisitPane(self._session, visit, self._catalogue)
+            self.visit.tell_screen(away=self._screen_away)
             self.stack.addWidget(self.visit)
             self.go_to("visit")
         if self.visit is not None:

@@ -39,6 +39,7 @@ class IdentifyPane(QWidget):
         self._invitation = self._make_invitation()
         self.bar = BottomBar(self, on_next=self.go_on)
         self._lay_out()
+        self._show_reader("starting")
         bind(Keys.TYPE_IDENTITY, self, self.manual.start)
 
     def _make_invitation(self) -> QWidget:
@@ -93,6 +94,13 @@ class IdentifyPane(QWidget):
     def render_session(self, state: SessionState) -> None:
         """Show how the reader is; where it is not ready, what to do."""
         health = next((health for kind, health in state.devices.items() if kind.value == _READER), None)
+        now = health.state.value if health and state.host_running else "starting"
+        self._show_reader(now)
+        in_trouble = health is not None and now in ("absent", "error", "not_configured")
+        notice = outcome_notice(health.outcome, health.kind, health.facts) if health and in_trouble else None
+        self.trouble.show_notice(notice)
+
+    def _show_reader(self, now: str) -> None:
         words = {
             "ready": (self.tr("读卡器就绪"), "success"),
             "busy": (self.tr("正在读卡，请勿移动"), "info"),
@@ -100,13 +108,9 @@ class IdentifyPane(QWidget):
             "error": (self.tr("读卡器故障"), "error"),
             "not_configured": (self.tr("本机未配置读卡器"), "neutral"),
         }
-        now = health.state.value if health and state.host_running else "starting"
         text, tone = words.get(now, (self.tr("读卡器正在启动，请稍候"), "neutral"))
         self.reader.setText(text)
         set_property(self.reader, "tone", tone)
-        in_trouble = health is not None and now in ("absent", "error", "not_configured")
-        notice = outcome_notice(health.outcome, health.kind, health.facts) if health and in_trouble else None
-        self.trouble.show_notice(notice)
 
     def showEvent(self, event: QShowEvent) -> None:
         """The keyboard to 下一步, so that every key of the pane works at once."""

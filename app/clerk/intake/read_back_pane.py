@@ -9,6 +9,7 @@ from PySide6.QtGui import QPixmap, QShowEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushButton, QTextBrowser, QVBoxLayout, QWidget
 
 from app.clerk.intake.bottom_bar import BottomBar
+from app.clerk.shortcuts import Keys, shown_keys
 from app.theme.icons import picture
 from app.theme.theme import set_role
 from app.theme.tokens import COLORS
@@ -69,6 +70,7 @@ class ReadBackPane(QWidget):
         self._visit = visit
         self._catalogue = catalogue
         self._lines: ReadBack | None = None
+        self._screen_away = False
         self.display, self.check, self.sign = (
             _Step(self.tr("群众屏显示")), _Step(self.tr("群众核对")), _Step(self.tr("群众签名"))
         )  # fmt: skip
@@ -160,6 +162,12 @@ class ReadBackPane(QWidget):
             self.bar.next.setEnabled(ready)
             self.bar.take_keyboard()
 
+    def tell_screen(self, *, away: bool) -> None:
+        """Whether the applicant has no screen to look at, so that nothing can be shown until the clerk does."""
+        if away != self._screen_away:
+            self._screen_away = away
+            self._show_screen(self._visit.state)
+
     def _show_lines(self, state: VisitState) -> None:
         module = self._visit.module
         if module is None:
@@ -177,6 +185,9 @@ class ReadBackPane(QWidget):
     def _show_screen(self, state: VisitState) -> None:
         if state.screen_confirmed:
             self.display.show_as(_GOOD, self.tr("群众屏已显示当前内容"))
+        elif self._screen_away:
+            hint = self.tr("没有连接群众屏。按 {keys} 在本屏显示，请群众来看")
+            self.display.show_as(_WRONG, hint.format(keys=shown_keys(Keys.CUSTOMER)))
         else:
             self.display.show_as(_NOW, self.tr("正在等待群众屏显示…"))
 

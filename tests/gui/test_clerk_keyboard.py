@@ -1,0 +1,168 @@
+"""The clerk's window by keys alone and on a small screen: nothing needs a mouse, nothing lies out of sight."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QRect, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
+
+from app.clerk.intake.identify import IdentifyPane
+from app.clerk.intake.read_back_pane import ReadBackPane
+from app.clerk.shortcuts import ShortcutsDialog, table
+from app.clerk.visit_pane import VisitPane
+from app.visit.state import Phase
+from tests.gui.clerk import ClerkAtWork, clerk_at_work
+from tests.helpers.central_server import CLERK, PASSWORD, RunningServer, running_server
+from tests.helpers.screens import Screens
+from tests.helpers.session_harness import a_person
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningServer]:
+    with running_server(tmp_path_factory.mktemp("server")) as running:
+        yield running
+
+
+@pytest.fixture
+def clerk(server: RunningServer, themed: QApplication, two_screens: Screens, tmp_path: Path) -> Iterator[ClerkAtWork]:
+    with clerk_at_work(tmp_path / "clerk", server.base_url) as at_work:
+        at_work.workplace.login(CLERK, PASSWORD)
+        at_work.devices_ready()
+        yield at_work
+
+
+def focused() -> QWidget:
+    widget = QApplication.focusWidget()
+    assert widget is not None
+    return widget
+
+
+def press(key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+    QTest.keyClick(focused(), key, modifier)
+    QApplication.processEvents()
+
+
+def visit_pane(clerk: ClerkAtWork) -> VisitPane:
+    pane = clerk.places.visit
+    assert pane is not None
+    return pane
+
+
+def test_a_visit_is_ended_by_a_key(clerk: ClerkAtWork) -> None:
+    clerk.in_form(a_person(1))
+    clerk.wait_for(lambda: clerk.sees("AAE005"), "the form")
+
+    press(Qt.Key.Key_F8)
+    clerk.settle()
+
+    assert clerk.session.visit is None
+    assert clerk.places.home.isVisible()
+    assert len(clerk.session.state.drafts) == 1
+
+
+def test_a_step_is_gone_back_to_by_keys_and_the_keyboard_returns_to_where_it_was(clerk: ClerkAtWork) -> None:
+    visit = clerk.in_form(a_person(1))
+    clerk.wait_for(lambda: focused().objectName() == "AAC003", "the first field has the keyboard")
+    before = focused()
+
+    press(Qt.Key.Key_F6)
+    assert focused().objectName() == "step_form"
+    press(Qt.Key.Key_F6)
+    assert focused() is before
+    press(Qt.Key.Key_F6)
+    press(Qt.Key.Key_Down)
+    assert focused().objectName() == "step_form", "what was not reached cannot be gone to"
+    press(Qt.Key.Key_Up)
+    press(Qt.Key.Key_Return)
+    clerk.settle()
+
+    assert visit.state.phase is Phase.CHOOSE
+    clerk.wait_for(lambda: focused().objectName() == "module_search", "the pane takes the keyboard")
+
+
+def test_tab_goes_from_the_steps_into_the_pane(clerk: ClerkAtWork) -> None:
+    clerk.in_form(a_person(1))
+    clerk.wait_for(lambda: focused().objectName() == "AAC003", "the first field has the keyboard")
+    press(Qt.Key.Key_F6)
+
+    press(Qt.Key.Key_Tab)
+
+    assert focused().objectName() == "end_visit"
+    press(Qt.Key.Key_Tab)
+    assert visit_pane(clerk).stack.isAncestorOf(focused())
+
+
+def test_a_long_name_is_cut_with_dots_and_told_whole(clerk: ClerkAtWork) -> None:
+    visit = clerk.in_form(a_person(1))
+    pane = visit_pane(clerk)
+    assert visit.state.identity is not None
+    name = "TESTOVA ALEXANDRA MARIA MAGDALENA OF TESTLAND"
+
+    pane._on_visit(replace(visit.state, identity=replace(visit.state.identity, name=name)))
+
+    assert pane.applicant.text().endswith("…")
+    assert pane.applicant.toolTip() == name
+    assert pane.applicant.fontMetrics().horizontalAdvance(pane.applicant.text()) <= pane.applicant.width()
+    pane._on_visit(visit.state)
+    assert pane.applicant.toolTip() == ""
+
+
+def test_the_reader_is_told_as_soon_as_the_pane_is_seen(clerk: ClerkAtWork) -> None:
+    clerk.session.new_visit()
+    clerk.settle()
+
+    pane = visit_pane(clerk).pane(Phase.IDENTIFY)
+    assert isinstance(pane, IdentifyPane)
+    clerk.wait_for(pane.isVisible, "the pane")
+    assert pane.reader.text() == "读卡器就绪"
+
+
+def test_without_a_customers_screen_the_clerk_is_told_how_to_show_it_here(clerk: ClerkAtWork) -> None:
+    clerk.window.offer_customer(offered=True, shown=False)
+    clerk.in_form(a_person(1))
+    pane = visit_pane(clerk).pane(Phase.READ_BACK)
+    assert isinstance(pane, ReadBackPane)
+
+    pane.tell_screen(away=False)
+    assert "正在等待群众屏显示" in pane.display.line.text()
+    clerk.window.offer_customer(offered=True, shown=False)
+
+    assert "没有连接群众屏" in pane.display.line.text()
+    assert "F9" in pane.display.line.text()
+    clerk.window.offer_customer(offered=True, shown=True)
+    assert "正在等待群众屏显示" in pane.display.line.text()
+
+
+@pytest.mark.parametrize("size", [(1366, 768), (1093, 614), (911, 512)])
+def test_the_table_of_keys_stays_within_the_window_with_its_button(
+    clerk: ClerkAtWork, size: tuple[int, int]
+) -> None:
+    clerk.window.setMinimumSize(100, 100)
+    clerk.window.showNormal()
+    clerk.window.resize(*size)
+    QApplication.processEvents()
+    dialog = ShortcutsDialog(clerk.places)
+    dialog.open()
+    QApplication.processEvents()
+
+    assert dialog.width() <= size[0]
+    assert dialog.height() <= size[1]
+    assert QRect(dialog.rect()).contains(dialog.close_button.geometry())
+    bar, content = dialog.area.verticalScrollBar(), dialog.area.widget()
+    assert content.width() <= dialog.area.viewport().width(), "nothing runs off to the right"
+    assert (bar.maximum() > 0) == (size == (911, 512))
+    last = next(label for label in content.findChildren(QLabel) if label.text() == table()[-1].text)
+    dialog.area.setFocus()
+    QTest.keyClick(dialog.area, Qt.Key.Key_End)
+    for _ in range(40):
+        QTest.keyClick(dialog.area, Qt.Key.Key_Down)
+    assert not last.visibleRegion().isEmpty()
+    columns = {label.x() for label in content.findChildren(QLabel)}
+    assert len(columns) <= 6, "at most two columns of keys, texts and places"
+    dialog.close()
+    dialog.deleteLater()
