@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from itertools import pairwise
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 
 from app.forms.field_cell import FieldCell, Look, show_if
@@ -22,6 +23,8 @@ from domain.forms.checking import Finding
 from domain.rules import Facts, holds
 
 _CAPTION_PX = range(96, 157)
+_ROOM_PX = 48
+"""Around a field that is brought into sight: its message below, and what comes next."""
 _ALL = -1
 
 
@@ -61,6 +64,7 @@ class FormView(QWidget):
         self._chosen: frozenset[str] = frozenset()
         self._focused: FieldId | None = None
         self._choices: ChoiceList | None = None
+        self._followers: tuple[QWidget, ...] = ()
         self._caption_px = self._widest_caption()
         self._area = QScrollArea(self)
         self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -142,9 +146,14 @@ class FormView(QWidget):
         for cell in self._cells_of(number):
             if cell.is_shown:
                 self._area.ensureWidgetVisible(self._sections[number])
-                self._focus(cell)
+                self._focus(cell, reason=Qt.FocusReason.ShortcutFocusReason)
                 return True
         return False
+
+    def lead_to(self, *followers: QWidget) -> None:
+        """Where Tab goes after the last field, in this order."""
+        self._followers = followers
+        self._order_tabs()
 
     def commit(self) -> None:
         """Take over what is half-typed in the focused field."""
@@ -167,11 +176,12 @@ class FormView(QWidget):
         self._cells[field].refresh_note()
 
     def entered(self, field: FieldId) -> None:
-        """A field took the keyboard: errors that are not yet shown wait until it is left."""
+        """A field took the keyboard: errors that are not yet shown wait until it is left. It comes into sight."""
         self._focused = field
         cell = self._cells[field]
         cell.is_focused, cell.holds_back = True, not cell.has_error
         cell.refresh_note()
+        self._bring_into_sight(cell)
 
     def left(self, field: FieldId) -> None:
         """A field was left."""
@@ -187,7 +197,7 @@ class FormView(QWidget):
         place = next(place for place, cell in enumerate(shown) if cell.spec.id == field)
         following = shown[place + 1 :]
         if following:
-            self._focus(following[0])
+            self._focus(following[0], reason=Qt.FocusReason.ShortcutFocusReason)
         else:
             self.ended.emit()
 
@@ -233,11 +243,12 @@ class FormView(QWidget):
         for field, cell in self._cells.items():
             cell.set_shown(shown=field in visible)
         self._arrange()
-        before: QWidget | None = None
-        for cell in self._ordered_cells():
-            if before is not None:
-                QWidget.setTabOrder(before, cell.editor)
-            before = cell.editor
+        self._order_tabs()
+
+    def _order_tabs(self) -> None:
+        stops = [stop for cell in self._ordered_cells() for stop in cell.editor.tab_stops()]
+        for before, after in pairwise([*stops, *self._followers]):
+            QWidget.setTabOrder(before, after)
 
     def _arrange(self) -> None:
         """Give sections and cells their places for the present width."""
@@ -260,9 +271,18 @@ class FormView(QWidget):
         uses = self._module.form.pages[number].uses if 0 <= number < len(self._sections) else ()
         return [self._cells[use.field] for use in uses if use.field in self._cells]
 
-    def _focus(self, cell: FieldCell) -> None:
-        cell.editor.setFocus(Qt.FocusReason.OtherFocusReason)
-        self._area.ensureWidgetVisible(cell.editor, 0, 64)
+    def _focus(self, cell: FieldCell, *, reason: Qt.FocusReason = Qt.FocusReason.OtherFocusReason) -> None:
+        """The keyboard into a field; for the reason of a shortcut its text is selected, as Tab does."""
+        cell.editor.setFocus(reason)
+        self._bring_into_sight(cell)
+
+    def _bring_into_sight(self, cell: FieldCell) -> None:
+        """With its message. Under a pressed pointer nothing moves: it would let go beside what it pressed."""
+        if QGuiApplication.mouseButtons() != Qt.MouseButton.NoButton:
+            return
+        centre = cell.editor.mapTo(self._sheet, cell.editor.rect().center())  # the area itself asks for the cursor only
+        room_px = min(cell.editor.height() // 2 + _ROOM_PX, self._area.viewport().height() // 2)
+        self._area.ensureVisible(centre.x(), centre.y(), 0, room_px)
 
     def _widest_caption(self) -> int:
         metrics = self.fontMetrics()

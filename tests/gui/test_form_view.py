@@ -9,10 +9,10 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QRadioButton, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.forms.field_cell import FieldCell
@@ -281,3 +281,57 @@ def test_a_narrow_window_has_one_column(at_work: FormAtWork) -> None:
 
     assert name.x() == kind.x()
     assert kind.y() > name.bottom()
+
+
+def test_tab_brings_a_field_that_is_out_of_sight_into_sight_with_its_message(at_work: FormAtWork) -> None:
+    at_work.form.resize(1140, 260)
+    at_work.enter("AAC003")
+    QApplication.processEvents()
+
+    for _ in range(40):
+        focused = QApplication.focusWidget()
+        assert focused is not None
+        editor = focused if at_work.form.cell(FieldId(focused.objectName())) else focused.parentWidget()
+        top = editor.mapTo(at_work.form, editor.rect().topLeft()).y()
+        assert 0 <= top <= 260 - editor.height() - 20, editor.objectName()
+        if editor.objectName() == "AAE013":
+            return
+        QTest.keyClick(focused, Qt.Key.Key_Tab)
+    raise AssertionError("Tab did not reach the last field")
+
+
+def test_a_jump_selects_the_old_value_as_tab_does(at_work: FormAtWork) -> None:
+    at_work.visit.answer(FieldId("AAE005"), "13800000000")
+    line = at_work.cell("AAE005").editor
+    assert isinstance(line, QLineEdit)
+
+    assert at_work.form.focus_section(3)
+    assert line.hasFocus()
+    assert line.selectedText() == line.text() != ""
+    at_work.enter("AAC003")
+    line.deselect()
+    for _ in range(40):
+        if line.hasFocus():
+            break
+        focused = QApplication.focusWidget()
+        assert focused is not None
+        QTest.keyClick(focused, Qt.Key.Key_Return)
+
+    assert line.selectedText() == line.text()
+
+
+def test_a_field_that_is_clicked_stays_under_the_pointer(at_work: FormAtWork) -> None:
+    at_work.form.resize(1140, 260)
+    at_work.enter("AAC003")
+    sex = at_work.cell("AAC004").editor
+    area = at_work.form.findChild(QScrollArea)
+    assert area is not None
+    bar = area.verticalScrollBar()
+    bar.setValue(sex.mapTo(at_work.form, sex.rect().bottomLeft()).y() - 258)
+    place = bar.value()
+    female = next(option for option in sex.findChildren(QRadioButton) if option.text() == "女性")
+
+    QTest.mouseClick(female, Qt.MouseButton.LeftButton, pos=QPoint(10, 15))
+
+    assert bar.value() == place
+    assert at_work.counter.value("AAC004") == "2"

@@ -11,7 +11,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QTextBrowser, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QTextBrowser, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.clerk.intake.applicant_card import REVEAL_MS, ApplicantCard
@@ -295,6 +295,28 @@ def test_enter_in_the_last_field_leads_to_the_button_and_once_more_goes_on(windo
     QTest.keyClick(focused(), Qt.Key.Key_Return)
 
     assert counter.visit.state.phase is Phase.MATERIALS
+
+
+def test_tab_leads_from_the_last_field_to_the_bar_also_after_a_field_came(window: QWidget, counter: Counter) -> None:
+    counter.in_form()
+    other = QPushButton("退出", window)  # as the window's header has them
+    pane = FormPane(visit=counter.visit, catalogue=catalogue())
+    counter.visit.observe(pane.show_visit)
+    show(window, pane)
+    assert pane.form is not None
+    counter.visit.answer(FieldId("AAE010"), "6")
+    last = pane.form.cell(FieldId("AAE013"))
+    assert last is not None
+    last.editor.setFocus()
+
+    stops = []
+    for _ in range(4):
+        QTest.keyClick(focused(), Qt.Key.Key_Tab)
+        stops.append(focused())
+
+    assert [stop.objectName() for stop in stops[:2]] == ["next", "back"]
+    assert other in stops
+    QTest.keyClick(pane.bar.next, Qt.Key.Key_Backtab, Qt.KeyboardModifier.ShiftModifier)
 
 
 def test_undo_by_key_takes_back_the_last_field(window: QWidget, counter: Counter) -> None:

@@ -58,6 +58,11 @@ class BottomBar(QFrame):
         bind(keys, pane, button.click)
         return button
 
+    def tab_stops(self) -> tuple[QWidget, ...]:
+        """The buttons in the order in which they are wanted: on, back, undo."""
+        names = (Keys.NEXT.value, Keys.BACK.value, Keys.UNDO.value)
+        return tuple(button for name in names for button in self.findChildren(QPushButton, name))
+
     def take_keyboard(self) -> None:
         """The keyboard to 下一步; while that cannot be pressed, to the bar itself, so that the keys still work."""
         if self.isVisible():  # the next pane may be shown by now

@@ -69,6 +69,7 @@ class FormPane(QWidget):
         self.form.completed.connect(self._begin)
         self.form.ended.connect(self.bar.next.setFocus)
         self._place.addWidget(self.form)
+        self.form.lead_to(*self.bar.tab_stops())
 
     def _go_to_section(self, number: int) -> None:
         if self.form is not None:

@@ -89,6 +89,10 @@ class ShortChoiceEditor(QWidget):
         for option in self._options.values():
             option.setEnabled(not locked)
 
+    def tab_stops(self) -> tuple[QWidget, ...]:
+        """Every option; Qt stops only at the chosen one where one is chosen."""
+        return tuple(self._options.values())
+
     def commit(self) -> None:
         """Nothing is ever half-typed."""
 

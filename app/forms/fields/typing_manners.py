@@ -77,6 +77,10 @@ class TypingManners(_TextWidget):
         self.setReadOnly(locked)
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus if locked else Qt.FocusPolicy.StrongFocus)
 
+    def tab_stops(self) -> tuple[QWidget, ...]:
+        """What Tab stops at, in its order."""
+        return (self,)
+
     def commit(self) -> None:
         """Take over what was typed but not yet decided (lists); nothing to do where every keystroke is taken."""
 
