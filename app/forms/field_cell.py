@@ -1,13 +1,18 @@
-"""One field of a form on the screen: caption, star, badge, editor, and a line that is reserved for messages."""
+"""One field of a form on the screen: caption, star, badge, editor, and a line that is reserved for messages.
+
+A message that the line cannot hold gets a second one: the form is then arranged anew.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QLabel, QWidget
 
 from app.forms.fields.factory import Editor
+from app.forms.fields.short_choice import ShortChoiceEditor
 from app.theme.theme import set_property, set_role, set_state
 from app.theme.tokens import CONTROL_HEIGHT_PX, GAP_PX
 from domain.catalogue.values import Field, FieldKind, Severity
@@ -41,8 +46,11 @@ class Look:
 class FieldCell:
     """Owns the widgets of one field; they are children of ``parent`` and are placed by ``place``."""
 
-    def __init__(self, spec: Field, editor: Editor, parent: QWidget, *, wide: bool) -> None:
+    def __init__(
+        self, spec: Field, editor: Editor, parent: QWidget, *, wide: bool, on_grown: Callable[[], None]
+    ) -> None:
         self.spec = spec
+        self._on_grown = on_grown
         self.wide = wide
         self.editor = editor
         self.look = Look(value="")
@@ -55,6 +63,8 @@ class FieldCell:
         self._note: QLabel | None = None
         self._note_width_px = 0
         self._note_text = ""
+        self._note_lines = 1
+        """What there is room for; a long message asks for a second line, and keeps it until the next arrangement."""
         self._caption = QLabel(spec.label, parent)
         self._caption.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._caption.setWordWrap(len(spec.label) > 9)
@@ -68,11 +78,12 @@ class FieldCell:
 
     @property
     def height_px(self) -> int:
-        """Height with the message line."""
-        return self._editor_px + NOTE_PX
+        """Height with the message, as it was placed last."""
+        return self.editor.height() + NOTE_PX * self._note_lines
 
-    @property
-    def _editor_px(self) -> int:
+    def _editor_px(self, width: int) -> int:
+        if isinstance(self.editor, ShortChoiceEditor):
+            return self.editor.height_at(width)
         return LONG_TEXT_PX if self.spec.kind is FieldKind.LONG_TEXT else CONTROL_HEIGHT_PX
 
     @property
@@ -113,8 +124,10 @@ class FieldCell:
         """Caption on the left, right-aligned; editor beside it; badge and message below."""
         left = x + caption_px + GAP_PX
         self._caption.setGeometry(x, y, caption_px - STAR_PX, CONTROL_HEIGHT_PX)
-        self.editor.setGeometry(left, y, width - caption_px - GAP_PX, self._editor_px)
-        self._note_width_px = width - caption_px - GAP_PX
+        editor_width = width - caption_px - GAP_PX
+        self.editor.setGeometry(left, y, editor_width, self._editor_px(editor_width))
+        self._note_width_px = editor_width
+        self._note_lines = self._wanted_lines()
         self._place_star()
         self._place_badge()
         self._place_note()
@@ -195,13 +208,24 @@ class FieldCell:
         set_role(self._note, role)
         show_if(self._note, shown=bool(text) and self._shown)
         self._place_note()
+        if self._note_width_px and self._shown and self._wanted_lines() > self._note_lines:
+            self._on_grown()
+
+    def _wanted_lines(self) -> int:
+        """Two for an error or warning that one line cannot hold; a hint stays on its line."""
+        if self._note is None or self._note.property("role") == "hint":
+            return 1
+        return 1 if self._note.fontMetrics().horizontalAdvance(self._note_text) <= self._note_width_px - 2 else 2
 
     def _place_note(self) -> None:
         if self._note is None:
             return
         box = self.editor.geometry()
-        self._note.setGeometry(box.x() + 1, box.bottom() + 1, self._note_width_px, NOTE_PX)
+        lines = self._note_lines
+        self._note.setGeometry(box.x() + 1, box.bottom() + 1, self._note_width_px, NOTE_PX * lines)
+        self._note.setWordWrap(lines > 1)
         metrics = self._note.fontMetrics()
-        fitted = metrics.elidedText(self._note_text, Qt.TextElideMode.ElideRight, max(self._note_width_px - 2, 0))
+        room_px = lines * (self._note_width_px - 2) - (lines - 1) * 2 * metrics.height()  # lines break before their end
+        fitted = metrics.elidedText(self._note_text, Qt.TextElideMode.ElideRight, max(room_px, 0))
         self._note.setText(fitted)
         self._note.setToolTip(self._note_text if fitted != self._note_text else "")

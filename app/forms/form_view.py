@@ -25,6 +25,7 @@ from domain.rules import Facts, holds
 _CAPTION_PX = range(96, 157)
 _ROOM_PX = 48
 """Around a field that is brought into sight: its message below, and what comes next."""
+_POINTER_MS = 50
 _ALL = -1
 
 
@@ -58,6 +59,7 @@ class FormView(QWidget):
         self._limit = cells_per_turn if cells_per_turn == _ALL else 0
         """How many fields may be made now: none but in the form's own turns, as several states may come in one."""
         self._has_turn = False
+        self._will_arrange = False
         self.is_complete = False
         self._cells: dict[FieldId, FieldCell] = {}
         self._visible: frozenset[FieldId] = frozenset()
@@ -234,7 +236,7 @@ class FormView(QWidget):
         editor.setObjectName(spec.id)
         if use.read_only:
             editor.set_read_only(locked=True)
-        cell = FieldCell(spec, editor, section, wide=use.wide)
+        cell = FieldCell(spec, editor, section, wide=use.wide, on_grown=self._arrange_soon)
         self._cells[use.field] = cell
         return cell
 
@@ -249,6 +251,20 @@ class FormView(QWidget):
         stops = [stop for cell in self._ordered_cells() for stop in cell.editor.tab_stops()]
         for before, after in pairwise([*stops, *self._followers]):
             QWidget.setTabOrder(before, after)
+
+    def _arrange_soon(self) -> None:
+        """A message needs more room. Nothing moves under a pressed pointer, and several messages move it once."""
+        if not self._will_arrange:
+            self._will_arrange = True
+            QTimer.singleShot(TURN_MS, self, self._arrange_once)
+
+    @Slot()
+    def _arrange_once(self) -> None:
+        if QGuiApplication.mouseButtons() != Qt.MouseButton.NoButton:
+            QTimer.singleShot(_POINTER_MS, self, self._arrange_once)
+            return
+        self._will_arrange = False
+        self._arrange()
 
     def _arrange(self) -> None:
         """Give sections and cells their places for the present width."""

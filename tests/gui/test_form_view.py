@@ -335,3 +335,46 @@ def test_a_field_that_is_clicked_stays_under_the_pointer(at_work: FormAtWork) ->
 
     assert bar.value() == place
     assert at_work.counter.value("AAC004") == "2"
+
+
+@pytest.mark.parametrize("width", [1140, 890, 706, 640])
+def test_every_option_is_seen_with_its_words_at_every_width(at_work: FormAtWork, width: int) -> None:
+    at_work.form.resize(width, 620)
+    QApplication.processEvents()
+
+    editor = at_work.cell("AAC004").editor
+    options = editor.findChildren(QRadioButton)
+    assert len(options) == 4
+    for option in options:
+        assert option.width() >= option.sizeHint().width(), option.text()
+        assert editor.rect().contains(option.geometry()), option.text()
+    boxes = [option.geometry().adjusted(0, 4, 0, -4) for option in options]
+    assert not any(box.intersects(other) for at, box in enumerate(boxes) for other in boxes[at + 1 :])
+    assert at_work.cell("AAC004").height_px >= editor.height() + 20
+
+
+@pytest.mark.parametrize("width", [1140, 890])
+def test_a_long_message_is_told_on_two_lines_and_covers_no_field(
+    at_work: FormAtWork, qtbot: QtBot, width: int
+) -> None:
+    at_work.form.resize(width, 620)
+    QApplication.processEvents()
+    before = at_work.cell("AAC058").editor.y(), at_work.cell("AAC004").editor.y()
+    finding = Finding(field=FieldId("AAC058"), code="V04", severity=Severity.WARNING)
+    cell = at_work.cell("AAC058")
+
+    cell.show_look(replace(cell.look, problem="这一条提示很长，" * 6 + "到此为止", severity=finding.severity))
+    note = cell._note
+    assert note is not None
+    qtbot.waitUntil(lambda: note.height() > 30)
+
+    assert note.text().startswith("这一条提示很长，")
+    needed = note.fontMetrics().boundingRect(0, 0, note.width(), 500, Qt.TextFlag.TextWordWrap, note.text())
+    assert needed.height() <= note.height()
+    assert at_work.cell("AAC058").editor.y() == before[0]
+    for other in (at_work.cell("AAC004"), at_work.cell("AAC005"), at_work.cell("AAC006")):
+        assert not other.editor.geometry().intersects(note.geometry()), other.spec.id
+    grown = at_work.cell("AAC004").editor.y()
+    cell.show_look(replace(cell.look, problem="", severity=None))
+    QTest.qWait(20)
+    assert at_work.cell("AAC004").editor.y() == grown, "nothing jumps back while it is mended"

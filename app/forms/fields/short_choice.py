@@ -7,10 +7,12 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QButtonGroup, QRadioButton, QWidget
 
 from app.forms.hand import Hand
+from app.theme.tokens import CONTROL_HEIGHT_PX
 from domain.catalogue.values import CodeList, Field
 
 SHORT = 4
 _GAP_PX = 12
+_ROW_PX = 27
 
 
 class _Option(QRadioButton):
@@ -37,7 +39,7 @@ class _Option(QRadioButton):
 
 
 class ShortChoiceEditor(QWidget):
-    """Radio buttons in one row. A value outside the list leaves all of them open."""
+    """Radio buttons in one row, or in more where that is too narrow. A value outside the list leaves all of them open."""
 
     def __init__(self, spec: Field, codes: CodeList, hand: Hand, parent: QWidget) -> None:
         super().__init__(parent)
@@ -126,13 +128,31 @@ class ShortChoiceEditor(QWidget):
             self.setFocusProxy(self._options[value])
             self._hand.typed(self.spec.id, value)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Options side by side at their natural widths, squeezed evenly where there is no room."""
-        super().resizeEvent(event)
+    def height_at(self, width_px: int) -> int:
+        """The height that all options need at this width: they wrap where one row is too short for their words."""
+        rows = 1 + max((row for row, _, _ in self._places(width_px)), default=0)
+        return CONTROL_HEIGHT_PX + (rows - 1) * _ROW_PX
+
+    def _places(self, width_px: int) -> list[tuple[int, int, int]]:
+        """Row, left edge and width of each option; squeezed together before they wrap."""
+        for option in self._options.values():
+            option.ensurePolished()
         widths = [option.sizeHint().width() for option in self._options.values()]
-        spare = max(self.width() - sum(widths), 0)
-        gap = min(_GAP_PX, spare // max(len(widths), 1))
-        x = 0
-        for option, width in zip(self._options.values(), widths, strict=True):
-            option.setGeometry(x, 0, width, self.height())
+        spare = width_px - sum(widths)
+        gap = min(_GAP_PX, spare // max(len(widths), 1)) if spare >= 0 else _GAP_PX
+        places, row, x = [], 0, 0
+        for width in widths:
+            if x and x + width > width_px:
+                row, x = row + 1, 0
+            places.append((row, x, min(width, width_px)))
             x += width + gap
+        return places
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Options at their natural widths, side by side and in as many rows as that takes."""
+        super().resizeEvent(event)
+        places = self._places(self.width())
+        last = max((row for row, _, _ in places), default=0)
+        height = CONTROL_HEIGHT_PX if last == 0 else _ROW_PX + _ROW_PX // 4
+        for option, (row, x, width) in zip(self._options.values(), places, strict=True):
+            option.setGeometry(x, row * _ROW_PX, width, height)
