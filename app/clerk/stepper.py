@@ -6,14 +6,15 @@ from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QToolButton, QVBoxLayout
+from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from app.theme.icons import icon
 from app.theme.theme import set_property, set_role
 from app.visit.state import PHASE_TITLES, Phase, VisitState
 
 _ORDER = tuple(Phase)
+_LEAST_PX = 150
 _MOVES = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
 
 
@@ -35,24 +36,34 @@ class _Step(QToolButton):
             super().keyPressEvent(event)
 
 
-class Stepper(QFrame):
-    """Calls ``on_phase`` for a phase that may be gone to."""
+class Stepper(QScrollArea):
+    """Calls ``on_phase`` for a phase that may be gone to. Scrolled where the window is low; the present step is seen."""
 
     def __init__(self, on_phase: Callable[[Phase], object]) -> None:
         super().__init__()
         self.buttons = {phase: self._button(phase, on_phase) for phase in Phase}
-        column = QVBoxLayout(self)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setSizeAdjustPolicy(QScrollArea.SizeAdjustPolicy.AdjustToContents)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        content = QWidget()
+        set_role(content, "scrolled")
+        column = QVBoxLayout(content)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(2)
         for button in self.buttons.values():
             column.addWidget(button)
+        self.setWidget(content)
 
     def _button(self, phase: Phase, on_phase: Callable[[Phase], object]) -> QToolButton:
         button = _Step(self._move)
         button.setText(f"{_ORDER.index(phase) + 1}  {self.tr(PHASE_TITLES[phase])}")
         button.setObjectName(f"step_{phase.value}")
         button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        button.setMinimumWidth(168)
+        button.setMinimumWidth(_LEAST_PX)
+        button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         set_role(button, "step")
         button.clicked.connect(partial(on_phase, phase))
         return button
@@ -67,12 +78,16 @@ class Stepper(QFrame):
         usable = [button for button in self.buttons.values() if button.isEnabled()]
         current = [button for button in usable if button.property("state") == "current"]
         for button in (current or usable)[:1]:
-            button.setFocus(Qt.FocusReason.ShortcutFocusReason)
+            self._give_keyboard(button)
+
+    def _give_keyboard(self, button: QToolButton) -> None:
+        button.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.ensureWidgetVisible(button, 0, 0)
 
     def _move(self, steps: int) -> None:
         usable = [button for button in self.buttons.values() if button.isEnabled()]
         at = next((place for place, button in enumerate(usable) if button.hasFocus()), 0)
-        usable[min(max(at + steps, 0), len(usable) - 1)].setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self._give_keyboard(usable[min(max(at + steps, 0), len(usable) - 1)])
 
     def render_visit(self, state: VisitState) -> None:
         """Follow the visit."""
@@ -82,3 +97,14 @@ class Stepper(QFrame):
             set_property(button, "state", mark)
             button.setIcon(icon("check", tint="success") if mark == "done" else icon("arrow_right"))
             button.setEnabled(number <= reached and state.receipt is None)
+        self._show_current()
+
+    def _show_current(self) -> None:
+        for button in self.buttons.values():
+            if button.property("state") == "current":
+                self.ensureWidgetVisible(button, 0, 0)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """In a lower window the present step stays in sight."""
+        super().resizeEvent(event)
+        self._show_current()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from app.clerk.cases.cases_pane import CasesPane
 from app.clerk.confirm import ask_first
@@ -40,6 +40,7 @@ class Workplaces(QWidget):
         self.review = ReviewPane(catalogue=catalogue)
         self.stack = QStackedWidget()
         for pane in (self.home, self.cases, self.review):
+            pane.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)  # unseen it asks for no room
             self.stack.addWidget(pane)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

@@ -22,6 +22,7 @@ class MaterialList(QListWidget):
         self.setObjectName("materials")
         self.setAccessibleName(self.tr("材料清单"))
         self.setWordWrap(True)
+        self.setResizeMode(QListWidget.ResizeMode.Adjust)  # a scroll bar takes width, and lines wrap anew
         self.setTextElideMode(Qt.TextElideMode.ElideNone)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Slot
-from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from app.clerk.capture.material_list import MaterialList
@@ -23,9 +23,13 @@ from app.visit.visit import Visit
 from hardware.device import DeviceKind, DeviceState
 from hardware.messages import PreviewFrame
 
-_LIST_WIDTH_PX = 340
+_LIST_WIDTHS_PX = (240, 340)
 _STRIP_PICTURE_PX = 136
 """The strip of pages: a picture, then two lines of text and their margins."""
+_FLAT_STRIP_PX = 92
+"""The same where there is little room: small pictures with their text beside them."""
+_NARROW_PX, _LOW_PX = 860, 500
+"""A pane that is smaller gives the camera's picture what list and strip can spare."""
 _IN_TROUBLE = (DeviceState.ABSENT, DeviceState.ERROR, DeviceState.NOT_CONFIGURED)
 WatchPreview = Callable[[Callable[[PreviewFrame, memoryview], None] | None], None]
 
@@ -79,6 +83,7 @@ class MaterialsPane(QWidget):
         column.setSpacing(0)
         column.addLayout(row, stretch=1)
         column.addWidget(self.bar)
+        self._fit()
 
     def _make_left(self) -> QWidget:
         title = QLabel(self.tr("本次需要的材料"))
@@ -87,21 +92,19 @@ class MaterialsPane(QWidget):
         head.addWidget(title)
         head.addStretch()
         head.addWidget(self.count)
-        side = QWidget()
-        side.setFixedWidth(_LIST_WIDTH_PX)
-        left = QVBoxLayout(side)
+        self._side = QWidget()
+        left = QVBoxLayout(self._side)
         left.setContentsMargins(0, 0, 0, 0)
         left.setSpacing(8)
         left.addLayout(head)
         left.addWidget(self.list, stretch=1)
         left.addWidget(self._note)
-        return side
+        return self._side
 
     def _make_right(self) -> QVBoxLayout:
-        card = QFrame()
-        set_role(card, "card")
-        card.setFixedHeight(_STRIP_PICTURE_PX + 3 * card.fontMetrics().height())
-        inner = QVBoxLayout(card)
+        self._strip_card = QFrame()
+        set_role(self._strip_card, "card")
+        inner = QVBoxLayout(self._strip_card)
         inner.setContentsMargins(12, 8, 12, 4)
         inner.addWidget(self.strip)
         taking = QHBoxLayout()
@@ -112,8 +115,21 @@ class MaterialsPane(QWidget):
         right.setSpacing(8)
         right.addWidget(self.preview, stretch=1)
         right.addLayout(taking)
-        right.addWidget(card)
+        right.addWidget(self._strip_card)
         return right
+
+    def _fit(self) -> None:
+        """Share the room between list, picture and strip."""
+        narrow, low = self.width() < _NARROW_PX, self.height() < _LOW_PX
+        self._side.setFixedWidth(_LIST_WIDTHS_PX[not narrow])
+        whole = _STRIP_PICTURE_PX + 3 * self._strip_card.fontMetrics().height()
+        self._strip_card.setFixedHeight(_FLAT_STRIP_PX if low else whole)
+        self.strip.set_flat(flat=low)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Another size shares the room anew."""
+        super().resizeEvent(event)
+        self._fit()
 
     # -- the camera runs only while this pane is seen
 

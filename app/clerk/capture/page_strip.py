@@ -7,7 +7,16 @@ from functools import partial
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QIcon, QPixmap
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 
 from app.clerk.pictures import load_picture
 from app.theme.icons import icon
@@ -15,7 +24,7 @@ from app.theme.theme import set_role
 from app.visit.state import MaterialRow, PageTaken
 from domain.cases.values import BlobHash
 
-_THUMB = QSize(112, 112)
+_THUMB, _FLAT_THUMB = QSize(112, 112), QSize(52, 52)
 _FRAME_PX = 12
 LoadBlob = Callable[[BlobHash, Callable[[bytes], None]], None]
 ShowPage = Callable[[str, BlobHash], None]
@@ -24,16 +33,17 @@ ShowPage = Callable[[str, BlobHash], None]
 class PageTile(QFrame):
     """One page: a click or Enter on the picture opens it large, 删除 removes it."""
 
-    def __init__(self, name: str, page: PageTaken) -> None:
+    def __init__(self, name: str, page: PageTaken, *, flat: bool) -> None:
         super().__init__()
+        thumb = _FLAT_THUMB if flat else _THUMB
         self.sha256 = page.sha256
         self.open = QPushButton()
         set_role(self.open, "picture")
         self.open.setObjectName("open_page")
         self.open.setAutoDefault(True)
         self.open.setIcon(icon("document"))
-        self.open.setIconSize(_THUMB)
-        self.open.setFixedSize(_THUMB + QSize(_FRAME_PX, _FRAME_PX))
+        self.open.setIconSize(thumb)
+        self.open.setFixedSize(thumb + QSize(_FRAME_PX, _FRAME_PX))
         self.open.setAccessibleName(name)
         self.open.setToolTip(self.tr("放大查看"))
         label = QLabel(name)
@@ -43,11 +53,20 @@ class PageTile(QFrame):
         self.drop.setObjectName("drop_page")
         self.drop.setAutoDefault(True)
         self.drop.setAccessibleName(self.tr("删除 {name}").format(name=name))
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(2)
-        for part in (self.open, label, self.drop):
-            column.addWidget(part, alignment=Qt.AlignmentFlag.AlignHCenter)
+        self._lay_out(label, flat=flat)
+
+    def _lay_out(self, label: QLabel, *, flat: bool) -> None:
+        """The text below the picture, or beside it."""
+        texts = QVBoxLayout()
+        texts.setSpacing(2)
+        for part in (label, self.drop):
+            texts.addWidget(part, alignment=Qt.AlignmentFlag.AlignHCenter)
+        way = QBoxLayout.Direction
+        whole = QBoxLayout(way.LeftToRight if flat else way.TopToBottom, self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(6 if flat else 2)
+        whole.addWidget(self.open, alignment=Qt.AlignmentFlag.AlignHCenter)
+        whole.addLayout(texts)
 
     @property
     def has_picture(self) -> bool:
@@ -69,6 +88,8 @@ class PageStrip(QScrollArea):
         self._on_drop = on_drop
         self._on_open = on_open
         self._shown: tuple[str, tuple[PageTaken, ...]] | None = None
+        self._row: MaterialRow | None = None
+        self._flat = False
         self._thumbs: dict[BlobHash, QPixmap] = {}
         self.tiles: list[PageTile] = []
         set_role(self, "strip")
@@ -82,7 +103,16 @@ class PageStrip(QScrollArea):
         shown = (row.material, row.pages) if row else ("", ())
         if shown == self._shown:
             return
-        self._shown = shown
+        self._shown, self._row = shown, row
+        self._show_tiles(row)
+
+    def set_flat(self, *, flat: bool) -> None:
+        """Small pictures with their text beside them, where there is little room."""
+        if flat != self._flat:
+            self._flat = flat
+            self._show_tiles(self._row)
+
+    def _show_tiles(self, row: MaterialRow | None) -> None:
         content = QWidget()
         set_role(content, "scrolled")
         line = QHBoxLayout(content)
@@ -103,7 +133,7 @@ class PageStrip(QScrollArea):
     def _make_tile(self, page: PageTaken, row: MaterialRow) -> PageTile:
         names = row.page_names
         name = names[page.number - 1] if page.number <= len(names) else self.tr("第 {n} 页").format(n=page.number)
-        tile = PageTile(name, page)
+        tile = PageTile(name, page, flat=self._flat)
         tile.open.clicked.connect(partial(self._on_open, f"{row.name} · {name}", page.sha256))
         tile.drop.clicked.connect(partial(self._on_drop, page.number))
         return tile

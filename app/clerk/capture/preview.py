@@ -18,6 +18,7 @@ _HINTS = {
     OutcomeCode.PAGE_TOO_SMALL: QT_TRANSLATE_NOOP("Preview", "页面太小，请放近一些"),
     OutcomeCode.PAGE_BLURRED: QT_TRANSLATE_NOOP("Preview", "画面不清晰，请稍等对焦"),
 }
+_LEAST_PX = (240, 120)
 _HINT_HEIGHT_PX = 36
 _TEXT_MARGIN_PX = 32
 
@@ -30,7 +31,7 @@ class Preview(QWidget):
         set_role(self, "preview")
         self.setObjectName("preview")
         self.setAccessibleName(self.tr("高拍仪画面"))
-        self.setMinimumSize(360, 270)
+        self.setMinimumSize(*_LEAST_PX)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self._image = QImage()
         self._view: memoryview | None = None

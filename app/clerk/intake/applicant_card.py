@@ -6,7 +6,7 @@ from datetime import date
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QPixmap
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout
+from PySide6.QtWidgets import QBoxLayout, QFrame, QGridLayout, QHBoxLayout, QLabel, QPushButton
 
 from app.theme.icons import picture
 from app.theme.theme import set_property, set_role
@@ -26,6 +26,7 @@ class ApplicantCard(QFrame):
         super().__init__()
         set_role(self, "card")
         self._identity: Identity | None = None
+        self._flat = False
         self._photo = QLabel()
         self._photo.setFixedSize(*_PHOTO_PX)
         self._photo.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -61,18 +62,31 @@ class ApplicantCard(QFrame):
         for chip in (self._origin, self._validity):
             chips.addWidget(chip)
         chips.addStretch()
-        texts = QVBoxLayout()
-        texts.setSpacing(4)
-        texts.addWidget(self._name)
-        texts.addLayout(number)
-        texts.addLayout(chips)
-        texts.addWidget(self._issuer)
+        self._texts = QBoxLayout(QBoxLayout.Direction.TopToBottom)
+        self._texts.setSpacing(4)
+        self._texts.addWidget(self._name)
+        self._texts.addLayout(number)
+        self._texts.addLayout(chips)
+        self._texts.addWidget(self._issuer)
         grid = QGridLayout(self)
         grid.setContentsMargins(16, 12, 16, 12)
         grid.setHorizontalSpacing(16)
         grid.addWidget(self._photo, 0, 0)
-        grid.addLayout(texts, 0, 1)
+        grid.addLayout(self._texts, 0, 1)
         grid.setColumnStretch(1, 1)
+
+    def set_flat(self, *, flat: bool) -> None:
+        """One line without photo and issuer, where there is no room for more."""
+        if flat != self._flat:
+            self._flat = flat
+            self._texts.setDirection(QBoxLayout.Direction.LeftToRight if flat else QBoxLayout.Direction.TopToBottom)
+            self._texts.setSpacing(16 if flat else 4)
+            self._photo.setVisible(not flat)
+            self._show_issuer()
+
+    def _show_issuer(self) -> None:
+        known = self._identity is not None and bool(self._identity.issuer)
+        self._issuer.setVisible(known and not self._flat)
 
     def show_identity(self, identity: Identity | None, *, today: date) -> None:
         """Show a person; another person's number is masked at once."""
@@ -88,7 +102,7 @@ class ApplicantCard(QFrame):
         self._origin.setText(self.tr("身份证读取") if by_card else self.tr("手工录入"))
         set_property(self._origin, "tone", "success" if by_card else "warning")
         self._issuer.setText(self.tr("签发机关：{issuer}").format(issuer=identity.issuer) if identity.issuer else "")
-        self._issuer.setVisible(bool(identity.issuer))
+        self._show_issuer()
         text, tone = self._validity_text(identity, today)
         self._validity.setText(text)
         self._validity.setVisible(bool(text))

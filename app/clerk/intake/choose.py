@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QKeyEvent, QShowEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QButtonGroup,
@@ -28,6 +28,15 @@ from app.visit.visit import Visit
 from domain.catalogue.values import Module, ModuleId
 from domain.forms.answers import ApplicantKind
 
+_WIDTHS_PX = (200, 0, 64, 60, 60, 112, 96)
+_NARROW_NAME_PX = 160
+_DISPENSABLE = (4, 5, 2)
+"""The columns that go, one after the other, where they leave too little for the item's name."""
+_ITEM_LEAST_PX = 216
+_LIST_MARGINS_PX = 2 * (16 + 20) + 14
+"""Between the pane's edges and the list's columns: margins of pane and card, a scroll bar."""
+_LOW_PX = 480
+"""In a pane that is lower than this the list needs the room."""
 _MOVES = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1, Qt.Key.Key_PageUp: -10, Qt.Key.Key_PageDown: 10}
 
 
@@ -90,7 +99,7 @@ class ChoosePane(QWidget):
         header.setStretchLastSection(False)
         header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         header.setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
-        for column, width in enumerate((200, 0, 64, 60, 60, 112, 96)):
+        for column, width in enumerate(_WIDTHS_PX):
             if width:
                 header.resizeSection(column, width)
         return tree
@@ -116,9 +125,9 @@ class ChoosePane(QWidget):
         inner = QVBoxLayout(card)
         inner.setContentsMargins(20, 16, 20, 16)
         inner.setSpacing(12)
-        title = QLabel(self.tr("办理什么业务"))
-        set_role(title, "heading")
-        inner.addWidget(title)
+        self._title = QLabel(self.tr("办理什么业务"))
+        set_role(self._title, "heading")
+        inner.addWidget(self._title)
         inner.addWidget(self.search)
         inner.addLayout(self._kind_row)
         inner.addWidget(self.list, stretch=1)
@@ -133,6 +142,23 @@ class ChoosePane(QWidget):
         column.setSpacing(0)
         column.addLayout(parts)
         column.addWidget(self.bar)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where the pane is small, what is least needed goes: the list and the names in it stay readable."""
+        super().resizeEvent(event)
+        low = self.height() < _LOW_PX
+        self.person.set_flat(flat=low)
+        self._title.setVisible(not low)
+        self._choose_columns()
+
+    def _choose_columns(self) -> None:
+        room = self.width() - _LIST_MARGINS_PX - sum(_WIDTHS_PX)
+        name_px = _WIDTHS_PX[0] if room >= _ITEM_LEAST_PX else _NARROW_NAME_PX
+        self.list.header().resizeSection(0, name_px)
+        room += _WIDTHS_PX[0] - name_px
+        for column in _DISPENSABLE:
+            self.list.setColumnHidden(column, room < _ITEM_LEAST_PX)
+            room += _WIDTHS_PX[column] if room < _ITEM_LEAST_PX else 0
 
     def show_visit(self, state: VisitState) -> None:
         """Show the applicant, who acts, and the business chosen before."""
@@ -194,7 +220,13 @@ class ChoosePane(QWidget):
             self.tr("{days} 个工作日").format(days=module.promise_days) if module.promise_days else self.tr("当场")
         )
         risk = self.tr("{level} 级").format(level=module.risk)
-        return QTreeWidgetItem([module.name, module.item_name, module.id, module.mode.value, risk, legal, promise])
+        texts = [module.name, module.item_name, module.id, module.mode.value, risk, legal, promise]
+        item = QTreeWidgetItem(texts)
+        heads = self.list.headerItem()
+        whole = "\n".join(f"{heads.text(column)}：{text}" for column, text in enumerate(texts))
+        for column in range(len(texts)):
+            item.setToolTip(column, whole)
+        return item
 
     def _mark(self, wanted: ModuleId | None) -> None:
         for row, module in enumerate(self._modules):

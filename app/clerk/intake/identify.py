@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QBoxLayout, QFrame, QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from app.clerk.intake.applicant_card import ApplicantCard
 from app.clerk.intake.bottom_bar import BottomBar
@@ -19,8 +19,12 @@ from app.visit.state import Phase, VisitState
 from app.visit.visit import Visit
 
 _READER = "id_card_reader"
+_UNLIMITED_PX = 16_777_215
 _CARD_ICON_PX = 72
-_WIDTHS_PX = (560, 400)
+_CARD_PX, _MANUAL_PX = (420, 560), (320, 400)
+"""Least and most width of the two cards; where both do not fit side by side they stand below each other."""
+_HEIGHT_PX = 380
+_GAP_PX = 16
 
 
 class IdentifyPane(QWidget):
@@ -40,7 +44,7 @@ class IdentifyPane(QWidget):
         self.bar = BottomBar(self, on_next=self.go_on)
         self._lay_out()
         self._show_reader("starting")
-        bind(Keys.TYPE_IDENTITY, self, self.manual.start)
+        bind(Keys.TYPE_IDENTITY, self, self._start_manual)
 
     def _make_invitation(self) -> QWidget:
         sign = QLabel()
@@ -68,19 +72,54 @@ class IdentifyPane(QWidget):
         inner.addWidget(self.person)
         inner.addStretch()
         inner.addWidget(self.trouble)
-        row = QHBoxLayout()
-        row.setSpacing(16)
-        row.addStretch()
-        for part, width in zip((card, self.manual), _WIDTHS_PX, strict=True):
-            part.setFixedSize(width, 380)
-            row.addWidget(part)
-        row.addStretch()
+        self._cards = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._cards.setSpacing(_GAP_PX)
+        for part, (least, most) in ((card, _CARD_PX), (self.manual, _MANUAL_PX)):
+            part.setMinimumWidth(least)
+            part.setMaximumWidth(most)
+            self._cards.addWidget(part, stretch=most)
+        self._parts = (card, self.manual)
+        content = QWidget()
+        set_role(content, "scrolled")
+        around = QGridLayout(content)
+        around.setContentsMargins(_GAP_PX, _GAP_PX, _GAP_PX, _GAP_PX)
+        around.addLayout(self._cards, 1, 1)
+        for number, stretch in ((0, 1), (2, 2)):
+            around.setRowStretch(number, stretch)
+            around.setColumnStretch(number, 1)
+        around.setColumnStretch(1, 1000)
+        self._area = QScrollArea()
+        self._area.setFrameShape(QFrame.Shape.NoFrame)
+        self._area.setWidgetResizable(True)
+        self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._area.setWidget(content)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.addStretch(1)
-        column.addLayout(row)
-        column.addStretch(2)
+        column.setSpacing(0)
+        column.addWidget(self._area, stretch=1)
         column.addWidget(self.bar)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        """Side by side as long as both fit, else below each other in one width."""
+        beside = self.width() >= _CARD_PX[0] + _MANUAL_PX[0] + 3 * _GAP_PX
+        way = QBoxLayout.Direction
+        self._cards.setDirection(way.LeftToRight if beside else way.TopToBottom)
+        for part, (_, most) in zip(self._parts, (_CARD_PX, _MANUAL_PX), strict=True):
+            part.setMaximumWidth(most if beside else _CARD_PX[1])
+            part.setMinimumHeight(_HEIGHT_PX if beside else 0)
+            part.setMaximumHeight(_HEIGHT_PX if beside else _UNLIMITED_PX)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Another width may need another arrangement."""
+        super().resizeEvent(event)
+        self._arrange()
+
+    def _start_manual(self) -> None:
+        """The keyboard into the first field typed by hand, all of which comes into sight."""
+        self.manual.start()
+        self._area.ensureWidgetVisible(self.manual, 0, _GAP_PX)
 
     def show_visit(self, state: VisitState) -> None:
         """Show who was read or typed in."""
@@ -113,9 +152,10 @@ class IdentifyPane(QWidget):
         set_property(self.reader, "tone", tone)
 
     def showEvent(self, event: QShowEvent) -> None:
-        """The keyboard to 下一步, so that every key of the pane works at once."""
+        """The keyboard to 下一步, so that every key of the pane works at once; the card in sight."""
         super().showEvent(event)
         if not event.spontaneous():
+            self._area.verticalScrollBar().setValue(0)
             QTimer.singleShot(0, self, self.bar.take_keyboard)
 
     def go_on(self) -> None:

@@ -5,8 +5,18 @@ from __future__ import annotations
 from html import escape
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QPixmap, QShowEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushButton, QTextBrowser, QVBoxLayout, QWidget
+from PySide6.QtGui import QPixmap, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import (
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QTextBrowser,
+    QVBoxLayout,
+    QWidget,
+)
 
 from app.clerk.intake.bottom_bar import BottomBar
 from app.clerk.shortcuts import Keys, shown_keys
@@ -20,8 +30,10 @@ from app.visit.visit import Visit
 from domain.catalogue.values import Catalogue
 
 _ICON_PX = 24
-_SIDE_WIDTH_PX = 380
-_SIGNATURE_PX = (330, 130)
+_SIDE_WIDTHS_PX = (364, 380)
+_SIGNATURES_PX = ((240, 80), (330, 130))
+_NARROW_PX, _LOW_PX = 860, 540
+"""In a smaller pane the applicant's steps take less room, and are scrolled where that is still too much."""
 _WAITING, _NOW, _GOOD, _WRONG = "waiting", "now", "good", "wrong"
 _MARKS = {
     _WAITING: ("clock", "text_off"),
@@ -76,10 +88,10 @@ class ReadBackPane(QWidget):
         )  # fmt: skip
         self.signature = QLabel()
         self.signature.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.signature.setFixedHeight(_SIGNATURE_PX[1] + 8)
         self.signature.setAccessibleName(self.tr("群众签名"))
         set_role(self.signature, "hint")
-        self._signature_png = b"-"
+        self._signature_png: bytes | None = None
+        self._signature_px = _SIGNATURES_PX[-1]
         self.amend = QPushButton(self.tr("回到表单修改"))
         self.amend.setObjectName("amend")
         self.amend.clicked.connect(lambda: visit.go(Phase.FORM))
@@ -107,12 +119,13 @@ class ReadBackPane(QWidget):
         row.setContentsMargins(16, 16, 16, 16)
         row.setSpacing(16)
         row.addWidget(self._mirror(), stretch=1)
-        row.addWidget(self._side())
+        row.addWidget(self._make_side())
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addLayout(row, stretch=1)
         column.addWidget(self.bar)
+        self._fit()
 
     def _mirror(self) -> QWidget:
         card = QFrame()
@@ -128,22 +141,46 @@ class ReadBackPane(QWidget):
         column.addWidget(self._table, stretch=1)
         return card
 
-    def _side(self) -> QWidget:
-        card = QFrame()
-        set_role(card, "card")
-        card.setFixedWidth(_SIDE_WIDTH_PX)
-        column = QVBoxLayout(card)
-        column.setContentsMargins(20, 16, 20, 16)
-        column.setSpacing(16)
-        for step in (self.display, self.check, self.sign):
-            column.addWidget(step)
-        column.addWidget(self.signature)
-        column.addStretch()
+    def _make_side(self) -> QWidget:
+        content = QWidget()
+        set_role(content, "scrolled")
+        self._steps = QVBoxLayout(content)
+        self._steps.setContentsMargins(0, 0, 0, 0)
+        for part in (self.display, self.check, self.sign, self.signature):
+            self._steps.addWidget(part)
+        self._steps.addStretch()
+        area = QScrollArea()
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setWidgetResizable(True)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setWidget(content)
         buttons = QHBoxLayout()
+        buttons.setSpacing(8)
         for button in (self.amend, self.again, self.sign_again):
             buttons.addWidget(button)
+        self._side = QFrame()
+        set_role(self._side, "card")
+        column = QVBoxLayout(self._side)
+        column.setContentsMargins(20, 16, 20, 16)
+        column.setSpacing(16)
+        column.addWidget(area, stretch=1)
         column.addLayout(buttons)
-        return card
+        return self._side
+
+    def _fit(self) -> None:
+        """Take less room in a small pane."""
+        narrow, low = self.width() < _NARROW_PX, self.height() < _LOW_PX
+        self._side.setFixedWidth(_SIDE_WIDTHS_PX[not narrow])
+        self._steps.setSpacing(8 if low else 16)
+        self._signature_px = _SIGNATURES_PX[not low]
+        self.signature.setFixedHeight(self._signature_px[1] + 8)
+        self._draw_signature()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Another size may need another arrangement."""
+        super().resizeEvent(event)
+        self._fit()
 
     def show_visit(self, state: VisitState) -> None:
         """Follow the applicant."""
@@ -213,11 +250,14 @@ class ReadBackPane(QWidget):
         if png == self._signature_png:
             return
         self._signature_png = png
-        drawing = QPixmap()
         self.signature.setVisible(bool(png))
-        if png and drawing.loadFromData(png):
+        self._draw_signature()
+
+    def _draw_signature(self) -> None:
+        drawing = QPixmap()
+        if self._signature_png and drawing.loadFromData(self._signature_png):
             ratio = self.devicePixelRatioF()
-            width, height = (round(side * ratio) for side in _SIGNATURE_PX)
+            width, height = (round(side * ratio) for side in self._signature_px)
             smooth = Qt.TransformationMode.SmoothTransformation
             fitted = drawing.scaled(width, height, Qt.AspectRatioMode.KeepAspectRatio, smooth)
             fitted.setDevicePixelRatio(ratio)
