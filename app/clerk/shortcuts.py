@@ -153,21 +153,22 @@ class ShortcutsDialog(QDialog):
             room = parent.window().size().boundedTo(room)
         most = room * _SHARE_OF_WINDOW
         for columns in (2, 1):
-            self.area.setWidget(self._make_table(columns))
-            wanted = self._size_of_all()
+            content = self._make_table(columns)
+            self.area.setWidget(content)
+            wanted = self._size_around(content)
             if wanted.width() <= most.width():
                 break
         self.resize(wanted.boundedTo(most))
 
-    def _size_of_all(self) -> QSize:
+    def _size_around(self, content: QWidget) -> QSize:
         """The size at which nothing has to be scrolled."""
         for part in self.findChildren(QWidget):
             part.ensurePolished()  # sizes are those of the type that the style sheet gives
         around = self.sizeHint() - self.area.sizeHint()
         bar_px = self.area.verticalScrollBar().sizeHint().width()
-        content = self.area.widget().sizeHint()
+        table_size = content.sizeHint()
         left, _, right, _ = _MARGINS_PX
-        return QSize(content.width() + bar_px + left + right, content.height() + around.height())
+        return QSize(table_size.width() + bar_px + left + right, table_size.height() + around.height())
 
     def _make_table(self, columns: int) -> QWidget:
         content = QWidget()

@@ -37,7 +37,7 @@ class _Step(QToolButton):
 
 
 class Stepper(QScrollArea):
-    """Calls ``on_phase`` for a phase that may be gone to. Scrolled where the window is low; the present step is seen."""
+    """Calls ``on_phase`` for a phase that may be gone to. Scrolled in a low window; the present step is seen."""
 
     def __init__(self, on_phase: Callable[[Phase], object]) -> None:
         super().__init__()

@@ -20,7 +20,6 @@ from domain.cases.values import CaseId
 from domain.catalogue.values import Catalogue
 from domain.identity import Mask, mask
 
-
 _NUMBER_END = 4
 
 

@@ -139,9 +139,7 @@ def test_without_a_customers_screen_the_clerk_is_told_how_to_show_it_here(clerk:
 
 
 @pytest.mark.parametrize("size", [(1366, 768), (1093, 614), (911, 512)])
-def test_the_table_of_keys_stays_within_the_window_with_its_button(
-    clerk: ClerkAtWork, size: tuple[int, int]
-) -> None:
+def test_the_table_of_keys_stays_within_the_window_with_its_button(clerk: ClerkAtWork, size: tuple[int, int]) -> None:
     clerk.window.setMinimumSize(100, 100)
     clerk.window.showNormal()
     clerk.window.resize(*size)
@@ -154,6 +152,7 @@ def test_the_table_of_keys_stays_within_the_window_with_its_button(
     assert dialog.height() <= size[1]
     assert QRect(dialog.rect()).contains(dialog.close_button.geometry())
     bar, content = dialog.area.verticalScrollBar(), dialog.area.widget()
+    assert content is not None
     assert content.width() <= dialog.area.viewport().width(), "nothing runs off to the right"
     assert (bar.maximum() > 0) == (size == (911, 512))
     last = next(label for label in content.findChildren(QLabel) if label.text() == table()[-1].text)

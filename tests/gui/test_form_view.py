@@ -292,6 +292,7 @@ def test_tab_brings_a_field_that_is_out_of_sight_into_sight_with_its_message(at_
         focused = QApplication.focusWidget()
         assert focused is not None
         editor = focused if at_work.form.cell(FieldId(focused.objectName())) else focused.parentWidget()
+        assert editor is not None
         top = editor.mapTo(at_work.form, editor.rect().topLeft()).y()
         assert 0 <= top <= 260 - editor.height() - 20, editor.objectName()
         if editor.objectName() == "AAE013":
@@ -354,9 +355,7 @@ def test_every_option_is_seen_with_its_words_at_every_width(at_work: FormAtWork,
 
 
 @pytest.mark.parametrize("width", [1140, 890])
-def test_a_long_message_is_told_on_two_lines_and_covers_no_field(
-    at_work: FormAtWork, qtbot: QtBot, width: int
-) -> None:
+def test_a_long_message_is_told_on_two_lines_and_covers_no_field(at_work: FormAtWork, qtbot: QtBot, width: int) -> None:
     at_work.form.resize(width, 620)
     QApplication.processEvents()
     before = at_work.cell("AAC058").editor.y(), at_work.cell("AAC004").editor.y()

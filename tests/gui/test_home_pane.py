@@ -71,4 +71,5 @@ def test_every_button_stays_in_sight_on_small_screens(home: HomePane, size: tupl
     first = home.list.findChildren(QPushButton, "resume")[0]
     assert not first.visibleRegion().isEmpty()
     card = home.list.parentWidget()
+    assert card is not None
     assert card.width() == 720

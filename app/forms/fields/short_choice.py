@@ -39,7 +39,7 @@ class _Option(QRadioButton):
 
 
 class ShortChoiceEditor(QWidget):
-    """Radio buttons in one row, or in more where that is too narrow. A value outside the list leaves all of them open."""
+    """Radio buttons in one row, or in more where there is no room. A value outside the list leaves all of them open."""
 
     def __init__(self, spec: Field, codes: CodeList, hand: Hand, parent: QWidget) -> None:
         super().__init__(parent)

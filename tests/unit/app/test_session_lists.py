@@ -70,9 +70,7 @@ def test_unfinished_visits_of_one_person_and_those_that_mend_a_case_are_marked(d
 def test_a_draft_that_cannot_be_read_stays_in_sight_and_an_empty_one_does_not() -> None:
     empty = dump_draft(VisitState(visit="empty"))
 
-    saved = [
-        SavedDraft(visit=visit, body=body, saved_at=1.0) for visit, body in (("damaged", b"{"), ("empty", empty))
-    ]
+    saved = [SavedDraft(visit=visit, body=body, saved_at=1.0) for visit, body in (("damaged", b"{"), ("empty", empty))]
 
     rows = draft_rows(shipped_catalogue(), saved)
 
