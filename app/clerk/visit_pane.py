@@ -59,8 +59,8 @@ class VisitPane(QWidget):
         self._seen: PhasePane | None = None
         self.stack = QStackedWidget()
         self._lay_out()
-        bind(Keys.END_VISIT, self, session.end_visit)
-        bind(Keys.STEPS, self, self._to_steps_and_back)
+        for keys, action in ((Keys.END_VISIT, session.end_visit), (Keys.STEPS, self._to_steps_and_back)):
+            bind(keys, self, action).setContext(Qt.ShortcutContext.WindowShortcut)  # also from the header
         visit.observe(self._on_visit)
 
     def _lay_out(self) -> None:

@@ -65,6 +65,24 @@ def test_a_visit_is_ended_by_a_key(clerk: ClerkAtWork) -> None:
     assert len(clerk.session.state.drafts) == 1
 
 
+def test_the_keys_work_from_the_header_too_but_not_in_another_place(clerk: ClerkAtWork) -> None:
+    clerk.in_form(a_person(1))
+    clerk.wait_for(lambda: focused().objectName() == "AAC003", "the first field has the keyboard")
+    clerk.places.header.logout.setFocus()
+    press(Qt.Key.Key_F6)
+    assert focused().objectName() == "step_form"
+
+    clerk.places.go_to("cases")
+    clerk.settle()
+    press(Qt.Key.Key_F8)
+    assert clerk.session.visit is not None
+    clerk.places.go_to("visit")
+    clerk.places.header.logout.setFocus()
+    press(Qt.Key.Key_F8)
+
+    assert clerk.session.visit is None
+
+
 def test_a_step_is_gone_back_to_by_keys_and_the_keyboard_returns_to_where_it_was(clerk: ClerkAtWork) -> None:
     visit = clerk.in_form(a_person(1))
     clerk.wait_for(lambda: focused().objectName() == "AAC003", "the first field has the keyboard")
@@ -136,6 +154,12 @@ def test_without_a_customers_screen_the_clerk_is_told_how_to_show_it_here(clerk:
     assert "F9" in pane.display.line.text()
     clerk.window.offer_customer(offered=True, shown=True)
     assert "正在等待群众屏显示" in pane.display.line.text()
+    clerk.window.offer_customer(offered=True, shown=False)
+    clerk.session.end_visit()
+    clerk.submit(a_person(2))
+    pane = visit_pane(clerk).pane(Phase.READ_BACK)
+    assert isinstance(pane, ReadBackPane)
+    assert "F9" not in pane.display.line.text(), "the applicant has done her part"
 
 
 @pytest.mark.parametrize("size", [(1366, 768), (1093, 614), (911, 512)])
