@@ -23,7 +23,7 @@ from domain.forms.checking import Finding
 from domain.rules import Facts, holds
 
 _CAPTION_PX = range(96, 157)
-_ROOM_PX = 48
+_ROOM_PX = 64
 """Around a field that is brought into sight: its message below, and what comes next."""
 _POINTER_MS = 50
 _ALL = -1
