@@ -35,6 +35,9 @@ _LINE_TONES = {
 }
 
 
+_SERVER_FAULT = "server_fault"
+
+
 class Header(QFrame):
     """Navigation and state. ``places`` maps a place's name to its title; ``on_place`` is called with the name."""
 
@@ -143,6 +146,8 @@ class Header(QFrame):
             LineState.LOGIN_NEEDED: self.tr("登录过期"),
         }
         text = words[state.line]
+        if state.line is LineState.OFFLINE and state.line_fault is not None and state.line_fault.code == _SERVER_FAULT:
+            text = self.tr("服务器故障")
         if state.waiting:
             text = self.tr("{state} · 待发 {count}").format(state=text, count=state.waiting)
         expired = state.line is LineState.LOGIN_NEEDED

@@ -31,7 +31,7 @@ class Workplaces(QWidget):
         self._state = session.state
         self.visit: VisitPane | None = None
         places = {"visit": self.tr("办理业务"), "cases": self.tr("我的业务"), "review": self.tr("复核")}
-        self.asking = LoginAsking(session.account.login_again, self)
+        self.asking = LoginAsking(session.account.login_again, self, tell=session.tell)
         self.header = Header(places, on_place=self.go_to, on_logout=self.leave, on_login_again=self.asking.ask)
         self.notice = NoticeBar(on_close=session.dismiss_notice)
         self.home = HomePane(on_begin=self.begin, on_resume=session.resume, on_discard=session.discard_draft)
@@ -121,7 +121,7 @@ class Workplaces(QWidget):
         self.header.render_session(state, reviewer=self._session.reviews)
         self.header.buttons["visit"].setVisible(self._session.accepts)
         self.header.buttons["cases"].setVisible(self._session.accepts)
-        self.notice.show_notice(state.notice)
+        self.notice.show_notice(None if self.asking.dialog.isVisible() else state.notice)
         self.home.render_session(state)
         self._follow_visit(state)
         self.asking.render_session(state)
