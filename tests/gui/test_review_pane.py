@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QPlainTextEdit, QPushButton
+from PySide6.QtWidgets import QApplication, QMessageBox, QPlainTextEdit, QPushButton
 
 from app.clerk.review.decision_bar import LONGEST_OPINION
 from app.clerk.review.review_pane import REFRESH_MS
@@ -129,6 +129,42 @@ def test_a_case_is_not_returned_without_a_reason_nor_with_one_that_is_too_long(
 
     assert "已退回" in shown(county)
     assert opinion.toPlainText() == ""
+
+
+def test_a_case_is_refused_only_after_a_question_that_names_it(clerk: ClerkAtWork, county: ClerkAtWork) -> None:
+    receipt_no = send(clerk, 1)
+    county.workplace.login(REVIEWER, PASSWORD)
+    county.settle()
+    county.find(QPlainTextEdit, "opinion").setPlainText("已参加职工养老保险")
+
+    county.press("act_refuse")
+    question = county.find(QMessageBox, "confirm").text()
+    county.press("confirm_no")
+    county.settle()
+
+    assert "张**" in question
+    assert "张测试" not in question
+    assert "新参保登记" in question
+    assert receipt_no in question
+    assert "复核中" in shown(county)
+    assert county.find(QPlainTextEdit, "opinion").toPlainText() == "已参加职工养老保险"
+    county.press("act_refuse")
+    county.press("confirm_yes")
+    county.settle()
+    assert "已不予办理" in county.words
+
+
+def test_the_button_that_cannot_be_taken_back_stands_apart(clerk: ClerkAtWork, county: ClerkAtWork) -> None:
+    send(clerk, 1)
+    county.workplace.login(REVIEWER, PASSWORD)
+    county.settle()
+    refuse, approve = county.find(QPushButton, "act_refuse"), county.find(QPushButton, "act_approve")
+    give_back = county.find(QPushButton, "act_return")
+
+    between = min(approve.x(), give_back.x()) - refuse.geometry().right()
+
+    assert between > 200
+    assert approve.nextInFocusChain() is refuse
 
 
 def test_sh_a_step_that_the_server_refuses_is_explained_and_the_opinion_stays(

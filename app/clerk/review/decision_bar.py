@@ -38,15 +38,21 @@ class DecisionBar(QFrame):
             Act.REFUSE: self._button(self.tr("不予办理"), "danger", Act.REFUSE),
             Act.APPROVE: self._button(self.tr("通过"), "primary", Act.APPROVE),
         }
+        self._lay_out()
+        self._on_text()
+        self.show_acts(())
+
+    def _lay_out(self) -> None:
+        """What cannot be taken back stands at the other end of the bar, and comes last with the keyboard."""
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 10, 12, 10)
         row.setSpacing(8)
         row.addWidget(self.opinion, stretch=1)
         row.addWidget(self.count)
-        for button in self.buttons.values():
-            row.addWidget(button)
-        self._on_text()
-        self.show_acts(())
+        row.addWidget(self.buttons[Act.RETURN])
+        row.addWidget(self.buttons[Act.APPROVE])
+        row.insertWidget(0, self.buttons[Act.REFUSE])
+        row.insertSpacing(1, 8)
 
     def _button(self, text: str, role: str, act: Act) -> QPushButton:
         button = QPushButton(text)

@@ -22,6 +22,7 @@ from app.clerk.notice import NoticeBar
 from app.clerk.review.case_form import CaseForm
 from app.clerk.review.decision_bar import DecisionBar
 from app.clerk.review.page_viewer import PageViewer
+from app.clerk.review.refusing import ask_refusal
 from app.clerk.shortcuts import Keys, bind, shown_keys
 from app.clerk.statuses import act_text
 from app.session.reading import Reading
@@ -206,8 +207,17 @@ class ReviewPane(QWidget):
     # -- the decision
 
     def _act(self, act: Act, opinion: str) -> None:
-        case, reading = self._case, self._reading
-        if case is None or reading is None:
+        case = self._case
+        if case is None:
+            return
+        if act is Act.REFUSE:
+            ask_refusal(self, self._catalogue, case, on_yes=partial(self._take_step, case, act, opinion))
+        else:
+            self._take_step(case, act, opinion)
+
+    def _take_step(self, case: CaseView, act: Act, opinion: str) -> None:
+        reading = self._reading
+        if case is not self._case or reading is None:
             return
         self.decision.wait()
         reading.take_step(case.case, act, opinion, len(case.steps), partial(self._acted, case.case, act))
