@@ -11,8 +11,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMessageBox, QPlainTextEdit, QPushButton
 
-from app.clerk.review.decision_bar import LONGEST_OPINION
+from app.clerk.review.decision_bar import LONGEST_OPINION, unfit_opinion
 from app.clerk.review.review_pane import REFRESH_MS
+from app.clerk.statuses import act_text
+from domain.cases.values import Act
 from tests.gui.clerk import ClerkAtWork, clerk_at_work
 from tests.helpers.central_server import (
     CLERK,
@@ -119,11 +121,18 @@ def test_a_case_is_not_returned_without_a_reason_nor_with_one_that_is_too_long(
     county.press("act_return")
     assert opinion.property("state") == "error"
     assert opinion.hasFocus()
-    opinion.setPlainText("页" * (LONGEST_OPINION + 1))
+    assert "还没有写原因，没有退回" in county.words
+    assert "凭原因补正。怎么办：请在“办理意见”里写明原因，再点“退回”" in county.words
+    opinion.setPlainText("页" * (LONGEST_OPINION + 3))
+    assert "还没有写原因" not in county.words
     county.press("act_return")
-    assert f"{LONGEST_OPINION + 1}/{LONGEST_OPINION}" in county.words
+    assert f"{LONGEST_OPINION + 3}/{LONGEST_OPINION}" in county.words
+    assert "办理意见多了 3 个字，还没有退回" in county.words
+    assert "请至少删去 3 个字" in county.words
+    assert opinion.toPlainText() == "页" * (LONGEST_OPINION + 3)
     assert "复核中" in shown(county)
     opinion.setPlainText("页" * LONGEST_OPINION)
+    assert "办理意见多了" not in county.words
     county.press("act_return")
     county.settle()
 
@@ -152,6 +161,24 @@ def test_a_case_is_refused_only_after_a_question_that_names_it(clerk: ClerkAtWor
     county.press("confirm_yes")
     county.settle()
     assert "已不予办理" in county.words
+
+
+@pytest.mark.parametrize("act", [Act.RETURN, Act.REFUSE])
+@pytest.mark.parametrize("opinion", ["", "字" * (LONGEST_OPINION + 12)])
+def test_an_opinion_that_does_not_do_is_told_in_three_parts(act: Act, opinion: str) -> None:
+    notice = unfit_opinion(act, opinion)
+
+    assert notice is not None
+    assert notice.what
+    assert notice.why
+    assert act_text(act) in notice.next
+    assert ("12" in notice.what) == bool(opinion)
+
+
+def test_approving_needs_no_opinion_but_not_a_longer_one_than_the_server_takes() -> None:
+    assert unfit_opinion(Act.APPROVE, "") is None
+    assert unfit_opinion(Act.APPROVE, "字" * LONGEST_OPINION) is None
+    assert unfit_opinion(Act.APPROVE, "字" * (LONGEST_OPINION + 1)) is not None
 
 
 def test_the_button_that_cannot_be_taken_back_stands_apart(clerk: ClerkAtWork, county: ClerkAtWork) -> None:

@@ -5,10 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
+from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPlainTextEdit, QPushButton
 
+from app.clerk.statuses import act_text
 from app.theme.theme import set_property, set_role
+from app.visit.state import Notice, Tone
 from domain.cases.values import Act
+
+translate = QCoreApplication.translate
 
 LONGEST_OPINION = 500
 """Characters; the server takes no more."""
@@ -16,12 +21,17 @@ _OPINION_HEIGHT_PX = 60
 
 
 class DecisionBar(QFrame):
-    """Opinion and buttons; only what may be done now is offered. Calls ``on_act(act, opinion)``."""
+    """Opinion and buttons; only what may be done now is offered. Calls ``on_act(act, opinion)``.
 
-    def __init__(self, *, on_act: Callable[[Act, str], None]) -> None:
+    ``on_notice`` is told why an opinion does not do, and None once it does.
+    """
+
+    def __init__(self, *, on_act: Callable[[Act, str], None], on_notice: Callable[[Notice | None], None]) -> None:
         super().__init__()
         set_role(self, "footer")
         self._on_act = on_act
+        self._on_notice = on_notice
+        self._unfit: Act | None = None
         self._acts: tuple[Act, ...] = ()
         self._busy = False
         self.opinion = QPlainTextEdit()
@@ -64,6 +74,7 @@ class DecisionBar(QFrame):
 
     def start_case(self, acts: tuple[Act, ...]) -> None:
         """Another case, or none: an opinion belongs to one case only."""
+        self._unfit = None
         self.opinion.clear()
         self.show_acts(acts)
 
@@ -92,11 +103,56 @@ class DecisionBar(QFrame):
         too_long = length > LONGEST_OPINION
         set_role(self.count, "error" if too_long else "hint")
         set_property(self.opinion, "state", "error" if too_long else "")
+        if self._unfit is not None:
+            notice = unfit_opinion(self._unfit, self._text())
+            self._unfit = self._unfit if notice else None
+            self._on_notice(notice)
 
     def _decide(self, act: Act) -> None:
         opinion = self._text()
-        if len(opinion) > LONGEST_OPINION or (act is not Act.APPROVE and not opinion):
-            set_property(self.opinion, "state", "error")
-            self.opinion.setFocus()
+        unfit = unfit_opinion(act, opinion)
+        if unfit is None:
+            self._on_act(act, opinion)
             return
-        self._on_act(act, opinion)
+        self._unfit = act
+        set_property(self.opinion, "state", "error")
+        self.opinion.setFocus()
+        self._on_notice(unfit)
+
+
+def unfit_opinion(act: Act, opinion: str) -> Notice | None:
+    """Why this act cannot be done with this opinion, or None when it can."""
+    over = len(opinion) - LONGEST_OPINION
+    if over > 0:
+        return _too_long(act, over)
+    if act is not Act.APPROVE and not opinion:
+        return _no_reason(act)
+    return None
+
+
+def _too_long(act: Act, over: int) -> Notice:
+    return Notice(
+        tone=Tone.ERROR,
+        what=translate("DecisionBar", "办理意见多了 {over} 个字，还没有{act}").format(over=over, act=act_text(act)),
+        why=translate("DecisionBar", "办理意见最多 {most} 个字，现在有 {have} 个").format(
+            most=LONGEST_OPINION, have=LONGEST_OPINION + over
+        ),
+        next=translate("DecisionBar", "请至少删去 {over} 个字，再点“{act}”；写好的内容都还在").format(
+            over=over, act=act_text(act)
+        ),
+        code="opinion_too_long",
+    )
+
+
+def _no_reason(act: Act) -> Notice:
+    whys = {
+        Act.RETURN: translate("DecisionBar", "受理窗口和申请人要凭原因补正"),
+        Act.REFUSE: translate("DecisionBar", "不予办理须告知申请人原因"),
+    }
+    return Notice(
+        tone=Tone.ERROR,
+        what=translate("DecisionBar", "还没有写原因，没有{act}").format(act=act_text(act)),
+        why=whys.get(act, ""),
+        next=translate("DecisionBar", "请在“办理意见”里写明原因，再点“{act}”").format(act=act_text(act)),
+        code="opinion_missing",
+    )
