@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QMessageBox, QPlainTextEdit, QPushButton
+from PySide6.QtWidgets import QApplication, QMessageBox, QPlainTextEdit, QPushButton, QToolButton
 
 from app.clerk.review.decision_bar import LONGEST_OPINION, unfit_opinion
 from app.clerk.review.review_pane import REFRESH_MS
@@ -192,6 +192,31 @@ def test_the_button_that_cannot_be_taken_back_stands_apart(clerk: ClerkAtWork, c
 
     assert between > 200
     assert approve.nextInFocusChain() is refuse
+
+
+def test_pages_are_called_as_in_the_catalogue_and_can_be_turned_and_enlarged(
+    clerk: ClerkAtWork, county: ClerkAtWork
+) -> None:
+    send(clerk, 1)
+    county.workplace.login(REVIEWER, PASSWORD)
+    county.settle()
+    viewer = county.places.review.viewer
+    first = viewer.bar.title.full
+
+    county.find(QToolButton, "turn_right").click()
+    county.find(QToolButton, "zoom_in").click()
+    size = viewer.bar.size_shown.text()
+    county.find(QToolButton, "next_page").click()
+    second, upright = viewer.bar.title.full, viewer.picture.turned
+    county.find(QToolButton, "next_page").click()
+    third = viewer.bar.title.full
+    county.find(QToolButton, "next_page").click()
+
+    assert (first, second, third) == ("居民户口簿 · 首页", "居民户口簿 · 本人页", "申请人签名")
+    assert size == "125%"
+    assert upright == 0
+    assert (viewer.bar.title.full, viewer.picture.turned) == (first, 90)
+    assert "1/3" in county.words
 
 
 def test_sh_a_step_that_the_server_refuses_is_explained_and_the_opinion_stays(
