@@ -53,7 +53,7 @@ class Workplaces(QWidget):
 
     def enter(self) -> None:
         """Somebody logged in: reviewers begin with their tasks, clerks with the counter."""
-        self.review.set_reading(self._session.account.reading)
+        self.review.set_reading(self._session.account.reading, self._session.state.clerk)
         self.go_to("visit" if self._session.accepts else "review")
 
     def go_to(self, place: str) -> None:

@@ -23,12 +23,13 @@ from app.clerk.review.case_form import CaseForm
 from app.clerk.review.decision_bar import DecisionBar
 from app.clerk.review.page_viewer import PageViewer
 from app.clerk.review.refusing import ask_refusal
+from app.clerk.review.rules_told import rules_told_of
 from app.clerk.shortcuts import Keys, bind, shown_keys
 from app.clerk.statuses import act_text
 from app.session.reading import Reading
 from app.theme.theme import set_role
 from app.visit.state import Notice, Tone
-from domain.cases.values import Act, CaseId
+from domain.cases.values import AccountView, Act, CaseId
 from domain.catalogue.values import Catalogue
 
 if TYPE_CHECKING:
@@ -47,6 +48,7 @@ class ReviewPane(QWidget):
         set_role(self, "page")
         self._catalogue = catalogue
         self._reading: Reading | None = None
+        self._reader: AccountView | None = None
         self._case: CaseView | None = None
         self._opening: CaseId | None = None
         self._fresh = False
@@ -95,9 +97,9 @@ class ReviewPane(QWidget):
         row.addWidget(left)
         row.addLayout(main, stretch=1)
 
-    def set_reading(self, reading: Reading | None) -> None:
+    def set_reading(self, reading: Reading | None, reader: AccountView | None = None) -> None:
         """Whose tasks are shown; None after logout. The first task opens by itself, later ones only by choice."""
-        self._reading = reading
+        self._reading, self._reader = reading, reader
         self._fresh = reading is not None
         self._opening = None
         self.notice.show_notice(None)
@@ -192,7 +194,8 @@ class ReviewPane(QWidget):
 
     def _show_case(self, case: CaseView | None) -> None:
         self._case = case
-        self.form.show_case(case)
+        told = rules_told_of(self._catalogue, case, self._reader.office) if case and self._reader else None
+        self.form.show_case(case, told=told)
         self.decision.start_case(case.acts if case else ())
         reading = self._reading
         if case is not None and reading is not None:
