@@ -14,7 +14,7 @@ from app.theme.theme import set_role
 
 translate = QCoreApplication.translate
 _ROWS = 9
-_PRINTED = {"Return": "Enter", "Left": "←", "Down": "↓"}
+_PRINTED = {"Return": "Enter", "Left": "←", "Down": "↓", "-": "−"}
 
 
 class Keys(StrEnum):
@@ -33,6 +33,14 @@ class Keys(StrEnum):
     NEXT_FIELD = "next_field"
     LIST_MOVE = "list_move"
     LIST_CLOSE = "list_close"
+    APPROVE = "approve"
+    RETURN_CASE = "return_case"
+    NEXT_TASK = "next_task"
+    PREVIOUS_PAGE = "previous_page"
+    NEXT_PAGE = "next_page"
+    ZOOM_IN = "zoom_in"
+    ZOOM_OUT = "zoom_out"
+    WHOLE_PAGE = "whole_page"
     SECTION_1 = "section_1"
     SECTION_2 = "section_2"
     SECTION_3 = "section_3"
@@ -72,11 +80,27 @@ def table() -> tuple[Row, ...]:
         (Keys.LIST_MOVE, "Down", translate("Shortcuts", "打开列表、选下一项"), form),
         (Keys.LIST_CLOSE, "Esc", translate("Shortcuts", "收起列表、关闭提示"), everywhere),
     ]
+    found += _review()
     rows = [Row(keys=keys, sequence=sequence, text=text, scope=scope) for keys, sequence, text, scope in found]
     part = translate("Shortcuts", "到表单第 {number} 部分")
     for number, (keys, letter) in enumerate(zip(SECTIONS, "QWERTY", strict=True), start=1):
         rows.append(Row(keys=keys, sequence=f"Alt+{letter}", text=part.format(number=number), scope=form))
     return tuple(rows)
+
+
+def _review() -> list[tuple[Keys, str, str, str]]:
+    """The keys of whoever decides on cases; + − 0 alone do the same while the page has the keyboard."""
+    review = translate("Shortcuts", "复核、审批")
+    return [
+        (Keys.APPROVE, "Alt+Return", translate("Shortcuts", "通过"), review),
+        (Keys.RETURN_CASE, "Alt+B", translate("Shortcuts", "退回"), review),
+        (Keys.NEXT_TASK, "Alt+Down", translate("Shortcuts", "下一件"), review),
+        (Keys.PREVIOUS_PAGE, "Alt+PgUp", translate("Shortcuts", "上一页影像"), review),
+        (Keys.NEXT_PAGE, "Alt+PgDown", translate("Shortcuts", "下一页影像"), review),
+        (Keys.ZOOM_IN, "Ctrl++", translate("Shortcuts", "放大影像（或按 +）"), review),
+        (Keys.ZOOM_OUT, "Ctrl+-", translate("Shortcuts", "缩小影像（或按 −）"), review),
+        (Keys.WHOLE_PAGE, "Ctrl+0", translate("Shortcuts", "整页影像（或按 0）"), review),
+    ]
 
 
 def sequence_of(keys: Keys) -> str:
@@ -86,9 +110,7 @@ def sequence_of(keys: Keys) -> str:
 
 def shown_keys(keys: Keys) -> str:
     """The keys as they are printed on a keyboard."""
-    text = sequence_of(keys)
-    for qt_name, printed in _PRINTED.items():
-        text = text.replace(qt_name, printed)
+    text = "+".join(_PRINTED.get(part, part) for part in sequence_of(keys).split("+"))
     return text.replace("Space", translate("Shortcuts", "空格"))
 
 
@@ -98,6 +120,8 @@ def bind(keys: Keys, owner: QWidget, action: Callable[[], object]) -> QShortcut:
     sequences = [QKeySequence(sequence)]
     if sequence.endswith("Return"):
         sequences.append(QKeySequence(sequence.replace("Return", "Enter")))
+    if sequence.endswith("++"):
+        sequences.append(QKeySequence(sequence.replace("++", "+=")))  # the same key without Shift
     shortcut = QShortcut(owner)
     shortcut.setKeys(sequences)
     shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)

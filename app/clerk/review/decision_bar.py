@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import QCoreApplication
+from PySide6.QtCore import QCoreApplication, QTimer
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPlainTextEdit, QPushButton
 
+from app.clerk.shortcuts import Keys, shown_keys
 from app.clerk.statuses import act_text
 from app.theme.theme import set_property, set_role
 from app.visit.state import Notice, Tone
@@ -17,6 +18,8 @@ translate = QCoreApplication.translate
 
 LONGEST_OPINION = 500
 """Characters; the server takes no more."""
+REST_MS = 700
+"""The second press of a double click on one case is not to decide on the next."""
 _OPINION_HEIGHT_PX = 60
 
 
@@ -34,6 +37,10 @@ class DecisionBar(QFrame):
         self._unfit: Act | None = None
         self._acts: tuple[Act, ...] = ()
         self._busy = False
+        self._rest = QTimer(self)
+        self._rest.setSingleShot(True)
+        self._rest.setInterval(REST_MS)
+        self._rest.timeout.connect(self._enable)
         self.opinion = QPlainTextEdit()
         self.opinion.setObjectName("opinion")
         self.opinion.setAccessibleName(self.tr("办理意见"))
@@ -44,9 +51,13 @@ class DecisionBar(QFrame):
         self.count = QLabel()
         set_role(self.count, "hint")
         self.buttons = {
-            Act.RETURN: self._button(self.tr("退回"), "secondary", Act.RETURN),
+            Act.RETURN: self._button(
+                self.tr("退回 ({keys})").format(keys=shown_keys(Keys.RETURN_CASE)), "secondary", Act.RETURN
+            ),
             Act.REFUSE: self._button(self.tr("不予办理"), "danger", Act.REFUSE),
-            Act.APPROVE: self._button(self.tr("通过"), "primary", Act.APPROVE),
+            Act.APPROVE: self._button(
+                self.tr("通过 ({keys})").format(keys=shown_keys(Keys.APPROVE)), "primary", Act.APPROVE
+            ),
         }
         self._lay_out()
         self._on_text()
@@ -72,8 +83,11 @@ class DecisionBar(QFrame):
         button.clicked.connect(partial(self._decide, act))
         return button
 
-    def start_case(self, acts: tuple[Act, ...]) -> None:
-        """Another case, or none: an opinion belongs to one case only."""
+    def start_case(self, acts: tuple[Act, ...], *, rest: bool = False) -> None:
+        """Another case, or none: an opinion belongs to one case only. With ``rest`` the buttons wait for a moment."""
+        self._rest.stop()
+        if rest:
+            self._rest.start()
         self._unfit = None
         self.opinion.clear()
         self.show_acts(acts)
@@ -92,7 +106,7 @@ class DecisionBar(QFrame):
         self.opinion.setReadOnly(self._busy)
         self.opinion.setEnabled(bool(self._acts))
         for act, button in self.buttons.items():
-            button.setEnabled(act in self._acts and not self._busy)
+            button.setEnabled(act in self._acts and not self._busy and not self._rest.isActive())
 
     def _text(self) -> str:
         return self.opinion.toPlainText().strip()

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QToolButton, QWidget
 
 from app.clerk.elided_label import ElidedLabel
+from app.clerk.shortcuts import Keys, shown_keys
 from app.clerk.zoom_picture import STEP, Fit, ZoomPicture
 from app.theme.icons import icon
 from app.theme.theme import set_role
@@ -26,8 +28,10 @@ class PageBar(QWidget):
         set_role(self.title, "heading")
         self.number = QLabel()
         set_role(self.number, "hint")
-        self.back = self._tool("arrow_left", "previous_page", self.tr("上一页"), lambda: on_turn_over(-1))
-        self.forward = self._tool("arrow_right", "next_page", self.tr("下一页"), lambda: on_turn_over(1))
+        self.back = self._tool("arrow_left", "previous_page", self.tr("上一页"), partial(on_turn_over, -1))
+        self.forward = self._tool("arrow_right", "next_page", self.tr("下一页"), partial(on_turn_over, 1))
+        for button, keys in ((self.back, Keys.PREVIOUS_PAGE), (self.forward, Keys.NEXT_PAGE)):
+            button.setToolTip(f"{button.toolTip()} ({shown_keys(keys)})")
         self.tools = self._make_tools()
         self.size_shown = QLabel()
         set_role(self.size_shown, "hint")
