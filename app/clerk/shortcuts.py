@@ -6,14 +6,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtCore import QCoreApplication, QSize, Qt
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QDialog, QGridLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QGridLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from app.theme.theme import set_role
 
 translate = QCoreApplication.translate
-_ROWS = 9
+_COLUMNS, _COLUMN_PX = 3, 430
+_BAR_PX = 16
+_AROUND = (64, 170)
+"""What the dialog needs beside and above the table."""
 _PRINTED = {"Return": "Enter", "Left": "←", "Down": "↓", "-": "−"}
 
 
@@ -65,6 +68,7 @@ class Row:
 def table() -> tuple[Row, ...]:
     """Every shortcut, in the order in which F1 shows them."""
     everywhere, form = translate("Shortcuts", "全程"), translate("Shortcuts", "表单")
+    alone = translate("Shortcuts", "没有群众屏时")
     found = [
         (Keys.HELP, "F1", translate("Shortcuts", "显示快捷键"), everywhere),
         (Keys.BEGIN, "F2", translate("Shortcuts", "开始办理"), translate("Shortcuts", "首页")),
@@ -75,7 +79,7 @@ def table() -> tuple[Row, ...]:
         (Keys.CAPTURE, "Space", translate("Shortcuts", "拍一页材料"), translate("Shortcuts", "采集材料")),
         (Keys.PRINT, "Ctrl+P", translate("Shortcuts", "打印回执"), translate("Shortcuts", "办理完成")),
         (Keys.RELOAD, "F5", translate("Shortcuts", "刷新列表"), translate("Shortcuts", "我的业务、复核")),
-        (Keys.CUSTOMER, "F9", translate("Shortcuts", "在本屏显示或收起群众画面（没有群众屏时）"), everywhere),
+        (Keys.CUSTOMER, "F9", translate("Shortcuts", "在本屏显示或收起群众画面"), alone),
         (Keys.NEXT_FIELD, "Return", translate("Shortcuts", "下一个字段"), form),
         (Keys.LIST_MOVE, "Down", translate("Shortcuts", "打开列表、选下一项"), form),
         (Keys.LIST_CLOSE, "Esc", translate("Shortcuts", "收起列表、关闭提示"), everywhere),
@@ -137,12 +141,6 @@ class ShortcutsDialog(QDialog):
         self.setWindowTitle(self.tr("快捷键"))
         title = QLabel(self.tr("快捷键"))
         set_role(title, "title")
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(20)
-        grid.setVerticalSpacing(8)
-        for place, row in enumerate(table()):
-            self._add(grid, row, place % _ROWS, 4 * (place // _ROWS))
-        grid.setColumnMinimumWidth(3, 32)
         close = QPushButton(self.tr("关闭"))
         set_role(close, "primary")
         close.clicked.connect(self.accept)
@@ -150,8 +148,30 @@ class ShortcutsDialog(QDialog):
         column.setContentsMargins(28, 24, 28, 24)
         column.setSpacing(16)
         column.addWidget(title)
-        column.addLayout(grid)
+        column.addWidget(self._make_table(parent.window().size() if parent else self.screen().availableSize()))
         column.addWidget(close, alignment=Qt.AlignmentFlag.AlignRight)
+
+    def _make_table(self, room: QSize) -> QScrollArea:
+        """As many columns as the window has room for; what is still too high is scrolled."""
+        columns = max(1, min(_COLUMNS, room.width() // _COLUMN_PX))
+        rows = table()
+        lines = -(-len(rows) // columns)
+        content = QWidget()
+        set_role(content, "scrolled")
+        grid = QGridLayout(content)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(16)
+        grid.setVerticalSpacing(8)
+        for place, row in enumerate(rows):
+            self._add(grid, row, place % lines, 4 * (place // lines))
+        for column in range(1, columns):
+            grid.setColumnMinimumWidth(4 * column - 1, 24)
+        scrolled = QScrollArea()
+        scrolled.setWidgetResizable(True)
+        scrolled.setWidget(content)
+        wanted = content.sizeHint() + QSize(_BAR_PX, 0)
+        scrolled.setMinimumSize(wanted.boundedTo(room - QSize(*_AROUND)))
+        return scrolled
 
     def _add(self, grid: QGridLayout, row: Row, line: int, first: int) -> None:
         keys = QLabel(shown_keys(row.keys))

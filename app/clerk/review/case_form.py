@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 translate = QCoreApplication.translate
 
+_GAP = "<p style='font-size:4px'>&nbsp;</p>"
+_LABEL_PX, _ORIGIN_PX = 108, 76
 AGENT_NAME = FieldId("x_agent_name")
 _ORIGINS = {
     Origin.CARD: QT_TRANSLATE_NOOP("CaseForm", "身份证读取"),
@@ -52,7 +54,7 @@ class CaseForm(QTextBrowser):
         if case is None:
             self.setHtml(f"<p style='color:{COLORS['text_soft']}'>{self.tr('请从左侧选择一件业务')}</p>")
             return
-        self.setHtml(self._head(case) + _told_html(told) + self._fields(case) + self._course(case))
+        self.setHtml(self._head(case) + _told_html(told) + _GAP + self._fields(case) + self._course(case))
 
     def _head(self, case: CaseView) -> str:
         module = self._catalogue.modules.get(case.module)
@@ -86,8 +88,8 @@ class CaseForm(QTextBrowser):
         soft = COLORS["text_soft"]
         origin = self.tr(str(_ORIGINS[answer.origin]))
         return (
-            f"<tr><td style='color:{soft}; white-space:nowrap'>{escape(spec.label)}</td><td><b>{escape(value)}</b> "
-            f"<span style='color:{soft}; font-size:12px; white-space:nowrap'>&nbsp;{escape(origin)}</span></td></tr>"
+            f"<tr><td width='{_LABEL_PX}' style='color:{soft}'>{escape(spec.label)}</td><td><b>{escape(value)}</b></td>"
+            f"<td width='{_ORIGIN_PX}' style='color:{soft}; font-size:12px'>{escape(origin)}</td></tr>"
         )
 
     def _course(self, case: CaseView) -> str:
@@ -108,5 +110,5 @@ def _told_html(told: Notice | None) -> str:
     more = "。".join(part.rstrip("。") for part in (told.why, step) if part)
     return (
         f"<table width='100%' cellpadding='8' cellspacing='0' bgcolor='{COLORS[tone + '_soft']}'><tr>"
-        f"<td style='color:{COLORS[tone]}'><b>{escape(told.what)}</b><br>{escape(more)}</td></tr></table><br>"
+        f"<td style='color:{COLORS[tone]}'><b>{escape(told.what)}</b><br>{escape(more)}</td></tr></table>"
     )

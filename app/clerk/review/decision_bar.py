@@ -20,7 +20,8 @@ LONGEST_OPINION = 500
 """Characters; the server takes no more."""
 REST_MS = 700
 """The second press of a double click on one case is not to decide on the next."""
-_OPINION_HEIGHT_PX = 60
+_OPINION_PX, _OPINION_LOW_PX = 60, 42
+"""Two lines, or one where little height is left."""
 
 
 class DecisionBar(QFrame):
@@ -46,7 +47,6 @@ class DecisionBar(QFrame):
         self.opinion.setAccessibleName(self.tr("办理意见"))
         self.opinion.setPlaceholderText(self.tr("办理意见（退回或不予办理时必须写明原因）"))
         self.opinion.setTabChangesFocus(True)
-        self.opinion.setFixedHeight(_OPINION_HEIGHT_PX)
         self.opinion.textChanged.connect(self._on_text)
         self.count = QLabel()
         set_role(self.count, "hint")
@@ -59,14 +59,15 @@ class DecisionBar(QFrame):
                 self.tr("通过 ({keys})").format(keys=shown_keys(Keys.APPROVE)), "primary", Act.APPROVE
             ),
         }
+        self._row = QHBoxLayout(self)
         self._lay_out()
+        self.be_low(low=False)
         self._on_text()
         self.show_acts(())
 
     def _lay_out(self) -> None:
         """What cannot be taken back stands at the other end of the bar, and comes last with the keyboard."""
-        row = QHBoxLayout(self)
-        row.setContentsMargins(12, 10, 12, 10)
+        row = self._row
         row.setSpacing(8)
         row.addWidget(self.opinion, stretch=1)
         row.addWidget(self.count)
@@ -82,6 +83,12 @@ class DecisionBar(QFrame):
         set_role(button, role)
         button.clicked.connect(partial(self._decide, act))
         return button
+
+    def be_low(self, *, low: bool) -> None:
+        """Take less height."""
+        self.opinion.setFixedHeight(_OPINION_LOW_PX if low else _OPINION_PX)
+        margin = 6 if low else 10
+        self._row.setContentsMargins(12, margin, 12, margin)
 
     def start_case(self, acts: tuple[Act, ...], *, rest: bool = False) -> None:
         """Another case, or none: an opinion belongs to one case only. With ``rest`` the buttons wait for a moment."""

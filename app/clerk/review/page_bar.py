@@ -74,7 +74,6 @@ class PageBar(QWidget):
         for tool in self.tools:
             second.addWidget(tool)
         self._rows.setContentsMargins(0, 0, 0, 0)
-        self._rows.setSpacing(4)
         self._rows.addLayout(first, 1)
         self._rows.addLayout(second)
 
@@ -85,6 +84,7 @@ class PageBar(QWidget):
         self._rows.setDirection(
             QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom,
         )
+        self._rows.setSpacing(16 if wide else 4)
 
     def show_page(self, title: str, number: int, count: int) -> None:
         """Which page is shown; none at all with a count of 0."""

@@ -23,7 +23,7 @@ def ask_refusal(parent: QWidget, catalogue: Catalogue, case: CaseView, *, on_yes
     module = catalogue.modules.get(case.module)
     text = translate(
         "Refusing",
-        "申请人　{applicant}\n事　项　{item}\n受理号　{no}\n\n不予办理后这笔业务就此结束，不能撤回，再办须重新申请。\n"
+        "申请人　{applicant}\n事　项　{item}\n受理号　{no}\n\n不予办理后这笔业务就此结束，不能撤回。\n"
         "材料可以补正的，请选“退回”。确定不予办理吗？",
     )
     return ask_first(

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QTimer, Slot
-from PySide6.QtGui import QHideEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtCore import QTimer, Slot
+from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.clerk.notice import NoticeBar
 from app.clerk.review.case_form import CaseForm
@@ -17,6 +17,7 @@ from app.clerk.review.duty import duty_words
 from app.clerk.review.page_viewer import PageViewer
 from app.clerk.review.refusing import ask_refusal
 from app.clerk.review.rules_told import rules_told_of
+from app.clerk.review.side_by_side import SideBySide
 from app.clerk.review.task_list import TaskList
 from app.clerk.shortcuts import Keys, bind
 from app.clerk.statuses import act_text
@@ -30,7 +31,9 @@ from domain.catalogue.values import Catalogue
 if TYPE_CHECKING:
     from domain.wire import CaseLine, CaseView
 
-_LIST_WIDTH_PX = 240
+_LIST_WIDTH_PX, _LIST_NARROW_PX = 240, 184
+_WIDE_PX, _HIGH_PX = 1200, 520
+_FORM, _PAGES = 0, 1
 REFRESH_MS = 30_000
 """While the tasks are seen, they are read anew so often."""
 
@@ -58,6 +61,7 @@ class ReviewPane(QWidget):
         self.tasks = self.list.tasks
         self.form = CaseForm(catalogue)
         self.viewer = PageViewer(catalogue)
+        self.parts = SideBySide((self.form, self.viewer), (self.tr("表单"), self.tr("影像和签名")))
         self.notice = NoticeBar(on_close=self._forget_notice)
         self.decision = DecisionBar(on_act=self._act, on_notice=self.notice.show_notice)
         self.refresh = QTimer(self)
@@ -71,8 +75,8 @@ class ReviewPane(QWidget):
         actions: dict[Keys, Callable[[], object]] = {
             Keys.RELOAD: self.reload,
             Keys.NEXT_TASK: self.list.go_on,
-            Keys.PREVIOUS_PAGE: partial(self.viewer.turn_over, -1),
-            Keys.NEXT_PAGE: partial(self.viewer.turn_over, 1),
+            Keys.PREVIOUS_PAGE: partial(self._turn_over, -1),
+            Keys.NEXT_PAGE: partial(self._turn_over, 1),
             Keys.ZOOM_IN: partial(picture.zoom, STEP),
             Keys.ZOOM_OUT: partial(picture.zoom, 1 / STEP),
             Keys.WHOLE_PAGE: partial(picture.set_fit, Fit.PAGE),
@@ -83,22 +87,29 @@ class ReviewPane(QWidget):
             # A key that is held down decides on one case only.
             bind(keys, self, self.decision.buttons[act].click).setAutoRepeat(False)
 
+    def _turn_over(self, by: int) -> None:
+        """The page before or after; where pages are not in sight the key shows first the one that was left."""
+        if self.viewer.isVisible():
+            self.viewer.turn_over(by)
+        self.parts.show_part(_PAGES)
+
     def _lay_out(self) -> None:
-        self.list.setFixedWidth(_LIST_WIDTH_PX)
-        both = QSplitter(Qt.Orientation.Horizontal)
-        both.addWidget(self.form)
-        both.addWidget(self.viewer)
-        both.setSizes([460, 600])
-        both.setChildrenCollapsible(False)
-        main = QVBoxLayout()
-        main.addWidget(self.notice)
-        main.addWidget(both, stretch=1)
-        main.addWidget(self.decision)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(16, 12, 16, 12)
-        row.setSpacing(16)
-        row.addWidget(self.list)
-        row.addLayout(main, stretch=1)
+        work = QHBoxLayout()
+        work.setSpacing(12)
+        work.addWidget(self.list)
+        work.addWidget(self.parts, stretch=1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(16, 12, 16, 12)
+        column.setSpacing(8)
+        column.addWidget(self.notice)
+        column.addLayout(work, stretch=1)
+        column.addWidget(self.decision)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """List and opinion give way on a small or much enlarged screen."""
+        super().resizeEvent(event)
+        self.list.setFixedWidth(_LIST_WIDTH_PX if self.width() >= _WIDE_PX else _LIST_NARROW_PX)
+        self.decision.be_low(low=self.height() < _HIGH_PX)
 
     def set_reading(self, reading: Reading | None, reader: AccountView | None = None) -> None:
         """Whose tasks are shown; None after logout. The first task opens by itself."""
@@ -184,6 +195,7 @@ class ReviewPane(QWidget):
 
     def _show_case(self, case: CaseView | None, *, rest: bool = False) -> None:
         self._case = case
+        self.parts.show_part(_FORM)
         told = rules_told_of(self._catalogue, case, self._reader.office) if case and self._reader else None
         self.form.show_case(case, told=told)
         self.decision.start_case(case.acts if case else (), rest=rest)
