@@ -84,7 +84,7 @@ def test_nothing_to_press_is_cut_off(qtbot: QtBot, themed: QApplication, screen:
     assert all(part.width() >= part.minimumSizeHint().width() for part in seen)
 
 
-def test_where_only_one_is_seen_the_key_for_pages_shows_the_pages_first(qtbot: QtBot, themed: QApplication) -> None:
+def test_where_only_one_is_seen_the_keys_lead_from_form_to_pages_and_back(qtbot: QtBot, themed: QApplication) -> None:
     pane = a_pane(qtbot, (911, 512))
     alt = Qt.KeyboardModifier.AltModifier
     pane.activateWindow()
@@ -98,6 +98,10 @@ def test_where_only_one_is_seen_the_key_for_pages_shows_the_pages_first(qtbot: Q
     assert (pane.viewer.isVisible(), pane.form.isVisible()) == (True, False)
     assert first.endswith("首页")
     assert pane.viewer.bar.title.full.endswith("本人页")
+    QTest.keyClick(pane.decision.opinion, Qt.Key.Key_PageUp, alt)
+    QTest.keyClick(pane.decision.opinion, Qt.Key.Key_PageUp, alt)
+    assert pane.form.isVisible()
+    QTest.keyClick(pane.decision.opinion, Qt.Key.Key_PageDown, alt)
     pane._show_case(a_view())
     assert pane.form.isVisible()
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 translate = QCoreApplication.translate
 
-_GAP = "<p style='font-size:4px'>&nbsp;</p>"
+_GAP = "<p style='font-size:2px; margin:0'>&nbsp;</p>"
 _LABEL_PX, _ORIGIN_PX = 108, 76
 AGENT_NAME = FieldId("x_agent_name")
 _ORIGINS = {
@@ -54,7 +54,7 @@ class CaseForm(QTextBrowser):
         if case is None:
             self.setHtml(f"<p style='color:{COLORS['text_soft']}'>{self.tr('请从左侧选择一件业务')}</p>")
             return
-        self.setHtml(self._head(case) + _told_html(told) + _GAP + self._fields(case) + self._course(case))
+        self.setHtml(self._head(case) + _GAP + _told_html(told) + _GAP + self._fields(case) + self._course(case))
 
     def _head(self, case: CaseView) -> str:
         module = self._catalogue.modules.get(case.module)

@@ -72,6 +72,11 @@ class PageViewer(QWidget):
         name = named[page.number - 1] if page.number <= len(named) else self.tr("第 {n} 页").format(n=page.number)
         return self.tr("{material} · {page}").format(material=material, page=name)
 
+    @property
+    def at_first(self) -> bool:
+        """Whether no page comes before the one that is shown."""
+        return self._number == 0
+
     def turn_over(self, by: int) -> None:
         """Show the page so many further on; after the last comes the first."""
         if self._pages:

@@ -88,8 +88,12 @@ class ReviewPane(QWidget):
             bind(keys, self, self.decision.buttons[act].click).setAutoRepeat(False)
 
     def _turn_over(self, by: int) -> None:
-        """The page before or after; where pages are not in sight the key shows first the one that was left."""
-        if self.viewer.isVisible():
+        """The page before or after. Where form and pages take turns, the form stands before the first page."""
+        seen = self.viewer.isVisible()
+        if seen and self.parts.narrow and by < 0 and self.viewer.at_first:
+            self.parts.show_part(_FORM)
+            return
+        if seen:
             self.viewer.turn_over(by)
         self.parts.show_part(_PAGES)
 
