@@ -104,6 +104,11 @@ class Header(QFrame):
         """Mark the place that is shown."""
         self.buttons[name].setChecked(True)
 
+    def name_place(self, name: str, title: str) -> None:
+        """Call a place otherwise, as it is called for who is logged in."""
+        self._titles[name] = title
+        self.buttons[name].setText(title)
+
     def render_session(self, state: SessionState, *, reviewer: bool) -> None:
         """Follow the session."""
         clerk = state.clerk

@@ -6,15 +6,18 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtCore import QCoreApplication, QSize, Qt
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QDialog, QGridLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QGridLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from app.theme.theme import set_role
 
 translate = QCoreApplication.translate
-_ROWS = 9
-_PRINTED = {"Return": "Enter", "Left": "←", "Down": "↓"}
+_COLUMNS, _COLUMN_PX = 3, 430
+_BAR_PX = 16
+_AROUND = (64, 170)
+"""What the dialog needs beside and above the table."""
+_PRINTED = {"Return": "Enter", "Left": "←", "Down": "↓", "-": "−"}
 
 
 class Keys(StrEnum):
@@ -33,6 +36,14 @@ class Keys(StrEnum):
     NEXT_FIELD = "next_field"
     LIST_MOVE = "list_move"
     LIST_CLOSE = "list_close"
+    APPROVE = "approve"
+    RETURN_CASE = "return_case"
+    NEXT_TASK = "next_task"
+    PREVIOUS_PAGE = "previous_page"
+    NEXT_PAGE = "next_page"
+    ZOOM_IN = "zoom_in"
+    ZOOM_OUT = "zoom_out"
+    WHOLE_PAGE = "whole_page"
     SECTION_1 = "section_1"
     SECTION_2 = "section_2"
     SECTION_3 = "section_3"
@@ -57,6 +68,7 @@ class Row:
 def table() -> tuple[Row, ...]:
     """Every shortcut, in the order in which F1 shows them."""
     everywhere, form = translate("Shortcuts", "全程"), translate("Shortcuts", "表单")
+    alone = translate("Shortcuts", "没有群众屏时")
     found = [
         (Keys.HELP, "F1", translate("Shortcuts", "显示快捷键"), everywhere),
         (Keys.BEGIN, "F2", translate("Shortcuts", "开始办理"), translate("Shortcuts", "首页")),
@@ -67,16 +79,32 @@ def table() -> tuple[Row, ...]:
         (Keys.CAPTURE, "Space", translate("Shortcuts", "拍一页材料"), translate("Shortcuts", "采集材料")),
         (Keys.PRINT, "Ctrl+P", translate("Shortcuts", "打印回执"), translate("Shortcuts", "办理完成")),
         (Keys.RELOAD, "F5", translate("Shortcuts", "刷新列表"), translate("Shortcuts", "我的业务、复核")),
-        (Keys.CUSTOMER, "F9", translate("Shortcuts", "在本屏显示或收起群众画面（没有群众屏时）"), everywhere),
+        (Keys.CUSTOMER, "F9", translate("Shortcuts", "在本屏显示或收起群众画面"), alone),
         (Keys.NEXT_FIELD, "Return", translate("Shortcuts", "下一个字段"), form),
         (Keys.LIST_MOVE, "Down", translate("Shortcuts", "打开列表、选下一项"), form),
         (Keys.LIST_CLOSE, "Esc", translate("Shortcuts", "收起列表、关闭提示"), everywhere),
     ]
+    found += _review()
     rows = [Row(keys=keys, sequence=sequence, text=text, scope=scope) for keys, sequence, text, scope in found]
     part = translate("Shortcuts", "到表单第 {number} 部分")
     for number, (keys, letter) in enumerate(zip(SECTIONS, "QWERTY", strict=True), start=1):
         rows.append(Row(keys=keys, sequence=f"Alt+{letter}", text=part.format(number=number), scope=form))
     return tuple(rows)
+
+
+def _review() -> list[tuple[Keys, str, str, str]]:
+    """The keys of whoever decides on cases; + − 0 alone do the same while the page has the keyboard."""
+    review = translate("Shortcuts", "复核、审批")
+    return [
+        (Keys.APPROVE, "Alt+Return", translate("Shortcuts", "通过"), review),
+        (Keys.RETURN_CASE, "Alt+B", translate("Shortcuts", "退回"), review),
+        (Keys.NEXT_TASK, "Alt+Down", translate("Shortcuts", "下一件"), review),
+        (Keys.PREVIOUS_PAGE, "Alt+PgUp", translate("Shortcuts", "上一页影像"), review),
+        (Keys.NEXT_PAGE, "Alt+PgDown", translate("Shortcuts", "下一页影像"), review),
+        (Keys.ZOOM_IN, "Ctrl++", translate("Shortcuts", "放大影像（或按 +）"), review),
+        (Keys.ZOOM_OUT, "Ctrl+-", translate("Shortcuts", "缩小影像（或按 −）"), review),
+        (Keys.WHOLE_PAGE, "Ctrl+0", translate("Shortcuts", "整页影像（或按 0）"), review),
+    ]
 
 
 def sequence_of(keys: Keys) -> str:
@@ -86,9 +114,7 @@ def sequence_of(keys: Keys) -> str:
 
 def shown_keys(keys: Keys) -> str:
     """The keys as they are printed on a keyboard."""
-    text = sequence_of(keys)
-    for qt_name, printed in _PRINTED.items():
-        text = text.replace(qt_name, printed)
+    text = "+".join(_PRINTED.get(part, part) for part in sequence_of(keys).split("+"))
     return text.replace("Space", translate("Shortcuts", "空格"))
 
 
@@ -98,6 +124,8 @@ def bind(keys: Keys, owner: QWidget, action: Callable[[], object]) -> QShortcut:
     sequences = [QKeySequence(sequence)]
     if sequence.endswith("Return"):
         sequences.append(QKeySequence(sequence.replace("Return", "Enter")))
+    if sequence.endswith("++"):
+        sequences.append(QKeySequence(sequence.replace("++", "+=")))  # the same key without Shift
     shortcut = QShortcut(owner)
     shortcut.setKeys(sequences)
     shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
@@ -113,12 +141,6 @@ class ShortcutsDialog(QDialog):
         self.setWindowTitle(self.tr("快捷键"))
         title = QLabel(self.tr("快捷键"))
         set_role(title, "title")
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(20)
-        grid.setVerticalSpacing(8)
-        for place, row in enumerate(table()):
-            self._add(grid, row, place % _ROWS, 4 * (place // _ROWS))
-        grid.setColumnMinimumWidth(3, 32)
         close = QPushButton(self.tr("关闭"))
         set_role(close, "primary")
         close.clicked.connect(self.accept)
@@ -126,8 +148,30 @@ class ShortcutsDialog(QDialog):
         column.setContentsMargins(28, 24, 28, 24)
         column.setSpacing(16)
         column.addWidget(title)
-        column.addLayout(grid)
+        column.addWidget(self._make_table(parent.window().size() if parent else self.screen().availableSize()))
         column.addWidget(close, alignment=Qt.AlignmentFlag.AlignRight)
+
+    def _make_table(self, room: QSize) -> QScrollArea:
+        """As many columns as the window has room for; what is still too high is scrolled."""
+        columns = max(1, min(_COLUMNS, room.width() // _COLUMN_PX))
+        rows = table()
+        lines = -(-len(rows) // columns)
+        content = QWidget()
+        set_role(content, "scrolled")
+        grid = QGridLayout(content)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(16)
+        grid.setVerticalSpacing(8)
+        for place, row in enumerate(rows):
+            self._add(grid, row, place % lines, 4 * (place // lines))
+        for column in range(1, columns):
+            grid.setColumnMinimumWidth(4 * column - 1, 24)
+        scrolled = QScrollArea()
+        scrolled.setWidgetResizable(True)
+        scrolled.setWidget(content)
+        wanted = content.sizeHint() + QSize(_BAR_PX, 0)
+        scrolled.setMinimumSize(wanted.boundedTo(room - QSize(*_AROUND)))
+        return scrolled
 
     def _add(self, grid: QGridLayout, row: Row, line: int, first: int) -> None:
         keys = QLabel(shown_keys(row.keys))

@@ -11,6 +11,7 @@ from app.clerk.header import Header
 from app.clerk.home import HomePane
 from app.clerk.login.asking import LoginAsking
 from app.clerk.notice import NoticeBar
+from app.clerk.review.duty import duty_words
 from app.clerk.review.review_pane import ReviewPane
 from app.clerk.scanned import find_receipt_no
 from app.clerk.shortcuts import Keys, ShortcutsDialog, bind
@@ -53,7 +54,7 @@ class Workplaces(QWidget):
 
     def enter(self) -> None:
         """Somebody logged in: reviewers begin with their tasks, clerks with the counter."""
-        self.review.set_reading(self._session.account.reading)
+        self.review.set_reading(self._session.account.reading, self._session.state.clerk)
         self.go_to("visit" if self._session.accepts else "review")
 
     def go_to(self, place: str) -> None:
@@ -118,6 +119,8 @@ class Workplaces(QWidget):
             self.review.set_reading(None)  # nothing of the last clerk's cases stays
             self.cases.clear()
         self._state = state
+        roles = state.clerk.roles if state.clerk else ()
+        self.header.name_place("review", duty_words(self._catalogue, roles).place)
         self.header.render_session(state, reviewer=self._session.reviews)
         self.header.buttons["visit"].setVisible(self._session.accepts)
         self.header.buttons["cases"].setVisible(self._session.accepts)
