@@ -35,6 +35,9 @@ _LINE_TONES = {
 }
 
 
+_SERVER_FAULT = "server_fault"
+
+
 class Header(QFrame):
     """Navigation and state. ``places`` maps a place's name to its title; ``on_place`` is called with the name."""
 
@@ -101,6 +104,11 @@ class Header(QFrame):
         """Mark the place that is shown."""
         self.buttons[name].setChecked(True)
 
+    def name_place(self, name: str, title: str) -> None:
+        """Call a place otherwise, as it is called for who is logged in."""
+        self._titles[name] = title
+        self.buttons[name].setText(title)
+
     def render_session(self, state: SessionState, *, reviewer: bool) -> None:
         """Follow the session."""
         clerk = state.clerk
@@ -143,6 +151,8 @@ class Header(QFrame):
             LineState.LOGIN_NEEDED: self.tr("登录过期"),
         }
         text = words[state.line]
+        if state.line is LineState.OFFLINE and state.line_fault is not None and state.line_fault.code == _SERVER_FAULT:
+            text = self.tr("服务器故障")
         if state.waiting:
             text = self.tr("{state} · 待发 {count}").format(state=text, count=state.waiting)
         expired = state.line is LineState.LOGIN_NEEDED

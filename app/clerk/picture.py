@@ -63,8 +63,12 @@ class Picture(QWidget):
             place = self.rect().adjusted(margin, margin, -margin, -margin)
             painter.drawText(place, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, self.text)
             return
-        size = self._pixmap.size().scaled(self.size(), Qt.AspectRatioMode.KeepAspectRatio)
-        target = QRect((self.width() - size.width()) // 2, (self.height() - size.height()) // 2, *size.toTuple())
+        target = self._place()
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         painter.fillRect(target, color("surface"))
         painter.drawPixmap(target, self._pixmap)
+
+    def _place(self) -> QRect:
+        """Where the picture is drawn."""
+        size = self._pixmap.size().scaled(self.size(), Qt.AspectRatioMode.KeepAspectRatio)
+        return QRect((self.width() - size.width()) // 2, (self.height() - size.height()) // 2, *size.toTuple())

@@ -24,7 +24,7 @@ from app.theme.theme import set_role
 translate = QCoreApplication.translate
 _SHARE_OF_WINDOW = 0.94
 _MARGINS_PX = (28, 24, 28, 24)
-_PRINTED = {"Return": "Enter", "Left": "←", "Down": "↓"}
+_PRINTED = {"Return": "Enter", "Left": "←", "Down": "↓", "-": "−"}
 
 
 class Keys(StrEnum):
@@ -45,6 +45,14 @@ class Keys(StrEnum):
     NEXT_FIELD = "next_field"
     LIST_MOVE = "list_move"
     LIST_CLOSE = "list_close"
+    APPROVE = "approve"
+    RETURN_CASE = "return_case"
+    NEXT_TASK = "next_task"
+    PREVIOUS_PAGE = "previous_page"
+    NEXT_PAGE = "next_page"
+    ZOOM_IN = "zoom_in"
+    ZOOM_OUT = "zoom_out"
+    WHOLE_PAGE = "whole_page"
     SECTION_1 = "section_1"
     SECTION_2 = "section_2"
     SECTION_3 = "section_3"
@@ -69,6 +77,7 @@ class Row:
 def table() -> tuple[Row, ...]:
     """Every shortcut, in the order in which F1 shows them."""
     everywhere, form = translate("Shortcuts", "全程"), translate("Shortcuts", "表单")
+    alone = translate("Shortcuts", "没有群众屏时")
     found = [
         (Keys.HELP, "F1", translate("Shortcuts", "显示快捷键"), everywhere),
         (Keys.BEGIN, "F2", translate("Shortcuts", "开始办理"), translate("Shortcuts", "首页")),
@@ -81,16 +90,32 @@ def table() -> tuple[Row, ...]:
         (Keys.CAPTURE, "Space", translate("Shortcuts", "拍一页材料"), translate("Shortcuts", "采集材料")),
         (Keys.PRINT, "Ctrl+P", translate("Shortcuts", "打印回执"), translate("Shortcuts", "办理完成")),
         (Keys.RELOAD, "F5", translate("Shortcuts", "刷新列表"), translate("Shortcuts", "我的业务、复核")),
-        (Keys.CUSTOMER, "F9", translate("Shortcuts", "在本屏显示或收起群众画面（没有群众屏时）"), everywhere),
+        (Keys.CUSTOMER, "F9", translate("Shortcuts", "在本屏显示或收起群众画面"), alone),
         (Keys.NEXT_FIELD, "Return", translate("Shortcuts", "下一个字段"), form),
         (Keys.LIST_MOVE, "Down", translate("Shortcuts", "打开列表、选下一项"), form),
         (Keys.LIST_CLOSE, "Esc", translate("Shortcuts", "收起列表、关闭提示"), everywhere),
     ]
+    found += _review()
     rows = [Row(keys=keys, sequence=sequence, text=text, scope=scope) for keys, sequence, text, scope in found]
     part = translate("Shortcuts", "到表单第 {number} 部分")
     for number, (keys, letter) in enumerate(zip(SECTIONS, "QWERTY", strict=True), start=1):
         rows.append(Row(keys=keys, sequence=f"Alt+{letter}", text=part.format(number=number), scope=form))
     return tuple(rows)
+
+
+def _review() -> list[tuple[Keys, str, str, str]]:
+    """The keys of whoever decides on cases; + − 0 alone do the same while the page has the keyboard."""
+    review = translate("Shortcuts", "复核、审批")
+    return [
+        (Keys.APPROVE, "Alt+Return", translate("Shortcuts", "通过"), review),
+        (Keys.RETURN_CASE, "Alt+B", translate("Shortcuts", "退回"), review),
+        (Keys.NEXT_TASK, "Alt+Down", translate("Shortcuts", "下一件"), review),
+        (Keys.PREVIOUS_PAGE, "Alt+PgUp", translate("Shortcuts", "上一页影像"), review),
+        (Keys.NEXT_PAGE, "Alt+PgDown", translate("Shortcuts", "下一页影像"), review),
+        (Keys.ZOOM_IN, "Ctrl++", translate("Shortcuts", "放大影像（或按 +）"), review),
+        (Keys.ZOOM_OUT, "Ctrl+-", translate("Shortcuts", "缩小影像（或按 −）"), review),
+        (Keys.WHOLE_PAGE, "Ctrl+0", translate("Shortcuts", "整页影像（或按 0）"), review),
+    ]
 
 
 def sequence_of(keys: Keys) -> str:
@@ -100,9 +125,7 @@ def sequence_of(keys: Keys) -> str:
 
 def shown_keys(keys: Keys) -> str:
     """The keys as they are printed on a keyboard."""
-    text = sequence_of(keys)
-    for qt_name, printed in _PRINTED.items():
-        text = text.replace(qt_name, printed)
+    text = "+".join(_PRINTED.get(part, part) for part in sequence_of(keys).split("+"))
     return text.replace("Space", translate("Shortcuts", "空格"))
 
 
@@ -112,6 +135,8 @@ def bind(keys: Keys, owner: QWidget, action: Callable[[], object]) -> QShortcut:
     sequences = [QKeySequence(sequence)]
     if sequence.endswith("Return"):
         sequences.append(QKeySequence(sequence.replace("Return", "Enter")))
+    if sequence.endswith("++"):
+        sequences.append(QKeySequence(sequence.replace("++", "+=")))  # the same key without Shift
     shortcut = QShortcut(owner)
     shortcut.setKeys(sequences)
     shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
@@ -120,7 +145,7 @@ def bind(keys: Keys, owner: QWidget, action: Callable[[], object]) -> QShortcut:
 
 
 class ShortcutsDialog(QDialog):
-    """The table, to be read while standing at the counter: in two columns where both fit, never beyond the window."""
+    """The table, to be read while standing at the counter: never larger than the window."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -146,19 +171,23 @@ class ShortcutsDialog(QDialog):
         self._fit()
 
     def _fit(self) -> None:
-        """Two columns where the window is wide enough; as high as the table, as far as the window goes."""
+        """Whole where the window has room for it, else in as many columns as are seen whole, and scrolled."""
         parent = self.parentWidget()
         room = (parent.window() if parent else self).screen().availableSize()
         if parent is not None:
             room = parent.window().size().boundedTo(room)
         most = room * _SHARE_OF_WINDOW
-        for columns in (2, 1):
-            content = self._make_table(columns)
-            self.area.setWidget(content)
-            wanted = self._size_around(content)
-            if wanted.width() <= most.width():
-                break
-        self.resize(wanted.boundedTo(most))
+        sizes = {columns: self._size_in(columns) for columns in (1, 2, 3)}
+        whole = [columns for columns in (2, 3) if sizes[columns].boundedTo(most) == sizes[columns]]
+        beside = [columns for columns in (3, 2) if sizes[columns].width() <= most.width()]
+        columns = (*whole, *beside, 1)[0]
+        self._size_in(columns)
+        self.resize(sizes[columns].boundedTo(most))
+
+    def _size_in(self, columns: int) -> QSize:
+        content = self._make_table(columns)
+        self.area.setWidget(content)
+        return self._size_around(content)
 
     def _size_around(self, content: QWidget) -> QSize:
         """The size at which nothing has to be scrolled."""
@@ -181,8 +210,8 @@ class ShortcutsDialog(QDialog):
         high = -(-len(rows) // columns)
         for place, row in enumerate(rows):
             self._add(grid, row, place % high, 4 * (place // high))
-        if columns > 1:
-            grid.setColumnMinimumWidth(3, 32)
+        for column in range(1, columns):
+            grid.setColumnMinimumWidth(4 * column - 1, 24)
         return content
 
     def _add(self, grid: QGridLayout, row: Row, line: int, first: int) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QTimer, Slot
+from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
@@ -83,7 +83,8 @@ class ClerkWindow(QWidget):
         from app.clerk.shortcuts import Keys, bind
 
         self.show_customer.clicked.connect(show_customer)
-        bind(Keys.CUSTOMER, self, self.show_customer.click)
+        key = bind(Keys.CUSTOMER, self, self.show_customer.click)
+        key.setContext(Qt.ShortcutContext.WindowShortcut)  # it helps also where nothing has the keyboard
         session.observe(self._on_session)
         if self._waiting_login is not None:
             session.account.login(*self._waiting_login)
@@ -137,8 +138,6 @@ class ClerkWindow(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Esc closes a notice that is in sight, wherever the keyboard is; nothing else wanted the key."""
-        from PySide6.QtCore import Qt
-
         from app.clerk.notice import NoticeBar
 
         bars = [bar for bar in self.findChildren(NoticeBar) if bar.isVisible()]

@@ -11,6 +11,7 @@ from app.clerk.header import Header
 from app.clerk.home import HomePane
 from app.clerk.login.asking import LoginAsking
 from app.clerk.notice import NoticeBar
+from app.clerk.review.duty import duty_words
 from app.clerk.review.review_pane import ReviewPane
 from app.clerk.scanned import find_receipt_no
 from app.clerk.shortcuts import Keys, ShortcutsDialog, bind
@@ -32,7 +33,7 @@ class Workplaces(QWidget):
         self.visit: VisitPane | None = None
         self._screen_away = False
         places = {"visit": self.tr("办理业务"), "cases": self.tr("我的业务"), "review": self.tr("复核")}
-        self.asking = LoginAsking(session.account.login_again, self)
+        self.asking = LoginAsking(session.account.login_again, self, tell=session.tell)
         self.header = Header(places, on_place=self.go_to, on_logout=self.leave, on_login_again=self.asking.ask)
         self.notice = NoticeBar(on_close=session.dismiss_notice)
         self.home = HomePane(on_begin=self.begin, on_resume=session.resume, on_discard=session.discard_draft)
@@ -55,7 +56,7 @@ class Workplaces(QWidget):
 
     def enter(self) -> None:
         """Somebody logged in: reviewers begin with their tasks, clerks with the counter."""
-        self.review.set_reading(self._session.account.reading)
+        self.review.set_reading(self._session.account.reading, self._session.state.clerk)
         self.go_to("visit" if self._session.accepts else "review")
 
     def go_to(self, place: str) -> None:
@@ -126,10 +127,12 @@ class Workplaces(QWidget):
             self.review.set_reading(None)  # nothing of the last clerk's cases stays
             self.cases.clear()
         self._state = state
+        roles = state.clerk.roles if state.clerk else ()
+        self.header.name_place("review", duty_words(self._catalogue, roles).place)
         self.header.render_session(state, reviewer=self._session.reviews)
         self.header.buttons["visit"].setVisible(self._session.accepts)
         self.header.buttons["cases"].setVisible(self._session.accepts)
-        self.notice.show_notice(state.notice)
+        self.notice.show_notice(None if self.asking.dialog.isVisible() else state.notice)
         self.home.render_session(state)
         self._follow_visit(state)
         self.asking.render_session(state)

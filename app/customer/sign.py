@@ -25,7 +25,7 @@ class SignView(SceneView):
         head = QHBoxLayout()
         head.addWidget(label(self.tr("请签名"), "title", scale), 1)
         head.addWidget(
-            label(self.tr("签名人 {name}").format(name=scene.applicant), "lead", scale), 0, Qt.AlignmentFlag.AlignRight
+            label(self.tr("签名人 {name}").format(name=scene.signer), "lead", scale), 0, Qt.AlignmentFlag.AlignRight
         )
         self.column.addLayout(head)
         if scene.redo:

@@ -13,7 +13,7 @@ from app.settings import Endpoint
 from app.store.faults import FaultCode
 from app.store.outbox import OutboxEntry
 from app.sync.endpoint import addresses_on
-from app.sync.reply import LineFault, Question, Reply, exchange, make_session
+from app.sync.reply import LOGIN_TIMEOUT_S, LineFault, Question, Reply, exchange, make_session
 from domain.cases.values import BlobHash, CaseId
 from domain.refusals import Refusal, RefusalCode
 
@@ -74,7 +74,8 @@ class Line:
         from domain.wire import LoginReply, LoginRequest, dump
 
         body = dump(LoginRequest(user=user, password=password, counter=self._config.counter))
-        return self._value(LoginReply, Question(method="POST", path="/v1/login", body=body))
+        question = Question(method="POST", path="/v1/login", body=body, timeout_s=LOGIN_TIMEOUT_S)
+        return self._value(LoginReply, question)
 
     def logout(self) -> Refusal | None:
         """End the token on the server; without one nothing is asked. Nobody waits long for it."""

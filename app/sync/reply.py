@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 CONNECT_TIMEOUT_S = 5.0
 READ_TIMEOUT_S = 60.0
+LOGIN_TIMEOUT_S = 30.0
+"""Somebody stands before it. What the server lets wait for a login is answered in this time (server/http/turns.py)."""
 _PIECE_BYTES = 64 * 1024
 _SLOWEST_BYTES_PER_S = 1_000
 _SEND_BUFFER_BYTES = 128 * 1024

@@ -13,7 +13,7 @@ from domain.cases.values import BlobHash, CaseId, SignatureRef, content_digest
 from hardware.device import DeviceKind
 from hardware.kinds.signature_pad import Signature, SignatureStrokes, StrokePoint
 from hardware.messages import FinishSignature
-from hardware.outcomes import Outcome
+from hardware.outcomes import Outcome, OutcomeCode
 
 
 class PhasesWithApplicant(VisitCore, ABC):
@@ -126,7 +126,7 @@ class PhasesWithApplicant(VisitCore, ABC):
         if not outcome.ok or outcome.value is None:
             notice = outcome_notice(outcome.code, DeviceKind.SIGNATURE_PAD, outcome.facts)
             self.change(notice=notice)
-            self.ask_signature(redo=notice.next or notice.what)
+            self.ask_signature(redo=_REDO.get(outcome.code, _REDO_ELSE))
             return
         case, signature, store = self.state.case, outcome.value, self.tools.store
 
@@ -155,6 +155,12 @@ class PhasesWithApplicant(VisitCore, ABC):
         self.save_now()
 
 
+_REDO = {
+    OutcomeCode.SIGNATURE_EMPTY: "没有看到签名，请在下面写上您的姓名",
+    OutcomeCode.SIGNATURE_TOO_SHORT: "刚才的签名太短，请在下面写完整的姓名",
+}
+"""What the applicant reads; the clerk reads the notice."""
+_REDO_ELSE = "刚才的签名没有收到，请再签一次"
 _SIGNATURE_LOST = Notice(
     tone=Tone.WARNING,
     what="存在本机的签名打不开了",

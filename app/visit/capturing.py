@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from app.visit import obstacles
 from app.visit.answering import PhasesWithApplicant
-from app.visit.materials import page_counts, with_page, without_page
+from app.visit.materials import free_number, with_page, without_page
 from app.visit.notices import outcome_notice
 from app.visit.state import Kept, PageTaken
 from domain.cases.values import BlobHash
@@ -54,7 +54,7 @@ class PhaseWithPages(PhasesWithApplicant):
         self.remember("", Kept.PAGES)
         taken = PageTaken(
             material=material,
-            number=page_counts(self.state.pages).get(material, 0) + 1,
+            number=free_number(self.state.pages, material),
             sha256=sha256,
             size_bytes=len(page.jpeg),
             width_px=page.width_px,

@@ -9,11 +9,11 @@ from typing import Any
 from app.visit import obstacles, readback
 from app.visit.draft import dump_draft
 from app.visit.faults import notice_of
-from app.visit.materials import material_rows
+from app.visit.materials import material_rows, page_refs
 from app.visit.scene import Scene, Shown
 from app.visit.state import Kept, Notice, VisitState
 from app.visit.tools import VisitTools
-from domain.cases.values import CaseContent, PageRef
+from domain.cases.values import CaseContent
 from domain.catalogue.values import Module
 from domain.forms.answers import Origin, Setting, facts_from, value_of
 from domain.rules import Facts, holds
@@ -87,11 +87,7 @@ class VisitCore:
             applicant_kind=state.applicant_kind,
             identity_origin=self.setting.identity_origin,
             answers=tuple(state.answers[name] for name in shown if value_of(state.answers, name)),
-            pages=tuple(
-                PageRef(material=page.material, number=page.number, sha256=page.sha256, size_bytes=page.size_bytes)
-                for page in state.pages
-                if page.material in offered
-            ),
+            pages=page_refs(page for page in state.pages if page.material in offered),
             signature=state.signature,
         )
 

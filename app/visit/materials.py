@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
+from collections import Counter
+from collections.abc import Iterable
+
 from app.visit.state import MaterialRow, PageTaken
+from domain.cases.values import PageRef
 from domain.catalogue.values import Catalogue, MaterialId, MaterialUse, Module
 from domain.forms.checking import offered_materials
 from domain.rules import Facts, holds
@@ -32,25 +37,30 @@ def _row(catalogue: Catalogue, use: MaterialUse, facts: Facts, pages: tuple[Page
 
 
 def with_page(pages: tuple[PageTaken, ...], page: PageTaken) -> tuple[PageTaken, ...]:
-    """The pages with one more at the end of its material."""
-    return (*pages, page)
+    """The pages with one more, in its place within its material."""
+    return tuple(sorted((*pages, page), key=lambda one: one.number))
+
+
+def free_number(pages: tuple[PageTaken, ...], material: MaterialId) -> int:
+    """The first place of the material that has no page: what was removed is taken again in its old place."""
+    taken = {page.number for page in pages if page.material == material}
+    return next(number for number in itertools.count(1) if number not in taken)
 
 
 def without_page(pages: tuple[PageTaken, ...], material: MaterialId, number: int) -> tuple[PageTaken, ...]:
-    """The pages without one; the later pages of that material move up."""
-    kept = [page for page in pages if (page.material, page.number) != (material, number)]
-    return tuple(_moved_up(page) if page.material == material and page.number > number else page for page in kept)
+    """The pages without one; its place stays free."""
+    return tuple(page for page in pages if (page.material, page.number) != (material, number))
 
 
-def _moved_up(page: PageTaken) -> PageTaken:
-    return PageTaken(
-        material=page.material,
-        number=page.number - 1,
-        sha256=page.sha256,
-        size_bytes=page.size_bytes,
-        width_px=page.width_px,
-        height_px=page.height_px,
-    )
+def page_refs(pages: Iterable[PageTaken]) -> tuple[PageRef, ...]:
+    """The pages as they are submitted: numbered 1, 2, 3 within each material, a place that stayed free closed up."""
+    counts: Counter[MaterialId] = Counter()
+    refs = []
+    for page in sorted(pages, key=lambda one: one.number):
+        counts[page.material] += 1
+        number = counts[page.material]
+        refs.append(PageRef(material=page.material, number=number, sha256=page.sha256, size_bytes=page.size_bytes))
+    return tuple(refs)
 
 
 def page_counts(pages: tuple[PageTaken, ...]) -> dict[MaterialId, int]:

@@ -8,8 +8,10 @@ from app.visit.state import Identity, MaterialRow, Notice, Tone
 from domain.catalogue.values import BusinessRule, Module, RuleAct
 from domain.forms.checking import Finding, MissingMaterial, rules_that_hold
 from domain.rules import Facts
+from hardware.kinds.id_card_reader import CardType, IdCard
 
 CARD_EXPIRED = "card_expired"
+FORM_INVALID = "form_invalid"
 
 
 def expiry(identity: Identity, today: date) -> Notice | None:
@@ -25,6 +27,25 @@ def expiry(identity: Identity, today: date) -> Notice | None:
     )
 
 
+def card_unfit(card: IdCard, refusal: Notice) -> Notice:
+    """The number on a card is none that this business can be done with."""
+    if card.card_type is CardType.FOREIGN_2017:
+        return Notice(
+            tone=Tone.ERROR,
+            what="读到的是旧版外国人永久居留身份证，不能用来办理这项业务",
+            why="旧版证件的号码是 15 位，参保登记要用 18 位号码",
+            next="请申请人换领新版证件后再来，或请示主管",
+            code=refusal.code,
+        )
+    return Notice(
+        tone=Tone.ERROR,
+        what="读卡器读到的身份证号码不正确",
+        why=f"{refusal.what}，可能是证件或读卡器有问题",
+        next="请取下证件重放一次；仍不行请换一台读卡器，或核对证件后按 F4 手工录入",
+        code=refusal.code,
+    )
+
+
 def form_errors(first: str, errors: list[Finding]) -> Notice:
     """The form cannot be left yet."""
     fields = len({finding.field for finding in errors})
@@ -33,7 +54,7 @@ def form_errors(first: str, errors: list[Finding]) -> Notice:
         what=f"表单还有 {fields} 处需要改正",
         why=f"第一处是“{first}”",
         next="请按字段下方的红字逐处改正，再点“下一步”",
-        code="form_invalid",
+        code=FORM_INVALID,
     )
 
 

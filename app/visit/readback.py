@@ -6,7 +6,7 @@ from app.visit.scene import Done, Progress, ReadBack, ReadLine, Sign, Wait, Welc
 from app.visit.state import PHASE_TITLES, Phase, VisitState
 from domain.cases.values import Office
 from domain.catalogue.values import Catalogue, FieldKind, FieldUse, Module
-from domain.forms.answers import ID_NUMBER, value_of
+from domain.forms.answers import AGENT_NAME, ID_NUMBER, ApplicantKind, value_of
 from domain.identity import Mask, mask
 from domain.rules import Facts, holds
 
@@ -82,9 +82,11 @@ def value_text(catalogue: Catalogue, use: FieldUse, state: VisitState) -> str:
 
 
 def sign(module: Module, state: VisitState, redo: str = "") -> Sign:
-    """The signature pad."""
+    """The signature pad, for whoever stands there."""
     name = state.identity.name if state.identity else ""
-    return Sign(item=module.name, applicant=name, declaration=module.declaration, redo=redo)
+    if state.applicant_kind is not ApplicantKind.SELF:
+        name = f"{value_of(state.answers, AGENT_NAME)}（{state.applicant_kind.value}）"
+    return Sign(item=module.name, signer=name, declaration=module.declaration, redo=redo)
 
 
 def done(module: Module, state: VisitState, office: Office, progress_code: bytes) -> Done:

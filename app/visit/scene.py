@@ -50,10 +50,12 @@ class ReadBack:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sign:
-    """The signature pad. ``redo`` says why a first signature was not taken, or is empty."""
+    """The signature pad. ``signer`` is the applicant or who acts for them; ``redo`` says why a first signature was not
+    taken, or is empty.
+    """
 
     item: str
-    applicant: str = field(repr=False)
+    signer: str = field(repr=False)
     declaration: str
     redo: str = ""
 

@@ -52,7 +52,7 @@ class Visit(PhaseOfSubmission):
             return
         identity = intake.identity_of_card(card, today=self.tools.now().date())
         if isinstance(identity, Refusal):
-            self.change(notice=refusal_notice(identity))
+            self.change(notice=obstacles.card_unfit(card, refusal_notice(identity)))
             return
         if self._is_somebody_else(identity.id_number):
             self.change(notice=obstacles.OTHER_CARD)
@@ -164,6 +164,8 @@ class Visit(PhaseOfSubmission):
             return
         seen = {finding.field for finding in self.state.findings} | ({touched} if touched else set())
         self.change(findings=tuple(finding for finding in self._check(module) if finding.field in seen))
+        if self.state.notice is not None and self.state.notice.code == obstacles.FORM_INVALID:
+            self.change(notice=self._form_errors(self.state.findings))  # it counts down
 
     def _check(self, module: Module) -> tuple[Finding, ...]:
         """What the form's checks find, and whom the form names beside the applicant."""
@@ -206,11 +208,12 @@ class Visit(PhaseOfSubmission):
     def _form_obstacle(self, module: Module) -> Notice | None:
         findings = self._check(module)
         self.change(findings=findings)
+        blocked = rules_that_hold(module, self.facts, RuleAct.BLOCK)  # first: no filling in can help it
+        return obstacles.rule(blocked[0]) if blocked else self._form_errors(findings)
+
+    def _form_errors(self, findings: tuple[Finding, ...]) -> Notice | None:
         errors = [finding for finding in findings if finding.severity is Severity.ERROR]
-        if errors:
-            return obstacles.form_errors(self.tools.catalogue.fields[errors[0].field].label, errors)
-        blocked = rules_that_hold(module, self.facts, RuleAct.BLOCK)
-        return obstacles.rule(blocked[0]) if blocked else None
+        return obstacles.form_errors(self.tools.catalogue.fields[errors[0].field].label, errors) if errors else None
 
     def _tell_rules(self) -> None:
         """Say at once what card and rules say of the case, each time that it changes; the clerk may go on."""

@@ -17,6 +17,7 @@ BIRTH_DATE = FieldId("AAC006")
 SEX = FieldId("AAC004")
 REGION = FieldId("AAB301")
 ACCOUNT_HOLDER = FieldId("AAE009")
+AGENT_NAME = FieldId("x_agent_name")
 AGENT_ID_NUMBER = FieldId("x_agent_id")
 
 

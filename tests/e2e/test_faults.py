@@ -35,6 +35,14 @@ def display() -> Iterator[VirtualDisplay]:
 
 
 @pytest.fixture(autouse=True)
+def _both_screens(display: VirtualDisplay) -> Iterator[None]:
+    """Whatever a test unplugged and did not come to plug in again."""
+    yield
+    if not display.is_plugged("CUSTOMER"):
+        display.plug("CUSTOMER")
+
+
+@pytest.fixture(autouse=True)
 def _nobodys_card_lies_there(simulators: RunningSimulators) -> None:
     """A card that the last test left would be taken for the next applicant's, laid down early."""
     simulators.send({"do": "lift_card"})
@@ -144,6 +152,7 @@ def test_IM_5f_customers_screen_comes_after_the_program_and_its_part_is_shown_he
         ) as clerk,
     ):
         enter(clerk, CLERK)
+        clerk.wait_for("clerk", "begin")
         clerk.wait_for("clerk", "show_customer")
         assert clerk.find("customer", text="请出示身份证") is None
 

@@ -50,7 +50,7 @@ def test_IM_6b_same_person_is_not_offered_the_case_and_a_returned_case_is_mended
         log_in(played, county, REVIEWER)
         county.wait_for("clerk", "act_return")
         county.write("clerk", "opinion", REASON)
-        county.click("clerk", "act_return")
+        county.key("alt+b")
         county.wait_for("clerk", text="已退回")
 
         wait_until(lambda: clerk.find("clerk", text="我的业务(1)"), "the return is announced", 60)

@@ -37,7 +37,7 @@ WELCOME = Welcome(office="测试旗测试苏木便民服务中心", privacy_noti
 PROGRESS = Progress(
     item=ITEM, applicant=PERSON, steps=("核验身份", "填写表单", "群众签名"), current=1, hint="工作人员正在录入"
 )
-SIGN = Sign(item=ITEM, applicant=PERSON, declaration=DECLARATION)
+SIGN = Sign(item=ITEM, signer=PERSON, declaration=DECLARATION)
 WAIT = Wait(text="正在提交")
 CODE = qr_png(URL, max_px=440)
 DONE = Done(item=ITEM, receipt_no=RECEIPT_NO, due_on=date(2026, 12, 7), contact="0470-1234567", progress_code=CODE)

@@ -187,6 +187,6 @@ def test_the_table_of_keys_stays_within_the_window_with_its_button(clerk: ClerkA
         QTest.keyClick(dialog.area, Qt.Key.Key_Down)
     assert not last.visibleRegion().isEmpty()
     columns = {label.x() for label in content.findChildren(QLabel)}
-    assert len(columns) <= 6, "at most two columns of keys, texts and places"
+    assert len(columns) <= 9, "at most three columns of keys, texts and places"
     dialog.close()
     dialog.deleteLater()

@@ -76,7 +76,17 @@ def test_a_clerk_logs_in_by_keyboard_and_a_wrong_password_is_told(clerk: ClerkAt
 def test_an_expired_login_is_asked_for_over_the_form_and_closes_by_itself(clerk: ClerkAtWork) -> None:
     log_in(clerk)
     visit = clerk.in_form(a_person(1))
+    clerk.wait_for(lambda: clerk.sees("AAE005"), "the form")
+    field = clerk.find(QLineEdit, "AAE005")
+    field.setFocus()
     expire(clerk)
+    assert not clerk.sees("password_again"), "the next keys are meant for the form"
+    assert "登录已过期，可以继续填写" in clerk.words
+    QTest.keyClicks(field, "12")
+    assert field.text().startswith("12")
+    QTest.keyClick(field, Qt.Key.Key_Backspace)
+    QTest.keyClick(field, Qt.Key.Key_Backspace)
+    clerk.press("login_again_chip")
     assert clerk.sees("password_again")
 
     type_password(clerk, "wrong")

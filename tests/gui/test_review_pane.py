@@ -9,14 +9,20 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QPlainTextEdit, QPushButton
+from PySide6.QtWidgets import QApplication, QMessageBox, QPlainTextEdit, QPushButton, QToolButton
 
-from app.clerk.review.decision_bar import LONGEST_OPINION
+from app.clerk.review.decision_bar import LONGEST_OPINION, unfit_opinion
+from app.clerk.review.duty import duty_words
 from app.clerk.review.review_pane import REFRESH_MS
+from app.clerk.statuses import act_text
+from domain.cases.values import Act
+from domain.catalogue.values import RoleId
 from tests.gui.clerk import ClerkAtWork, clerk_at_work
+from tests.helpers.builders import OLD_NUMBER, shipped_catalogue
 from tests.helpers.central_server import (
     CLERK,
     CLERK_AS_REVIEWER,
+    DEPUTY,
     PASSWORD,
     REVIEWER,
     RunningServer,
@@ -53,36 +59,188 @@ def send(clerk: ClerkAtWork, number: int) -> str:
     return receipt_no
 
 
+def send_old(clerk: ClerkAtWork) -> str:
+    """A case whose applicant is 62: it goes up to the director."""
+    clerk.submit(OLD_NUMBER)
+    receipt_no = clerk.workplace.wait_for_receipt()
+    clerk.session.end_visit()
+    return receipt_no
+
+
 def shown(county: ClerkAtWork) -> str:
     return county.places.review.form.toPlainText()
 
 
-def test_the_first_task_opens_and_after_the_decision_the_next_only_by_choice(
-    clerk: ClerkAtWork, county: ClerkAtWork
-) -> None:
+def press(county: ClerkAtWork, key: Qt.Key, keys: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+    """Press a key where the keyboard is."""
+    widget = QApplication.focusWidget()
+    assert widget is not None
+    QTest.keyClick(widget, key, keys)
+    county.settle()
+
+
+def ready(county: ClerkAtWork) -> None:
+    """Wait until a decision can be taken."""
+    county.wait_for(county.find(QPushButton, "act_approve").isEnabled, "the buttons")
+
+
+def test_after_a_decision_the_next_task_opens_and_has_the_keyboard(clerk: ClerkAtWork, county: ClerkAtWork) -> None:
     first, second = send(clerk, 1), send(clerk, 2)
     county.workplace.login(REVIEWER, PASSWORD)
     county.settle()
     review = county.places.review
     assert review.tasks.count() == 2
-    opened = first if first in shown(county) else second
+    opened, other = (first, second) if first in shown(county) else (second, first)
     assert opened in shown(county)
-    assert a_person(1) in shown(county) or a_person(2) in shown(county)
+    assert county.find(QPlainTextEdit, "opinion").hasFocus()
     assert review.viewer.picture.has_picture
+
+    county.press("act_approve")
+    county.press("act_approve")  # a double click decides on one case only
+    county.settle()
+
+    assert f"已通过：{opened}" in county.words
+    assert "请继续看自动打开的下一件" in county.words
+    assert (review.tasks.count(), review.tasks.currentRow()) == (1, 0)
+    assert other in shown(county)
+    assert county.find(QPlainTextEdit, "opinion").hasFocus()
+    assert not county.find(QPushButton, "act_approve").isEnabled()
+    ready(county)
+    county.press("act_approve")
+    county.settle()
+    assert f"已通过：{other}" in county.words
+    assert "没有其他业务在等待" in county.words
+    assert review.tasks.item(0).text() == "现在没有待复核的业务"
+    assert other in shown(county)
+    assert not county.find(QPushButton, "act_approve").isEnabled()
+
+
+def test_the_task_below_the_one_decided_on_is_the_next(clerk: ClerkAtWork, county: ClerkAtWork) -> None:
+    for number in (1, 2, 3):
+        send(clerk, number)
+    county.workplace.login(REVIEWER, PASSWORD)
+    county.settle()
+    review = county.places.review
+    third = review.list.lines[2]
+    review.tasks.setCurrentRow(1)
+    county.settle()
 
     county.press("act_approve")
     county.settle()
 
-    assert "已通过" in county.words
-    assert opened in county.words
-    assert review.tasks.count() == 1
-    assert review.tasks.currentRow() == -1
-    assert opened in shown(county)
-    assert not county.find(QPushButton, "act_approve").isEnabled()
-    review.tasks.setCurrentRow(0)
+    assert review.tasks.currentRow() == 1
+    assert review.list.lines[1] == third
+    assert third.receipt_no in shown(county)
+
+
+def test_everything_is_done_with_the_keyboard(clerk: ClerkAtWork, county: ClerkAtWork) -> None:
+    first, second = send(clerk, 1), send(clerk, 2)
+    county.workplace.login(REVIEWER, PASSWORD)
     county.settle()
-    assert ({first, second} - {opened}).pop() in shown(county)
-    assert county.find(QPushButton, "act_approve").isEnabled()
+    viewer, alt = county.places.review.viewer, Qt.KeyboardModifier.AltModifier
+    titles = [viewer.bar.title.full]
+
+    for key in (Qt.Key.Key_PageDown, Qt.Key.Key_PageDown, Qt.Key.Key_PageUp):
+        press(county, key, alt)
+        titles.append(viewer.bar.title.full)
+    press(county, Qt.Key.Key_Plus, Qt.KeyboardModifier.ControlModifier)
+    press(county, Qt.Key.Key_Equal, Qt.KeyboardModifier.ControlModifier)
+    larger = viewer.picture.times
+    press(county, Qt.Key.Key_Minus, Qt.KeyboardModifier.ControlModifier)
+    smaller = viewer.picture.times
+    press(county, Qt.Key.Key_0, Qt.KeyboardModifier.ControlModifier)
+    before = county.places.review.tasks.currentRow()
+    press(county, Qt.Key.Key_Down, alt)
+
+    assert [title.rpartition(" ")[2] for title in titles] == ["首页", "本人页", "申请人签名", "本人页"]
+    assert larger == pytest.approx(1.25**2)
+    assert smaller == pytest.approx(1.25)
+    assert viewer.picture.times == 1.0
+    assert county.places.review.tasks.currentRow() == 1 - before
+    county.find(QPlainTextEdit, "opinion").setFocus()
+    press(county, Qt.Key.Key_B, alt)
+    assert "还没有写原因，没有退回" in county.words
+    county.find(QPlainTextEdit, "opinion").setPlainText("请重拍")
+    press(county, Qt.Key.Key_B, alt)
+    assert "已退回" in county.words
+    ready(county)
+    press(county, Qt.Key.Key_Return, alt)
+    assert "已通过" in county.words
+    assert {first, second} >= {line.receipt_no for line in county.places.review.list.lines}
+
+
+def test_a_case_that_was_returned_and_mended_opens_again(clerk: ClerkAtWork, county: ClerkAtWork) -> None:
+    send(clerk, 1)
+    county.workplace.login(REVIEWER, PASSWORD)
+    county.settle()
+    case = county.places.review._case
+    lines = county.places.review.list.lines
+    county.find(QPlainTextEdit, "opinion").setPlainText("请重拍")
+    county.press("act_return")
+    county.settle()
+    assert "已退回" in shown(county)
+    assert county.places.review.tasks.item(0).text() == "现在没有待复核的业务"
+
+    review = county.places.review
+    reading = review._reading
+    assert reading is not None
+    review._tasks_loaded(reading, review._asked + 1, lines)  # as if it were submitted again
+    county.settle()
+
+    assert case is not None
+    assert review.tasks.currentRow() == 0
+    assert review._opening is None
+    assert not review._go_on
+
+
+def test_a_list_that_was_asked_for_before_the_decision_is_not_shown(clerk: ClerkAtWork, county: ClerkAtWork) -> None:
+    send(clerk, 1)
+    county.workplace.login(REVIEWER, PASSWORD)
+    county.settle()
+    review = county.places.review
+    reading, lines, asked = review._reading, review.list.lines, review._asked
+    assert reading is not None
+    county.press("act_approve")
+    county.settle()
+
+    review._tasks_loaded(reading, asked, lines)
+
+    assert review.tasks.item(0).text() == "现在没有待复核的业务"
+
+
+def test_who_approves_reads_of_approval_and_why_the_case_came_so_far(clerk: ClerkAtWork, county: ClerkAtWork) -> None:
+    receipt_no = send_old(clerk)
+    county.workplace.login(REVIEWER, PASSWORD)
+    county.settle()
+    assert "超龄参保，升为一级高风险业务" in shown(county)
+    assert county.find(QPushButton, "place_review").text() == "复核"
+    county.press("act_approve")
+    county.settle()
+    county.session.logout()
+    county.settle()
+
+    county.workplace.login(DEPUTY, PASSWORD)
+    county.settle()
+
+    review = county.places.review
+    assert county.find(QPushButton, "place_review").text() == "审批"
+    assert (review.list.title.text(), review.tasks.accessibleName()) == ("待审批", "待审批")
+    assert receipt_no in shown(county)
+    assert "审批中" in shown(county)
+    assert "超龄参保，升为一级高风险业务" in shown(county)
+    assert "复核" not in county.words
+    county.press("act_approve")
+    county.settle()
+    assert review.tasks.item(0).text() == "现在没有待审批的业务"
+
+
+def test_the_words_follow_from_where_roles_stand_in_the_chains(themed: QApplication) -> None:
+    def place(*roles: str) -> str:
+        return duty_words(shipped_catalogue(), [RoleId(role) for role in roles]).place
+
+    assert place("PUB_CHK") == place("PUB_BIZ", "PEN_CHK") == "复核"
+    assert place("DEP_DIR") == place("DIR", "CITY_APP", "PUB_BIZ") == "审批"
+    assert place("PUB_CHK", "DIR") == "复核审批"
 
 
 def test_new_tasks_appear_by_themselves_and_what_is_being_read_stays(clerk: ClerkAtWork, county: ClerkAtWork) -> None:
@@ -119,16 +277,102 @@ def test_a_case_is_not_returned_without_a_reason_nor_with_one_that_is_too_long(
     county.press("act_return")
     assert opinion.property("state") == "error"
     assert opinion.hasFocus()
-    opinion.setPlainText("页" * (LONGEST_OPINION + 1))
+    assert "还没有写原因，没有退回" in county.words
+    assert "凭原因补正。怎么办：请在“办理意见”里写明原因，再点“退回”" in county.words
+    opinion.setPlainText("页" * (LONGEST_OPINION + 3))
+    assert "还没有写原因" not in county.words
     county.press("act_return")
-    assert f"{LONGEST_OPINION + 1}/{LONGEST_OPINION}" in county.words
+    assert f"{LONGEST_OPINION + 3}/{LONGEST_OPINION}" in county.words
+    assert "办理意见多了 3 个字，还没有退回" in county.words
+    assert "请至少删去 3 个字" in county.words
+    assert opinion.toPlainText() == "页" * (LONGEST_OPINION + 3)
     assert "复核中" in shown(county)
     opinion.setPlainText("页" * LONGEST_OPINION)
+    assert "办理意见多了" not in county.words
     county.press("act_return")
     county.settle()
 
     assert "已退回" in shown(county)
     assert opinion.toPlainText() == ""
+
+
+def test_a_case_is_refused_only_after_a_question_that_names_it(clerk: ClerkAtWork, county: ClerkAtWork) -> None:
+    receipt_no = send(clerk, 1)
+    county.workplace.login(REVIEWER, PASSWORD)
+    county.settle()
+    county.find(QPlainTextEdit, "opinion").setPlainText("已参加职工养老保险")
+
+    county.press("act_refuse")
+    question = county.find(QMessageBox, "confirm").text()
+    county.press("confirm_no")
+    county.settle()
+
+    assert "张**" in question
+    assert "张测试" not in question
+    assert "新参保登记" in question
+    assert receipt_no in question
+    assert "复核中" in shown(county)
+    assert county.find(QPlainTextEdit, "opinion").toPlainText() == "已参加职工养老保险"
+    county.press("act_refuse")
+    county.press("confirm_yes")
+    county.settle()
+    assert "已不予办理" in county.words
+
+
+@pytest.mark.parametrize("act", [Act.RETURN, Act.REFUSE])
+@pytest.mark.parametrize("opinion", ["", "字" * (LONGEST_OPINION + 12)])
+def test_an_opinion_that_does_not_do_is_told_in_three_parts(act: Act, opinion: str) -> None:
+    notice = unfit_opinion(act, opinion)
+
+    assert notice is not None
+    assert notice.what
+    assert notice.why
+    assert act_text(act) in notice.next
+    assert ("12" in notice.what) == bool(opinion)
+
+
+def test_approving_needs_no_opinion_but_not_a_longer_one_than_the_server_takes() -> None:
+    assert unfit_opinion(Act.APPROVE, "") is None
+    assert unfit_opinion(Act.APPROVE, "字" * LONGEST_OPINION) is None
+    assert unfit_opinion(Act.APPROVE, "字" * (LONGEST_OPINION + 1)) is not None
+
+
+def test_the_button_that_cannot_be_taken_back_stands_apart(clerk: ClerkAtWork, county: ClerkAtWork) -> None:
+    send(clerk, 1)
+    county.workplace.login(REVIEWER, PASSWORD)
+    county.settle()
+    refuse, approve = county.find(QPushButton, "act_refuse"), county.find(QPushButton, "act_approve")
+    give_back = county.find(QPushButton, "act_return")
+
+    between = min(approve.x(), give_back.x()) - refuse.geometry().right()
+
+    assert between > 200
+    assert approve.nextInFocusChain() is refuse
+
+
+def test_pages_are_called_as_in_the_catalogue_and_can_be_turned_and_enlarged(
+    clerk: ClerkAtWork, county: ClerkAtWork
+) -> None:
+    send(clerk, 1)
+    county.workplace.login(REVIEWER, PASSWORD)
+    county.settle()
+    viewer = county.places.review.viewer
+    first = viewer.bar.title.full
+
+    county.find(QToolButton, "turn_right").click()
+    county.find(QToolButton, "zoom_in").click()
+    size = viewer.bar.size_shown.text()
+    county.find(QToolButton, "next_page").click()
+    second, upright = viewer.bar.title.full, viewer.picture.turned
+    county.find(QToolButton, "next_page").click()
+    third = viewer.bar.title.full
+    county.find(QToolButton, "next_page").click()
+
+    assert (first, second, third) == ("居民户口簿 · 首页", "居民户口簿 · 本人页", "申请人签名")
+    assert size == "125%"
+    assert upright == 0
+    assert (viewer.bar.title.full, viewer.picture.turned) == (first, 90)
+    assert "1/3" in county.words
 
 
 def test_sh_a_step_that_the_server_refuses_is_explained_and_the_opinion_stays(

@@ -35,6 +35,12 @@ class VirtualDisplay:
         place, output = _MONITORS[monitor]
         self._xrandr("--setmonitor", monitor, place, output)
 
+    def is_plugged(self, monitor: str) -> bool:
+        """Whether CLERK or CUSTOMER is there."""
+        command = ["xrandr", "--listmonitors"]
+        listed = subprocess.run(command, env=self.environment, check=True, timeout=_START_S, capture_output=True)
+        return monitor in listed.stdout.decode()
+
     def unplug(self, monitor: str) -> None:
         """Unplug CLERK or CUSTOMER."""
         self._xrandr("--delmonitor", monitor)

@@ -22,7 +22,7 @@ class LoginAgainDialog(QDialog):
         self._on_password = on_password
         self._asked = False
         self.setMinimumWidth(_WIDTH_PX)
-        self.setWindowTitle(self.tr("登录已过期"))
+        self.setWindowTitle(self.tr("请重新登录"))
         self.setObjectName("login_again")
         self.password = QLineEdit()
         self.password.setObjectName("password_again")
@@ -40,7 +40,8 @@ class LoginAgainDialog(QDialog):
         self.notice = NoticeBar()
         text = QLabel(
             self.tr(
-                "登录已过期，请输入密码继续。\n您填写和拍照的内容都已保存，不会丢失；\n也可以稍后再登录，先继续办理。"
+                "登录已过期，或刚才是离线登录的：请输入密码继续。\n"
+                "您填写和拍照的内容都已保存，不会丢失；\n也可以稍后再登录，先继续办理。"
             )
         )
         buttons = QHBoxLayout()
@@ -68,6 +69,7 @@ class LoginAgainDialog(QDialog):
         self.button.setText(self.tr("正在登录…") if state.logging_in else self.tr("重新登录"))
         answered = self._asked and not state.logging_in and self.isVisible()
         self.notice.show_notice(state.notice if answered else None)
+        self.adjustSize()
 
     @Slot()
     def _on_clicked(self) -> None:

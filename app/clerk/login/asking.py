@@ -4,26 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QTimer, Slot
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QCoreApplication, Qt, QTimer, Slot
+from PySide6.QtWidgets import QApplication, QWidget
 
 from app.clerk.login.again_dialog import LoginAgainDialog
 from app.session.state import LineState, SessionState
+from app.visit.notice import Notice, Tone
+
+translate = QCoreApplication.translate
 
 PUT_OFF_MS = 10 * 60 * 1000
 """After 稍后再说 the clerk is left alone for so long, unless something new wants to be sent."""
 
 
 class LoginAsking:
-    """Follows the session and opens the dialog over ``parent``; it closes by itself when the login is good again."""
+    """Follows the session and opens the dialog over ``parent``; it closes by itself when the login is good again.
 
-    def __init__(self, on_password: Callable[[str], None], parent: QWidget) -> None:
+    While somebody is typing it does not take the keyboard: ``tell(notice)`` says what has happened, and it is asked
+    for when something waits to be sent.
+    """
+
+    def __init__(self, on_password: Callable[[str], None], parent: QWidget, *, tell: Callable[[Notice], None]) -> None:
+        self._tell = tell
         self.dialog = LoginAgainDialog(on_password, parent)
         self.dialog.rejected.connect(self._on_put_off)
         self.timer = QTimer(parent)
         self.timer.setSingleShot(True)
         self.timer.setInterval(PUT_OFF_MS)
-        self.timer.timeout.connect(self.ask)
+        self.timer.timeout.connect(self._on_time)
         self._needed = False
         self._waiting = 0
         self._waiting_when_put_off = 0
@@ -36,17 +44,43 @@ class LoginAsking:
             self.timer.stop()
             if self.dialog.isVisible():
                 self.dialog.accept()
+        elif new and _is_typing():
+            self._on_put_off()
+            self._tell(_expired())
         elif new or (self.timer.isActive() and state.waiting > self._waiting_when_put_off):
             self.ask()
         self.dialog.render_session(state)
 
     def ask(self) -> None:
-        """Ask now, if the login has run out: the time is over, or the clerk wants to."""
+        """Ask now, if a login is needed: something waits, or the clerk wants to."""
         if self._needed and not self.dialog.isVisible():
             self.timer.stop()
             self.dialog.start()
 
     @Slot()
+    def _on_time(self) -> None:
+        if _is_typing():
+            self.timer.start()
+        else:
+            self.ask()
+
+    @Slot()
     def _on_put_off(self) -> None:
         self._waiting_when_put_off = self._waiting
         self.timer.start()
+
+
+def _is_typing() -> bool:
+    """Whether what has the keyboard takes text: the next keys are not meant for a password."""
+    widget = QApplication.focusWidget()
+    return widget is not None and widget.testAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled)
+
+
+def _expired() -> Notice:
+    return Notice(
+        tone=Tone.WARNING,
+        what=translate("LoginAsking", "登录已过期，可以继续填写"),
+        why=translate("LoginAsking", "填写和拍照的内容都存在本机，不会丢失"),
+        next=translate("LoginAsking", "方便时点右上角“登录过期”，输入密码；提交后会自动请您输入"),
+        code="login_expired",
+    )

@@ -1,26 +1,41 @@
-"""A case as the reviewer reads it: course, form with the origin of each value, declaration."""
+"""A case as the reviewer reads it: who came, what the rules say, form with the origin of each value, course."""
 
 from __future__ import annotations
 
 from html import escape
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QT_TRANSLATE_NOOP
+from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
 from PySide6.QtWidgets import QTextBrowser
 
 from app.clerk.statuses import act_text, status_text
 from app.theme.tokens import COLORS
-from domain.catalogue.values import Catalogue, FieldKind
-from domain.forms.answers import Answer, Origin
+from app.visit.state import Notice
+from domain.cases.values import CaseContent
+from domain.catalogue.values import Catalogue, FieldId, FieldKind
+from domain.forms.answers import Answer, Origin, value_of
 
 if TYPE_CHECKING:
     from domain.wire import CaseView
 
+translate = QCoreApplication.translate
+
+_GAP = "<p style='font-size:2px; margin:0'>&nbsp;</p>"
+_LABEL_PX, _ORIGIN_PX = 108, 76
+AGENT_NAME = FieldId("x_agent_name")
 _ORIGINS = {
     Origin.CARD: QT_TRANSLATE_NOOP("CaseForm", "身份证读取"),
     Origin.TYPED: QT_TRANSLATE_NOOP("CaseForm", "手工录入"),
     Origin.SERVER: QT_TRANSLATE_NOOP("CaseForm", "数据共享"),
     Origin.DEFAULT: "",
+}
+
+
+_IDENTITIES = {
+    Origin.CARD: QT_TRANSLATE_NOOP("CaseForm", "读卡（身份证阅读器）"),
+    Origin.TYPED: QT_TRANSLATE_NOOP("CaseForm", "手工录入（没有读卡，请对照身份证影像）"),
+    Origin.SERVER: QT_TRANSLATE_NOOP("CaseForm", "数据共享"),
+    Origin.DEFAULT: QT_TRANSLATE_NOOP("CaseForm", "没有记录"),
 }
 
 
@@ -34,23 +49,32 @@ class CaseForm(QTextBrowser):
         self.setAccessibleName(self.tr("表单内容"))
         self.setOpenLinks(False)
 
-    def show_case(self, case: CaseView | None) -> None:
-        """Show a case, or nothing."""
+    def show_case(self, case: CaseView | None, *, told: Notice | None = None) -> None:
+        """Show a case and what the rules say of it, or nothing."""
         if case is None:
             self.setHtml(f"<p style='color:{COLORS['text_soft']}'>{self.tr('请从左侧选择一件业务')}</p>")
             return
-        self.setHtml(self._head(case) + self._fields(case) + self._course(case))
+        self.setHtml(self._head(case) + _GAP + _told_html(told) + _GAP + self._fields(case) + self._course(case))
 
     def _head(self, case: CaseView) -> str:
         module = self._catalogue.modules.get(case.module)
         title = module.name if module else case.module
         state = status_text(case.status)
+        identity = self.tr(str(_IDENTITIES[case.content.identity_origin]))
         lines = [
             f"<h2>{escape(title)}</h2>",
             f"<p>{self.tr('受理号')} <b>{escape(case.receipt_no)}</b> · {escape(state)} · "
             f"{self.tr('风险')} {case.risk} {self.tr('级')} · {self.tr('应于')} {case.due_on} {self.tr('前办结')}</p>",
+            f"<p>{self.tr('谁来办理')} <b>{escape(self._who(case.content))}</b> · "
+            f"{self.tr('身份核验')} <b>{escape(identity)}</b></p>",
         ]
         return "".join(lines)
+
+    def _who(self, content: CaseContent) -> str:
+        """In what capacity somebody came; an agent with the name."""
+        agent = value_of(content.answers_by_field, AGENT_NAME)
+        kind = content.applicant_kind.value
+        return self.tr("{kind}（{name}）").format(kind=kind, name=agent) if agent else kind
 
     def _fields(self, case: CaseView) -> str:
         rows = "".join(self._row(answer) for answer in case.content.answers if answer.field in self._catalogue.fields)
@@ -64,8 +88,8 @@ class CaseForm(QTextBrowser):
         soft = COLORS["text_soft"]
         origin = self.tr(str(_ORIGINS[answer.origin]))
         return (
-            f"<tr><td style='color:{soft}; white-space:nowrap'>{escape(spec.label)}</td><td><b>{escape(value)}</b> "
-            f"<span style='color:{soft}; font-size:12px; white-space:nowrap'>&nbsp;{escape(origin)}</span></td></tr>"
+            f"<tr><td width='{_LABEL_PX}' style='color:{soft}'>{escape(spec.label)}</td><td><b>{escape(value)}</b></td>"
+            f"<td width='{_ORIGIN_PX}' style='color:{soft}; font-size:12px'>{escape(origin)}</td></tr>"
         )
 
     def _course(self, case: CaseView) -> str:
@@ -75,3 +99,16 @@ class CaseForm(QTextBrowser):
             for step in case.steps
         )
         return f"<h3>{self.tr('办理过程')}</h3><ul>{steps}</ul>"
+
+
+def _told_html(told: Notice | None) -> str:
+    """A box in the tone of the notice, over the form."""
+    if told is None:
+        return ""
+    tone = told.tone.value
+    step = translate("CaseForm", "怎么办：{next}").format(next=told.next) if told.next else ""
+    more = "。".join(part.rstrip("。") for part in (told.why, step) if part)
+    return (
+        f"<table width='100%' cellpadding='8' cellspacing='0' bgcolor='{COLORS[tone + '_soft']}'><tr>"
+        f"<td style='color:{COLORS[tone]}'><b>{escape(told.what)}</b><br>{escape(more)}</td></tr></table>"
+    )

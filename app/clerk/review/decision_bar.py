@@ -5,48 +5,76 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
+from PySide6.QtCore import QCoreApplication, QTimer
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPlainTextEdit, QPushButton
 
+from app.clerk.shortcuts import Keys, shown_keys
+from app.clerk.statuses import act_text
 from app.theme.theme import set_property, set_role
+from app.visit.state import Notice, Tone
 from domain.cases.values import Act
+
+translate = QCoreApplication.translate
 
 LONGEST_OPINION = 500
 """Characters; the server takes no more."""
-_OPINION_HEIGHT_PX = 60
+REST_MS = 700
+"""The second press of a double click on one case is not to decide on the next."""
+_OPINION_PX, _OPINION_LOW_PX = 60, 42
+"""Two lines, or one where little height is left."""
 
 
 class DecisionBar(QFrame):
-    """Opinion and buttons; only what may be done now is offered. Calls ``on_act(act, opinion)``."""
+    """Opinion and buttons; only what may be done now is offered. Calls ``on_act(act, opinion)``.
 
-    def __init__(self, *, on_act: Callable[[Act, str], None]) -> None:
+    ``on_notice`` is told why an opinion does not do, and None once it does.
+    """
+
+    def __init__(self, *, on_act: Callable[[Act, str], None], on_notice: Callable[[Notice | None], None]) -> None:
         super().__init__()
         set_role(self, "footer")
         self._on_act = on_act
+        self._on_notice = on_notice
+        self._unfit: Act | None = None
         self._acts: tuple[Act, ...] = ()
         self._busy = False
+        self._rest = QTimer(self)
+        self._rest.setSingleShot(True)
+        self._rest.setInterval(REST_MS)
+        self._rest.timeout.connect(self._enable)
         self.opinion = QPlainTextEdit()
         self.opinion.setObjectName("opinion")
         self.opinion.setAccessibleName(self.tr("办理意见"))
         self.opinion.setPlaceholderText(self.tr("办理意见（退回或不予办理时必须写明原因）"))
         self.opinion.setTabChangesFocus(True)
-        self.opinion.setFixedHeight(_OPINION_HEIGHT_PX)
         self.opinion.textChanged.connect(self._on_text)
         self.count = QLabel()
         set_role(self.count, "hint")
         self.buttons = {
-            Act.RETURN: self._button(self.tr("退回"), "secondary", Act.RETURN),
+            Act.RETURN: self._button(
+                self.tr("退回 ({keys})").format(keys=shown_keys(Keys.RETURN_CASE)), "secondary", Act.RETURN
+            ),
             Act.REFUSE: self._button(self.tr("不予办理"), "danger", Act.REFUSE),
-            Act.APPROVE: self._button(self.tr("通过"), "primary", Act.APPROVE),
+            Act.APPROVE: self._button(
+                self.tr("通过 ({keys})").format(keys=shown_keys(Keys.APPROVE)), "primary", Act.APPROVE
+            ),
         }
-        row = QHBoxLayout(self)
-        row.setContentsMargins(12, 10, 12, 10)
+        self._row = QHBoxLayout(self)
+        self._lay_out()
+        self.be_low(low=False)
+        self._on_text()
+        self.show_acts(())
+
+    def _lay_out(self) -> None:
+        """What cannot be taken back stands at the other end of the bar, and comes last with the keyboard."""
+        row = self._row
         row.setSpacing(8)
         row.addWidget(self.opinion, stretch=1)
         row.addWidget(self.count)
-        for button in self.buttons.values():
-            row.addWidget(button)
-        self._on_text()
-        self.show_acts(())
+        row.addWidget(self.buttons[Act.RETURN])
+        row.addWidget(self.buttons[Act.APPROVE])
+        row.insertWidget(0, self.buttons[Act.REFUSE])
+        row.insertSpacing(1, 8)
 
     def _button(self, text: str, role: str, act: Act) -> QPushButton:
         button = QPushButton(text)
@@ -56,8 +84,18 @@ class DecisionBar(QFrame):
         button.clicked.connect(partial(self._decide, act))
         return button
 
-    def start_case(self, acts: tuple[Act, ...]) -> None:
-        """Another case, or none: an opinion belongs to one case only."""
+    def be_low(self, *, low: bool) -> None:
+        """Take less height."""
+        self.opinion.setFixedHeight(_OPINION_LOW_PX if low else _OPINION_PX)
+        margin = 6 if low else 10
+        self._row.setContentsMargins(12, margin, 12, margin)
+
+    def start_case(self, acts: tuple[Act, ...], *, rest: bool = False) -> None:
+        """Another case, or none: an opinion belongs to one case only. With ``rest`` the buttons wait for a moment."""
+        self._rest.stop()
+        if rest:
+            self._rest.start()
+        self._unfit = None
         self.opinion.clear()
         self.show_acts(acts)
 
@@ -75,7 +113,7 @@ class DecisionBar(QFrame):
         self.opinion.setReadOnly(self._busy)
         self.opinion.setEnabled(bool(self._acts))
         for act, button in self.buttons.items():
-            button.setEnabled(act in self._acts and not self._busy)
+            button.setEnabled(act in self._acts and not self._busy and not self._rest.isActive())
 
     def _text(self) -> str:
         return self.opinion.toPlainText().strip()
@@ -86,11 +124,56 @@ class DecisionBar(QFrame):
         too_long = length > LONGEST_OPINION
         set_role(self.count, "error" if too_long else "hint")
         set_property(self.opinion, "state", "error" if too_long else "")
+        if self._unfit is not None:
+            notice = unfit_opinion(self._unfit, self._text())
+            self._unfit = self._unfit if notice else None
+            self._on_notice(notice)
 
     def _decide(self, act: Act) -> None:
         opinion = self._text()
-        if len(opinion) > LONGEST_OPINION or (act is not Act.APPROVE and not opinion):
-            set_property(self.opinion, "state", "error")
-            self.opinion.setFocus()
+        unfit = unfit_opinion(act, opinion)
+        if unfit is None:
+            self._on_act(act, opinion)
             return
-        self._on_act(act, opinion)
+        self._unfit = act
+        set_property(self.opinion, "state", "error")
+        self.opinion.setFocus()
+        self._on_notice(unfit)
+
+
+def unfit_opinion(act: Act, opinion: str) -> Notice | None:
+    """Why this act cannot be done with this opinion, or None when it can."""
+    over = len(opinion) - LONGEST_OPINION
+    if over > 0:
+        return _too_long(act, over)
+    if act is not Act.APPROVE and not opinion:
+        return _no_reason(act)
+    return None
+
+
+def _too_long(act: Act, over: int) -> Notice:
+    return Notice(
+        tone=Tone.ERROR,
+        what=translate("DecisionBar", "办理意见多了 {over} 个字，还没有{act}").format(over=over, act=act_text(act)),
+        why=translate("DecisionBar", "办理意见最多 {most} 个字，现在有 {have} 个").format(
+            most=LONGEST_OPINION, have=LONGEST_OPINION + over
+        ),
+        next=translate("DecisionBar", "请至少删去 {over} 个字，再点“{act}”；写好的内容都还在").format(
+            over=over, act=act_text(act)
+        ),
+        code="opinion_too_long",
+    )
+
+
+def _no_reason(act: Act) -> Notice:
+    whys = {
+        Act.RETURN: translate("DecisionBar", "受理窗口和申请人要凭原因补正"),
+        Act.REFUSE: translate("DecisionBar", "不予办理须告知申请人原因"),
+    }
+    return Notice(
+        tone=Tone.ERROR,
+        what=translate("DecisionBar", "还没有写原因，没有{act}").format(act=act_text(act)),
+        why=whys.get(act, ""),
+        next=translate("DecisionBar", "请在“办理意见”里写明原因，再点“{act}”").format(act=act_text(act)),
+        code="opinion_missing",
+    )

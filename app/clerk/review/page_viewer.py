@@ -1,27 +1,29 @@
-"""The pages and the signature of a case, one at a time, large."""
+"""The pages and the signature of a case, one at a time, as large as one likes."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from app.clerk.picture import Picture
-from app.theme.theme import set_role
+from app.clerk.review.page_bar import PageBar
+from app.clerk.zoom_picture import ZoomPicture
 from app.visit.state import Notice
-from domain.cases.values import BlobHash
-from domain.catalogue.values import Catalogue
+from domain.cases.values import BlobHash, PageRef
+from domain.catalogue.values import Catalogue, MaterialId
 
 if TYPE_CHECKING:
     from domain.wire import CaseView
 
 LoadPage = Callable[[BlobHash, Callable[[bytes | Notice], None]], None]
+_IN_BRACKETS = re.compile(r"[(（][^()（）]*[)）]$")
 
 
 class PageViewer(QWidget):
-    """Steps through everything that was captured."""
+    """Steps through everything that was captured; a page that was turned stays so while its case is shown."""
 
     def __init__(self, catalogue: Catalogue) -> None:
         super().__init__()
@@ -30,63 +32,69 @@ class PageViewer(QWidget):
         self._number = 0
         self._load: LoadPage | None = None
         self._token = 0
-        self.picture = Picture()
+        self._turned: dict[BlobHash, int] = {}
+        self.picture = ZoomPicture()
         self.picture.setObjectName("page_picture")
-        self.title = QLabel()
-        set_role(self.title, "heading")
-        self.back = QPushButton(self.tr("◀ 上一页"))
-        self.forward = QPushButton(self.tr("下一页 ▶"))
-        self.forward.setObjectName("next_page")
-        self.back.clicked.connect(partial(self._turn, -1))
-        self.forward.clicked.connect(partial(self._turn, 1))
-        bar = QHBoxLayout()
-        bar.addWidget(self.back)
-        bar.addStretch()
-        bar.addWidget(self.title)
-        bar.addStretch()
-        bar.addWidget(self.forward)
+        self.bar = PageBar(self.picture, on_turn_over=self.turn_over)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.addLayout(bar)
+        column.setSpacing(6)
+        column.addWidget(self.bar)
         column.addWidget(self.picture, stretch=1)
         self.clear()
 
     def clear(self) -> None:
         """Show nothing of anybody."""
         self._pages, self._load, self._number = [], None, 0
-        self._token += 1
+        self._turned.clear()
         self._show()
 
     def show_case(self, case: CaseView, load: LoadPage) -> None:
         """The pages of a case in the order of its materials, the signature at the end."""
         pages = sorted(case.content.pages, key=lambda page: (page.material, page.number))
-        self._pages = [(self._title(page.material, page.number), page.sha256) for page in pages]
+        names = self._page_names(case)
+        self._pages = [(self._title(page, names), page.sha256) for page in pages]
         if case.content.signature is not None:
             self._pages.append((self.tr("申请人签名"), case.content.signature.png_sha256))
+        self._turned.clear()
         self._load, self._number = load, 0
         self._show()
 
-    def _title(self, material: str, number: int) -> str:
-        found = next((one for key, one in self._catalogue.materials.items() if key == material), None)
-        return self.tr("{name} 第 {n} 页").format(name=found.name if found else material, n=number)
+    def _page_names(self, case: CaseView) -> Mapping[MaterialId, tuple[str, ...]]:
+        module = self._catalogue.modules.get(case.module)
+        return {use.material: use.page_names for use in module.materials} if module else {}
 
-    def _turn(self, by: int) -> None:
+    def _title(self, page: PageRef, names: Mapping[MaterialId, tuple[str, ...]]) -> str:
+        """The material without what its name says in brackets, and the name of the page."""
+        found = self._catalogue.materials.get(page.material)
+        material = _IN_BRACKETS.sub("", found.name) if found else page.material
+        named = names.get(page.material, ())
+        name = named[page.number - 1] if page.number <= len(named) else self.tr("第 {n} 页").format(n=page.number)
+        return self.tr("{material} · {page}").format(material=material, page=name)
+
+    @property
+    def at_first(self) -> bool:
+        """Whether no page comes before the one that is shown."""
+        return self._number == 0
+
+    def turn_over(self, by: int) -> None:
+        """Show the page so many further on; after the last comes the first."""
         if self._pages:
+            self._turned[self._pages[self._number][1]] = self.picture.turned
             self._number = (self._number + by) % len(self._pages)
             self._show()
 
     def _show(self) -> None:
         self._token += 1
-        for button in (self.back, self.forward):
-            button.setEnabled(len(self._pages) > 1)
         if not self._pages or self._load is None:
-            self.title.setText("")
+            self.bar.show_page("", 0, 0)
             self.picture.show_text(self.tr("没有影像"))
             return
         title, sha256 = self._pages[self._number]
-        place = f"{self._number + 1}/{len(self._pages)}"
-        self.title.setText(f"{title}  ({place})")
+        self.bar.show_page(title, self._number + 1, len(self._pages))
+        self.picture.setAccessibleName(title)
         self.picture.show_text(self.tr("正在读取…"))
+        self.picture.turned = self._turned.get(sha256, 0)
         self._load(sha256, partial(self._loaded, self._token))
 
     def _loaded(self, token: int, answer: bytes | Notice) -> None:

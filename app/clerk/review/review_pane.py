@@ -2,103 +2,126 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QTimer, Slot
-from PySide6.QtGui import QHideEvent, QShowEvent
-from PySide6.QtWidgets import (
-    QHBoxLayout,
-    QLabel,
-    QListWidget,
-    QListWidgetItem,
-    QPushButton,
-    QSplitter,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import QTimer, Slot
+from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.clerk.notice import NoticeBar
 from app.clerk.review.case_form import CaseForm
 from app.clerk.review.decision_bar import DecisionBar
+from app.clerk.review.duty import duty_words
 from app.clerk.review.page_viewer import PageViewer
-from app.clerk.shortcuts import Keys, bind, shown_keys
+from app.clerk.review.refusing import ask_refusal
+from app.clerk.review.rules_told import rules_told_of
+from app.clerk.review.side_by_side import SideBySide
+from app.clerk.review.task_list import TaskList
+from app.clerk.shortcuts import Keys, bind
 from app.clerk.statuses import act_text
+from app.clerk.zoom_picture import STEP, Fit
 from app.session.reading import Reading
 from app.theme.theme import set_role
 from app.visit.state import Notice, Tone
-from domain.cases.values import Act, CaseId
+from domain.cases.values import AccountView, Act, CaseId
 from domain.catalogue.values import Catalogue
 
 if TYPE_CHECKING:
     from domain.wire import CaseLine, CaseView
 
-_LIST_WIDTH_PX = 240
+_LIST_WIDTH_PX, _LIST_NARROW_PX = 240, 184
+_WIDE_PX, _HIGH_PX = 1200, 520
+_FORM, _PAGES = 0, 1
 REFRESH_MS = 30_000
 """While the tasks are seen, they are read anew so often."""
 
 
 class ReviewPane(QWidget):
-    """Three columns: what waits, what was filled in, what was captured."""
+    """What waits, what was filled in, what was captured, and the decision.
+
+    While ``_go_on`` holds, the next task opens by itself: after a login the first one, after a decision the one that
+    takes the place ``_after`` of the case decided on.
+    """
 
     def __init__(self, *, catalogue: Catalogue) -> None:
         super().__init__()
         set_role(self, "page")
         self._catalogue = catalogue
         self._reading: Reading | None = None
+        self._reader: AccountView | None = None
         self._case: CaseView | None = None
         self._opening: CaseId | None = None
-        self._fresh = False
-        self._lines: tuple[CaseLine, ...] = ()
-        self.tasks = QListWidget()
-        self.tasks.setObjectName("tasks")
-        self.tasks.setAccessibleName(self.tr("待复核"))
-        self.tasks.setWordWrap(True)
-        self.tasks.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.tasks.currentRowChanged.connect(self._on_task)
-        self.tasks.itemClicked.connect(self._on_task_clicked)
+        self._go_on = True
+        self._after: int | None = None
+        self._asked = self._outdated = 0
+        self._words = duty_words(catalogue, ())
+        self.list = TaskList(catalogue, on_open=self._choose, on_reload=self.reload)
+        self.tasks = self.list.tasks
         self.form = CaseForm(catalogue)
         self.viewer = PageViewer(catalogue)
-        self.decision = DecisionBar(on_act=self._act)
+        self.parts = SideBySide((self.form, self.viewer), (self.tr("表单"), self.tr("影像和签名")))
         self.notice = NoticeBar(on_close=self._forget_notice)
+        self.decision = DecisionBar(on_act=self._act, on_notice=self.notice.show_notice)
         self.refresh = QTimer(self)
         self.refresh.setInterval(REFRESH_MS)
         self.refresh.timeout.connect(self.reload)
-        bind(Keys.RELOAD, self, self.reload)
+        self._bind_keys()
         self._lay_out()
 
-    def _lay_out(self) -> None:
-        left = QWidget()
-        left.setFixedWidth(_LIST_WIDTH_PX)
-        list_column = QVBoxLayout(left)
-        list_column.setContentsMargins(0, 0, 0, 0)
-        title = QLabel(self.tr("待复核"))
-        set_role(title, "heading")
-        refresh = QPushButton(self.tr("刷新 ({keys})").format(keys=shown_keys(Keys.RELOAD)))
-        refresh.clicked.connect(self.reload)
-        list_column.addWidget(title)
-        list_column.addWidget(self.tasks, stretch=1)
-        list_column.addWidget(refresh)
-        both = QSplitter(Qt.Orientation.Horizontal)
-        both.addWidget(self.form)
-        both.addWidget(self.viewer)
-        both.setSizes([460, 600])
-        both.setChildrenCollapsible(False)
-        main = QVBoxLayout()
-        main.addWidget(self.notice)
-        main.addWidget(both, stretch=1)
-        main.addWidget(self.decision)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(16, 12, 16, 12)
-        row.setSpacing(16)
-        row.addWidget(left)
-        row.addLayout(main, stretch=1)
+    def _bind_keys(self) -> None:
+        picture = self.viewer.picture
+        actions: dict[Keys, Callable[[], object]] = {
+            Keys.RELOAD: self.reload,
+            Keys.NEXT_TASK: self.list.go_on,
+            Keys.PREVIOUS_PAGE: partial(self._turn_over, -1),
+            Keys.NEXT_PAGE: partial(self._turn_over, 1),
+            Keys.ZOOM_IN: partial(picture.zoom, STEP),
+            Keys.ZOOM_OUT: partial(picture.zoom, 1 / STEP),
+            Keys.WHOLE_PAGE: partial(picture.set_fit, Fit.PAGE),
+        }
+        for keys, action in actions.items():
+            bind(keys, self, action)
+        for keys, act in ((Keys.APPROVE, Act.APPROVE), (Keys.RETURN_CASE, Act.RETURN)):
+            # A key that is held down decides on one case only.
+            bind(keys, self, self.decision.buttons[act].click).setAutoRepeat(False)
 
-    def set_reading(self, reading: Reading | None) -> None:
-        """Whose tasks are shown; None after logout. The first task opens by itself, later ones only by choice."""
-        self._reading = reading
-        self._fresh = reading is not None
+    def _turn_over(self, by: int) -> None:
+        """The page before or after. Where form and pages take turns, the form stands before the first page."""
+        seen = self.viewer.isVisible()
+        if seen and self.parts.narrow and by < 0 and self.viewer.at_first:
+            self.parts.show_part(_FORM)
+            return
+        if seen:
+            self.viewer.turn_over(by)
+        self.parts.show_part(_PAGES)
+
+    def _lay_out(self) -> None:
+        work = QHBoxLayout()
+        work.setSpacing(12)
+        work.addWidget(self.list)
+        work.addWidget(self.parts, stretch=1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(16, 12, 16, 12)
+        column.setSpacing(8)
+        column.addWidget(self.notice)
+        column.addLayout(work, stretch=1)
+        column.addWidget(self.decision)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """List and opinion give way on a small or much enlarged screen."""
+        super().resizeEvent(event)
+        self.list.setFixedWidth(_LIST_WIDTH_PX if self.width() >= _WIDE_PX else _LIST_NARROW_PX)
+        self.decision.be_low(low=self.height() < _HIGH_PX)
+
+    def set_reading(self, reading: Reading | None, reader: AccountView | None = None) -> None:
+        """Whose tasks are shown; None after logout. The first task opens by itself."""
+        self._reading, self._reader = reading, reader
+        self._go_on, self._after = reading is not None, None
         self._opening = None
+        self._words = duty_words(self._catalogue, reader.roles if reader else ())
+        self.list.name(self._words.waiting)
         self.notice.show_notice(None)
         self._show_case(None)
         self._show_tasks((), instead=self.tr("正在读取…"))
@@ -121,57 +144,37 @@ class ReviewPane(QWidget):
         """Read the tasks anew; the case that is shown stays."""
         reading = self._reading
         if reading is not None:
-            reading.load_tasks(partial(self._tasks_loaded, reading))
+            self._asked += 1
+            reading.load_tasks(partial(self._tasks_loaded, reading, self._asked))
 
-    def _tasks_loaded(self, reading: Reading, answer: tuple[CaseLine, ...] | Notice) -> None:
-        if reading is not self._reading:
-            return  # somebody else is logged in by now
+    def _tasks_loaded(self, reading: Reading, asked: int, answer: tuple[CaseLine, ...] | Notice) -> None:
+        if reading is not self._reading or asked <= self._outdated:
+            return  # somebody else is logged in by now, or a decision was taken since
         if isinstance(answer, Notice):
             self.notice.show_notice(answer)
-            if self._fresh:
+            if self._go_on and not self.list.lines:
                 self._show_tasks((), instead=self.tr("没有读到，请刷新"))
             return
-        self._show_tasks(answer, instead=self.tr("现在没有待复核的业务"))
-        if self._fresh and answer:
-            self._fresh = False
-            self.tasks.setCurrentRow(0)
+        self._show_tasks(answer, instead=self._words.nothing)
+        if self._go_on and answer:
+            row = min(self._after or 0, len(answer) - 1)
+            self.list.mark(row)
+            self._open(answer[row].case)
+        elif self._go_on:
+            self._after = None
 
     def _show_tasks(self, lines: tuple[CaseLine, ...], *, instead: str) -> None:
-        """Where there is no task, ``instead`` is said."""
-        self._lines = lines
-        self.tasks.blockSignals(True)
-        self.tasks.clear()
-        for line in lines:
-            self.tasks.addItem(self._task(line))
-        if not lines:
-            nothing = QListWidgetItem(instead, self.tasks)
-            nothing.setFlags(Qt.ItemFlag.NoItemFlags)
-        shown = self._case.case if self._case is not None else None
-        row = next((row for row, line in enumerate(lines) if line.case == shown), -1)
-        self.tasks.setCurrentRow(row)
-        self.tasks.blockSignals(False)
-        if row >= 0 and self._case is not None and not self._case.acts and self._opening is None:
-            self._open(self._case.case)  # it was decided on here and has come back
+        shown = self._case
+        self.list.show_lines(lines, shown=shown.case if shown else None, instead=instead)
+        if shown is None or shown.acts or self._opening is not None or self._go_on:
+            return
+        if self.list.row_of(shown.case) >= 0:
+            self._open(shown.case)  # it was decided on here and has come back
 
-    def _task(self, line: CaseLine) -> QListWidgetItem:
-        module = self._catalogue.modules.get(line.module)
-        name = module.name if module else line.module
-        due = self.tr("{day} 前办结").format(day=line.due_on.isoformat())
-        item = QListWidgetItem(f"{line.applicant}  {name}\n{line.office}\n{due}")
-        item.setToolTip(line.receipt_no)
-        item.setData(Qt.ItemDataRole.UserRole, line.case)
-        return item
-
-    @Slot(int)
-    def _on_task(self, number: int) -> None:
-        if 0 <= number < len(self._lines):
-            self._open(self._lines[number].case)
-
-    @Slot(QListWidgetItem)
-    def _on_task_clicked(self, item: QListWidgetItem) -> None:
-        """A click opens also what is marked already, e.g. after it could not be read."""
-        case = item.data(Qt.ItemDataRole.UserRole)
-        if case is not None and case != self._opening and (self._case is None or case != self._case.case):
+    def _choose(self, case: CaseId) -> None:
+        """A task was marked or clicked."""
+        if case != self._opening and (self._case is None or case != self._case.case):
+            self._go_on, self._after = False, None
             self._open(case)
 
     def _open(self, case: CaseId) -> None:
@@ -183,16 +186,23 @@ class ReviewPane(QWidget):
         if case != self._opening:
             return  # another one was chosen meanwhile
         self._opening = None
+        by_itself, after_decision = self._go_on, self._after is not None
+        self._go_on, self._after = False, None
         if isinstance(answer, Notice):
             self.notice.show_notice(answer)
-        else:
-            self.notice.show_notice(None)
-            self._show_case(answer)
+            return
+        if not after_decision:
+            self.notice.show_notice(None)  # what became of the last case stays in sight
+        self._show_case(answer, rest=after_decision)
+        if by_itself:
+            self.decision.opinion.setFocus()
 
-    def _show_case(self, case: CaseView | None) -> None:
+    def _show_case(self, case: CaseView | None, *, rest: bool = False) -> None:
         self._case = case
-        self.form.show_case(case)
-        self.decision.start_case(case.acts if case else ())
+        self.parts.show_part(_FORM)
+        told = rules_told_of(self._catalogue, case, self._reader.office) if case and self._reader else None
+        self.form.show_case(case, told=told)
+        self.decision.start_case(case.acts if case else (), rest=rest)
         reading = self._reading
         if case is not None and reading is not None:
             self.viewer.show_case(case, partial(reading.load_page, case.case))
@@ -206,8 +216,17 @@ class ReviewPane(QWidget):
     # -- the decision
 
     def _act(self, act: Act, opinion: str) -> None:
-        case, reading = self._case, self._reading
-        if case is None or reading is None:
+        case = self._case
+        if case is None:
+            return
+        if act is Act.REFUSE:
+            ask_refusal(self, self._catalogue, case, on_yes=partial(self._take_step, case, act, opinion))
+        else:
+            self._take_step(case, act, opinion)
+
+    def _take_step(self, case: CaseView, act: Act, opinion: str) -> None:
+        reading = self._reading
+        if case is not self._case or reading is None:
             return
         self.decision.wait()
         reading.take_step(case.case, act, opinion, len(case.steps), partial(self._acted, case.case, act))
@@ -223,6 +242,9 @@ class ReviewPane(QWidget):
             return
         if seen:
             self._show_case(answer)
+        if seen and self._opening is None:
+            self._go_on, self._after = True, max(self.list.row_of(case), 0)
+        self._outdated = self._asked
         self.notice.show_notice(self._taken(act, answer))
         self.reload()
 
@@ -231,9 +253,14 @@ class ReviewPane(QWidget):
             tone=Tone.SUCCESS,
             what=self.tr("已{act}：{no}").format(act=act_text(act), no=case.receipt_no),
             why=self.tr("案卷 {name} 已归档").format(name=case.archive) if case.archive else "",
-            next=self.tr("可从左侧选择下一件"),
+            next=self._what_next(case.case),
             code="step_taken",
         )
+
+    def _what_next(self, decided: CaseId) -> str:
+        if any(line.case != decided for line in self.list.lines):
+            return self.tr("请继续看自动打开的下一件")
+        return self.tr("没有其他业务在等待，新到的会自动出现在左侧")
 
     def _case_again(self, case: CaseId, answer: CaseView | Notice) -> None:
         """After a refused step: what may be done now; the reason of the refusal and the opinion stay in sight."""

@@ -51,7 +51,7 @@ def test_undo_takes_back_only_what_is_in_sight(desk: Desk) -> None:
 
     desk.visit.go(Phase.MATERIALS)
     desk.visit.drop_page(MT02, 1)
-    assert [page.number for page in desk.state.pages] == [1]
+    assert [page.number for page in desk.state.pages] == [2]
 
     desk.visit.undo()
     assert [page.number for page in desk.state.pages] == [1, 2]
@@ -103,9 +103,10 @@ def test_r001_a_rule_blocks_with_its_own_words(desk: Desk) -> None:
     ):
         desk.visit.answer(FieldId(name), text)
 
+    desk.visit.answer(PHONE_FIELD, "1")
     assert not desk.visit.go(Phase.MATERIALS)
     assert desk.state.notice is not None
-    assert desk.code == "R001"
+    assert desk.code == "R001", "it comes before what filling in could mend"
     assert "未满 16 周岁" in desk.state.notice.what
 
 
@@ -124,7 +125,10 @@ def test_all_missing_materials_are_told_at_once(desk: Desk) -> None:
     desk.visit.choose(M01)
     desk.fill(AAC066="021")
     desk.visit.set_applicant_kind(ApplicantKind.GUARDIAN)
-    assert desk.visit.go(Phase.MATERIALS)
+    assert not desk.visit.go(Phase.MATERIALS), "who acts for the applicant is to be named"
+    for name, text in (("x_agent_name", "李测试"), ("x_agent_id", OLD_NUMBER), ("x_agent_rel", "1")):
+        desk.visit.answer(FieldId(name), text)
+    assert desk.visit.go(Phase.MATERIALS), desk.state.findings
     desk.capture("MT01")
 
     assert not desk.visit.go(Phase.READ_BACK)
@@ -333,3 +337,32 @@ def test_why_a_case_came_back_stays_in_sight_while_it_is_mended(desk: Desk) -> N
     assert (desk.state.notice, desk.state.came_back) == (None, reason)
     desk.visit.dismiss_notice()
     assert desk.state.came_back is None
+
+
+def test_im5a_a_page_that_is_taken_again_comes_into_its_old_place(desk: Desk) -> None:
+    desk.go_to(Phase.MATERIALS)
+    desk.capture("MT02", 3)
+    first, second, third = (page.sha256 for page in desk.state.pages)
+
+    desk.visit.drop_page(MT02, 1)
+    assert [page.sha256 for page in desk.visit.content().pages] == [second, third]
+    assert [page.number for page in desk.visit.content().pages] == [1, 2], "a place that stays free is closed up"
+    desk.capture("MT02")
+
+    pages = desk.visit.content().pages
+    assert [page.number for page in pages] == [1, 2, 3]
+    assert [page.sha256 for page in pages][1:] == [second, third]
+    assert pages[0].sha256 not in (first, second, third)
+
+
+def test_what_is_still_wrong_is_counted_down_while_it_is_mended(desk: Desk) -> None:
+    desk.go_to(Phase.FORM)
+    assert not desk.visit.go(Phase.MATERIALS)
+    assert desk.state.notice is not None
+    before = desk.state.notice.what
+
+    desk.visit.answer(PHONE_FIELD, PHONE)
+    assert desk.state.notice.what != before
+    desk.fill()
+
+    assert desk.state.notice is None

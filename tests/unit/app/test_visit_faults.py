@@ -82,6 +82,7 @@ def test_a_signature_that_is_none_is_asked_for_again_with_the_reason(desk: Desk,
     again = desk.shown[-1].scene
     assert isinstance(again, Sign)
     assert again.redo
+    assert "重签" not in again.redo, "that button is locked until there is ink"
     assert (desk.code, desk.state.phase, desk.state.digest) == (code.name, Phase.SIGN, digest)
     desk.reply(STROKE)
     assert desk.state.phase is Phase.SUBMIT

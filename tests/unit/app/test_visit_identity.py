@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -13,6 +14,7 @@ from domain.cases.values import CaseStatus
 from domain.catalogue.values import FieldId, ModuleId
 from domain.forms.answers import Origin
 from domain.identity import Sex
+from hardware.kinds.id_card_reader import CardType
 from tests.helpers.builders import ADDRESS, M01, NAME, NOW, NUMBER, OLD_NUMBER, TODAY, a_card
 from tests.helpers.visit_harness import Desk
 
@@ -163,6 +165,14 @@ def test_a_typed_name_that_is_typed_anew_is_followed_by_the_form(desk: Desk) -> 
 
     assert desk.state.answers[FieldId("AAC003")].value == NAME
     assert desk.state.findings == ()
+
+
+def test_an_old_foreigners_card_is_told_as_what_it_is(desk: Desk) -> None:
+    desk.visit.take_card(dataclasses.replace(a_card(), card_type=CardType.FOREIGN_2017, id_number="CAN310000000000"))
+
+    assert desk.state.identity is None
+    assert desk.state.notice is not None
+    assert "外国人永久居留身份证" in desk.state.notice.what
 
 
 def test_an_expired_card_is_told_again_when_it_is_laid_down_again(desk: Desk) -> None:

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from app.visit.scene import Confirmed, Disputed, Painted, ReadBack, Shown, Welcome
+from app.visit.scene import Confirmed, Disputed, Painted, ReadBack, Shown, Sign, Welcome
 from app.visit.state import Phase, ReceiptSeen
 from domain.catalogue.values import FieldId, MaterialId
 from domain.forms.answers import ApplicantKind
@@ -89,6 +89,23 @@ def test_pr_the_read_back_masks_what_not_everybody_may_read(desk: Desk) -> None:
     assert lines["银行账号"] == "***************0012"
     assert lines["社保卡卡号"] == "******019"
     assert lines["户籍地址"] == lines["居住地址"] == "内蒙古自治区测试旗测试镇****"
+
+
+def test_who_stands_there_signs_and_not_who_is_at_home(desk: Desk) -> None:
+    desk.visit.take_card(a_card())
+    desk.visit.set_applicant_kind(ApplicantKind.AGENT)
+    desk.visit.choose(M01)
+    desk.fill(x_agent_name="李测试", x_agent_id=OLD_NUMBER, x_agent_rel="1")
+    assert desk.visit.go(Phase.MATERIALS), desk.state.findings
+    for material, pages in (("MT02", 2), ("MT09", 1), ("MT10", 2)):
+        desk.capture(material, pages)
+    assert desk.visit.go(Phase.READ_BACK), desk.state.notice
+
+    desk.reply(Confirmed())
+
+    scene = desk.shown[-1].scene
+    assert isinstance(scene, Sign)
+    assert scene.signer == "李测试（授权代办人）"
 
 
 def test_the_read_back_is_written_for_people(desk: Desk) -> None:

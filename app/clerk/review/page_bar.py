@@ -1,0 +1,104 @@
+"""The tools over a page: which one it is, the one before and after, its size, its side."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QToolButton, QWidget
+
+from app.clerk.elided_label import ElidedLabel
+from app.clerk.shortcuts import Keys, shown_keys
+from app.clerk.zoom_picture import STEP, Fit, ZoomPicture
+from app.theme.icons import icon
+from app.theme.theme import set_role
+
+_ONE_ROW_PX = 600
+_PERCENT_PX = 76
+
+
+class PageBar(QWidget):
+    """Acts on a picture; ``on_turn_over`` is called with −1 or 1. One row where there is room, else two."""
+
+    def __init__(self, picture: ZoomPicture, *, on_turn_over: Callable[[int], None]) -> None:
+        super().__init__()
+        self._picture = picture
+        self.title = ElidedLabel()
+        set_role(self.title, "heading")
+        self.number = QLabel()
+        set_role(self.number, "hint")
+        self.back = self._tool("arrow_left", "previous_page", self.tr("上一页"), partial(on_turn_over, -1))
+        self.forward = self._tool("arrow_right", "next_page", self.tr("下一页"), partial(on_turn_over, 1))
+        for button, keys in ((self.back, Keys.PREVIOUS_PAGE), (self.forward, Keys.NEXT_PAGE)):
+            button.setToolTip(f"{button.toolTip()} ({shown_keys(keys)})")
+        self.tools = self._make_tools()
+        self.size_shown = QLabel()
+        set_role(self.size_shown, "hint")
+        self.size_shown.setFixedWidth(_PERCENT_PX)
+        picture.zoomed.connect(self._on_zoomed)
+        self._rows = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self._lay_out()
+        self._on_zoomed()
+
+    def _tool(self, picture: str, name: str, text: str, action: Callable[[], object]) -> QToolButton:
+        tool = QToolButton()
+        tool.setObjectName(name)
+        tool.setIcon(icon(picture))
+        tool.setAccessibleName(text)
+        tool.setToolTip(text)
+        tool.clicked.connect(action)
+        return tool
+
+    def _make_tools(self) -> tuple[QToolButton, ...]:
+        picture = self._picture
+        return (
+            self._tool("zoom_out", "zoom_out", self.tr("缩小 (−，或 Ctrl+滚轮)"), lambda: picture.zoom(1 / STEP)),
+            self._tool("zoom_in", "zoom_in", self.tr("放大 (+，或 Ctrl+滚轮)"), lambda: picture.zoom(STEP)),
+            self._tool("fit_page", "fit_page", self.tr("整页 (0)"), lambda: picture.set_fit(Fit.PAGE)),
+            self._tool("fit_width", "fit_width", self.tr("适合宽度"), lambda: picture.set_fit(Fit.WIDTH)),
+            self._tool("turn_left", "turn_left", self.tr("向左转"), lambda: picture.turn(-90)),
+            self._tool("turn_right", "turn_right", self.tr("向右转"), lambda: picture.turn(90)),
+        )
+
+    def _lay_out(self) -> None:
+        first, second = QHBoxLayout(), QHBoxLayout()
+        for row in (first, second):
+            row.setSpacing(4)
+        for part in (self.back, self.forward):
+            first.addWidget(part)
+        first.addWidget(self.title, stretch=1)
+        first.addWidget(self.number)
+        second.addWidget(self.size_shown)
+        second.addStretch()
+        for tool in self.tools:
+            second.addWidget(tool)
+        self._rows.setContentsMargins(0, 0, 0, 0)
+        self._rows.addLayout(first, 1)
+        self._rows.addLayout(second)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """One row or two."""
+        super().resizeEvent(event)
+        wide = self.width() >= _ONE_ROW_PX
+        self._rows.setDirection(
+            QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom,
+        )
+        self._rows.setSpacing(16 if wide else 4)
+
+    def show_page(self, title: str, number: int, count: int) -> None:
+        """Which page is shown; none at all with a count of 0."""
+        self.title.show_text(title)
+        self.number.setText(self.tr("{n}/{count}").format(n=number, count=count) if count else "")
+        for button in (self.back, self.forward):
+            button.setEnabled(count > 1)
+
+    def _on_zoomed(self) -> None:
+        seen = self._picture.has_picture
+        for tool in self.tools:
+            tool.setEnabled(seen)
+        names = {Fit.PAGE: self.tr("整页"), Fit.WIDTH: self.tr("适合宽度")}
+        fit = self._picture.fit
+        times = round(self._picture.times * 100)
+        text = names[fit] if fit is not None else self.tr("{percent}%").format(percent=times)
+        self.size_shown.setText(text if seen else "")

@@ -1,0 +1,104 @@
+"""The cases that wait for whoever is logged in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtWidgets import QLabel, QListWidget, QListWidgetItem, QPushButton, QVBoxLayout, QWidget
+
+from app.clerk.shortcuts import Keys, shown_keys
+from app.theme.theme import set_role
+from domain.cases.values import CaseId
+from domain.catalogue.values import Catalogue
+
+if TYPE_CHECKING:
+    from domain.wire import CaseLine
+
+
+class TaskList(QWidget):
+    """A line each, soonest due first as the server sent them. Calls ``on_open(case)`` and ``on_reload()``."""
+
+    def __init__(
+        self, catalogue: Catalogue, *, on_open: Callable[[CaseId], None], on_reload: Callable[[], None]
+    ) -> None:
+        super().__init__()
+        self._catalogue = catalogue
+        self._on_open = on_open
+        self.lines: tuple[CaseLine, ...] = ()
+        self.title = QLabel()
+        set_role(self.title, "heading")
+        self.tasks = QListWidget()
+        self.tasks.setObjectName("tasks")
+        self.tasks.setWordWrap(True)
+        self.tasks.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.tasks.currentRowChanged.connect(self._on_row)
+        self.tasks.itemClicked.connect(self._on_clicked)
+        self.next = QPushButton(self.tr("下一件 ({keys})").format(keys=shown_keys(Keys.NEXT_TASK)))
+        self.next.setObjectName("next_task")
+        self.next.clicked.connect(self.go_on)
+        self.refresh = QPushButton(self.tr("刷新 ({keys})").format(keys=shown_keys(Keys.RELOAD)))
+        self.refresh.clicked.connect(on_reload)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.title)
+        column.addWidget(self.tasks, stretch=1)
+        column.addWidget(self.next)
+        column.addWidget(self.refresh)
+
+    def name(self, title: str) -> None:
+        """What the list is called."""
+        self.title.setText(title)
+        self.tasks.setAccessibleName(title)
+
+    def show_lines(self, lines: tuple[CaseLine, ...], *, shown: CaseId | None, instead: str) -> None:
+        """These tasks, the one that is ``shown`` marked; where there is no task, ``instead`` is said."""
+        self.lines = lines
+        self.tasks.blockSignals(True)
+        self.tasks.clear()
+        for line in lines:
+            self.tasks.addItem(self._task(line))
+        if not lines:
+            nothing = QListWidgetItem(instead, self.tasks)
+            nothing.setFlags(Qt.ItemFlag.NoItemFlags)
+        self.tasks.blockSignals(False)
+        self.mark(self.row_of(shown))
+        self.next.setEnabled(bool(lines))
+
+    def mark(self, row: int) -> None:
+        """Mark a line without opening it."""
+        self.tasks.blockSignals(True)
+        self.tasks.setCurrentRow(row)
+        self.tasks.blockSignals(False)
+
+    def row_of(self, case: CaseId | None) -> int:
+        """Where a case stands in the list, −1 for nowhere."""
+        return next((row for row, line in enumerate(self.lines) if line.case == case), -1)
+
+    @Slot()
+    def go_on(self) -> None:
+        """Open the task below the marked one; after the last comes the first."""
+        if self.lines:
+            self.tasks.setCurrentRow((self.tasks.currentRow() + 1) % len(self.lines))
+
+    def _task(self, line: CaseLine) -> QListWidgetItem:
+        module = self._catalogue.modules.get(line.module)
+        name = module.name if module else line.module
+        due = self.tr("{day} 前办结").format(day=line.due_on.isoformat())
+        item = QListWidgetItem(f"{line.applicant}  {name}\n{line.office}\n{due}")
+        item.setToolTip(line.receipt_no)
+        item.setData(Qt.ItemDataRole.UserRole, line.case)
+        return item
+
+    @Slot(int)
+    def _on_row(self, number: int) -> None:
+        if 0 <= number < len(self.lines):
+            self._on_open(self.lines[number].case)
+
+    @Slot(QListWidgetItem)
+    def _on_clicked(self, item: QListWidgetItem) -> None:
+        """A click opens also what is marked already, e.g. after it could not be read."""
+        case = item.data(Qt.ItemDataRole.UserRole)
+        if case is not None:
+            self._on_open(case)

@@ -1,0 +1,157 @@
+"""The reviewer's workplace on small and on much enlarged screens: 1366×768 at zoom 1, 1.25 and 1.5."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from PySide6.QtCore import QPoint, QRect, QSize, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QPushButton, QScrollArea, QToolButton, QWidget
+from pytestqt.qtbot import QtBot
+
+from app.clerk.elided_label import ElidedLabel
+from app.clerk.review.review_pane import ReviewPane
+from app.clerk.review.side_by_side import SideBySide
+from app.clerk.shortcuts import ShortcutsDialog
+from app.session.reading import Reading
+from app.visit.state import Notice
+from domain.cases.values import BlobHash, CaseId
+from tests.gui.clerk import painted_page
+from tests.gui.test_case_form import a_view
+from tests.helpers.builders import OLD_NUMBER, m01_answers, shipped_catalogue
+
+HEADER_PX = 51
+SCREENS = [(1366, 768), (1093, 614), (911, 512)]
+
+
+class PagesOnly(Reading):
+    """Knows one page, and nothing else."""
+
+    def __init__(self) -> None:
+        """Nothing is asked of a server."""
+
+    def load_page(self, case: CaseId, sha256: BlobHash, done: Callable[[bytes | Notice], None]) -> None:
+        """Always the same page, at once."""
+        done(painted_page(1))
+
+
+def a_pane(qtbot: QtBot, screen: tuple[int, int]) -> ReviewPane:
+    pane = ReviewPane(catalogue=shipped_catalogue())
+    qtbot.addWidget(pane)
+    pane.refresh.stop()
+    pane._reading = PagesOnly()
+    pane.resize(screen[0], screen[1] - HEADER_PX)
+    pane.reload = lambda: None  # type: ignore[method-assign]
+    pane.show()
+    pane.refresh.stop()
+    pane._show_case(a_view(answers=m01_answers(OLD_NUMBER)))
+    QApplication.processEvents()
+    return pane
+
+
+def lies_within(part: QWidget, whole: QWidget) -> bool:
+    return whole.rect().contains(QRect(part.mapTo(whole, QPoint()), part.size()))
+
+
+@pytest.mark.parametrize("screen", SCREENS)
+def test_form_and_pages_are_large_enough_to_read(qtbot: QtBot, themed: QApplication, screen: tuple[int, int]) -> None:
+    pane = a_pane(qtbot, screen)
+
+    sizes = []
+    for number, part in enumerate((pane.form, pane.viewer.picture)):
+        pane.parts.show_part(number)
+        QApplication.processEvents()
+        sizes.append(part.size())
+        assert part.isVisible()
+        assert lies_within(part, pane)
+
+    assert all(size.width() >= 360 for size in sizes), sizes
+    assert all(size.height() >= 240 for size in sizes), sizes
+    assert pane.size() == QSize(screen[0], screen[1] - HEADER_PX)
+
+
+@pytest.mark.parametrize("screen", SCREENS)
+def test_nothing_to_press_is_cut_off(qtbot: QtBot, themed: QApplication, screen: tuple[int, int]) -> None:
+    pane = a_pane(qtbot, screen)
+    pane.parts.show_part(1)
+    QApplication.processEvents()
+
+    seen = [part for kind in (QPushButton, QToolButton) for part in pane.findChildren(kind) if part.isVisible()]
+
+    assert len(seen) >= 13
+    assert all(lies_within(part, pane) for part in seen)
+    assert all(part.width() >= part.minimumSizeHint().width() for part in seen)
+
+
+def test_where_only_one_is_seen_the_keys_lead_from_form_to_pages_and_back(qtbot: QtBot, themed: QApplication) -> None:
+    pane = a_pane(qtbot, (911, 512))
+    alt = Qt.KeyboardModifier.AltModifier
+    pane.activateWindow()
+    pane.decision.opinion.setFocus()
+    assert pane.form.isVisible()
+
+    QTest.keyClick(pane.decision.opinion, Qt.Key.Key_PageDown, alt)
+    first = pane.viewer.bar.title.full
+    QTest.keyClick(pane.decision.opinion, Qt.Key.Key_PageDown, alt)
+
+    assert (pane.viewer.isVisible(), pane.form.isVisible()) == (True, False)
+    assert first.endswith("首页")
+    assert pane.viewer.bar.title.full.endswith("本人页")
+    QTest.keyClick(pane.decision.opinion, Qt.Key.Key_PageUp, alt)
+    QTest.keyClick(pane.decision.opinion, Qt.Key.Key_PageUp, alt)
+    assert pane.form.isVisible()
+    QTest.keyClick(pane.decision.opinion, Qt.Key.Key_PageDown, alt)
+    pane._show_case(a_view())
+    assert pane.form.isVisible()
+
+
+def test_both_are_seen_again_when_there_is_room(qtbot: QtBot, themed: QApplication) -> None:
+    parts = (QWidget(), QWidget())
+    both = SideBySide(parts, ("表单", "影像"))
+    qtbot.addWidget(both)
+    both.resize(600, 300)
+    both.show()
+    narrow = [part.isVisible() for part in parts]
+
+    both.resize(900, 300)
+
+    assert narrow == [True, False]
+    assert [part.isVisible() for part in parts] == [True, True]
+    assert not both.tabs.isVisible()
+
+
+@pytest.mark.parametrize("screen", SCREENS)
+def test_the_table_of_keys_fits_the_window_and_is_closed_there(
+    qtbot: QtBot, themed: QApplication, screen: tuple[int, int]
+) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    window.resize(*screen)
+    window.show()
+
+    dialog = ShortcutsDialog(window)
+    dialog.show()
+    QApplication.processEvents()
+
+    scrolled = dialog.findChildren(QScrollArea)[0]
+    assert dialog.width() <= screen[0]
+    assert dialog.height() <= screen[1]
+    assert not scrolled.horizontalScrollBar().maximum()
+    if screen[0] == 1366:
+        assert not scrolled.verticalScrollBar().maximum()
+
+
+def test_a_title_without_room_is_cut_off_with_dots_and_told_whole(qtbot: QtBot, themed: QApplication) -> None:
+    label = ElidedLabel()
+    qtbot.addWidget(label)
+    label.resize(80, 20)
+    label.show()
+
+    label.show_text("社会保障卡或银行存折/卡 · 第 1 页")
+
+    assert "…" in label.text()
+    assert label.toolTip() == label.accessibleName() == label.full
+    label.resize(600, 20)
+    assert label.text() == label.full
+    assert label.toolTip() == ""
