@@ -92,11 +92,12 @@ class CustomerWindow(QWidget):
         if shown.counter <= self._counters.get(shown.visit, -1):
             return
         self._counters[shown.visit] = shown.counter
+        was_asking = self._shown is not None and isinstance(self._shown.scene, ReadBack | Sign)
         self._shown = shown
         self._answered = False
         self._acknowledged = False
-        if self.placement is Placement.OVERLAY and not isinstance(shown.scene, ReadBack | Sign):
-            self.hide_overlay()  # the applicant has nothing more to do there, and the clerk wants her screen back
+        if self.placement is Placement.OVERLAY and was_asking and not isinstance(shown.scene, ReadBack | Sign):
+            self.hide_overlay()  # the applicant has done what was asked, and the clerk wants her screen back
         self._build()
 
     def warm_up(self) -> None:

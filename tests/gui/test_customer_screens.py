@@ -146,6 +146,8 @@ def test_im5f_the_overlay_gives_the_clerk_her_screen_back(
     clerks = identity_of(two_screens.clerk)
 
     customer.window.place_overlay(clerks)
+    customer.show(WELCOME)
+    assert customer.window.isVisible(), "she has asked for it, and nobody has done anything yet"
     customer.show(SIGN)
     assert customer.window.isVisible(), "the applicant is signing"
     box = customer.window.geometry()
