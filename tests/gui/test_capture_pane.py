@@ -95,6 +95,9 @@ def test_the_picture_of_a_page_appears_and_opens_large_until_esc(clerk: ClerkAtW
     assert not pane.strip.tiles[0].open.icon().isNull()
     clerk.press("open_page")
     clerk.wait_for(lambda: pane.page.picture.has_picture, "the page, large")
+    assert pane.page.picture.hasFocus()
+    QTest.keyClick(pane.page.picture, Qt.Key.Key_Plus)
+    assert pane.page.picture.times > 1.0
     assert "首页" in pane.page.title.text()
     QTest.keyClick(pane.page, Qt.Key.Key_Escape)
 

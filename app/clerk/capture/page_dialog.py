@@ -1,4 +1,4 @@
-"""A captured page, large: is it sharp, is it the right one."""
+"""A captured page, large, to be enlarged further: is it sharp, is it the right one."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from app.clerk.capture.page_strip import LoadBlob
-from app.clerk.picture import Picture
+from app.clerk.zoom_picture import ZoomPicture
 from app.theme.theme import set_role
 from domain.cases.values import BlobHash
 
@@ -25,7 +25,7 @@ class PageDialog(QDialog):
         self.setObjectName("page_dialog")
         self.title = QLabel()
         set_role(self.title, "heading")
-        self.picture = Picture()
+        self.picture = ZoomPicture()
         self.picture.setAccessibleName(self.tr("页面图像"))
         close = QPushButton(self.tr("关闭 (Esc)"))
         close.clicked.connect(self.accept)
@@ -51,6 +51,7 @@ class PageDialog(QDialog):
             self.resize(window.window().size() * _SHARE_OF_WINDOW)
         self.setWindowModality(Qt.WindowModality.WindowModal)
         self.open()
+        self.picture.setFocus()  # + and − enlarge at once
         self._load_blob(sha256, partial(self._loaded, sha256))
 
     def _loaded(self, sha256: BlobHash, content: bytes) -> None:
