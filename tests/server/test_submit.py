@@ -38,6 +38,11 @@ def _twice(world: World) -> CaseContent:
     return world.sign(dataclasses.replace(content, answers=(*content.answers, extra)))
 
 
+def _by_guardian(world: World) -> CaseContent:
+    named = {"x_agent_name": "李测试", "x_agent_id": ELDER, "x_agent_rel": "1"}
+    return world.content(named, applicant_kind=ApplicantKind.GUARDIAN)
+
+
 def _wrong_size(world: World) -> CaseContent:
     first, second = world.content().pages
     return world.sign(_with_pages(world, dataclasses.replace(first, size_bytes=1), second))
@@ -58,7 +63,8 @@ CHANGES: list[tuple[str, Change, int, str]] = [
     ("no household book", lambda w: w.content(pages=()), 422, "materials_missing"),
     ("one page of two", lambda w: w.content(pages=(JPEG + b"1",)), 422, "materials_missing"),
     ("typed identity without card pages", lambda w: w.content(identity_origin=Origin.TYPED), 422, "materials_missing"),
-    ("agent without papers", lambda w: w.content(applicant_kind=ApplicantKind.GUARDIAN), 422, "materials_missing"),
+    ("guardian without name", lambda w: w.content(applicant_kind=ApplicantKind.GUARDIAN), 422, "form_invalid"),
+    ("guardian without papers", _by_guardian, 422, "materials_missing"),
     ("material not offered", lambda w: w.sign(_with_pages(w, _page(1, material="MT99"))), 400, "request_malformed"),
     ("page number twice", lambda w: w.sign(_with_pages(w, _page(1), _page(1))), 400, "request_malformed"),
     ("page number 0", lambda w: w.sign(_with_pages(w, _page(0), _page(1))), 400, "request_malformed"),
