@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from typing import Any
+from typing import Any, cast
 
 import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
@@ -29,11 +29,12 @@ class Connection(H11Protocol):
         super().__init__(*arguments, **options)
         self._impatience: asyncio.TimerHandle | None = None
 
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """The client is there: from now on it must ask."""
-        super().connection_made(transport)
+        stream = cast("asyncio.Transport", transport)  # a server's connection is always a stream
+        super().connection_made(stream)
         if len(self.connections) > MOST_CONNECTIONS:
-            transport.abort()
+            stream.abort()
         else:
             self._watch()
 

@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
+from unittest.mock import patch
 
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -79,7 +80,7 @@ class Rounds:
                 self._received_at_ns = event.card.received_at_ns
             deliver(event)
 
-        devices.event_from_host = noted  # type: ignore[method-assign]
+        patch.object(devices, "event_from_host", noted).start()
 
     def _reader_ready(self) -> bool:
         health = self._workstation.session.state.devices.get(DeviceKind.ID_CARD_READER)

@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 from app.customer.screens import Screens, identity_of
 from app.theme.theme import apply_theme
 from tests.gui.customer import CustomerAtWork
+from tests.helpers.central_server import RunningServer, running_server
 from tests.helpers.screens import Screens as PluggedScreens
 
 
@@ -20,6 +21,13 @@ def themed(qapp: QApplication) -> Iterator[QApplication]:
     apply_theme(qapp)
     yield qapp
     qapp.setStyleSheet("")
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningServer]:
+    """A central server of the module's own."""
+    with running_server(tmp_path_factory.mktemp("server")) as running:
+        yield running
 
 
 @pytest.fixture

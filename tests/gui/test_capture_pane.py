@@ -16,15 +16,9 @@ from hardware.device import DeviceKind, DeviceState, Health
 from hardware.messages import HealthChanged, HostDown
 from hardware.outcomes import OutcomeCode
 from tests.gui.clerk import ClerkAtWork, clerk_at_work
-from tests.helpers.central_server import CLERK, PASSWORD, RunningServer, running_server
+from tests.helpers.central_server import CLERK, PASSWORD, RunningServer
 from tests.helpers.screens import Screens
 from tests.helpers.session_harness import a_person
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningServer]:
-    with running_server(tmp_path_factory.mktemp("server")) as running:
-        yield running
 
 
 @pytest.fixture

@@ -17,15 +17,9 @@ from app.clerk.shortcuts import ShortcutsDialog, table
 from app.clerk.visit_pane import VisitPane
 from app.visit.state import Phase
 from tests.gui.clerk import ClerkAtWork, clerk_at_work
-from tests.helpers.central_server import CLERK, PASSWORD, RunningServer, running_server
+from tests.helpers.central_server import CLERK, PASSWORD, RunningServer
 from tests.helpers.screens import Screens
 from tests.helpers.session_harness import a_person
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningServer]:
-    with running_server(tmp_path_factory.mktemp("server")) as running:
-        yield running
 
 
 @pytest.fixture

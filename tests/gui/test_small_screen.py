@@ -22,18 +22,12 @@ from hardware.device import DeviceKind, DeviceState, Health
 from hardware.messages import HealthChanged
 from hardware.outcomes import OutcomeCode
 from tests.gui.clerk import ClerkAtWork, clerk_at_work
-from tests.helpers.central_server import CLERK, PASSWORD, RunningServer, running_server
+from tests.helpers.central_server import CLERK, PASSWORD, RunningServer
 from tests.helpers.screens import Screens
 from tests.helpers.session_harness import a_person
 
 P = TypeVar("P", bound=QWidget)
 SIZES = ((1366, 768), (1093, 614), (911, 512))
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningServer]:
-    with running_server(tmp_path_factory.mktemp("server")) as running:
-        yield running
 
 
 @pytest.fixture(params=SIZES, ids=lambda size: f"{size[0]}x{size[1]}")

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QButtonGroup, QRadioButton, QWidget
 
+from app.forms.fields.typing_manners import enter_goes_on
 from app.forms.hand import Hand
 from app.theme.tokens import CONTROL_HEIGHT_PX
 from domain.catalogue.values import CodeList, Field
@@ -100,11 +101,7 @@ class ShortChoiceEditor(QWidget):
 
     def handle_key(self, event: QKeyEvent) -> bool:
         """Enter and codes; True when the key was used."""
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
-                event.ignore()
-            else:
-                self._hand.forward(self.spec.id)
+        if enter_goes_on(event, self._hand, self.spec.id):
             return True
         option = self._options.get(event.text())
         if option is None or self._locked:

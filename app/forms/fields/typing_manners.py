@@ -9,7 +9,7 @@ from PySide6.QtGui import QFocusEvent, QInputMethodEvent, QKeyEvent, QKeySequenc
 from PySide6.QtWidgets import QWidget
 
 from app.forms.hand import Hand
-from domain.catalogue.values import Field
+from domain.catalogue.values import Field, FieldId
 
 FOLD_AT = 2000
 """A longer value is kept whole, but shown by its beginning only: laying it out would stop the window."""
@@ -26,6 +26,17 @@ else:
 def folded(value: str) -> str:
     """The beginning of a value that is too long to show."""
     return value[:_SHOWN_OF_FOLDED] + "…"
+
+
+def enter_goes_on(event: QKeyEvent, hand: Hand, field: FieldId) -> bool:
+    """Enter leads to the next field, and with Ctrl belongs to the pane; True when it was Enter."""
+    if event.key() not in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+        return False
+    if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+        event.ignore()
+    else:
+        hand.forward(field)
+    return True
 
 
 class TypingManners(_TextWidget):
@@ -96,11 +107,7 @@ class TypingManners(_TextWidget):
 
     def goes_elsewhere(self, event: QKeyEvent) -> bool:
         """Whether a key is not for the text: Enter goes on, undo belongs to the visit."""
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
-                event.ignore()
-            else:
-                self._hand.forward(self.spec.id)
+        if enter_goes_on(event, self._hand, self.spec.id):
             return True
         if event.matches(QKeySequence.StandardKey.Undo) or event.matches(QKeySequence.StandardKey.Redo):
             event.ignore()

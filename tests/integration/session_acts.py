@@ -1,0 +1,77 @@
+"""What the tests of a session do over and over at the real central server."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from app.session.state import CaseRow
+from app.visit.state import Notice
+from domain.cases.values import Act, CaseId
+from domain.wire import CaseLine, CaseView
+from tests.helpers.central_server import (
+    CLERK,
+    PASSWORD,
+    REVIEWER,
+)
+from tests.helpers.session_harness import Workplace, a_person
+
+
+def submitted(clerk: Workplace, number: int) -> str:
+    """A case of a new person that the server has; its id."""
+    clerk.login(CLERK, PASSWORD)
+    clerk.fill_visit(a_person(number))
+    clerk.sign_and_submit()
+    clerk.wait_for_receipt()
+    case = clerk.visit.state.case
+    assert case is not None
+    clerk.session.end_visit()
+    return case
+
+
+def tasks(workplace: Workplace) -> dict[str, CaseLine]:
+    """What waits for this reviewer."""
+    assert workplace.session.account.reading is not None
+    answers: list[tuple[CaseLine, ...] | Notice] = []
+    workplace.session.account.reading.load_tasks(answers.append)
+    (lines,) = answers
+    assert not isinstance(lines, Notice), lines
+    return {line.case: line for line in lines}
+
+
+def decide(workplace: Workplace, case: str, act: Act, opinion: str = "", *, seen: int = 1) -> CaseView | Notice:
+    """A reviewer's step, and what came of it."""
+    assert workplace.session.account.reading is not None
+    answers: list[CaseView | Notice] = []
+    workplace.session.account.reading.take_step(CaseId(case), act, opinion, seen, answers.append)
+    (answer,) = answers
+    return answer
+
+
+def row_of(workplace: Workplace, case: str) -> CaseRow:
+    """The case in the clerk's list."""
+    lists: list[tuple[CaseRow, ...]] = []
+    workplace.session.cases.load(lists.append)
+    return next(row for row in lists[0] if row.case == case)
+
+
+class Lane:
+    """Holds what goes aside until it is let go, as a slow line does."""
+
+    def __init__(self, workplace: Workplace) -> None:
+        tools, at_once = workplace.session.tools, workplace.session.tools.run_aside
+        self._jobs: list[Callable[[], None]] = []
+        object.__setattr__(tools, "run_aside", lambda *job: self._jobs.append(partial(at_once, *job)))
+
+    def let_go(self) -> None:
+        """Do all that was held, in its order."""
+        while self._jobs:
+            self._jobs.pop(0)()
+
+
+def returned(clerk: Workplace, reviewer: Workplace, number: int) -> str:
+    """A case that was sent back; its clerk has left the counter."""
+    case = submitted(clerk, number)
+    reviewer.login(REVIEWER, PASSWORD)
+    assert isinstance(decide(reviewer, case, Act.RETURN, "请补户口簿"), CaseView)
+    return case
