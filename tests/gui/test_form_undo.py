@@ -61,7 +61,7 @@ def test_F4_a_rare_character_survives_undo_and_further_typing(pane: FormPane, co
     name.setFocus()
     name.selectAll()
     commit(name, f"张{first}")
-    pane.findChild(QWidget, "AAE005").setFocus()
+    counter.visit.answer(FieldId("AAE006"), "a")
     counter.visit.answer(FieldId("AAE005"), "1")
     name.setFocus()
     name.setCursorPosition(units(name.text()))
