@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 
-from domain.catalogue.values import Catalogue, Check, CheckKind, FieldKind, Mode, Module, RuleAct
+from domain.catalogue.values import Catalogue, Check, CheckKind, FieldKind, Mode, Module, RuleAct, StageKind
 
 _PARAMETERS: Mapping[CheckKind, frozenset[str]] = {
     CheckKind.PATTERN: frozenset({"pattern"}),
@@ -45,8 +45,12 @@ def _chain_faults(catalogue: Catalogue) -> Iterator[str]:
     for chain in catalogue.chains.values():
         yield from (f"chain {chain.id}: no role {role!r}" for role in chain.roles if role not in catalogue.roles)
         yield from (f"chain {chain.id}: role {role!r} acts twice" for role in _twice(chain.roles))
-        if not chain.roles:
+        yield from (f"chain {chain.id}: stage {name!r} stands twice" for name in _twice(s.id for s in chain.stages))
+        kinds = [stage.kind for stage in chain.stages]
+        if not kinds:
             yield f"chain {chain.id}: nobody acts"
+        elif kinds[0] is not StageKind.ACCEPT or StageKind.ACCEPT in kinds[1:]:
+            yield f"chain {chain.id}: the first stage accepts, and no other"
 
 
 def _check_faults(catalogue: Catalogue, check: Check) -> Iterator[str]:

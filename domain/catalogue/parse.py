@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TypeVar
 
 from domain.catalogue.consistency import faults_of
@@ -34,6 +34,9 @@ from domain.catalogue.values import (
     RoleId,
     RuleAct,
     Severity,
+    Stage,
+    StageId,
+    StageKind,
 )
 from domain.identity import Mask
 from domain.rules import ALWAYS
@@ -147,10 +150,25 @@ def _role(row: Row) -> Role:
 
 
 def _chain(row: Row) -> Chain:
-    return Chain(
-        id=ChainId(row.text("id")),
+    named = row.rows("stages", _stage)
+    return Chain(id=ChainId(row.text("id")), name=row.text("name"), stages=named or _unnamed(row.texts("roles")))
+
+
+def _stage(row: Row) -> Stage:
+    return Stage(
+        id=StageId(row.text("id")),
         name=row.text("name"),
-        roles=tuple(RoleId(role) for role in row.texts("roles")),
+        kind=row.choice("kind", StageKind),
+        role=RoleId(row.text("role")),
+    )
+
+
+def _unnamed(roles: Sequence[str]) -> tuple[Stage, ...]:
+    """The stages of a catalogue from before they had names: the first accepts, the second reviews, others approve."""
+    kinds = (StageKind.ACCEPT, StageKind.REVIEW)
+    return tuple(
+        Stage(id=StageId(role), name="", kind=kinds[place] if place < 2 else StageKind.APPROVE, role=RoleId(role))
+        for place, role in enumerate(roles)
     )
 
 

@@ -44,7 +44,7 @@ class Frame:
     @property
     def parties(self) -> frozenset[PersonKey]:
         """Everybody whose business the case is."""
-        return frozenset({self.applicant, self.agent})
+        return frozenset({self.applicant, self.agent}) - {PersonKey("")}
 
 
 def is_id(text: str) -> bool:

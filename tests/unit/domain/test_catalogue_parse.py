@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from domain.catalogue.parse import parse_catalogue
 from domain.catalogue.reading import CatalogueError
+from domain.catalogue.values import ChainId
 from tests.helpers.builders import M01, catalogue_data, shipped_catalogue
 
 Data = dict[str, Any]
@@ -27,6 +28,11 @@ def faults_after(spoil: Callable[[Data], object]) -> tuple[str, ...]:
 
 def row(data: Data, table: str, key: str, value: str) -> Data:
     found: Data = next(one for one in data[table] if one[key] == value)
+    return found
+
+
+def stages(data: Data, chain: str) -> list[Data]:
+    found: list[Data] = row(data, "chains", "id", chain)["stages"]
     return found
 
 
@@ -69,9 +75,13 @@ SPOILT: list[tuple[str, Callable[[Data], object]]] = [
     ("codes GB_T_2261_1: '1' is given twice", lambda d: d["codes"][0]["entries"].append({"code": "1", "label": "x"})),
     ("catalogue.materials: 'MT01' is given twice", lambda d: d["materials"].append(dict(d["materials"][0]))),
     ("exclusions: no role 'NOBODY'", lambda d: d["exclusions"].append({"roles": ["NOBODY", "DIR"]})),
-    ("chain CH2: no role 'NOBODY'", lambda d: row(d, "chains", "id", "CH2").update(roles=["PUB_BIZ", "NOBODY"])),
-    ("chain CH2: role 'DIR' acts twice", lambda d: row(d, "chains", "id", "CH2").update(roles=["DIR", "DIR"])),
-    ("chain CH0: nobody acts", lambda d: row(d, "chains", "id", "CH0").update(roles=[])),
+    ("chain CH2: no role 'NOBODY'", lambda d: stages(d, "CH2")[1].update(role="NOBODY")),
+    ("chain CH2: role 'PUB_BIZ' acts twice", lambda d: stages(d, "CH2")[1].update(role="PUB_BIZ")),
+    ("chain CH2: stage 'accept' stands twice", lambda d: stages(d, "CH2")[1].update(id="accept")),
+    ("chain CH2: the first stage accepts, and no other", lambda d: stages(d, "CH2")[1].update(kind="accept")),
+    ("chain CH0: the first stage accepts, and no other", lambda d: stages(d, "CH0")[0].update(kind="review")),
+    ("chain CH0: nobody acts", lambda d: stages(d, "CH0").clear()),
+    ("chains[0].roles: unknown key", lambda d: row(d, "chains", "id", "CH0").update(roles=["PUB_BIZ"])),
     ("modules[0].rules: no business rule 'R099'", lambda d: module(d)["rules"].append("R099")),
     ("catalogue.business_rules: 'R001' is given twice", lambda d: d["business_rules"].append(d["business_rules"][0])),
     ("business_rules[0].when: not a comparison", lambda d: d["business_rules"][0].update(when={"fact": "age"})),
@@ -105,6 +115,18 @@ def _use(data: Data) -> Data:
 @pytest.mark.parametrize(("fault", "spoil"), SPOILT, ids=[fault for fault, _ in SPOILT])
 def test_each_fault_is_named_with_its_place(fault: str, spoil: Callable[[Data], object]) -> None:
     assert any(fault in said for said in faults_after(spoil)), faults_after(spoil)
+
+
+def test_a_chain_of_an_older_catalogue_names_roles_only() -> None:
+    data = catalogue_data()
+    for chain in data["chains"]:
+        chain["roles"] = [stage["role"] for stage in chain.pop("stages")]
+
+    chain = parse_catalogue(data).chains[ChainId("CH1")]
+
+    assert [str(stage.id) for stage in chain.stages] == ["PUB_BIZ", "PUB_CHK", "DEP_DIR", "DIR"]
+    assert [str(role) for role in chain.roles] == ["PUB_BIZ", "PUB_CHK", "DEP_DIR", "DIR"]
+    assert [stage.kind.value for stage in chain.stages] == ["accept", "review", "approve", "approve"]
 
 
 def test_all_faults_are_named_at_once() -> None:
