@@ -12,7 +12,6 @@ from alembic.config import Config
 from sqlalchemy import MetaData, create_engine, insert
 
 import server.storage
-from tests.server.world import JPEG, PNG, STROKES, sha256
 
 WRITTEN = Path(__file__).parent / "written_by_5798e1d"
 REVISION = "0003"
@@ -24,12 +23,8 @@ def lay_out(data: Path, url: str) -> None:
     data.mkdir()
     (data / "server.key").write_bytes(bytes.fromhex(written["secret"]))
     (data / "server.key").chmod(0o600)
-    shutil.copytree(WRITTEN / "archive", data / "archive")
-    for body in (JPEG + b"1", JPEG + b"2", PNG, STROKES):
-        name = sha256(body)
-        folder = data / "blobs" / name[:2] / name[2:4]
-        folder.mkdir(parents=True, exist_ok=True)
-        (folder / name).write_bytes(body)
+    for folder in ("archive", "blobs"):
+        shutil.copytree(WRITTEN / folder, data / folder)
     _fill(url, written["tables"])
 
 
