@@ -108,7 +108,7 @@ def _line(settings: Settings) -> Line:
 
 
 def _now() -> datetime:
-    return datetime.now(UTC).astimezone()
+    return datetime.now(UTC)
 
 
 def _place(customer: CustomerWindow, settings: Settings, screens: Screens) -> None:

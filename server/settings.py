@@ -5,11 +5,7 @@ from __future__ import annotations
 import dataclasses
 import ipaddress
 import tomllib
-from datetime import timedelta, timezone
 from pathlib import Path
-
-LOCAL_TIME = timezone(timedelta(hours=8), "CST")
-"""China has one time zone; days of limits and receipt numbers are counted in it."""
 
 _CHANGEABLE = {
     "login_failures": int,

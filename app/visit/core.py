@@ -64,7 +64,7 @@ class VisitCore:
         """What the rules look at beside the form."""
         identity = self.state.identity
         return Setting(
-            today=self.tools.now().date(),
+            today=self.tools.today,
             office_region=self.tools.office.code[:6],
             applicant_kind=self.state.applicant_kind,
             identity_origin=identity.origin if identity else Origin.TYPED,
@@ -129,7 +129,7 @@ class VisitCore:
         identity, notice = self.state.identity, self.state.notice
         if identity is None or notice is None or obstacles.CARD_EXPIRED not in notice.code.split():
             return None
-        return obstacles.expiry(identity, self.tools.now().date())
+        return obstacles.expiry(identity, self.tools.today)
 
     def dismiss_notice(self) -> None:
         """The clerk has read the notice, or, where there is none, why the case came back."""

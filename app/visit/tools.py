@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Protocol, TypeVar
 
 from app.papers.receipt import ReceiptPaper
 from app.store.store import Store
 from app.visit.scene import Shown
+from domain.business_time import business_day
 from domain.cases.values import Office
 from domain.catalogue.values import Catalogue
 from hardware.messages import Request
@@ -53,3 +54,8 @@ class VisitTools:
     wake_sync: Callable[[], None]
     make_receipt: Callable[[ReceiptPaper], bytes]
     """The receipt as PDF. Takes a moment: only by ``run_aside``. Raises EnvironmentFault."""
+
+    @property
+    def today(self) -> date:
+        """The legal day."""
+        return business_day(self.now())

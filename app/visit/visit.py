@@ -50,7 +50,7 @@ class Visit(PhaseOfSubmission):
         """An ID card was read: it names the applicant, or fills the form of the same person once more."""
         if self.closed:
             return
-        identity = intake.identity_of_card(card, today=self.tools.now().date())
+        identity = intake.identity_of_card(card, today=self.tools.today)
         if isinstance(identity, Refusal):
             self.change(notice=obstacles.card_unfit(card, refusal_notice(identity)))
             return
@@ -66,7 +66,7 @@ class Visit(PhaseOfSubmission):
 
     def _take_identity(self, identity: Identity) -> None:
         module, before = self.module, self.state.identity
-        expiry = obstacles.expiry(identity, self.tools.now().date())
+        expiry = obstacles.expiry(identity, self.tools.today)
         changes: dict[str, object] = {"identity": identity, "notice": expiry}
         if module is not None:
             self.remember("identity")
@@ -87,7 +87,7 @@ class Visit(PhaseOfSubmission):
         """Manual entry where the card cannot be read."""
         if self.closed:
             return
-        number = parse_id_number(id_number, today=self.tools.now().date())
+        number = parse_id_number(id_number, today=self.tools.today)
         if isinstance(number, Refusal):
             self.change(notice=refusal_notice(number))
             return
@@ -121,8 +121,8 @@ class Visit(PhaseOfSubmission):
         chosen = self.tools.catalogue.modules[module]
         if self.state.module != module:
             if not identity.values:  # the case came back from a server, which keeps the form only
-                identity = intake.told_by_number(identity, self.tools.now().date())
-            defaults = intake.defaults_for(self.tools.office, self.tools.now().date())
+                identity = intake.told_by_number(identity, self.tools.today)
+            defaults = intake.defaults_for(self.tools.office, self.tools.today)
             answers = intake.first_answers(chosen, identity, defaults)
             case = self.state.case or CaseId(self.tools.new_id())
             self.change(module=module, case=case, answers=answers, findings=())
@@ -227,7 +227,7 @@ class Visit(PhaseOfSubmission):
         """What card and rules say of the case as it is now."""
         module, identity = self.module, self.state.identity
         return obstacles.together(
-            obstacles.expiry(identity, self.tools.now().date()) if identity is not None else None,
+            obstacles.expiry(identity, self.tools.today) if identity is not None else None,
             obstacles.rules_told(module, self.facts) if module is not None else None,
         )
 

@@ -99,6 +99,8 @@ def _module(
     form = Form(pages=row.rows("pages", lambda one: _page(one, dictionary, words)))
     for field in twice_in(use.field for use in form.uses):
         row.fault("pages", f"field {field!r} stands twice")
+    for number, page in enumerate(form.pages):
+        _check_order(row, f"pages[{number}]", page, form, dictionary)
     module = Module(
         id=ModuleId(row.text("id")),
         name=row.text("name"),
@@ -141,6 +143,26 @@ def _words_of_form(row: Row, dictionary: Dictionary) -> Vocabulary:
         if looked_at <= words.keys():
             words[fact.name] = fact.spec
     return words
+
+
+def _check_order(row: Row, place: str, page: FormPage, form: Form, dictionary: Dictionary) -> None:
+    """Whether a field is shown follows from fields before it: then one pass over a form settles it."""
+    order = [use.field for use in form.uses]
+    for number, use in enumerate(page.uses):
+        later = order[order.index(use.field) :]
+        looked_at = _fields_behind(names_in(use.visible), dictionary)
+        for name in (name for name in later if name in looked_at):
+            row.fault(f"{place}.fields[{number}].visible", f"looks at {name!r}, which does not stand before it")
+
+
+def _fields_behind(names: frozenset[str], dictionary: Dictionary) -> frozenset[str]:
+    """The fields that these facts are made of, in the end."""
+    found: frozenset[str] = frozenset()
+    for name in names:
+        fact = dictionary.facts.get(name)
+        made_of = names_in(fact.value or fact.when or ALWAYS) if fact else frozenset[str]()
+        found |= _fields_behind(made_of, dictionary) if fact else {name.split(".")[0]}
+    return found
 
 
 def _rules_of(row: Row, words: Vocabulary, rules: Mapping[str, BusinessRule]) -> tuple[BusinessRule, ...]:

@@ -20,7 +20,7 @@ def modern(data: Mapping[str, object]) -> Mapping[str, object]:
         return data
     try:
         return _of_format_1(data)
-    except (KeyError, TypeError, AttributeError):
+    except (KeyError, TypeError, AttributeError, IndexError):
         return data
 
 

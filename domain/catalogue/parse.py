@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 
 from domain.catalogue.dictionary import read_dictionary
 from domain.catalogue.modules import read_modules, read_rules
-from domain.catalogue.older import modern
+from domain.catalogue.older import FORMAT, modern
 from domain.catalogue.reading import CatalogueError, Row
 from domain.catalogue.values import Catalogue
 
@@ -20,7 +20,8 @@ def parse_catalogue(data: Mapping[str, object], places: Places = dict) -> Catalo
     """A checked catalogue, or CatalogueError with every fault found. Data of an older form are read as they were."""
     faults: list[tuple[str, str]] = []
     row = Row(modern(data), "catalogue", faults)
-    row.number("format")
+    if row.number("format") != FORMAT:
+        row.fault("format", f"this program reads format {FORMAT}")
     version = row.text("version")
     dictionary = read_dictionary(row)
     catalogue = Catalogue(

@@ -9,6 +9,7 @@ from domain.catalogue.values import (
     BusinessRule,
     Catalogue,
     Chain,
+    FieldId,
     FieldUse,
     MaterialId,
     MaterialUse,
@@ -19,7 +20,7 @@ from domain.catalogue.values import (
 )
 from domain.forms.answers import Answers, Setting
 from domain.forms.checking import Filled, Finding, check_form
-from domain.forms.facts import know
+from domain.forms.facts import facts_of, read_numbers
 from domain.rules import Facts, Truth, truth
 
 
@@ -59,11 +60,16 @@ class Rulings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Assessment:
-    """Everything that follows from answers, setting and records; materials that the system makes are left out."""
+    """Everything that follows from answers, setting and records; materials that the system makes are left out.
+
+    ``answers``: those to fields that are shown; ``strays``: why each other one is no part of the case.
+    """
 
     facts: Facts
+    answers: Answers
     shown: tuple[FieldUse, ...]
     findings: tuple[Finding, ...]
+    strays: tuple[Finding, ...]
     materials: tuple[Need, ...]
     rulings: Rulings
     chain: Chain
@@ -79,20 +85,36 @@ class Assessment:
 
 
 def assess(catalogue: Catalogue, module: Module, answers: Answers, setting: Setting, told: Facts) -> Assessment:
-    """The assessment of a case as it is now. ``told``: what the records of agency and partners say of it."""
-    known = know(catalogue, answers, setting, told)
-    facts = known.facts
-    filled = Filled(answers=answers, setting=setting, known=known)
+    """The assessment of a case as it is now. ``told``: what the records of agency and partners say of it.
+
+    Only answers to shown fields count: a hidden one makes no fact, on neither side.
+    """
+    numbers = read_numbers(catalogue, answers, setting.today)
+    kept = {use.field: answers[use.field] for use in module.form.uses if use.field in answers}
+    facts = facts_of(catalogue, kept, numbers, setting, told)
+    for use in module.form.uses:  # a field may look at earlier ones only, so one pass in order hides all there is to hide
+        if use.field in kept and not use.is_shown(facts):
+            del kept[use.field]
+            facts = facts_of(catalogue, kept, numbers, setting, told)
     chain, risk = _chain(catalogue, module, facts)
     return Assessment(
         facts=facts,
+        answers=kept,
         shown=tuple(use for use in module.form.uses if use.is_shown(facts)),
-        findings=check_form(catalogue, module, filled),
+        findings=check_form(
+            catalogue, module, Filled(answers=kept, setting=setting, facts=facts, numbers=numbers)
+        ),
+        strays=tuple(_stray(name, module) for name, answer in answers.items() if answer.value and name not in kept),
         materials=_needs(catalogue, module, facts),
         rulings=_rule(module, facts),
         chain=chain,
         risk=risk,
     )
+
+
+def _stray(name: FieldId, module: Module) -> Finding:
+    known = any(use.field == name for use in module.form.uses)
+    return Finding(field=name, code="NOT_SHOWN" if known else "UNKNOWN_FIELD")
 
 
 def _needs(catalogue: Catalogue, module: Module, facts: Facts) -> tuple[Need, ...]:
@@ -101,7 +123,9 @@ def _needs(catalogue: Catalogue, module: Module, facts: Facts) -> tuple[Need, ..
 
 
 def _rule(module: Module, facts: Facts) -> Rulings:
-    blocking, told, asked = [], [], []
+    blocking: list[Ruling] = []
+    told: list[Ruling] = []
+    asked: list[Ruling] = []
     for rule in sorted(module.rules, key=lambda rule: rule.act is not RuleAct.RAISE):  # a raised chain is told first
         found = truth(rule.when, facts)
         if found is Truth.TRUE:

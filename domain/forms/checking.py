@@ -18,9 +18,10 @@ from domain.catalogue.values import (
     Severity,
 )
 from domain.forms.answers import BIRTH_DATE, ID_NUMBER, SEX, Answers, Setting, value_of
-from domain.forms.facts import AMOUNT, Known
+from domain.forms.facts import AMOUNT, Numbers
 from domain.identity import IdNumber
 from domain.refusals import Refusal
+from domain.rules import Facts
 from domain.workdays import parse_date
 
 _UNSEEN = re.compile(
@@ -51,27 +52,24 @@ class Finding:
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Filled:
-    """A form as it is filled now, with all that is known of it."""
+    """The shown answers of a form, with all that is known of them."""
 
     answers: Answers
     setting: Setting
-    known: Known
+    facts: Facts
+    numbers: Numbers
 
 
 def check_form(catalogue: Catalogue, module: Module, filled: Filled) -> tuple[Finding, ...]:
     """All findings of a form, in the order of its fields."""
-    used = {use.field for use in module.form.uses}
-    findings = [Finding(field=name, code="UNKNOWN_FIELD") for name in filled.answers if name not in used]
-    for use in module.form.uses:
-        findings += check_field(catalogue, use, filled)
-    return tuple(findings)
+    return tuple(found for use in module.form.uses for found in check_field(catalogue, use, filled))
 
 
 def check_field(catalogue: Catalogue, use: FieldUse, filled: Filled) -> tuple[Finding, ...]:
-    """The findings of one field. A hidden field must be empty; an empty or blank field fails only when required."""
-    value, facts = value_of(filled.answers, use.field), filled.known.facts
+    """The findings of one field, none while it is hidden; an empty or blank field fails only when required."""
+    value, facts = value_of(filled.answers, use.field), filled.facts
     if not use.is_shown(facts):
-        return (Finding(field=use.field, code="NOT_SHOWN"),) if value else ()
+        return ()
     spec = catalogue.fields[use.field]
     unfit = _check_text(spec, value)
     if not unfit and not value.strip():
@@ -126,7 +124,7 @@ def _person_name(_check: Check, name: FieldId, filled: Filled) -> Verdict:
 
 
 def _id_number(_check: Check, name: FieldId, filled: Filled) -> Verdict:
-    number = filled.known.numbers.get(name)
+    number = filled.numbers.get(name)
     return (False, number.code.value) if isinstance(number, Refusal) else (True, "")
 
 
@@ -156,7 +154,7 @@ def _date_range(check: Check, name: FieldId, filled: Filled) -> Verdict:
 
 
 def _number_of(filled: Filled) -> IdNumber | None:
-    number = filled.known.numbers.get(ID_NUMBER)
+    number = filled.numbers.get(ID_NUMBER)
     return number if isinstance(number, IdNumber) else None
 
 

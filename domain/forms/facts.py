@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 from domain.catalogue.values import Catalogue, FactEntry, Field, FieldId, FieldKind, Maker
@@ -19,20 +19,25 @@ _COUNTY_DIGITS = 6
 AMOUNT = re.compile(r"[0-9]{1,10}(\.[0-9]{1,2})?")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Known:
-    """All facts of a case, and each ID number of its form as it was read, once."""
-
-    facts: Facts
-    numbers: Mapping[FieldId, IdNumber | Refusal]
+Numbers = Mapping[FieldId, IdNumber | Refusal]
+"""Each ID number of a form as it was read."""
 
 
-def know(catalogue: Catalogue, answers: Answers, setting: Setting, told: Facts) -> Known:
-    """What is known of a case. ``told``: facts from the agency's and its partners' records, ``already_insured``.
+def read_numbers(catalogue: Catalogue, answers: Answers, today: date) -> Numbers:
+    """All ID numbers among the answers that are not blank."""
+    fields = (catalogue.fields.get(name) for name in answers)
+    return {
+        field.id: parse_id_number(answers[field.id].value, today=today)
+        for field in fields
+        if field and field.kind is FieldKind.ID_NUMBER and answers[field.id].value.strip()
+    }
+
+
+def facts_of(catalogue: Catalogue, answers: Answers, numbers: Numbers, setting: Setting, told: Facts) -> Facts:
+    """What is known of a case. ``told``: facts from the agency's and its partners' records, e.g. ``already_insured``.
 
     A record tells only what the dictionary lets it tell; a blank or unusable value of a field is no fact.
     """
-    numbers: dict[FieldId, IdNumber | Refusal] = {}
     facts: dict[str, Fact] = {name: fact for name, fact in told.items() if _may_tell(catalogue.facts.get(name), fact)}
     facts["today"] = setting.today
     facts["office_region"] = setting.office_region[:_COUNTY_DIGITS]
@@ -41,18 +46,17 @@ def know(catalogue: Catalogue, answers: Answers, setting: Setting, told: Facts) 
     for answer in answers.values():
         field = catalogue.fields.get(answer.field)
         value = _usable(field, answer.value) if field and answer.value.strip() else None
-        if field is None or value is None:
+        if value is None:
             continue
-        facts[field.id] = value
-        if field.kind is FieldKind.ID_NUMBER:
-            number = numbers[field.id] = parse_id_number(answer.value, today=setting.today)
-            if isinstance(number, IdNumber):
-                facts[f"{field.id}.birth"], facts[f"{field.id}.sex"] = number.birth_date, number.sex.value
+        facts[answer.field] = value
+        number = numbers.get(answer.field)
+        if isinstance(number, IdNumber):
+            facts[f"{answer.field}.birth"], facts[f"{answer.field}.sex"] = number.birth_date, number.sex.value
     for entry in catalogue.facts.values():
         derived = _derive(entry, facts)
         if derived is not None:
             facts[entry.name] = derived
-    return Known(facts=facts, numbers=numbers)
+    return facts
 
 
 def _may_tell(entry: FactEntry | None, fact: Fact) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
@@ -18,6 +18,7 @@ from app.clerk.workplaces import Workplaces
 from app.theme.fonts import text_font
 from app.visit.state import Phase
 from app.visit.visit import Visit
+from domain.business_time import business_day
 from domain.cases.values import CaseId
 from domain.catalogue.values import MaterialId
 from hardware.device import DeviceKind, DeviceState, Health
@@ -130,7 +131,7 @@ class ClerkAtWork:
         assert visit is not None
         visit.take_card(a_card(number, photo=b""))
         visit.choose(M01)
-        for answer in m01_answers(number, AAC030=datetime.now().astimezone().date().isoformat()).values():
+        for answer in m01_answers(number, AAC030=business_day(datetime.now(UTC)).isoformat()).values():
             visit.answer(answer.field, answer.value)
         return visit
 

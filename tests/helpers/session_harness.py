@@ -23,6 +23,7 @@ from app.visit.ids import new_id
 from app.visit.scene import Confirmed, Reply, Scene, Shown
 from app.visit.state import Phase
 from app.visit.visit import Visit
+from domain.business_time import business_day
 from domain.catalogue.values import MaterialId
 from hardware.client import HostClient
 from hardware.messages import PreviewFrame
@@ -94,7 +95,7 @@ class Workplace:
                 post=self._posted.put,
                 show=self.shown.append,
                 show_idle=self.idle_scenes.append,
-                now=lambda: datetime.now(UTC).astimezone(),
+                now=lambda: datetime.now(UTC),
                 clock=time.time,
                 random=random.random,
                 new_id=new_id,
@@ -136,7 +137,7 @@ class Workplace:
         assert visit is not None
         visit.take_card(a_card(number))
         visit.choose(M01)
-        for answer in m01_answers(number, AAC030=datetime.now().astimezone().date().isoformat()).values():
+        for answer in m01_answers(number, AAC030=business_day(datetime.now(UTC)).isoformat()).values():
             visit.answer(answer.field, answer.value)
         for pages in (1, 2):
             visit.capture(MaterialId("MT02"))

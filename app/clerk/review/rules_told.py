@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from app.visit.obstacles import rules_told
 from app.visit.state import Notice
+from domain.business_time import business_day
 from domain.cases.values import Act, Office
 from domain.catalogue.values import Catalogue
 from domain.forms.answers import Setting, facts_from
@@ -36,7 +37,7 @@ def rules_told_of(catalogue: Catalogue, case: CaseView, reader: Office) -> Notic
 
 def _submitted_on(case: CaseView) -> date:
     times = [step.taken_at for step in case.steps if step.act in (Act.ACCEPT, Act.RESUBMIT)]
-    return max(times, default=case.accepted_at).astimezone().date()
+    return business_day(max(times, default=case.accepted_at))
 
 
 def _county_of(reader: Office) -> str:
