@@ -210,9 +210,8 @@ def _holds(op: Comparison, left: Fact | None, right: Fact | None) -> Truth:
 
 
 def _span(unit: Unit, since: Fact | None, until: Fact | None) -> int | None:
-    if since is None or until is None or not type_of(since) is type_of(until) is FactType.DATE:
+    if type(since) is not date or type(until) is not date:
         return None
-    assert isinstance(since, date) and isinstance(until, date)
     return whole(unit, since, until) if since <= until else -whole(unit, until, since)
 
 

@@ -71,7 +71,7 @@ def _rule(row: Row, dictionary: Dictionary) -> BusinessRule:
         when=row.condition("when", dictionary.words),
         message=row.message("message"),
         unknown=unknown,
-        question=Text3(what="") if unknown is Unknown.PASS else row.message("question"),
+        question=Text3(what="") if unknown is Unknown.GO_ON else row.message("question"),
         chain=ChainId(chain),
         risk=risk,
         source=row.text("source", ""),
@@ -115,9 +115,7 @@ def _module(
         declaration=row.text("declaration", ""),
         form=form,
         materials=tuple(
-            row.table(
-                "materials", lambda one: _material_use(one, dictionary, words), lambda one: one.material
-            ).values()
+            row.table("materials", lambda one: _material_use(one, dictionary, words), lambda one: one.material).values()
         ),
         rules=_rules_of(row, words, rules),
         registers=row.name("registers", dictionary.facts, "fact", ""),
@@ -135,9 +133,7 @@ def _words_of_form(row: Row, dictionary: Dictionary) -> Vocabulary:
     """What the conditions of a module may look at: the fields of its form, and the facts that these and others make."""
     uses = row.peek("pages", "fields", "id")
     fields = (field for name, field in dictionary.fields.items() if name in uses)
-    words: dict[str, FactSpec] = {
-        name: spec for field in fields for name, spec in words_of(field, dictionary.codes)
-    }
+    words: dict[str, FactSpec] = {name: spec for field in fields for name, spec in words_of(field, dictionary.codes)}
     for fact in dictionary.facts.values():
         looked_at = names_in(fact.value or fact.when or ALWAYS)
         if looked_at <= words.keys():

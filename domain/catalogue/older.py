@@ -29,9 +29,7 @@ def _of_format_1(data: Plain) -> Plain:
     fields = {field["id"] for field in data["fields"]}
     rules = [_rule(rule) for rule in data["business_rules"]]
     registering = {rule["id"] for rule in rules if rule["act"] == "block" and _REGISTERED in set(_facts_in(rule))}
-    items = [
-        item | {"modules": [_module(module, registering) for module in item["modules"]]} for item in data["items"]
-    ]
+    items = [item | {"modules": [_module(module, registering) for module in item["modules"]]} for item in data["items"]]
     checks = [_strict(check, "when") for check in data["checks"]]
     looked_at = {name: _type(value) for name, value in _comparisons([rules, items, checks]) if name not in fields}
     return {
@@ -41,7 +39,8 @@ def _of_format_1(data: Plain) -> Plain:
         "items": items,
         "checks": checks,
         "risks": _RISKS,
-        "facts": _FACTS + [
+        "facts": _FACTS
+        + [
             {"name": name, "label": name, "type": kind, "maker": "agency" if name == _REGISTERED else "partner"}
             for name, kind in looked_at.items()
             if name not in {fact["name"] for fact in _FACTS}

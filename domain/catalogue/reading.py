@@ -154,10 +154,12 @@ class Row:
 
     def table(self, key: str, make: Callable[[Row], T], name: Callable[[T], K]) -> dict[K, T]:
         """A list of tables below this one, by name; a name that is given twice is a fault."""
-        made = self.rows(key, make)
-        for twice in twice_in(name(one) for one in made):
-            self.fault(key, f"{twice!r} is given twice")
-        return {name(one): one for one in made}
+        made: dict[K, T] = {}
+        for number, one in enumerate(self.rows(key, make)):
+            if name(one) in made:
+                self.fault(f"{key}[{number}]", f"{name(one)!r} is given twice")
+            made[name(one)] = one
+        return made
 
     def rows(self, key: str, make: Callable[[Row], T]) -> tuple[T, ...]:
         """A list of tables below this one; empty when missing."""

@@ -71,7 +71,7 @@ class Unknown(StrEnum):
     """What a business rule does while nobody knows whether its condition holds: put a question, nothing, block."""
 
     ASK = "ask"
-    PASS = "pass"
+    GO_ON = "pass"
     BLOCK = "block"
 
 
@@ -259,7 +259,7 @@ class BusinessRule:
     act: RuleAct
     when: Condition
     message: Text3
-    unknown: Unknown = Unknown.PASS
+    unknown: Unknown = Unknown.GO_ON
     question: Text3 = Text3(what="")
     chain: ChainId = ChainId("")
     risk: int = 0
@@ -289,7 +289,7 @@ MADE: Mapping[str, FactType] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RiskLevel:
-    """陕社保发〔2016〕27号 §7, §8, §11, §12: how business of this risk is done, and by how many roles at least and most."""
+    """How business of a risk is done, and by how many roles at least and at most (陕社保发〔2016〕27号 §7–§12)."""
 
     level: int
     mode: Mode

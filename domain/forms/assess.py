@@ -9,7 +9,6 @@ from domain.catalogue.values import (
     BusinessRule,
     Catalogue,
     Chain,
-    FieldId,
     FieldUse,
     MaterialId,
     MaterialUse,
@@ -19,7 +18,7 @@ from domain.catalogue.values import (
     Unknown,
 )
 from domain.forms.answers import Answers, Setting
-from domain.forms.checking import Filled, Finding, check_form
+from domain.forms.checking import Filled, Finding, check_form, find_strays
 from domain.forms.facts import facts_of, read_numbers
 from domain.rules import Facts, Truth, truth
 
@@ -92,7 +91,9 @@ def assess(catalogue: Catalogue, module: Module, answers: Answers, setting: Sett
     numbers = read_numbers(catalogue, answers, setting.today)
     kept = {use.field: answers[use.field] for use in module.form.uses if use.field in answers}
     facts = facts_of(catalogue, kept, numbers, setting, told)
-    for use in module.form.uses:  # a field may look at earlier ones only, so one pass in order hides all there is to hide
+    for (
+        use
+    ) in module.form.uses:  # a field may look at earlier ones only, so one pass in order hides all there is to hide
         if use.field in kept and not use.is_shown(facts):
             del kept[use.field]
             facts = facts_of(catalogue, kept, numbers, setting, told)
@@ -101,20 +102,13 @@ def assess(catalogue: Catalogue, module: Module, answers: Answers, setting: Sett
         facts=facts,
         answers=kept,
         shown=tuple(use for use in module.form.uses if use.is_shown(facts)),
-        findings=check_form(
-            catalogue, module, Filled(answers=kept, setting=setting, facts=facts, numbers=numbers)
-        ),
-        strays=tuple(_stray(name, module) for name, answer in answers.items() if answer.value and name not in kept),
+        findings=check_form(catalogue, module, Filled(answers=kept, setting=setting, facts=facts, numbers=numbers)),
+        strays=find_strays(module, answers, kept),
         materials=_needs(catalogue, module, facts),
         rulings=_rule(module, facts),
         chain=chain,
         risk=risk,
     )
-
-
-def _stray(name: FieldId, module: Module) -> Finding:
-    known = any(use.field == name for use in module.form.uses)
-    return Finding(field=name, code="NOT_SHOWN" if known else "UNKNOWN_FIELD")
 
 
 def _needs(catalogue: Catalogue, module: Module, facts: Facts) -> tuple[Need, ...]:
@@ -130,7 +124,7 @@ def _rule(module: Module, facts: Facts) -> Rulings:
         found = truth(rule.when, facts)
         if found is Truth.TRUE:
             (blocking if rule.act is RuleAct.BLOCK else told).append(Ruling(rule=rule, text=rule.message))
-        elif found is Truth.UNKNOWN and rule.unknown is not Unknown.PASS:
+        elif found is Truth.UNKNOWN and rule.unknown is not Unknown.GO_ON:
             (blocking if rule.unknown is Unknown.BLOCK else asked).append(Ruling(rule=rule, text=rule.question))
     return Rulings(blocking=tuple(blocking), told=tuple(told), asked=tuple(asked))
 

@@ -65,6 +65,16 @@ def check_form(catalogue: Catalogue, module: Module, filled: Filled) -> tuple[Fi
     return tuple(found for use in module.form.uses for found in check_field(catalogue, use, filled))
 
 
+def find_strays(module: Module, answers: Answers, kept: Answers) -> tuple[Finding, ...]:
+    """Why answers beside ``kept`` are no part of the case: their field is hidden now, or the form has none."""
+    used = {use.field for use in module.form.uses}
+    return tuple(
+        Finding(field=name, code="NOT_SHOWN") if name in used else Finding(field=name, code="UNKNOWN_FIELD")
+        for name, answer in answers.items()
+        if name not in kept and (answer.value or name not in used)
+    )
+
+
 def check_field(catalogue: Catalogue, use: FieldUse, filled: Filled) -> tuple[Finding, ...]:
     """The findings of one field, none while it is hidden; an empty or blank field fails only when required."""
     value, facts = value_of(filled.answers, use.field), filled.facts
