@@ -248,7 +248,7 @@ values = st.recursive(
 )
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(st.data())
 def test_rubbish_anywhere_is_a_named_fault_or_harmless(data: st.DataObject) -> None:
     spoilt = catalogue_data()
