@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from domain.cases.values import BlobHash, CaseContent, content_digest
@@ -16,14 +16,15 @@ from domain.identity import PersonKey, parse_id_number
 from domain.refusals import Refusal, RefusalCode
 from domain.rules import Facts
 from domain.workflow import Actor
+from server.service.pages import Found, check_blobs
+from server.service.shape import malformed
 from server.service.work import Work
 from server.storage.blobs import parse_blob_hash
 from server.storage.cases import is_registered
 
-_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{7,63}")
 _UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200b-\u200f\u2028-\u202e\ufeff\ud800-\udfff]")
 _LONGEST_OPINION = 500
-_MOST_HASHES = 40
+_MOST_NAMED = 40
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,16 +51,6 @@ class Frame:
     def parties(self) -> frozenset[PersonKey]:
         """Everybody whose business the case is."""
         return frozenset({self.applicant, self.agent})
-
-
-def is_id(text: str) -> bool:
-    """Whether a text can be the id of a case or step."""
-    return _ID.fullmatch(text) is not None
-
-
-def malformed(place: str, why: str) -> Refusal:
-    """REQUEST_MALFORMED at a place of the request."""
-    return Refusal(code=RefusalCode.REQUEST_MALFORMED, facts={"place": place, "why": why})
 
 
 def check_opinion(opinion: str) -> Refusal | None:
@@ -109,15 +100,20 @@ def _person_of(work: Work, id_number: str) -> PersonKey:
     return PersonKey("") if isinstance(number, Refusal) else work.installation.secret.person_key(number)
 
 
-def check_content(work: Work, content: CaseContent, frame: Frame) -> Refusal | None:
-    """The first reason why the content cannot be accepted, in the order in which a clerk would mend them."""
+def check_content(
+    work: Work, actor: Actor, content: CaseContent, frame: Frame, found: Mapping[BlobHash, Found]
+) -> Refusal | None:
+    """The first reason why the content cannot be accepted, in the order in which a clerk would mend them.
+
+    ``found``: what ``pages.examine`` gave for the content.
+    """
     return (
         _check_pages(content, frame)
         or _check_answers(frame)
         or _check_rules(frame)
         or _check_materials(content, frame)
         or _check_signature(content)
-        or _check_blobs(work, content)
+        or check_blobs(work, actor, content, found)
     )
 
 
@@ -153,8 +149,8 @@ def _check_answers(frame: Frame) -> Refusal | None:
     errors = [finding for finding in findings if finding.severity is Severity.ERROR]
     if not errors:
         return None
-    labels = "、".join(_label(finding, frame.catalogue) for finding in errors[:_MOST_HASHES])
-    codes = " ".join(f"{finding.field[:32]}:{finding.code}" for finding in errors[:_MOST_HASHES])
+    labels = "、".join(_label(finding, frame.catalogue) for finding in errors[:_MOST_NAMED])
+    codes = " ".join(f"{finding.field[:32]}:{finding.code}" for finding in errors[:_MOST_NAMED])
     return Refusal(
         code=RefusalCode.FORM_INVALID, facts={"fields": labels, "findings": codes, "count": str(len(errors))}
     )
@@ -181,29 +177,3 @@ def _check_signature(content: CaseContent) -> Refusal | None:
     if content.signature.content_digest != content_digest(content):
         return Refusal(code=RefusalCode.SIGNATURE_STALE)
     return None
-
-
-def _check_blobs(work: Work, content: CaseContent) -> Refusal | None:
-    missing = []
-    for text, size_bytes in _blobs_of(content):
-        sha256 = parse_blob_hash(text)
-        if sha256 is None:
-            return malformed("content.signature", "sha256")
-        found = work.installation.blobs.find_size(sha256)
-        if found is None:
-            missing.append(sha256)
-        elif size_bytes is not None and found != size_bytes:
-            return Refusal(code=RefusalCode.PAGE_DAMAGED, facts={"sha256": sha256})
-    if not missing:
-        return None
-    facts = {"count": str(len(missing)), "hashes": " ".join(missing[:_MOST_HASHES])}
-    return Refusal(code=RefusalCode.PAGES_MISSING, facts=facts)
-
-
-def _blobs_of(content: CaseContent) -> Iterator[tuple[BlobHash, int | None]]:
-    """All blobs of a content, with the size that the client gave."""
-    for page in content.pages:
-        yield page.sha256, page.size_bytes
-    if content.signature:
-        yield content.signature.png_sha256, None
-        yield content.signature.strokes_sha256, None

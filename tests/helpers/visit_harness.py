@@ -22,7 +22,8 @@ from hardware.kinds.document_camera import CapturedPage
 from hardware.kinds.signature_pad import Signature
 from hardware.messages import CapturePage, FinishSignature, Request
 from hardware.outcomes import Outcome, OutcomeCode
-from tests.helpers.builders import JPEG, M01, NOW, PNG, STROKES, TOWNSHIP, a_card, m01_answers, shipped_catalogue
+from tests.helpers.builders import M01, NOW, PNG, STROKES, TOWNSHIP, a_card, m01_answers, shipped_catalogue
+from tests.helpers.pictures import a_jpeg
 
 T = TypeVar("T")
 CORNERS = ((0.1, 0.1), (0.9, 0.1), (0.9, 0.9), (0.1, 0.9))
@@ -62,7 +63,7 @@ class ScriptedDevices:
 
     def _work(self, request: Request) -> Outcome[Any]:
         if isinstance(request, CapturePage):
-            page = JPEG + str(len(self.asked)).encode()
+            page = a_jpeg(str(len(self.asked)).encode())
             return Outcome(
                 code=OutcomeCode.OK,
                 value=CapturedPage(
