@@ -10,7 +10,7 @@ from app.visit import obstacles, readback
 from app.visit.draft import dump_draft
 from app.visit.faults import notice_of
 from app.visit.materials import material_rows, page_refs
-from app.visit.scene import Scene, Shown
+from app.visit.scene import Scene
 from app.visit.state import Kept, Notice, VisitState
 from app.visit.tools import VisitTools
 from domain.cases.values import CaseContent
@@ -35,7 +35,7 @@ class VisitCore:
         self._watchers: list[Watcher] = []
         self._undo: dict[Kept, list[tuple[str, Any]]] = {kept: [] for kept in Kept}
         self._cancel_save: Callable[[], None] | None = None
-        self._counter = 0
+        self._number = 0
         self._scene: Scene | None = None
         self.ended = False
         self._assessed: tuple[Answers, ModuleId, Setting, Assessment] | None = None
@@ -168,13 +168,12 @@ class VisitCore:
     # -- the customer's screen
 
     def show(self, scene: Scene) -> None:
-        """Send a scene to the customer's screen; an equal one is not sent twice."""
-        if scene == self._scene:
+        """Send a scene to the customer's screen; an equal one is not sent twice, and none after the visit's end."""
+        if scene == self._scene or self.ended:
             return
         self._scene = scene
-        self._counter += 1
         self.change(screen_confirmed=False)
-        self.tools.show(Shown(visit=self.state.visit, counter=self._counter, scene=scene))
+        self._number = self.tools.show(self.state.visit, scene)
 
     def show_progress(self) -> None:
         """The scene of the present phase, where the applicant has nothing to do."""
@@ -182,7 +181,7 @@ class VisitCore:
 
     def is_current(self, visit: str, counter: int) -> bool:
         """Whether a reply answers the scene that is shown now."""
-        return visit == self.state.visit and counter == self._counter
+        return visit == self.state.visit and counter == self._number
 
     def scene_is_answered(self) -> None:
         """The screen has locked itself after an answer: whatever comes next is sent, even the same once more."""

@@ -265,9 +265,9 @@ class Visit(PhaseOfSubmission):
 
     def discard(self) -> None:
         """Give the visit up: its draft and its pages go."""
+        self.show(readback.welcome(self.tools.office))
         self.ended = True
         visit, case, store = self.state.visit, self.state.case, self.tools.store
         self.tools.run(lambda: store.drop_draft(visit), lambda _: None, self.fail)
         if case is not None:
             self.tools.run(lambda: store.drop_blobs(case), lambda _: None, self.fail)
-        self.show(readback.welcome(self.tools.office))

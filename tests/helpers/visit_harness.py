@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from app.papers.receipt import ReceiptPaper
+from app.session.showing import Showing
 from app.store.store import Store
 from app.visit.draft import parse_draft
 from app.visit.scene import Answer, Confirmed, Point, Reply, Shown, Signed
@@ -112,6 +113,7 @@ class Desk:
         self.devices = ScriptedDevices()
         self.timers = Timers()
         self.shown: list[Shown] = []
+        self.showing = Showing(self.shown.append)
         self.states: list[VisitState] = []
         self.papers: list[ReceiptPaper] = []
         self.wakes = 0
@@ -132,7 +134,7 @@ class Desk:
                 run_aside=_at_once,
                 later=self.timers.later,
                 ask=self.devices.ask,
-                show=self.shown.append,
+                show=self.showing.show,
                 now=lambda: self.now,
                 new_id=self._new_id,
                 wake_sync=self._wake,
