@@ -76,7 +76,7 @@ def view_case(work: Work, actor: Actor, record: CaseRecord) -> CaseView:
     """The case as the actor sees it."""
     steps = list_steps(work.connection, record)
     chain = chain_of(work, record)
-    names = {stage.id: stage.name or stage.role for stage in chain.stages}
+    names = {stage.id: stage.name for stage in chain.stages}
     acts = acts_open_to(chain, steps, actor, parties=list_parties(work.connection, record))
     targets = targets_of(chain, course_of(chain, steps)) if Act.RETURN in acts else ()
     return CaseView(
