@@ -23,6 +23,8 @@ from domain.catalogue.values import (
     Material,
     MaterialId,
     Mode,
+    Paper,
+    PaperId,
     RiskLevel,
     Role,
     RoleId,
@@ -58,6 +60,7 @@ class Dictionary:
     words: Vocabulary
     checks: Mapping[str, Check]
     materials: Mapping[MaterialId, Material]
+    papers: Mapping[PaperId, Paper]
     roles: Mapping[RoleId, Role]
     chains: Mapping[ChainId, Chain]
     risks: Mapping[int, RiskLevel]
@@ -84,6 +87,7 @@ def read_dictionary(row: Row) -> Dictionary:
         words=words,
         checks=row.table("checks", lambda one: _check(one, fields, words), lambda one: one.id),
         materials=row.table("materials", _material, lambda one: one.id),
+        papers=row.table("papers", _paper, lambda one: one.id),
         roles=roles,
         chains=row.table("chains", lambda one: _chain(one, roles), lambda one: one.id),
         risks=row.table("risks", _risk, lambda one: one.level),
@@ -204,6 +208,10 @@ def _material(row: Row) -> Material:
         note=row.text("note", ""),
         source=row.text("source", ""),
     )
+
+
+def _paper(row: Row) -> Paper:
+    return Paper(id=PaperId(row.text("id")), name=row.text("name"), when=row.text("when", ""))
 
 
 def _role(row: Row) -> Role:

@@ -31,6 +31,7 @@ def _of_format_1(data: Plain) -> Plain:
     registering = {rule["id"] for rule in rules if rule["act"] == "block" and _REGISTERED in set(_facts_in(rule))}
     items = [item | {"modules": [_module(module, registering) for module in item["modules"]]} for item in data["items"]]
     checks = [_strict(check, "when") for check in data["checks"]]
+    papers = {paper for item in items for module in item["modules"] for paper in module.get("papers", ())}
     looked_at = {name: _type(value) for name, value in _comparisons([rules, items, checks]) if name not in fields}
     return {
         **data,
@@ -40,6 +41,7 @@ def _of_format_1(data: Plain) -> Plain:
         "checks": checks,
         "chains": [_chain(chain) for chain in data["chains"]],
         "risks": _RISKS,
+        "papers": [{"id": paper, "name": paper} for paper in sorted(papers)],
         "facts": _FACTS
         + [
             {"name": name, "label": name, "type": kind, "maker": "agency" if name == _REGISTERED else "partner"}

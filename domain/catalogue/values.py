@@ -19,6 +19,9 @@ ChainId = NewType("ChainId", str)
 StageId = NewType("StageId", str)
 
 
+PaperId = NewType("PaperId", str)
+
+
 class FieldKind(StrEnum):
     """How a field is put in; each has one widget and one text form."""
 
@@ -227,6 +230,15 @@ class Material:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Paper:
+    """A paper of the dictionary that a module may give; ``when`` says to people at which occasion."""
+
+    id: PaperId
+    name: str
+    when: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MaterialUse:
     """A material in one module: offered and required by condition, with the number of pages.
 
@@ -368,7 +380,7 @@ class Module:
     materials: tuple[MaterialUse, ...]
     rules: tuple[BusinessRule, ...]
     registers: str = ""
-    papers: tuple[str, ...] = ()
+    papers: tuple[PaperId, ...] = ()
     conditions: tuple[str, ...] = ()
     basis: tuple[str, ...] = ()
     archive_class: str = ""
@@ -384,6 +396,7 @@ class Catalogue:
     modules: Mapping[ModuleId, Module]
     fields: Mapping[FieldId, Field]
     materials: Mapping[MaterialId, Material]
+    papers: Mapping[PaperId, Paper]
     checks: Mapping[str, Check]
     codes: Mapping[str, CodeList]
     roles: Mapping[RoleId, Role]
