@@ -7,8 +7,8 @@ from app.visit.state import PHASE_TITLES, Phase, VisitState
 from domain.cases.values import Office
 from domain.catalogue.values import Catalogue, FieldKind, FieldUse, FormPage, Module
 from domain.forms.answers import AGENT_NAME, ID_NUMBER, ApplicantKind, Origin, value_of
+from domain.forms.assess import Assessment
 from domain.identity import Mask, mask
-from domain.rules import Facts, holds
 
 _STEPS = (Phase.IDENTIFY, Phase.FORM, Phase.MATERIALS, Phase.READ_BACK, Phase.SIGN, Phase.DONE)
 _HINTS = {
@@ -50,17 +50,18 @@ def progress(state: VisitState, module: Module | None) -> Progress:
     )
 
 
-def read_back(catalogue: Catalogue, module: Module, state: VisitState, facts: Facts) -> ReadBack:
+def read_back(catalogue: Catalogue, module: Module, state: VisitState, assessment: Assessment) -> ReadBack:
     """The form as the applicant reads it back: shown fields with a value.
 
     What a hand typed stands there whole, as only she can tell whether each digit is right; what the card said is
     masked and seen whole for as long as she asks to.
     """
+    shown = {use.field for use in assessment.shown}
     lines = [
         _read_line(catalogue, page, use, state)
         for page in module.form.pages
         for use in page.uses
-        if holds(use.visible, facts) and value_of(state.answers, use.field)
+        if use.field in shown and value_of(assessment.answers, use.field)
     ]
     materials = tuple(f"{row.name} {len(row.pages)} 页" for row in state.materials if row.pages)
     return ReadBack(item=module.name, lines=tuple(lines), materials=materials, declaration=module.declaration)
