@@ -29,6 +29,9 @@ from domain.catalogue.values import (
     Role,
     RoleId,
     Severity,
+    Stage,
+    StageId,
+    StageKind,
 )
 from domain.identity import Mask
 from domain.language import FactSpec, Vocabulary
@@ -222,10 +225,33 @@ def _role(row: Row) -> Role:
 
 
 def _chain(row: Row, roles: Mapping[RoleId, Role]) -> Chain:
-    named = row.names("roles", roles, "role")
-    if not named:
-        row.fault("roles", "nobody acts")
-    return Chain(id=ChainId(row.text("id")), name=row.text("name"), roles=tuple(RoleId(role) for role in named))
+    chain = Chain(
+        id=ChainId(row.text("id")),
+        name=row.text("name"),
+        stages=row.rows("stages", lambda one: _stage(one, roles)),
+    )
+    for fault in _faults_of_stages(chain):
+        row.fault("stages", fault)
+    return chain
+
+
+def _stage(row: Row, roles: Mapping[RoleId, Role]) -> Stage:
+    return Stage(
+        id=StageId(row.text("id")),
+        name=row.text("name"),
+        kind=row.choice("kind", StageKind),
+        role=RoleId(row.name("role", roles, "role")),
+    )
+
+
+def _faults_of_stages(chain: Chain) -> Iterator[str]:
+    yield from (f"stage {name!r} stands twice" for name in twice_in(stage.id for stage in chain.stages))
+    yield from (f"role {role!r} acts twice" for role in twice_in(chain.roles))
+    kinds = [stage.kind for stage in chain.stages]
+    if not kinds:
+        yield "nobody acts"
+    elif kinds[0] is not StageKind.ACCEPT or StageKind.ACCEPT in kinds[1:]:
+        yield "the first stage accepts, and no other"
 
 
 def _risk(row: Row) -> RiskLevel:
