@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from domain.cases.values import Act, CaseStatus, Office, Step
 from domain.catalogue.values import Catalogue, Chain, RoleId
+from domain.codes import area_of
 from domain.identity import PersonKey
 from domain.refusals import Refusal, RefusalCode
 
@@ -111,10 +112,7 @@ def _unfit(steps: Sequence[Step], act: Act, actor: Actor, role: RoleId) -> Refus
 
 def covers(above: Office, below: Office) -> bool:
     """Whether ``above`` is the office itself or stands over ``below`` in the tree of GB/T 2260 codes."""
-    prefix = above.code
-    if len(prefix) == 6:
-        prefix = prefix.removesuffix("00").removesuffix("00")
-    return below.code.startswith(prefix)
+    return below.code.startswith(area_of(above.code))
 
 
 def acts_open_to(chain: Chain, steps: Sequence[Step], actor: Actor, *, parties: Set[PersonKey]) -> tuple[Act, ...]:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from domain.cases.values import BlobHash, CaseContent, CaseId, Office, Step
 from domain.catalogue.values import Chain, RoleId
+from domain.codes import area_of
 from domain.refusals import Refusal, RefusalCode
 from domain.wire import AuditLine, AuditTrail, CaseLine, CaseList, CaseView, ChangeList, StepView, parse_said
 from domain.workflow import Actor, acts_open_to, covers
@@ -32,11 +33,6 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 
 
-def area_of(office: Office) -> str:
-    """The digits with which the codes of all offices below begin (see ``domain.workflow.covers``)."""
-    return office.code.removesuffix("00").removesuffix("00") if len(office.code) == 6 else office.code
-
-
 def chain_of(work: Work, record: CaseRecord) -> Chain:
     """The chain that the case was accepted with."""
     return work.installation.catalogues.get(record.catalogue).chains[record.chain]
@@ -52,7 +48,7 @@ def content_of(work: Work, record: CaseRecord) -> CaseContent:
 
 def find_readable(work: Work, actor: Actor, case: str, *, lock: bool = False) -> CaseRecord | Refusal:
     """A case that the actor may see. Refuses with NOT_FOUND, WRONG_OFFICE or NOT_ALLOWED."""
-    record = find_case(work.connection, case, area=area_of(actor.office), lock=lock) if is_id(case) else None
+    record = find_case(work.connection, case, area=area_of(actor.office.code), lock=lock) if is_id(case) else None
     if record is None:
         return Refusal(code=RefusalCode.NOT_FOUND)
     if not covers(actor.office, Office(code=record.office, name="", level="")):
@@ -158,7 +154,9 @@ def read_tasks(installation: Installation, actor: Actor, *, after: str, limit: i
     place = _parse_place(after)
     if isinstance(place, Refusal):
         return place
-    reviewer = Reviewer(person=actor.person, roles=actor.roles, office=actor.office.code, area=area_of(actor.office))
+    reviewer = Reviewer(
+        person=actor.person, roles=actor.roles, office=actor.office.code, area=area_of(actor.office.code)
+    )
     return look(
         installation, lambda work: _page(work, list_tasks(work.connection, reviewer, after=place, limit=limit), limit)
     )
@@ -172,7 +170,7 @@ def read_cases(installation: Installation, actor: Actor, *, after: str, limit: i
     refusal = _check_reader(installation, actor)
     if refusal:
         return refusal
-    area = area_of(actor.office)
+    area = area_of(actor.office.code)
     return look(
         installation, lambda work: _page(work, list_cases(work.connection, area=area, after=place, limit=limit), limit)
     )
