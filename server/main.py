@@ -81,6 +81,7 @@ def open_installation(
         database.close()
         raise
     data = resources.load_catalogue_data() if catalogue is None else catalogue
+    places = resources.find_catalogue_places if catalogue is None else dict
     store = BlobFolder(settings.data / "blobs")
     return Installation(
         settings=settings,
@@ -91,7 +92,7 @@ def open_installation(
         journal=Journal(settings.data / "numbers"),
         secret=secret,
         passwords=Passwords(settings),
-        catalogues=Catalogues(database, data, now=clock()),
+        catalogues=Catalogues(database, data, now=clock(), places=places),
     )
 
 
