@@ -82,9 +82,10 @@ def test_the_customers_screen_follows_the_visit(desk: Desk) -> None:
 
     kinds = [kind for kind, _ in groupby(type(shown.scene) for shown in desk.shown)]
     assert kinds == [Progress, ReadBack, Sign, Progress, Wait, Done]
-    assert [shown.counter for shown in desk.shown] == list(range(1, 10))
+    assert [shown.counter for shown in desk.shown] == list(range(1, len(desk.shown) + 1))
     assert {shown.visit for shown in desk.shown} == {"visit-1"}
-    assert [shown.scene.current for shown in desk.shown if isinstance(shown.scene, Progress)] == [0, 0, 1, 2, 4]
+    steps = [shown.scene.current for shown in desk.shown if isinstance(shown.scene, Progress)]
+    assert [step for step, _ in groupby(steps)] == [0, 1, 2, 4]
 
 
 def test_the_screen_confirms_every_scene_anew(desk: Desk) -> None:
