@@ -84,7 +84,7 @@ class Account:
             answer.store,
             answer.line,
             lambda report: tools.post(lambda: self._reported(answer, report)),  # from the loop's thread
-            tools.clock,
+            tools.time.seconds,
             tools.random,
             on_bug=lambda error: tools.post(lambda: _raise(error)),
             retain_s=tools.retain_s,

@@ -71,7 +71,7 @@ class Reading:
         self, case: CaseId, act: Act, opinion: str, seen_steps: int, done: Callable[[CaseView | Notice], None]
     ) -> None:
         """Approve, return or refuse. With the server away or busy the step is kept and goes out by itself, once."""
-        now = self._tools.now()
+        now = self._tools.time.now()
         step = StepId(self._tools.new_id())
 
         def keep() -> OutboxEntry:

@@ -213,7 +213,7 @@ class Session:
                 later=tools.later,
                 ask=self.devices.ask,
                 show=tools.show,
-                now=tools.now,
+                now=tools.time.now,
                 new_id=tools.new_id,
                 wake_sync=self.account.wake,
                 make_receipt=tools.press.make_receipt,

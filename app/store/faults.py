@@ -39,7 +39,12 @@ class FaultCode(StrEnum):
     TIMEOUT = "timeout"
     NOT_OUR_SERVER = "not_our_server"
     CERTIFICATE = "certificate"
+    CERTIFICATE_TIME = "certificate_time"
     SERVER_FAULT = "server_fault"
+
+    # this machine's clock, held against the server's
+    CLOCK_SLOW = "clock_slow"
+    CLOCK_FAST = "clock_fast"
 
     # papers
     PAPER_NOT_MADE = "paper_not_made"

@@ -16,6 +16,7 @@ from app.store.store import Store
 from app.sync.line import Line, LineConfig
 from app.sync.loop import SyncLoop
 from app.sync.report import SyncReport
+from app.sync.server_time import ServerTime
 from domain.cases.values import CaseContent, CaseId, PageRef, StepId
 from domain.catalogue.values import FieldId, MaterialId, ModuleId
 from domain.forms.answers import Answer, ApplicantKind, Origin
@@ -60,7 +61,7 @@ def a_counter(folder: Path, *urls: str, token: str | None = "good") -> Iterator[
     clock = FakeClock()
     store = Store.open(folder, KEY, now=clock)
     endpoints = tuple(Endpoint(url=url, profile=url) for url in urls)
-    line = Line(LineConfig(endpoints=endpoints, counter="1号窗口"), lambda: datetime.now(UTC))
+    line = Line(LineConfig(endpoints=endpoints, counter="1号窗口"), ServerTime())
     loop = SyncLoop(store, line, lambda _report: None, clock, lambda: 0.5, on_bug=_raise)
     loop.set_token(token)
     try:
