@@ -170,7 +170,7 @@ def test_an_opinion_that_nobody_can_read_is_refused(world: World, opinion: str) 
     assert (reply.status_code, reply.json()["code"]) == (400, "request_malformed")
 
 
-@pytest.mark.parametrize("case", [new_id(), "x", "..%2f..%2fetc", "%00", "a" * 5000, "用户"])
+@pytest.mark.parametrize("case", [pytest.param(new_id(), id="new"), "x", "..%2f..%2fetc", "%00", "a" * 5000, "用户"])
 def test_an_unknown_case_is_not_found(world: World, case: str) -> None:
     reviewer = world.as_user("lijun")
 
