@@ -79,6 +79,7 @@ class Account:
             run=self.run,
             run_aside=self.run_aside,
             login_needed=self._login_needed,
+            wake=self.wake,
         )
         self._loop = SyncLoop(
             answer.store,
@@ -97,8 +98,8 @@ class Account:
         self._on_opened(answer)
 
     def _reported(self, opened: Opened, report: SyncReport) -> None:
-        if self.opened is opened:
-            self._on_report(report)
+        if self.opened is opened and self.reading is not None:
+            self._on_report(self.reading.take(report))
 
     def login_again(self, password: str) -> None:
         """A fresh token in the middle of work; the visit stays as it is."""
