@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from app.store import drafts, mirror, notes, outbox
-from app.store.aside import PAGES_FOLDER
+from app.store.aside import PAGES_FOLDER, note_recovered, places_to_recover
 from app.store.db import Database, open_database
 from app.store.drafts import SavedDraft
 from app.store.faults import FaultCode, StoreFault
@@ -31,9 +31,11 @@ class Store:
     an earlier return stays. A method that returns has made its change durable.
     """
 
-    def __init__(self, database: Database, pages: PageFiles, now: Callable[[], float]) -> None:
+    def __init__(self, database: Database, folder: Path, key: bytes, now: Callable[[], float]) -> None:
         self._database = database
-        self._pages = pages
+        self._folder = folder
+        self._key = key
+        self._pages = PageFiles(database, folder, key)
         self._now = now
         self._whole = False
 
@@ -45,7 +47,7 @@ class Store:
         """
         database = open_database(folder, key, business_time_of(now()))
         try:
-            return cls(database, PageFiles(database, folder, key), now)
+            return cls(database, folder, key, now)
         except BaseException:
             database.close()
             raise
@@ -64,11 +66,20 @@ class Store:
         """Close the file; afterwards every other method fails."""
         self._database.close()
 
-    def recover(self, place: Path, key: bytes) -> Recovered:
-        """Take back what is readable of what was set aside; what is here already stays. Raises StoreFault."""
+    @property
+    def to_recover(self) -> int:
+        """How often something was set aside that was not taken back yet."""
+        return len(places_to_recover(self._folder))
+
+    def recover(self) -> Recovered:
+        """Take back what is readable of all that was set aside; what is here already stays. Raises StoreFault."""
         got = Recovered()
-        for found in read_set_aside(place, key):
-            got += self._take_back(place, found)
+        for place in places_to_recover(self._folder):
+            of_place = Recovered()
+            for found in read_set_aside(place, self._key):
+                of_place += self._take_back(place, found)
+            note_recovered(place, str(of_place))
+            got += of_place
         return got
 
     def _take_back(self, place: Path, found: Found) -> Recovered:

@@ -62,7 +62,7 @@ class ServerTime:
             return
         if said.tzinfo is not None:
             with self._lock:
-                self._heard = (said.astimezone(UTC), self._passed())
+                self._heard = (said, self._passed())
 
     @property
     def machine_is_ahead_by(self) -> timedelta:

@@ -7,8 +7,8 @@ from app.visit.state import PHASE_TITLES, Phase, VisitState
 from domain.cases.values import Office
 from domain.catalogue.values import Catalogue, FieldKind, FieldUse, Module
 from domain.forms.answers import AGENT_NAME, ID_NUMBER, ApplicantKind, value_of
+from domain.forms.assess import Assessment
 from domain.identity import Mask, mask
-from domain.rules import Facts, holds
 
 _STEPS = (Phase.IDENTIFY, Phase.FORM, Phase.MATERIALS, Phase.READ_BACK, Phase.SIGN, Phase.DONE)
 _HINTS = {
@@ -49,12 +49,12 @@ def progress(state: VisitState, module: Module | None) -> Progress:
     )
 
 
-def read_back(catalogue: Catalogue, module: Module, state: VisitState, facts: Facts) -> ReadBack:
+def read_back(catalogue: Catalogue, module: Module, state: VisitState, assessment: Assessment) -> ReadBack:
     """The form as the applicant reads it back: shown fields with a value, ID numbers by their last four digits."""
     lines = [
         ReadLine(label=catalogue.fields[use.field].label, value=_guest_text(catalogue, use, state))
-        for use in module.form.uses
-        if holds(use.visible, facts) and value_of(state.answers, use.field)
+        for use in assessment.shown
+        if value_of(assessment.answers, use.field)
     ]
     materials = tuple(f"{row.name} {len(row.pages)} 页" for row in state.materials if row.pages)
     return ReadBack(item=module.name, lines=tuple(lines), materials=materials, declaration=module.declaration)

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 
-from domain.cases.values import Act, CaseContent, CaseStatus, Step, StepId
+from domain.cases.values import Act, BlobHash, CaseContent, CaseStatus, Step, StepId
 from domain.identity import Mask, mask
 from domain.refusals import Refusal, RefusalCode
 from domain.wire import Receipt, SubmitCase, dump
 from domain.workdays import due_date
 from domain.workflow import Actor, course_of, decide
 from server.service.archive import archive_case, archive_name
-from server.service.checking import Frame, check_content, frame_of, is_id, malformed
+from server.service.checking import Frame, check_content, frame_of
 from server.service.once import Made, Request, once
+from server.service.pages import Found, examine
 from server.service.progress import progress_path
 from server.service.registering import register_if_finished
+from server.service.shape import is_id, malformed
 from server.service.work import Installation, Work
 from server.storage.accounts import county_of
 from server.storage.cases import CaseRecord, add_case, add_step
@@ -31,24 +33,25 @@ def accept_case(
     if not is_id(request.case) or not is_id(request.step):
         return answer(malformed("case", "id"))
     asked = Request(key=request.step, action="accept", about=request.case, value=request)
-    outcome = once(installation, actor, asked, lambda work: submit(work, actor, request), answer)
+    found = examine(installation.blobs, request.content)
+    outcome = once(installation, actor, asked, lambda work: submit(work, actor, request, found), answer)
     if outcome.record and outcome.record.status is CaseStatus.FINISHED:
         archive_case(installation, outcome.record)
     return outcome.reply
 
 
-def submit(work: Work, actor: Actor, request: SubmitCase) -> Made | Refusal:
-    """The receipt of a new case.
+def submit(work: Work, actor: Actor, request: SubmitCase, found: Mapping[BlobHash, Found]) -> Made | Refusal:
+    """The receipt of a new case, whose blobs were ``found`` so.
 
     Refuses with REQUEST_MALFORMED, CATALOGUE_UNKNOWN, MODULE_UNKNOWN, NOT_ALLOWED, OWN_BUSINESS, FORM_INVALID,
-    RULE_BLOCKED, MATERIALS_MISSING, SIGNATURE_MISSING, SIGNATURE_STALE, PAGES_MISSING, PAGE_DAMAGED, and with
-    STEP_NOT_NOW when the case was accepted before.
+    RULE_BLOCKED, MATERIALS_MISSING, SIGNATURE_MISSING, SIGNATURE_STALE, PAGES_MISSING, PAGE_DAMAGED,
+    PAGE_UNREADABLE, and with STEP_NOT_NOW when the case was accepted before.
     """
     frame = frame_of(work, actor, request.content)
     if isinstance(frame, Refusal):
         return frame
     role = decide(frame.chain, (), Act.ACCEPT, actor, opinion="", parties=frame.parties)
-    refusal = role if isinstance(role, Refusal) else check_content(work, request.content, frame)
+    refusal = role if isinstance(role, Refusal) else check_content(work, actor, request.content, frame, found)
     if refusal:
         return refusal
     step = new_step(work, actor, request.step, Act.ACCEPT, frame)

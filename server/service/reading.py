@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
-from domain.cases.values import CaseContent, CaseId, Office, Step
+from domain.cases.values import BlobHash, CaseContent, CaseId, Office, Step
 from domain.catalogue.values import Chain, RoleId
 from domain.refusals import Refusal, RefusalCode
 from domain.wire import AuditLine, AuditTrail, CaseLine, CaseList, CaseView, ChangeList, StepView, parse_said
 from domain.workflow import Actor, acts_open_to, covers
-from server.service.checking import is_id, malformed
 from server.service.progress import progress_path
+from server.service.shape import is_id, malformed
 from server.service.work import Installation, Work, look, transact
 from server.storage.accounts import find_office
 from server.storage.audit_chain import list_entries
-from server.storage.blobs import parse_blob_hash
+from server.storage.blobs import BlobDamagedError, BlobMissingError, load_blob, parse_blob_hash
 from server.storage.cases import (
     CaseRecord,
     Place,
@@ -128,23 +127,30 @@ def trail_of(work: Work, record: CaseRecord) -> AuditTrail:
     return AuditTrail(case=record.id, entries=tuple(lines))
 
 
-def find_blob(installation: Installation, actor: Actor, case: str, sha256: str) -> Path | Refusal:
-    """Where a page or signature of a case lies. Refuses as ``find_readable``, and NOT_FOUND for any other blob."""
+def read_blob(installation: Installation, actor: Actor, case: str, sha256: str) -> bytes | Refusal:
+    """A page or signature of a case, whole.
 
-    def act(work: Work) -> Path | Refusal:
+    Refuses as ``find_readable``, with NOT_FOUND for any other blob, and with PAGE_LOST when the disk lost it.
+    """
+
+    def act(work: Work) -> BlobHash | Refusal:
         record = find_readable(work, actor, case)
-        wanted = parse_blob_hash(sha256)
         if isinstance(record, Refusal):
             return record
+        wanted = parse_blob_hash(sha256)
         content = content_of(work, record)
         held = {page.sha256 for page in content.pages}
         if content.signature:
             held |= {content.signature.png_sha256, content.signature.strokes_sha256}
-        if wanted is None or wanted not in held or installation.blobs.find_size(wanted) is None:
-            return Refusal(code=RefusalCode.NOT_FOUND)
-        return installation.blobs.path_of(wanted)
+        return wanted if wanted and wanted in held else Refusal(code=RefusalCode.NOT_FOUND)
 
-    return look(installation, act)
+    wanted = look(installation, act)
+    if isinstance(wanted, Refusal):
+        return wanted
+    try:
+        return load_blob(installation.blobs, wanted)
+    except (BlobMissingError, BlobDamagedError):
+        return Refusal(code=RefusalCode.PAGE_LOST, facts={"sha256": wanted})
 
 
 def read_tasks(installation: Installation, actor: Actor, *, after: str, limit: int) -> CaseList | Refusal:

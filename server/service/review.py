@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
-from domain.cases.values import Act, CaseContent, CaseStatus, Step
+from domain.cases.values import Act, BlobHash, CaseContent, CaseStatus, Step
 from domain.refusals import Refusal, RefusalCode
 from domain.wire import TakeStep, dump
 from domain.workflow import Actor, course_of, decide
 from server.service.archive import archive_case, archive_name
-from server.service.checking import Frame, check_content, check_opinion, frame_of, is_id, malformed
+from server.service.checking import Frame, check_content, check_opinion, frame_of
 from server.service.intake import masked_applicant, tell
 from server.service.once import DECISIONS, Made, Request, once, tell_more
+from server.service.pages import Found, examine
 from server.service.reading import chain_of, find_readable, view_case
 from server.service.registering import register_if_finished
+from server.service.shape import is_id, malformed
 from server.service.work import Installation, Work
 from server.storage.cases import CaseRecord, add_content, add_step, list_steps, update_case
 from server.storage.operations import Reply
@@ -28,15 +30,18 @@ def act_on_case(
     if refusal:
         return answer(refusal)
     asked = Request(key=request.step, action="step", about=case, value=request, stored=DECISIONS)
-    outcome = once(installation, actor, asked, lambda work: take_step(work, actor, case, request), answer)
+    found = examine(installation.blobs, request.content) if request.content else {}
+    outcome = once(installation, actor, asked, lambda work: take_step(work, actor, case, request, found), answer)
     if outcome.record and outcome.record.status is CaseStatus.FINISHED and archive_case(installation, outcome.record):
         archived = dataclasses.replace(outcome.record, archived=True)
         return tell_more(installation, outcome, lambda work: view_case(work, actor, archived))
     return outcome.reply
 
 
-def take_step(work: Work, actor: Actor, case: str, request: TakeStep) -> Made | Refusal:
-    """The case after the step.
+def take_step(
+    work: Work, actor: Actor, case: str, request: TakeStep, found: Mapping[BlobHash, Found]
+) -> Made | Refusal:
+    """The case after the step. ``found``: the blobs of a new content.
 
     Refuses as ``reading.find_readable``, with CASE_CHANGED (fact ``steps``), as ``domain.workflow.decide``, as
     ``checking.check_content`` for a new content, and with RULE_BLOCKED when the person was registered meanwhile.
@@ -51,7 +56,7 @@ def take_step(work: Work, actor: Actor, case: str, request: TakeStep) -> Made | 
     role = decide(chain, steps, request.act, actor, opinion=request.opinion, parties=record.parties)
     if isinstance(role, Refusal):
         return role
-    changed = _with_content(work, actor, record, request.content) if request.content else record
+    changed = _with_content(work, actor, record, request.content, found) if request.content else record
     if isinstance(changed, Refusal):
         return changed
     step = Step(
@@ -78,14 +83,16 @@ def _check_shape(case: str, request: TakeStep) -> Refusal | None:
     return check_opinion(request.opinion)
 
 
-def _with_content(work: Work, actor: Actor, record: CaseRecord, content: CaseContent) -> CaseRecord | Refusal:
+def _with_content(
+    work: Work, actor: Actor, record: CaseRecord, content: CaseContent, found: Mapping[BlobHash, Found]
+) -> CaseRecord | Refusal:
     """The record with a corrected content, judged as at the first time; chain and risk follow the new facts."""
     if content.module != record.module:
         return malformed("content.module", "another_module")
     frame = frame_of(work, actor, content)
     if isinstance(frame, Refusal):
         return frame
-    refusal = _own_business(actor, frame) or check_content(work, content, frame)
+    refusal = _own_business(actor, frame) or check_content(work, actor, content, frame, found)
     if refusal:
         return refusal
     changed = dataclasses.replace(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, exists, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, exists, insert, or_, select, tuple_, update
 from sqlalchemy.exc import IntegrityError
 
 from domain.cases.values import Act, CaseId, CaseStatus, Office, Step, StepId
@@ -112,6 +112,32 @@ def get_content(connection: Connection, record: CaseRecord) -> str:
         & (case_contents.c.revision == record.revision)
     )
     return str(connection.execute(select(case_contents.c.body).where(wanted)).scalar_one())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptContent:
+    """One revision of a case's content, as it lies there."""
+
+    county: str
+    case: str
+    revision: int
+    receipt_no: str
+    body: str = dataclasses.field(repr=False)
+
+
+def list_contents(connection: Connection, *, after: KeptContent | None, limit: int) -> tuple[KeptContent, ...]:
+    """The contents of all cases, all revisions, in the order of their keys."""
+    key = (case_contents.c.county, case_contents.c.case_id, case_contents.c.revision)
+    joined = (cases.c.county == case_contents.c.county) & (cases.c.id == case_contents.c.case_id)
+    query = select(case_contents, cases.c.receipt_no).join(cases, joined).order_by(*key).limit(limit)
+    if after:
+        query = query.where(tuple_(*key) > tuple_(after.county, after.case, after.revision))
+    return tuple(
+        KeptContent(
+            county=row.county, case=row.case_id, revision=row.revision, receipt_no=row.receipt_no, body=row.body
+        )
+        for row in connection.execute(query)
+    )
 
 
 def update_case(connection: Connection, record: CaseRecord, *, seen_steps: int) -> bool:

@@ -48,6 +48,9 @@ metadata = MetaData()
 UNARCHIVED = text("status = 'finished' AND NOT archived")
 """Cases that still want a dossier: the same words in the index and in the question, so that the index is used."""
 
+UNNAMED = text("NOT named")
+"""Blobs that no case names yet: few at any time."""
+
 offices = Table(
     "office",
     metadata,
@@ -193,6 +196,20 @@ registrations = Table(
     Column("kind", String(16), primary_key=True),
     Column("county", String(6), nullable=False),
     Column("case_id", String(64), nullable=False),
+)
+
+# Possession is proved by sending, once for each office. ``named``: a case of the office names the blob.
+uploads = Table(
+    "upload",
+    metadata,
+    Column("county", String(6), primary_key=True),
+    Column("office", String(12), primary_key=True),
+    Column("sha256", String(64), primary_key=True),
+    Column("size_bytes", BigInteger, nullable=False),
+    Column("account", String(64), nullable=False),
+    Column("named", Boolean, nullable=False),
+    Column("at", Moment, nullable=False),
+    Index("upload_unnamed", "county", "office", "at", postgresql_where=UNNAMED, sqlite_where=UNNAMED),
 )
 
 operations = Table(

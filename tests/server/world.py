@@ -8,6 +8,7 @@ import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import httpx2
@@ -28,15 +29,14 @@ from domain.forms.answers import Answer, ApplicantKind, Origin
 from domain.wire import IDEMPOTENCY_HEADER, SubmitCase, TakeStep, dump
 from server.service.samples import PASSWORD
 from server.service.work import Installation
+from tests.helpers.pictures import a_jpeg, a_png, some_ink
 
 APPLICANT = "159999197111050240"
 ELDER = "159999196403150011"
 CLERKS_OWN = "15999919800315002X"
 REVIEWERS_OWN = "159999197906120038"
-JPEG = b"\xff\xd8\xff\xe0" + b"page" * 50
-PNG = b"\x89PNG\r\n\x1a\n" + b"ink" * 20
+JPEG, PNG, STROKES = a_jpeg(), a_png(), some_ink()
 MADE_AT = datetime(2026, 11, 23, 2, 29, tzinfo=UTC)
-STROKES = b'{"strokes":[]}'
 
 
 class TestClock:
@@ -93,7 +93,7 @@ class World:
         self,
         answers: Mapping[str, str] | None = None,
         *,
-        pages: Sequence[bytes] = (JPEG + b"1", JPEG + b"2"),
+        pages: Sequence[bytes] = (a_jpeg(b"1"), a_jpeg(b"2")),
         signed: bool = True,
         **changes: Any,
     ) -> CaseContent:
@@ -134,6 +134,10 @@ class World:
         )
         return dataclasses.replace(content, signature=signature)
 
+    def file_of(self, sha256: str) -> Path:
+        """Where a blob lies."""
+        return self.installation.settings.data / "blobs" / sha256[:2] / sha256[2:4] / sha256
+
     def count(self, table: Any) -> int:
         """Rows of a table."""
         return len(self.installation.database.read(lambda connection: connection.execute(table.select()).all()))
@@ -173,7 +177,7 @@ class User:
 
     def accept(self, content: CaseContent | None = None) -> dict[str, Any]:
         """Submit a complete case with its blobs; the receipt."""
-        self.upload(JPEG + b"1", JPEG + b"2", PNG, STROKES)
+        self.upload(a_jpeg(b"1"), a_jpeg(b"2"), PNG, STROKES)
         reply = self.submit(content or self.world.content())
         assert reply.status_code == 201, reply.text
         receipt: dict[str, Any] = reply.json()

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from app.store import db
-from app.store.aside import note_recovered, places_to_recover
+from app.store.aside import places_to_recover
 from app.store.faults import FaultCode, StoreFault
 from app.store.outbox import EntryKind, OutboxEntry
 from app.store.recovery import Recovered
@@ -84,8 +84,8 @@ def killed(folder: Path) -> Path:
 
 def recovered(folder: Path) -> tuple[Store, Recovered]:
     store = Store.open(folder, KEY)
-    (place,) = places_to_recover(folder)
-    return store, store.recover(place, KEY)
+    assert store.to_recover == 1
+    return store, store.recover()
 
 
 def test_a_killed_program_loses_nothing_and_is_no_damage(tmp_path: Path) -> None:
@@ -138,9 +138,10 @@ def test_F12_a_database_that_is_gone_or_empty_is_told_and_its_pages_are_kept(tmp
     assert page_files(place) == pages
     fresh = Store.open(tmp_path, KEY)
     fresh.check()
-    assert fresh.recover(place, KEY) == Recovered()
+    assert fresh.recover() == Recovered()
+    (place / "recovered.txt").unlink()
     (place / path.name).write_bytes(copy)  # somebody found a copy
-    assert fresh.recover(place, KEY) == Recovered(drafts=MANY, steps=MANY, pages=MANY)
+    assert fresh.recover() == Recovered(drafts=MANY, steps=MANY, pages=MANY)
     fresh.close()
 
 
@@ -205,9 +206,7 @@ def test_K7_what_is_readable_of_a_damaged_store_comes_back_and_the_rest_stays(
     assert got.steps >= least, got
     assert {one.name: one.read_bytes() for one in place.glob("store-*")} == before, "what was set aside stays as it is"
     assert not (tmp_path / "recovering").exists()
-    assert store.recover(place, KEY).steps == 0, "once"
-    note_recovered(place, "done")
-    assert places_to_recover(tmp_path) == []
+    assert (store.to_recover, store.recover()) == (0, Recovered()), "once"
     store.close()
 
 
@@ -221,9 +220,8 @@ def test_K7_what_was_done_meanwhile_stays(tmp_path: Path) -> None:
     assert fault_of(tmp_path).code is FaultCode.STORE_BEHIND
     store = Store.open(tmp_path, KEY)
     store.save_draft("visit-1", b"newer")
-    (place,) = places_to_recover(tmp_path)
 
-    assert store.recover(place, KEY).drafts == MANY - 1
+    assert store.recover().drafts == MANY - 1
 
     assert dict(store.load_drafts())["visit-1"] == b"newer"
     store.close()
