@@ -23,10 +23,15 @@ from domain.catalogue.values import (
     Material,
     MaterialId,
     Mode,
+    Paper,
+    PaperId,
     RiskLevel,
     Role,
     RoleId,
     Severity,
+    Stage,
+    StageId,
+    StageKind,
 )
 from domain.identity import Mask
 from domain.language import FactSpec, Vocabulary
@@ -55,6 +60,7 @@ class Dictionary:
     words: Vocabulary
     checks: Mapping[str, Check]
     materials: Mapping[MaterialId, Material]
+    papers: Mapping[PaperId, Paper]
     roles: Mapping[RoleId, Role]
     chains: Mapping[ChainId, Chain]
     risks: Mapping[int, RiskLevel]
@@ -81,6 +87,7 @@ def read_dictionary(row: Row) -> Dictionary:
         words=words,
         checks=row.table("checks", lambda one: _check(one, fields, words), lambda one: one.id),
         materials=row.table("materials", _material, lambda one: one.id),
+        papers=row.table("papers", _paper, lambda one: one.id),
         roles=roles,
         chains=row.table("chains", lambda one: _chain(one, roles), lambda one: one.id),
         risks=row.table("risks", _risk, lambda one: one.level),
@@ -203,6 +210,10 @@ def _material(row: Row) -> Material:
     )
 
 
+def _paper(row: Row) -> Paper:
+    return Paper(id=PaperId(row.text("id")), name=row.text("name"), when=row.text("when", ""))
+
+
 def _role(row: Row) -> Role:
     return Role(
         id=RoleId(row.text("id")),
@@ -214,10 +225,33 @@ def _role(row: Row) -> Role:
 
 
 def _chain(row: Row, roles: Mapping[RoleId, Role]) -> Chain:
-    named = row.names("roles", roles, "role")
-    if not named:
-        row.fault("roles", "nobody acts")
-    return Chain(id=ChainId(row.text("id")), name=row.text("name"), roles=tuple(RoleId(role) for role in named))
+    chain = Chain(
+        id=ChainId(row.text("id")),
+        name=row.text("name"),
+        stages=row.rows("stages", lambda one: _stage(one, roles)),
+    )
+    for fault in _faults_of_stages(chain):
+        row.fault("stages", fault)
+    return chain
+
+
+def _stage(row: Row, roles: Mapping[RoleId, Role]) -> Stage:
+    return Stage(
+        id=StageId(row.text("id")),
+        name=row.text("name"),
+        kind=row.choice("kind", StageKind),
+        role=RoleId(row.name("role", roles, "role")),
+    )
+
+
+def _faults_of_stages(chain: Chain) -> Iterator[str]:
+    yield from (f"stage {name!r} stands twice" for name in twice_in(stage.id for stage in chain.stages))
+    yield from (f"role {role!r} acts twice" for role in twice_in(chain.roles))
+    kinds = [stage.kind for stage in chain.stages]
+    if not kinds:
+        yield "nobody acts"
+    elif kinds[0] is not StageKind.ACCEPT or StageKind.ACCEPT in kinds[1:]:
+        yield "the first stage accepts, and no other"
 
 
 def _risk(row: Row) -> RiskLevel:

@@ -25,12 +25,13 @@ def modern(data: Mapping[str, object]) -> Mapping[str, object]:
 
 
 def _of_format_1(data: Plain) -> Plain:
-    """Two-valued conditions, facts by convention, chain lengths in code, registering guessed from a rule's text."""
+    """Two-valued conditions, facts by convention, stages without names, chain lengths in code, registering guessed."""
     fields = {field["id"] for field in data["fields"]}
     rules = [_rule(rule) for rule in data["business_rules"]]
     registering = {rule["id"] for rule in rules if rule["act"] == "block" and _REGISTERED in set(_facts_in(rule))}
     items = [item | {"modules": [_module(module, registering) for module in item["modules"]]} for item in data["items"]]
     checks = [_strict(check, "when") for check in data["checks"]]
+    papers = {paper for item in items for module in item["modules"] for paper in module.get("papers", ())}
     looked_at = {name: _type(value) for name, value in _comparisons([rules, items, checks]) if name not in fields}
     return {
         **data,
@@ -38,7 +39,9 @@ def _of_format_1(data: Plain) -> Plain:
         "business_rules": rules,
         "items": items,
         "checks": checks,
+        "chains": [_chain(chain) for chain in data["chains"]],
         "risks": _RISKS,
+        "papers": [{"id": paper, "name": paper} for paper in sorted(papers)],
         "facts": _FACTS
         + [
             {"name": name, "label": name, "type": kind, "maker": "agency" if name == _REGISTERED else "partner"}
@@ -60,6 +63,16 @@ def _module(module: Plain, registering: set[str]) -> Plain:
     ]
     materials = [_strict(use, "required", "offered") for use in module["materials"]]
     return {**module, **registers, "pages": pages, "materials": materials}
+
+
+def _chain(chain: Plain) -> Plain:
+    """Chains named roles only: the first accepted, the second reviewed, the others approved."""
+    kinds = ("accept", "review")
+    stages = [
+        {"id": role, "name": role, "kind": kinds[place] if place < len(kinds) else "approve", "role": role}
+        for place, role in enumerate(chain["roles"])
+    ]
+    return {**{key: value for key, value in chain.items() if key != "roles"}, "stages": stages}
 
 
 def _strict(table: Plain, *keys: str) -> Plain:

@@ -30,6 +30,7 @@ def parse_catalogue(data: Mapping[str, object], places: Places = dict) -> Catalo
         modules=read_modules(row, dictionary, read_rules(row, dictionary)),
         fields=dictionary.fields,
         materials=dictionary.materials,
+        papers=dictionary.papers,
         checks=dictionary.checks,
         codes=dictionary.codes,
         roles=dictionary.roles,

@@ -16,6 +16,10 @@ MaterialId = NewType("MaterialId", str)
 ModuleId = NewType("ModuleId", str)
 RoleId = NewType("RoleId", str)
 ChainId = NewType("ChainId", str)
+StageId = NewType("StageId", str)
+
+
+PaperId = NewType("PaperId", str)
 
 
 class FieldKind(StrEnum):
@@ -226,6 +230,15 @@ class Material:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Paper:
+    """A paper of the dictionary that a module may give; ``when`` says to people at which occasion."""
+
+    id: PaperId
+    name: str
+    when: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MaterialUse:
     """A material in one module: offered and required by condition, with the number of pages.
 
@@ -308,13 +321,41 @@ class Role:
     kind: str
 
 
+class StageKind(StrEnum):
+    """What is done at a stage: the case is taken in, reviewed (复核) or approved (审批)."""
+
+    ACCEPT = "accept"
+    REVIEW = "review"
+    APPROVE = "approve"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stage:
+    """A named place in a chain, and the role that acts there."""
+
+    id: StageId
+    name: str
+    kind: StageKind
+    role: RoleId
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chain:
-    """The prescribed order of roles that act on a case; the first accepts."""
+    """The prescribed order of the stages of a case; the first, and only the first, accepts."""
 
     id: ChainId
     name: str
-    roles: tuple[RoleId, ...]
+    stages: tuple[Stage, ...]
+
+    @property
+    def roles(self) -> tuple[RoleId, ...]:
+        """The roles in the order in which they act."""
+        return tuple(stage.role for stage in self.stages)
+
+    @property
+    def accepting(self) -> Stage:
+        """The first stage."""
+        return self.stages[0]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -339,7 +380,7 @@ class Module:
     materials: tuple[MaterialUse, ...]
     rules: tuple[BusinessRule, ...]
     registers: str = ""
-    papers: tuple[str, ...] = ()
+    papers: tuple[PaperId, ...] = ()
     conditions: tuple[str, ...] = ()
     basis: tuple[str, ...] = ()
     archive_class: str = ""
@@ -355,6 +396,7 @@ class Catalogue:
     modules: Mapping[ModuleId, Module]
     fields: Mapping[FieldId, Field]
     materials: Mapping[MaterialId, Material]
+    papers: Mapping[PaperId, Paper]
     checks: Mapping[str, Check]
     codes: Mapping[str, CodeList]
     roles: Mapping[RoleId, Role]

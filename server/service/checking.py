@@ -50,7 +50,7 @@ class Frame:
     @property
     def parties(self) -> frozenset[PersonKey]:
         """Everybody whose business the case is."""
-        return frozenset({self.applicant, self.agent})
+        return frozenset({self.applicant, self.agent}) - {PersonKey("")}
 
 
 def check_opinion(opinion: str) -> Refusal | None:

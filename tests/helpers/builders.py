@@ -14,7 +14,7 @@ from typing import Any
 import resources
 from domain.cases.values import Act, BlobHash, CaseContent, Office, PageRef, SignatureRef, Step, StepId, content_digest
 from domain.catalogue.parse import parse_catalogue
-from domain.catalogue.values import Catalogue, Chain, ChainId, FieldId, MaterialId, Module, ModuleId, RoleId
+from domain.catalogue.values import Catalogue, Chain, ChainId, FieldId, MaterialId, Module, ModuleId, RoleId, StageId
 from domain.forms.answers import Answer, Answers, ApplicantKind, Origin, Setting
 from domain.forms.assess import Assessment, assess
 from domain.identity import PersonKey, check_digit
@@ -198,12 +198,21 @@ def an_actor(*roles: str, person: str = "", office: Office | None = None, accoun
     )
 
 
-def a_step(act: Act, role: str, *, actor: Actor | None = None, opinion: str = "") -> Step:
+def a_step(
+    act: Act,
+    role: str,
+    *,
+    actor: Actor | None = None,
+    opinion: str = "",
+    stage: str = "",
+    target: StageId | None = None,
+) -> Step:
     """A step as the server took it."""
     actor = actor or an_actor(role)
     return Step(
         id=StepId(f"step-{act.value}-{role}"),
         act=act,
+        stage=StageId(stage or f"stage-{role}"),
         role=RoleId(role),
         person=actor.person,
         account=actor.account,
@@ -211,6 +220,7 @@ def a_step(act: Act, role: str, *, actor: Actor | None = None, opinion: str = ""
         office=actor.office,
         taken_at=NOW,
         opinion=opinion,
+        target=target,
     )
 
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from domain.catalogue.parse import canonical_json, parse_catalogue
 from domain.catalogue.reading import CatalogueError
-from domain.catalogue.values import Unknown
+from domain.catalogue.values import ChainId, Unknown
 from domain.rules import surely
 from tests.helpers.builders import M01, catalogue_data, shipped_catalogue
 
@@ -30,6 +30,11 @@ def faults_after(spoil: Callable[[Data], object]) -> tuple[str, ...]:
 
 def row(data: Data, table: str, key: str, value: str) -> Data:
     found: Data = next(one for one in data[table] if one[key] == value)
+    return found
+
+
+def stages(data: Data, chain: str) -> list[Data]:
+    found: list[Data] = row(data, "chains", "id", chain)["stages"]
     return found
 
 
@@ -87,15 +92,13 @@ SPOILT: list[tuple[str, Callable[[Data], object]]] = [
     ("codes[0].entries: '1' is given twice", lambda d: d["codes"][0]["entries"].append({"code": "1", "label": "x"})),
     ("catalogue.materials[8]: 'MT01' is given twice", lambda d: d["materials"].append(dict(d["materials"][0]))),
     ("exclusions[32].roles[0]: no role 'NOBODY'", lambda d: d["exclusions"].append({"roles": ["NOBODY", "DIR"]})),
-    (
-        "chains[3].roles[1]: no role 'NOBODY'",
-        lambda d: row(d, "chains", "id", "CH2").update(roles=["PUB_BIZ", "NOBODY"]),
-    ),
-    (
-        "chains[3].roles[1]: role 'DIR' stands twice",
-        lambda d: row(d, "chains", "id", "CH2").update(roles=["DIR", "DIR"]),
-    ),
-    ("chains[0].roles: nobody acts", lambda d: row(d, "chains", "id", "CH0").update(roles=[])),
+    ("chains[3].stages[1].role: no role 'NOBODY'", lambda d: stages(d, "CH2")[1].update(role="NOBODY")),
+    ("chains[3].stages: role 'PUB_BIZ' acts twice", lambda d: stages(d, "CH2")[1].update(role="PUB_BIZ")),
+    ("chains[3].stages: stage 'accept' stands twice", lambda d: stages(d, "CH2")[1].update(id="accept")),
+    ("chains[3].stages: the first stage accepts, and no", lambda d: stages(d, "CH2")[1].update(kind="accept")),
+    ("chains[0].stages: the first stage accepts, and no", lambda d: stages(d, "CH0")[0].update(kind="review")),
+    ("chains[0].stages: nobody acts", lambda d: stages(d, "CH0").clear()),
+    ("chains[0].roles: unknown key", lambda d: row(d, "chains", "id", "CH0").update(roles=["PUB_BIZ"])),
     ("modules[0].rules[9]: no business rule 'R099'", lambda d: module(d)["rules"].append("R099")),
     (
         "catalogue.business_rules[9]: 'R001' is given twice",
@@ -272,6 +275,8 @@ def test_a_catalogue_of_format_1_is_read_as_the_program_then_took_it() -> None:
     del module(data)["registers"]
     for rule in data["business_rules"]:
         del rule["unknown"]
+    for chain in data["chains"]:
+        chain["roles"] = [stage["role"] for stage in chain.pop("stages")]
     lowest = _when(data, 7)["all"]
     lowest[1] = {"not": {"fact": "AAC066", "op": "ne", "value": "011"}}
 
@@ -281,6 +286,13 @@ def test_a_catalogue_of_format_1_is_read_as_the_program_then_took_it() -> None:
     assert old.modules[M01].registers == "already_insured"
     assert {rule.unknown for rule in old.modules[M01].rules} == {Unknown.GO_ON}
     assert old.risks.keys() == {1, 2, 3}
+    stages_then = [(str(stage.id), stage.role, stage.kind.value) for stage in old.chains[ChainId("CH1")].stages]
+    assert stages_then == [
+        ("PUB_BIZ", "PUB_BIZ", "accept"),
+        ("PUB_CHK", "PUB_CHK", "review"),
+        ("DEP_DIR", "DEP_DIR", "approve"),
+        ("DIR", "DIR", "approve"),
+    ]
     (v11,) = (rule for rule in old.modules[M01].rules if rule.id == "V11")
     assert surely(v11.when, {"CAZ289": "200"})  # what nobody knew was false then, and its opposite true
     assert not surely(v11.when, {"CAZ289": "200", "AAC066": "061"})
