@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import shutil
 import signal
-import struct
 import subprocess
 import sys
 from collections.abc import Callable
@@ -16,6 +15,7 @@ import pytest
 from app.store import db
 from app.store.aside import places_to_recover
 from app.store.faults import FaultCode, StoreFault
+from app.store.mark import Mark
 from app.store.outbox import EntryKind, OutboxEntry
 from app.store.recovery import Recovered
 from app.store.store import Store
@@ -214,9 +214,7 @@ def test_K7_what_was_done_meanwhile_stays(tmp_path: Path) -> None:
     store = Store.open(tmp_path, KEY)
     fill(store)
     store.close()
-    db.database_path(tmp_path, KEY).with_suffix(".mark").write_bytes(
-        struct.pack(">QI", 10**6, __import__("zlib").crc32((10**6).to_bytes(8, "big")))
-    )
+    Mark(db.database_path(tmp_path, KEY)).write(1_000_000)
     assert fault_of(tmp_path).code is FaultCode.STORE_BEHIND
     store = Store.open(tmp_path, KEY)
     store.save_draft("visit-1", b"newer")
