@@ -84,6 +84,7 @@ def _as_visit(content: CaseContent, visit: str, *, case: CaseId, returned_after:
         ),
         applicant_kind=content.applicant_kind,
         module=content.module,
+        catalogue_sha256=content.catalogue_sha256,
         answers=content.answers_by_field,
         pages=tuple(
             PageTaken(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from app.session.account import Account
 from app.session.cases import Cases
+from app.session.catalogues import Catalogues
 from app.session.devices import Devices
 from app.session.lists import draft_rows, drop_visit
 from app.session.news import News
@@ -27,6 +28,7 @@ from app.visit.state import Notice, VisitState
 from app.visit.tools import VisitTools
 from app.visit.visit import Visit
 from domain.cases.values import BlobHash, CaseId
+from domain.catalogue.values import Catalogue
 
 if TYPE_CHECKING:
     from domain.wire import CaseView
@@ -61,6 +63,7 @@ class Session:
         )
         self.cases = Cases(tools, self.account, on_seen=self.news.seen, on_fault=self._show_fault, tell=self.tell)
         self.recovering = Recovering(self.account, tell=self.tell, on_done=self._recovered)
+        self.catalogues = Catalogues(tools, self.account)
         self.papers = Papers(tools, self.account, tell=self.tell)
         self.devices = Devices(tools, on_change=lambda changes: self._change(**changes), at_counter=lambda: self.visit)
 
@@ -102,6 +105,7 @@ class Session:
         if self.accepts:
             self._showing.show_idle(readback.welcome(opened.clerk.office))
         self.load_drafts()
+        self.catalogues.keep_own()
         self.news.compare_catalogue(opened)
 
     def _recovered(self) -> None:
@@ -149,7 +153,7 @@ class Session:
 
         def looked(begun: VisitState | None) -> None:
             if begun is not None:
-                self._open_visit(begun)
+                self._open_found(begun)
             else:
                 reading.load_case(case, self._unless_passed(self._reopened))
 
@@ -172,10 +176,18 @@ class Session:
         self.mend(case)
 
     def _open_found(self, state: VisitState | None) -> None:
-        if state is not None:
-            self._open_visit(state)
-        else:
+        """Open a visit with the catalogue that its case was made with, once that is found."""
+
+        def arrived(catalogue: Catalogue | Notice) -> None:
+            if isinstance(catalogue, Notice):
+                self.tell(catalogue)
+            elif state is not None:
+                self._open_visit(state, catalogue)
+
+        if state is None:
             self.tell(obstacles.NOTHING_TO_MEND)
+        else:
+            self.catalogues.find(state.catalogue_sha256, self._unless_passed(arrived))
 
     def _unless_passed(self, open_visit: Callable[[T], None]) -> Callable[[T], None]:
         """``open_visit``, unless another visit began meanwhile: the next applicant must not see this one's."""
@@ -191,7 +203,7 @@ class Session:
         if isinstance(answer, Notice):
             self._change(notice=answer)
         else:
-            self._open_visit(reopened(answer, visit=self.tools.new_id()))
+            self._open_found(reopened(answer, visit=self.tools.new_id()))
 
     def _draft_loaded(self, body: bytes | None) -> None:
         if body is None:
@@ -201,9 +213,9 @@ class Session:
         except DraftError:
             self._change(notice=obstacles.DRAFT_UNREADABLE)
             return
-        self._open_visit(state)
+        self._open_found(state)
 
-    def _open_visit(self, state: VisitState) -> Visit | None:
+    def _open_visit(self, state: VisitState, catalogue: Catalogue | None = None) -> Visit | None:
         opened = self.account.opened
         if opened is None or self.visit is not None:
             return None
@@ -211,7 +223,7 @@ class Session:
         self._turn += 1
         self.visit = Visit(
             VisitTools(
-                catalogue=tools.catalogue,
+                catalogue=catalogue or tools.catalogue,
                 office=opened.clerk.office,
                 clerk_name=opened.clerk.name,
                 clerk_number=opened.clerk.user,

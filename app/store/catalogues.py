@@ -1,6 +1,6 @@
 """Catalogues by their hash: a case is mended with the one that it was made with, also without the server.
 
-They are the same for everybody at this machine and say nothing of a person, so they lie beside the accounts, not within.
+They are the same for everybody at this machine and say nothing of a person: they lie beside the accounts, not within.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ def keep_catalogue(data_folder: Path, data: Mapping[str, Any]) -> None:
 
 
 def find_catalogue(data_folder: Path, sha256: str) -> Mapping[str, Any] | None:
-    """The tables of that hash; None when they are not kept, or damaged, and then the file is gone. Raises StoreFault."""
+    """The tables of that hash; None when they are not kept, or damaged: then the file goes. Raises StoreFault."""
     if not has_catalogue(data_folder, sha256):
         return None
     path = _file(data_folder, sha256)
