@@ -24,6 +24,7 @@ class ReadBackView(SceneView):
         self._drawn = False
         self._disputing = False
         self._answered = False
+        self._digest = scene.digest
         self._title = label("", "title", scale)
         self._item = label(scene.item, "hint", scale)
         self._list = LongList(scale, self.tr("向上翻"), self.tr("向下翻"))
@@ -88,7 +89,7 @@ class ReadBackView(SceneView):
         if self._disputing:
             self._send(Disputed(labels=tuple(row.name for row in self._rows if row.isChecked())))
         else:
-            self._send(Confirmed())
+            self._send(Confirmed(digest=self._digest))
 
     def lock(self) -> None:
         """The answer was given: lines and buttons stay as they are."""

@@ -13,10 +13,10 @@ from app.visit.materials import material_rows, page_refs
 from app.visit.scene import Scene, Shown
 from app.visit.state import Kept, Notice, VisitState
 from app.visit.tools import VisitTools
-from domain.cases.values import CaseContent
+from domain.cases.values import CaseContent, content_digest, shown_digest
 from domain.catalogue.values import Module
-from domain.forms.answers import Origin, Setting, facts_from, value_of
-from domain.rules import Facts, holds
+from domain.forms.answers import Setting, facts_from, shown_places, value_of
+from domain.rules import Facts
 
 Watcher = Callable[[VisitState], None]
 
@@ -67,29 +67,41 @@ class VisitCore:
             today=self.tools.now().date(),
             office_region=self.tools.office.code[:6],
             applicant_kind=self.state.applicant_kind,
-            identity_origin=identity.origin if identity else Origin.TYPED,
+            identities=(identity.shown,) if identity else (),
         )
 
     @property
     def facts(self) -> Facts:
         """Everything that conditions look at now."""
-        return facts_from(self.state.answers, self.setting)
+        module = self.module
+        return facts_from(module, self.state.answers, self.setting) if module is not None else {}
 
     def content(self) -> CaseContent:
         """The case as it would be submitted now: shown fields with a value, and the pages taken."""
         module, state, facts = self.module, self.state, self.facts
         assert module is not None
-        shown = [use.field for use in module.form.uses if holds(use.visible, facts)]
+        shown = [place.key for place in shown_places(module.form, state.answers, facts)]
         offered = {row.material for row in state.materials}
         return CaseContent(
             module=module.id,
             catalogue_sha256=self.tools.catalogue.sha256,
             applicant_kind=state.applicant_kind,
-            identity_origin=self.setting.identity_origin,
-            answers=tuple(state.answers[name] for name in shown if value_of(state.answers, name)),
+            identities=self.setting.identities,
+            answers=tuple(state.answers[key] for key in shown if value_of(state.answers, *key)),
+            rows=state.answers.rows,
             pages=page_refs(page for page in state.pages if page.material in offered),
             signature=state.signature,
         )
+
+    @property
+    def digests(self) -> tuple[str, ...]:
+        """Of the contents as they are now: what one signature covers, sorted."""
+        return (content_digest(self.content()),)
+
+    @property
+    def digest(self) -> str:
+        """Of all that a Scene now stands for."""
+        return shown_digest(self.digests)
 
     # -- changing the state
 

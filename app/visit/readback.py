@@ -5,10 +5,12 @@ from __future__ import annotations
 from app.visit.scene import Done, Progress, ReadBack, ReadLine, Sign, Wait, Welcome
 from app.visit.state import PHASE_TITLES, Phase, VisitState
 from domain.cases.values import Office
-from domain.catalogue.values import Catalogue, FieldKind, FieldUse, Module
-from domain.forms.answers import AGENT_NAME, ID_NUMBER, ApplicantKind, value_of
+from domain.catalogue.values import Catalogue, FieldKind, Module
+from domain.forms.answers import AnswerKey, ApplicantKind, shown_places, value_of
+from domain.forms.parties import signer_in
+from domain.forms.words import label_of, text_of
 from domain.identity import Mask, mask
-from domain.rules import Facts, holds
+from domain.rules import Facts
 
 _STEPS = (Phase.IDENTIFY, Phase.FORM, Phase.MATERIALS, Phase.READ_BACK, Phase.SIGN, Phase.DONE)
 _HINTS = {
@@ -49,44 +51,37 @@ def progress(state: VisitState, module: Module | None) -> Progress:
     )
 
 
-def read_back(catalogue: Catalogue, module: Module, state: VisitState, facts: Facts) -> ReadBack:
+def read_back(catalogue: Catalogue, module: Module, state: VisitState, facts: Facts, digest: str) -> ReadBack:
     """The form as the applicant reads it back: shown fields with a value, ID numbers by their last four digits."""
     lines = [
-        ReadLine(label=catalogue.fields[use.field].label, value=_guest_text(catalogue, use, state))
-        for use in module.form.uses
-        if holds(use.visible, facts) and value_of(state.answers, use.field)
+        ReadLine(
+            label=label_of(catalogue, module, state.answers, place.key), value=_guest_text(catalogue, place.key, state)
+        )
+        for place in shown_places(module.form, state.answers, facts)
+        if value_of(state.answers, *place.key)
     ]
     materials = tuple(f"{row.name} {len(row.pages)} 页" for row in state.materials if row.pages)
-    return ReadBack(item=module.name, lines=tuple(lines), materials=materials, declaration=module.declaration)
+    return ReadBack(
+        digest=digest, item=module.name, lines=tuple(lines), materials=materials, declaration=module.declaration
+    )
 
 
-def _guest_text(catalogue: Catalogue, use: FieldUse, state: VisitState) -> str:
+def _guest_text(catalogue: Catalogue, key: AnswerKey, state: VisitState) -> str:
     """A value for the customer's screen (mask matrix, column screen_guest)."""
-    spec = catalogue.fields[use.field]
-    text = value_text(catalogue, use, state)
+    spec = catalogue.fields[key.field]
+    text = text_of(catalogue, state.answers, key)
     if spec.kind is FieldKind.ID_NUMBER:
         return mask(text, Mask.LAST4)
     return mask(text, spec.mask)
-
-
-def value_text(catalogue: Catalogue, use: FieldUse, state: VisitState) -> str:
-    """A value as people read it: the label of a code, a date with year, month and day."""
-    spec = catalogue.fields[use.field]
-    value = value_of(state.answers, use.field)
-    if spec.kind is FieldKind.CHOICE:
-        return catalogue.codes[spec.codes].find_label(value) or value
-    if spec.kind is FieldKind.DATE and len(value) == 10:
-        year, month, day = value.split("-")
-        return f"{year} 年 {int(month)} 月 {int(day)} 日"
-    return value
 
 
 def sign(module: Module, state: VisitState, redo: str = "") -> Sign:
     """The signature pad, for whoever stands there."""
     name = state.identity.name if state.identity else ""
     if state.applicant_kind is not ApplicantKind.SELF:
-        name = f"{value_of(state.answers, AGENT_NAME)}（{state.applicant_kind.value}）"
-    return Sign(item=module.name, signer=name, declaration=module.declaration, redo=redo)
+        signer = signer_in(module, state.answers, state.applicant_kind)
+        name = f"{signer.name}（{state.applicant_kind.value}）"
+    return Sign(digest=state.digest, item=module.name, signer=name, declaration=module.declaration, redo=redo)
 
 
 def done(module: Module, state: VisitState, office: Office, progress_code: bytes) -> Done:
@@ -99,8 +94,3 @@ def done(module: Module, state: VisitState, office: Office, progress_code: bytes
         contact=f"{office.name} {office.phone}".strip(),
         progress_code=progress_code,
     )
-
-
-def masked_number(state: VisitState) -> str:
-    """The applicant's number as the clerk's screen shows it (前6后4)."""
-    return mask(value_of(state.answers, ID_NUMBER), Mask.FIRST6_LAST4)

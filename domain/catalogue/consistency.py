@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 
-from domain.catalogue.values import Catalogue, Check, CheckKind, FieldKind, Mode, Module, RuleAct
+from domain.catalogue.values import Catalogue, Check, CheckKind, FieldKind, Mode, Module, PartyRole, RuleAct
 
 _PARAMETERS: Mapping[CheckKind, frozenset[str]] = {
     CheckKind.PATTERN: frozenset({"pattern"}),
@@ -16,6 +16,8 @@ _PARAMETERS: Mapping[CheckKind, frozenset[str]] = {
     CheckKind.SAME_AS: frozenset({"field"}),
 }
 _TODAY = "today"
+MOST_ROWS = 50
+"""A group with more rows is a list to be imported, not a form."""
 
 
 def faults_of(catalogue: Catalogue) -> list[str]:
@@ -25,6 +27,8 @@ def faults_of(catalogue: Catalogue) -> list[str]:
         *_chain_faults(catalogue),
         *(fault for check in catalogue.checks.values() for fault in _check_faults(catalogue, check)),
         *(fault for module in catalogue.modules.values() for fault in _module_faults(catalogue, module)),
+        *(fault for module in catalogue.modules.values() for fault in _group_faults(module)),
+        *(fault for module in catalogue.modules.values() for fault in _party_faults(module)),
         *(fault for module in catalogue.modules.values() for fault in _risk_faults(catalogue, module)),
         *(f"calendar: {day!r} is no date" for day in catalogue.days_off | catalogue.days_worked if not _is_date(day)),
     ]
@@ -74,6 +78,30 @@ def _module_faults(catalogue: Catalogue, module: Module) -> Iterator[str]:
     for use in module.materials:
         if not 1 <= use.min_pages <= use.max_pages:
             yield f"module {module.id}: {use.material} wants {use.min_pages} to {use.max_pages} pages"
+
+
+def _group_faults(module: Module) -> Iterator[str]:
+    repeated = [page.repeats for page in module.form.pages if page.repeats]
+    yield from (f"module {module.id}: group {name!r} is given twice" for name in _twice(one.group for one in repeated))
+    for one in repeated:
+        if not one.group or not one.min_rows <= one.max_rows or not 1 <= one.max_rows <= MOST_ROWS:
+            yield f"module {module.id}: group {one.group!r} has {one.min_rows} to {one.max_rows} rows"
+
+
+def _party_faults(module: Module) -> Iterator[str]:
+    """Who applies must be named, once and plainly; each party by fields of one section."""
+    yield from (f"module {module.id}: party {role!r} is given twice" for role in _twice(p.role for p in module.parties))
+    applicant = module.party(PartyRole.APPLICANT)
+    if applicant is None or any(module.form.group_of(field) for field in applicant.fields):
+        yield f"module {module.id}: no party says who applies"
+    for party in module.parties:
+        homes = {module.form.group_of(field) for field in party.fields}
+        if any(module.form.page_of(field) is None for field in party.fields) or len(homes) > 1:
+            yield f"module {module.id}: party {party.role.value!r} is not named by fields of one section"
+    yield from (
+        f"module {module.id}: field {name!r} names two parties"
+        for name in _twice(field for party in module.parties for field in party.fields)
+    )
 
 
 def _risk_faults(catalogue: Catalogue, module: Module) -> Iterator[str]:

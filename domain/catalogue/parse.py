@@ -24,19 +24,27 @@ from domain.catalogue.values import (
     FieldUse,
     Form,
     FormPage,
+    GroupId,
     Material,
     MaterialId,
     MaterialUse,
     Mode,
     Module,
     ModuleId,
+    Party,
+    PartyRole,
+    Repeats,
     Role,
     RoleId,
     RuleAct,
     Severity,
 )
 from domain.identity import Mask
+from domain.older import lift_catalogue
 from domain.rules import ALWAYS
+
+FORMAT = 2
+"""Version of the tables' form (docs/decisions: reading older and newer versions)."""
 
 K = TypeVar("K", bound=str)
 V = TypeVar("V")
@@ -45,7 +53,7 @@ V = TypeVar("V")
 def parse_catalogue(data: Mapping[str, object]) -> Catalogue:
     """A checked catalogue, or CatalogueError with every fault found."""
     faults: list[str] = []
-    row = Row(data, "catalogue", faults)
+    row = Row(_todays(data, faults), "catalogue", faults)
     rules = _by_id(row, "business_rules", ((r.id, r) for r in row.rows("business_rules", _rule)))
     calendar = row.one("calendar", lambda r: (frozenset(r.texts("days_off")), frozenset(r.texts("days_worked"))))
     catalogue = Catalogue(
@@ -64,11 +72,22 @@ def parse_catalogue(data: Mapping[str, object]) -> Catalogue:
         days_off=calendar[0],
         days_worked=calendar[1],
     )
+    row.number("format")
     row.finish()
     faults += faults_of(catalogue)
     if faults:
         raise CatalogueError(faults)
     return catalogue
+
+
+def _todays(data: Mapping[str, object], faults: list[str]) -> Mapping[str, object]:
+    """The tables in today's form; their hash stays that of what was written."""
+    form = data.get("format", 1)
+    if form == 1:
+        return {**lift_catalogue(data), "format": FORMAT}
+    if form != FORMAT:
+        faults.append(f"catalogue.format: {form!r}, where this version reads {FORMAT}")
+    return data
 
 
 def canonical_json(data: object) -> bytes:
@@ -189,6 +208,7 @@ def _module(row: Row, item_code: str, item_name: str, rules: Mapping[str, Busine
         promise_days=row.number("promise_days"),
         declaration=row.text("declaration", ""),
         form=Form(pages=row.rows("pages", _page)),
+        parties=row.rows("parties", _party),
         materials=row.rows("materials", _material_use),
         rules=tuple(rules[rule] for rule in wanted if rule in rules),
         papers=row.texts("papers"),
@@ -200,7 +220,26 @@ def _module(row: Row, item_code: str, item_name: str, rules: Mapping[str, Busine
 
 
 def _page(row: Row) -> FormPage:
-    return FormPage(title=row.text("title"), uses=row.rows("fields", _use))
+    return FormPage(title=row.text("title"), uses=row.rows("fields", _use), repeats=row.maybe("repeats", _repeats))
+
+
+def _repeats(row: Row) -> Repeats:
+    return Repeats(
+        group=GroupId(row.text("group")),
+        min_rows=row.number("min", 0),
+        max_rows=row.number("max"),
+        row_name=row.text("row_name"),
+    )
+
+
+def _party(row: Row) -> Party:
+    return Party(
+        role=row.choice("role", PartyRole),
+        name=FieldId(row.text("name")),
+        id_number=FieldId(row.text("id_number")),
+        sex=FieldId(row.text("sex", "")),
+        birth_date=FieldId(row.text("birth_date", "")),
+    )
 
 
 def _use(row: Row) -> FieldUse:

@@ -100,6 +100,11 @@ class Row:
         row.finish()
         return value
 
+    def maybe(self, key: str, make: Callable[[Row], T]) -> T | None:
+        """A table below this one; None when missing."""
+        self._read.add(key)
+        return self.one(key, make) if key in self._data else None
+
     def rows(self, key: str, make: Callable[[Row], T]) -> tuple[T, ...]:
         """A list of tables below this one; empty when missing."""
         values = self._get(key, list, [], required=False)

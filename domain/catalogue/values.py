@@ -11,6 +11,9 @@ from domain.identity import Mask
 from domain.rules import ALWAYS, NEVER, Condition
 
 FieldId = NewType("FieldId", str)
+GroupId = NewType("GroupId", str)
+"""A repeating group of a form, named by the catalogue."""
+NO_GROUP = GroupId("")
 MaterialId = NewType("MaterialId", str)
 ModuleId = NewType("ModuleId", str)
 RoleId = NewType("RoleId", str)
@@ -49,6 +52,18 @@ class Severity(StrEnum):
 
     ERROR = "error"
     WARNING = "warning"
+
+
+class PartyRole(StrEnum):
+    """As what a person takes part in a case."""
+
+    SUBJECT = "subject"
+    """Whose business it is, where that is somebody else than who applies."""
+    APPLICANT = "applicant"
+    AGENT = "agent"
+    GUARDIAN = "guardian"
+    HEIR = "heir"
+    DEPENDANT = "dependant"
 
 
 class Mode(StrEnum):
@@ -141,11 +156,27 @@ class FieldUse:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Repeats:
+    """That a section has rows, each with all its fields. ``row_name`` is what one row is called (继承人)."""
+
+    group: GroupId
+    min_rows: int
+    max_rows: int
+    row_name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FormPage:
-    """A titled group of fields that a clerk fills together."""
+    """A titled section of fields that a clerk fills together; with ``repeats`` once for each row."""
 
     title: str
     uses: tuple[FieldUse, ...]
+    repeats: Repeats | None = None
+
+    @property
+    def group(self) -> GroupId:
+        """Its repeating group, or none."""
+        return self.repeats.group if self.repeats else NO_GROUP
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,6 +189,15 @@ class Form:
     def uses(self) -> tuple[FieldUse, ...]:
         """All fields in order."""
         return tuple(use for page in self.pages for use in page.uses)
+
+    def page_of(self, field: FieldId) -> FormPage | None:
+        """The section in which a field stands; it stands in one only."""
+        return next((page for page in self.pages if any(use.field == field for use in page.uses)), None)
+
+    def group_of(self, field: FieldId) -> GroupId:
+        """The repeating group in which a field stands, or none."""
+        page = self.page_of(field)
+        return page.group if page else NO_GROUP
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -218,6 +258,25 @@ class Chain:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Party:
+    """Who takes part in a case, and which fields of the form say it; ``sex`` and ``birth_date`` may be none.
+
+    All of them stand in one section; where that repeats, each of its rows names one such person.
+    """
+
+    role: PartyRole
+    name: FieldId
+    id_number: FieldId
+    sex: FieldId = FieldId("")
+    birth_date: FieldId = FieldId("")
+
+    @property
+    def fields(self) -> tuple[FieldId, ...]:
+        """The fields that it names."""
+        return tuple(field for field in (self.name, self.id_number, self.sex, self.birth_date) if field)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Module:
     """A piece of business under an item, with the form, materials and rules that it uses."""
 
@@ -233,6 +292,7 @@ class Module:
     promise_days: int
     declaration: str
     form: Form
+    parties: tuple[Party, ...]
     materials: tuple[MaterialUse, ...]
     rules: tuple[BusinessRule, ...]
     papers: tuple[str, ...] = ()
@@ -240,6 +300,15 @@ class Module:
     basis: tuple[str, ...] = ()
     archive_class: str = ""
     archive_keep: str = ""
+
+    def party(self, role: PartyRole) -> Party | None:
+        """Who takes part as this; each role is there once at most."""
+        return next((party for party in self.parties if party.role is role), None)
+
+    @property
+    def subject(self) -> Party | None:
+        """Whose business it is: the applicant's, unless the form names somebody else."""
+        return self.party(PartyRole.SUBJECT) or self.party(PartyRole.APPLICANT)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 
 from domain.catalogue.values import (
@@ -16,14 +16,26 @@ from domain.catalogue.values import (
     Field,
     FieldId,
     FieldKind,
-    FieldUse,
     MaterialId,
     MaterialUse,
     Module,
+    Party,
     RuleAct,
     Severity,
 )
-from domain.forms.answers import BIRTH_DATE, ID_NUMBER, SEX, Answers, Setting, facts_from, value_of
+from domain.forms.answers import (
+    NO_ROW,
+    AnswerKey,
+    Answers,
+    Place,
+    RowId,
+    Setting,
+    facts_from,
+    facts_of_row,
+    places_in,
+    value_of,
+)
+from domain.forms.parties import strangers
 from domain.identity import IdNumber, parse_id_number
 from domain.refusals import Refusal
 from domain.rules import Facts, holds
@@ -44,15 +56,22 @@ class Finding:
     """Something wrong or odd with a field. ``code`` is a check of the catalogue, or one of the built-in ones:
 
     REQUIRED, TOO_LONG, UNSEEN_CHARACTERS, NOT_IN_LIST, NOT_A_DATE, NOT_A_MONTH, NOT_AN_AMOUNT, NOT_SHOWN,
-    UNKNOWN_FIELD.
-    ``reason`` is a refusal code that says more; ``facts`` fill the message.
+    UNKNOWN_FIELD, NOT_THE_APPLICANT (the form names another person than the one who stood there), and, at the first
+    field of a repeating group, ROWS_TOO_FEW and ROWS_TOO_MANY.
+    ``row`` is empty for a plain field; ``reason`` is a refusal code that says more; ``facts`` fill the message.
     """
 
     field: FieldId
+    row: RowId = NO_ROW
     code: str
     severity: Severity = Severity.ERROR
     reason: str = ""
     facts: Mapping[str, str] = dataclasses.field(default_factory=dict)
+
+    @property
+    def key(self) -> AnswerKey:
+        """The place that it is about."""
+        return AnswerKey(self.field, self.row)
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,31 +85,53 @@ class MissingMaterial:
 
 def check_form(catalogue: Catalogue, module: Module, answers: Answers, setting: Setting) -> tuple[Finding, ...]:
     """All findings of a form, in the order of its fields."""
-    facts = facts_from(answers, setting)
-    used = {use.field for use in module.form.uses}
-    findings = [Finding(field=name, code="UNKNOWN_FIELD") for name in answers if name not in used]
-    for use in module.form.uses:
-        findings += check_field(catalogue, use, answers, setting, facts)
+    facts = facts_from(module, answers, setting)
+    places = tuple(places_in(module.form, answers))
+    used = {place.key for place in places}
+    findings = [Finding(field=key.field, row=key.row, code="UNKNOWN_FIELD") for key in answers if key not in used]
+    row_facts = {row: facts_of_row(facts, answers, row) for row in {place.row for place in places}}
+    for place in places:
+        findings += check_field(catalogue, module, place, answers, setting, row_facts[place.row])
+    findings += _check_rows(module, answers)
+    named = strangers(module, answers, setting.identities)
+    findings += [Finding(field=key.field, row=key.row, code="NOT_THE_APPLICANT") for key in named]
     return tuple(findings)
 
 
+def _check_rows(module: Module, answers: Answers) -> Iterator[Finding]:
+    """Each group has as many rows as it may, and no row stands in no group."""
+    for page in module.form.pages:
+        if page.repeats is None:
+            continue
+        have, least, most = len(answers.rows_of(page.group)), page.repeats.min_rows, page.repeats.max_rows
+        if not least <= have <= most:
+            code = "ROWS_TOO_FEW" if have < least else "ROWS_TOO_MANY"
+            facts = {"rows": page.repeats.row_name, "have": str(have), "least": str(least), "most": str(most)}
+            yield Finding(field=page.uses[0].field, code=code, facts=facts)
+
+
 def check_field(
-    catalogue: Catalogue, use: FieldUse, answers: Answers, setting: Setting, facts: Facts
+    catalogue: Catalogue, module: Module, place: Place, answers: Answers, setting: Setting, facts: Facts
 ) -> tuple[Finding, ...]:
-    """The findings of one field. A hidden field must be empty; an empty or blank field fails only when required."""
-    value = value_of(answers, use.field)
+    """The findings of one place. A hidden field must be empty; an empty or blank field fails only when required.
+
+    ``facts`` are those of its row.
+    """
+    use, row = place.use, place.row
+    value = value_of(answers, use.field, row)
     if not holds(use.visible, facts):
-        return (Finding(field=use.field, code="NOT_SHOWN"),) if value else ()
+        return (Finding(field=use.field, row=row, code="NOT_SHOWN"),) if value else ()
     spec = catalogue.fields[use.field]
     unfit = _check_text(spec, value)
     if not unfit and not value.strip():
-        return (Finding(field=use.field, code="REQUIRED"),) if holds(use.required, facts) else ()
+        return (Finding(field=use.field, row=row, code="REQUIRED"),) if holds(use.required, facts) else ()
     unfit = unfit or _check_kind(catalogue, spec, value)
     if unfit:
-        return (unfit,)
+        return (dataclasses.replace(unfit, row=row),)
     checks = (catalogue.checks[name] for name in spec.checks)
+    asked = _Asked(module=module, place=place, value=value, answers=answers, setting=setting)
     due = (check for check in checks if holds(check.when, facts))
-    return tuple(found for check in due if (found := _run(check, spec, value, answers, setting)))
+    return tuple(found for check in due if (found := _run(check, asked)))
 
 
 def _check_text(spec: Field, value: str) -> Finding | None:
@@ -124,31 +165,55 @@ def parse_date(text: str) -> date | None:
         return None
 
 
-def _run(check: Check, spec: Field, value: str, answers: Answers, setting: Setting) -> Finding | None:
-    passed, reason = _PASSES[check.kind](check, value, answers, setting)
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class _Asked:
+    """A value at its place, with all that a check may look at."""
+
+    module: Module
+    place: Place
+    value: str
+    answers: Answers
+    setting: Setting
+
+    def beside(self, field: FieldId) -> str:
+        """Another value of the form: of the same row where the field stands in the same group."""
+        together = self.module.form.group_of(field) == self.place.group
+        return value_of(self.answers, field, self.place.row if together else NO_ROW)
+
+    def id_number(self, says: Callable[[Party], FieldId]) -> IdNumber | None:
+        """The valid number of the party of which this very field says something, e.g. the sex."""
+        party = next((party for party in self.module.parties if says(party) == self.place.use.field), None)
+        number = parse_id_number(self.beside(party.id_number) if party else "", today=self.setting.today)
+        return number if isinstance(number, IdNumber) else None
+
+
+def _run(check: Check, asked: _Asked) -> Finding | None:
+    passed, reason = _PASSES[check.kind](check, asked)
     if passed:
         return None
-    return Finding(field=spec.id, code=check.id, severity=check.severity, reason=reason)
+    place = asked.place
+    return Finding(field=place.use.field, row=place.row, code=check.id, severity=check.severity, reason=reason)
 
 
 Verdict = tuple[bool, str]
 
 
-def _pattern(check: Check, value: str, _answers: Answers, _setting: Setting) -> Verdict:
-    return re.fullmatch(check.parameters["pattern"], value) is not None, ""
+def _pattern(check: Check, asked: _Asked) -> Verdict:
+    return re.fullmatch(check.parameters["pattern"], asked.value) is not None, ""
 
 
-def _person_name(_check: Check, value: str, _answers: Answers, _setting: Setting) -> Verdict:
-    return len(value) in _NAME_LENGTH and _NAME.fullmatch(value) is not None, ""
+def _person_name(_check: Check, asked: _Asked) -> Verdict:
+    return len(asked.value) in _NAME_LENGTH and _NAME.fullmatch(asked.value) is not None, ""
 
 
-def _id_number(_check: Check, value: str, _answers: Answers, setting: Setting) -> Verdict:
-    number = parse_id_number(value, today=setting.today)
+def _id_number(_check: Check, asked: _Asked) -> Verdict:
+    number = parse_id_number(asked.value, today=asked.setting.today)
     return (False, number.code.value) if isinstance(number, Refusal) else (True, "")
 
 
-def _luhn(check: Check, value: str, _answers: Answers, _setting: Setting) -> Verdict:
+def _luhn(check: Check, asked: _Asked) -> Verdict:
     """Only a number as long as a card's can have a wrong check digit; what else it must be says another check."""
+    value = asked.value
     shortest, longest = int(check.parameters["shortest"]), int(check.parameters["longest"])
     is_card = value.isascii() and value.isdigit() and shortest <= len(value) <= longest
     return not is_card or luhn_ok(value), ""
@@ -163,34 +228,30 @@ def luhn_ok(digits: str) -> bool:
     return total % 10 == 0
 
 
-def _date_range(check: Check, value: str, _answers: Answers, setting: Setting) -> Verdict:
-    day = parse_date(value)
+def _date_range(check: Check, asked: _Asked) -> Verdict:
+    day, today = parse_date(asked.value), asked.setting.today
     earliest = parse_date(check.parameters["earliest"])
-    latest = setting.today if check.parameters["latest"] == "today" else parse_date(check.parameters["latest"])
+    latest = today if check.parameters["latest"] == "today" else parse_date(check.parameters["latest"])
     return day is not None and (earliest or day) <= day <= (latest or day), ""
 
 
-def _number_of(answers: Answers, setting: Setting) -> IdNumber | None:
-    number = parse_id_number(value_of(answers, ID_NUMBER), today=setting.today)
-    return number if isinstance(number, IdNumber) else None
+def _sex_agrees(_check: Check, asked: _Asked) -> Verdict:
+    number = asked.id_number(lambda party: party.sex)
+    return number is None or asked.value == number.sex.value, ""
 
 
-def _sex_agrees(_check: Check, _value: str, answers: Answers, setting: Setting) -> Verdict:
-    number = _number_of(answers, setting)
-    return number is None or value_of(answers, SEX) == number.sex.value, ""
+def _birth_agrees(_check: Check, asked: _Asked) -> Verdict:
+    number = asked.id_number(lambda party: party.birth_date)
+    return number is None or asked.value == number.birth_date.isoformat(), ""
 
 
-def _birth_agrees(_check: Check, _value: str, answers: Answers, setting: Setting) -> Verdict:
-    number = _number_of(answers, setting)
-    return number is None or value_of(answers, BIRTH_DATE) == number.birth_date.isoformat(), ""
+def _same_as(check: Check, asked: _Asked) -> Verdict:
+    return asked.value == asked.beside(FieldId(check.parameters["field"])), ""
 
 
-def _same_as(check: Check, value: str, answers: Answers, _setting: Setting) -> Verdict:
-    return value == value_of(answers, FieldId(check.parameters["field"])), ""
-
-
-def _region_within(_check: Check, value: str, _answers: Answers, setting: Setting) -> Verdict:
-    return value.startswith(setting.office_region[:6]) or setting.office_region.startswith(value), ""
+def _region_within(_check: Check, asked: _Asked) -> Verdict:
+    region = asked.setting.office_region
+    return asked.value.startswith(region[:6]) or region.startswith(asked.value), ""
 
 
 _PASSES = {

@@ -7,10 +7,12 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from domain.cases.values import BlobHash, CaseContent, content_digest
-from domain.catalogue.values import BusinessRule, Catalogue, Chain, MaterialId, Module, RuleAct, Severity
-from domain.forms.answers import Setting, facts_from
-from domain.forms.checking import Finding, chain_for, check_form, missing_materials, offered_materials, rules_that_hold
+from domain.cases.values import BlobHash, CaseContent
+from domain.catalogue.values import BusinessRule, Catalogue, Chain, MaterialId, Module, PartyRole, RuleAct, Severity
+from domain.forms.answers import Answers, Origin, Setting, facts_from
+from domain.forms.checking import chain_for, check_form, missing_materials, offered_materials, rules_that_hold
+from domain.forms.parties import PersonNamed, applicant_in, persons_in
+from domain.forms.words import label_of
 from domain.identity import PersonKey, parse_id_number
 from domain.refusals import Refusal, RefusalCode
 from domain.rules import Facts, facts_of
@@ -26,25 +28,28 @@ _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{7,63}")
 _UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200b-\u200f\u2028-\u202e\ufeff\ud800-\udfff]")
 _LONGEST_OPINION = 500
 _MOST_HASHES = 40
+_ROW = re.compile(r"[A-Za-z0-9-]{1,64}")
+_SHOWN = (Origin.CARD, Origin.ELECTRONIC, Origin.TYPED)
+_NOBODY = PersonKey("")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Frame:
-    """What a content is judged by. ``applicant`` and ``agent`` are empty when there is no ID number that is one."""
+    """What a content is judged by. ``applicant`` is empty when there is no ID number that is one.
+
+    ``parties``: everybody whose business the case is: whoever the form names with a number, in whatever part.
+    """
 
     catalogue: Catalogue
     module: Module
+    form: Answers
     facts: Facts
     setting: Setting
     chain: Chain
     risk: int
     applicant: PersonKey
-    agent: PersonKey
-
-    @property
-    def parties(self) -> frozenset[PersonKey]:
-        """Everybody whose business the case is."""
-        return frozenset({self.applicant, self.agent})
+    applicant_named: PersonNamed
+    parties: frozenset[PersonKey]
 
 
 def is_id(text: str) -> bool:
@@ -72,42 +77,67 @@ def frame_of(work: Work, actor: Actor, content: CaseContent) -> Frame | Refusal:
     module = catalogue.modules.get(content.module)
     if module is None:
         return Refusal(code=RefusalCode.MODULE_UNKNOWN)
-    answers = content.answers_by_field
-    if len(answers) != len(content.answers):
-        return malformed("content.answers", "twice")
-    applicant = _person_of(work, content.applicant_id_number)
+    form = content.form
+    refusal = _check_shape(content, module)
+    if refusal:
+        return refusal
+    named = applicant_in(module, form)
+    applicant = _person_of(work, named.id_number)
     known = {REGISTERED: is_registered(work.connection, applicant, REGISTERED)}
     setting = Setting(
         today=work.today,
         office_region=actor.office.code,
         applicant_kind=content.applicant_kind,
-        identity_origin=content.identity_origin,
+        identities=content.identities,
         known=known,
     )
-    facts = facts_from(answers, setting)
+    facts = facts_from(module, form, setting)
     chain, risk = chain_for(catalogue, module, facts)
     return Frame(
         catalogue=catalogue,
         module=module,
+        form=form,
         facts=facts,
         setting=setting,
         chain=chain,
         risk=risk,
         applicant=applicant,
-        agent=_person_of(work, content.agent_id_number),
+        applicant_named=named,
+        parties=frozenset(_person_of(work, person.id_number) for person in persons_in(module, form)) - {_NOBODY},
     )
+
+
+def _check_shape(content: CaseContent, module: Module) -> Refusal | None:
+    """What no form has: two answers in one place, a row twice or of no group, an identity of nobody."""
+    if len(content.form) != len(content.answers):
+        return malformed("content.answers", "twice")
+    groups = {page.group for page in module.form.pages if page.repeats}
+    if any(row.group not in groups or not _ROW.fullmatch(row.id) for row in content.rows):
+        return malformed("content.rows", "unknown")
+    if len({row.id for row in content.rows}) != len(content.rows):
+        return malformed("content.rows", "twice")
+    shown = [(one.role, one.row) for one in content.identities]
+    if len(set(shown)) != len(shown) or any(one.origin not in _SHOWN for one in content.identities):
+        return malformed("content.identities", "twice_or_origin")
+    for one in content.identities:
+        party = module.party(one.role)
+        if party is None or one.row not in content.form.rows_of(module.form.group_of(party.name)):
+            return malformed("content.identities", "no_such_party")
+    if PartyRole.APPLICANT not in {role for role, _ in shown}:
+        return Refusal(code=RefusalCode.IDENTITY_MISSING)
+    return None
 
 
 def _person_of(work: Work, id_number: str) -> PersonKey:
     number = parse_id_number(id_number, today=work.today)
-    return PersonKey("") if isinstance(number, Refusal) else work.installation.secret.person_key(number)
+    return _NOBODY if isinstance(number, Refusal) else work.installation.secret.person_key(number)
 
 
 def check_content(work: Work, content: CaseContent, frame: Frame) -> Refusal | None:
     """The first reason why the content cannot be accepted, in the order in which a clerk would mend them."""
     return (
         _check_pages(content, frame)
-        or _check_answers(content, frame)
+        or _check_answers(frame)
         or check_rules(frame.module, frame.facts)
         or _check_materials(content, frame)
         or _check_signature(content)
@@ -150,21 +180,17 @@ def _check_pages(content: CaseContent, frame: Frame) -> Refusal | None:
     return None
 
 
-def _check_answers(content: CaseContent, frame: Frame) -> Refusal | None:
-    findings = check_form(frame.catalogue, frame.module, content.answers_by_field, frame.setting)
+def _check_answers(frame: Frame) -> Refusal | None:
+    findings = check_form(frame.catalogue, frame.module, frame.form, frame.setting)
     errors = [finding for finding in findings if finding.severity is Severity.ERROR]
     if not errors:
         return None
-    labels = "、".join(_label(finding, frame.catalogue) for finding in errors[:_MOST_HASHES])
+    keys = [finding.key for finding in errors[:_MOST_HASHES]]
+    labels = "、".join(label_of(frame.catalogue, frame.module, frame.form, key) for key in keys)
     codes = " ".join(f"{finding.field[:32]}:{finding.code}" for finding in errors[:_MOST_HASHES])
     return Refusal(
         code=RefusalCode.FORM_INVALID, facts={"fields": labels, "findings": codes, "count": str(len(errors))}
     )
-
-
-def _label(finding: Finding, catalogue: Catalogue) -> str:
-    spec = catalogue.fields.get(finding.field)
-    return spec.label if spec else "未知字段"
 
 
 def _check_materials(content: CaseContent, frame: Frame) -> Refusal | None:
@@ -180,7 +206,7 @@ def _check_materials(content: CaseContent, frame: Frame) -> Refusal | None:
 def _check_signature(content: CaseContent) -> Refusal | None:
     if content.signature is None:
         return Refusal(code=RefusalCode.SIGNATURE_MISSING)
-    if content.signature.content_digest != content_digest(content):
+    if not content.is_signed:
         return Refusal(code=RefusalCode.SIGNATURE_STALE)
     return None
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 
-from domain.cases.values import Act, CaseContent, CaseStatus, Step, StepId
+from domain.cases.values import Act, CaseStatus, Step, StepId, content_digest
 from domain.identity import Mask, mask
 from domain.refusals import Refusal, RefusalCode
 from domain.wire import Receipt, SubmitCase, dump
@@ -18,7 +18,7 @@ from server.service.progress import progress_path
 from server.service.registering import register_if_finished
 from server.service.work import Installation, Work
 from server.storage.accounts import county_of
-from server.storage.cases import CaseRecord, add_case, add_step
+from server.storage.cases import CaseRecord, add_case, add_parties, add_step
 from server.storage.counters import next_value
 from server.storage.feed import announce
 from server.storage.operations import Reply
@@ -55,6 +55,7 @@ def submit(work: Work, actor: Actor, request: SubmitCase) -> Made | Refusal:
     record = _new_record(work, actor, request, frame, step)
     if not add_case(work.connection, record, dump(request.content).decode()):
         return Refusal(code=RefusalCode.STEP_NOT_NOW, facts={"act": Act.ACCEPT.value, "status": record.status.value})
+    add_parties(work.connection, record, frame.parties)
     if not add_step(work.connection, record, step, number=1):
         return Refusal(code=RefusalCode.KEY_REUSED)
     refusal = register_if_finished(work, record)
@@ -85,9 +86,9 @@ def tell(work: Work, record: CaseRecord, actor: Actor) -> None:
         announce(work.connection, record, office=office, at=work.now)
 
 
-def masked_applicant(content: CaseContent) -> str:
+def masked_applicant(frame: Frame) -> str:
     """The applicant's name for lists: the surname only."""
-    return mask(content.applicant_name, Mask.SURNAME)
+    return mask(frame.applicant_named.name, Mask.SURNAME)
 
 
 def _new_record(work: Work, actor: Actor, request: SubmitCase, frame: Frame, step: Step) -> CaseRecord:
@@ -104,8 +105,7 @@ def _new_record(work: Work, actor: Actor, request: SubmitCase, frame: Frame, ste
         chain=frame.chain.id,
         risk=frame.risk,
         applicant=frame.applicant,
-        agent=frame.agent,
-        applicant_masked=masked_applicant(request.content),
+        applicant_masked=masked_applicant(frame),
         revision=1,
         steps=1,
         status=course.status,
@@ -138,7 +138,7 @@ def _accepted(request: SubmitCase, record: CaseRecord) -> dict[str, str]:
         "risk": str(record.risk),
         "step": request.step,
         "made_at": request.made_at.isoformat(),
-        "content": request.content.signature.content_digest if request.content.signature else "",
+        "content": content_digest(request.content),
     }
 
 

@@ -7,8 +7,9 @@ from pathlib import Path
 
 from domain.cases.values import CaseContent, CaseId, Office, Step
 from domain.catalogue.values import Chain, RoleId
+from domain.forms.parties import applicant_in
 from domain.refusals import Refusal, RefusalCode
-from domain.wire import AuditLine, AuditTrail, CaseLine, CaseList, CaseView, ChangeList, StepView, parse_said
+from domain.wire import AuditLine, AuditTrail, CaseLine, CaseList, CaseView, ChangeList, StepView, parse_stored
 from domain.workflow import Actor, acts_open_to, covers
 from server.service.checking import is_id, malformed
 from server.service.progress import progress_path
@@ -23,6 +24,7 @@ from server.storage.cases import (
     find_case,
     get_content,
     list_cases,
+    list_parties,
     list_steps,
     list_tasks,
 )
@@ -45,7 +47,7 @@ def chain_of(work: Work, record: CaseRecord) -> Chain:
 
 def content_of(work: Work, record: CaseRecord) -> CaseContent:
     """The newest content of a case."""
-    content = parse_said(CaseContent, get_content(work.connection, record).encode())
+    content = parse_stored(CaseContent, get_content(work.connection, record).encode())
     if isinstance(content, Refusal):
         raise ValueError(f"the stored content of case {record.id} is not readable: {dict(content.facts)}")
     return content
@@ -81,11 +83,13 @@ def read_case(installation: Installation, actor: Actor, case: str) -> CaseView |
 def view_case(work: Work, actor: Actor, record: CaseRecord) -> CaseView:
     """The case as the actor sees it."""
     steps = list_steps(work.connection, record)
-    chain = chain_of(work, record)
+    chain, content = chain_of(work, record), content_of(work, record)
+    module = work.installation.catalogues.get(record.catalogue).modules[record.module]
     return CaseView(
         case=record.id,
         receipt_no=record.receipt_no,
         module=record.module,
+        applicant=applicant_in(module, content.form).name,
         status=record.status,
         awaited=record.awaited,
         risk=record.risk,
@@ -93,8 +97,8 @@ def view_case(work: Work, actor: Actor, record: CaseRecord) -> CaseView:
         accepted_at=record.accepted_at,
         due_on=record.due_on,
         steps=tuple(_view_step(step) for step in steps),
-        acts=acts_open_to(chain, steps, actor, parties=record.parties),
-        content=content_of(work, record),
+        acts=acts_open_to(chain, steps, actor, parties=list_parties(work.connection, record)),
+        content=content,
         archive=record.archive if record.archived else "",
         progress=progress_path(work.installation.secret, record.receipt_no),
     )

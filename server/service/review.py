@@ -16,7 +16,7 @@ from server.service.once import DECISIONS, Made, Request, once, tell_more
 from server.service.reading import chain_of, find_readable, view_case
 from server.service.registering import register_if_finished
 from server.service.work import Installation, Work
-from server.storage.cases import CaseRecord, add_content, add_step, list_steps, update_case
+from server.storage.cases import CaseRecord, add_content, add_parties, add_step, list_parties, list_steps, update_case
 from server.storage.operations import Reply
 
 
@@ -47,8 +47,8 @@ def take_step(work: Work, actor: Actor, case: str, request: TakeStep) -> Made | 
     steps = list_steps(work.connection, record)
     if request.seen_steps != len(steps):
         return Refusal(code=RefusalCode.CASE_CHANGED, facts={"steps": str(len(steps))})
-    chain = chain_of(work, record)
-    role = decide(chain, steps, request.act, actor, opinion=request.opinion, parties=record.parties)
+    parties = list_parties(work.connection, record)
+    role = decide(chain_of(work, record), steps, request.act, actor, opinion=request.opinion, parties=parties)
     if isinstance(role, Refusal):
         return role
     changed = _with_content(work, actor, record, request.content) if request.content else record
@@ -88,15 +88,16 @@ def _with_content(work: Work, actor: Actor, record: CaseRecord, content: CaseCon
     refusal = _own_business(actor, frame) or check_content(work, content, frame)
     if refusal:
         return refusal
+    if frame.applicant != record.applicant:
+        return Refusal(code=RefusalCode.APPLICANT_CHANGED)
+    add_parties(work.connection, record, frame.parties)
     changed = dataclasses.replace(
         record,
         revision=record.revision + 1,
         catalogue=frame.catalogue.sha256,
         chain=frame.chain.id,
         risk=frame.risk,
-        applicant=frame.applicant,
-        agent=frame.agent,
-        applicant_masked=masked_applicant(content),
+        applicant_masked=masked_applicant(frame),
     )
     add_content(work.connection, changed, dump(content).decode())
     return changed

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -13,14 +14,12 @@ from sqlalchemy.exc import IntegrityError
 from domain.cases.values import Act, CaseId, CaseStatus, Office, Step, StepId
 from domain.catalogue.values import ChainId, ModuleId, RoleId
 from domain.identity import PersonKey
-from server.storage.tables import UNARCHIVED, case_contents, case_steps, cases, registrations
+from server.storage.tables import UNARCHIVED, case_contents, case_parties, case_steps, cases, registrations
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseRecord:
     """A case without content and steps. ``chain`` and ``catalogue`` are pinned at the acceptance.
-
-    ``agent`` is who acts for the applicant, or empty.
 
     ``archive`` names the dossier of a finished case; ``archived`` says that it lies there.
     """
@@ -34,7 +33,6 @@ class CaseRecord:
     chain: ChainId
     risk: int
     applicant: PersonKey = dataclasses.field(repr=False)
-    agent: PersonKey = dataclasses.field(repr=False)
     applicant_masked: str = dataclasses.field(repr=False)
     revision: int
     steps: int
@@ -45,11 +43,6 @@ class CaseRecord:
     due_on: date
     archive: str = ""
     archived: bool = False
-
-    @property
-    def parties(self) -> frozenset[PersonKey]:
-        """Everybody whose business the case is."""
-        return frozenset({self.applicant, self.agent})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,6 +83,28 @@ def add_content(connection: Connection, record: CaseRecord, body: str) -> None:
     connection.execute(insert(case_contents).values(**key, body=body))
 
 
+def add_parties(connection: Connection, record: CaseRecord, persons: Iterable[PersonKey]) -> None:
+    """Note whose business the case is; whoever was once named stays."""
+    key = {"county": record.county, "case_id": record.id}
+    rows = [key | {"person": person} for person in sorted(set(persons) - list_parties(connection, record))]
+    if rows:
+        connection.execute(insert(case_parties), rows)
+
+
+def list_parties(connection: Connection, record: CaseRecord) -> frozenset[PersonKey]:
+    """Everybody whom any submission of the case has named."""
+    wanted = (case_parties.c.county == record.county) & (case_parties.c.case_id == record.id)
+    return frozenset(PersonKey(person) for (person,) in connection.execute(select(case_parties.c.person).where(wanted)))
+
+
+def _is_party(person: PersonKey) -> ColumnElement[bool]:
+    return exists().where(
+        (case_parties.c.county == cases.c.county)
+        & (case_parties.c.case_id == cases.c.id)
+        & (case_parties.c.person == person)
+    )
+
+
 def find_case(connection: Connection, case: str, *, area: str, lock: bool = False) -> CaseRecord | None:
     """A case by its id, within the counties of an area. ``lock`` keeps it from others until the transaction ends."""
     query = select(cases).where((cases.c.id == case) & _within(cases.c.county, area))
@@ -127,8 +142,6 @@ def update_case(connection: Connection, record: CaseRecord, *, seen_steps: int) 
         "catalogue": record.catalogue,
         "chain": record.chain,
         "risk": record.risk,
-        "applicant": record.applicant,
-        "agent": record.agent,
         "applicant_masked": record.applicant_masked,
     }
     return connection.execute(update(cases).where(wanted).values(**changed)).rowcount == 1
@@ -217,8 +230,7 @@ def list_tasks(
         cases.c.status.in_(open_states),
         cases.c.awaited.in_(sorted(reviewer.roles)),
         or_(and_(accepting, own), and_(~accepting, ~own)),
-        cases.c.applicant != reviewer.person,
-        cases.c.agent != reviewer.person,
+        ~_is_party(reviewer.person),
         ~touched,
     )
     if after:
@@ -258,7 +270,6 @@ def _record(row: Row[Any]) -> CaseRecord:
         chain=ChainId(row.chain),
         risk=row.risk,
         applicant=PersonKey(row.applicant),
-        agent=PersonKey(row.agent),
         applicant_masked=row.applicant_masked,
         revision=row.revision,
         steps=row.steps,

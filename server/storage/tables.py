@@ -136,7 +136,6 @@ cases = Table(
     Column("chain", String(16), nullable=False),
     Column("risk", Integer, nullable=False),
     Column("applicant", String(64), nullable=False),
-    Column("agent", String(64), nullable=False, server_default=""),
     Column("applicant_masked", String(64), nullable=False),
     Column("revision", Integer, nullable=False),
     Column("steps", Integer, nullable=False),
@@ -162,6 +161,16 @@ case_contents = Table(
     Column("revision", Integer, primary_key=True),
     Column("body", Text, nullable=False),
     ForeignKeyConstraint(["county", "case_id"], ["service_case.county", "service_case.id"], name="case_content_case"),
+)
+
+# Everybody whom any submission of a case has named: none of them may act on it.
+case_parties = Table(
+    "case_party",
+    metadata,
+    Column("county", String(6), primary_key=True),
+    Column("case_id", String(64), primary_key=True),
+    Column("person", String(64), primary_key=True),
+    ForeignKeyConstraint(["county", "case_id"], ["service_case.county", "service_case.id"], name="case_party_case"),
 )
 
 case_steps = Table(

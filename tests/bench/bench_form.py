@@ -30,7 +30,7 @@ from app.visit.state import Identity, Phase, VisitState
 from app.visit.wording import finding_line
 from domain.catalogue.parse import parse_catalogue
 from domain.catalogue.values import Catalogue, FieldId, FieldKind, FieldUse, Module, ModuleId
-from domain.forms.answers import Answer, Origin, Setting, facts_from, visible_uses
+from domain.forms.answers import Answer, AnswerKey, Answers, Origin, Setting, facts_from, shown_places
 from domain.forms.checking import check_form
 from domain.rules import Facts, holds
 from tests.bench.figure import Figure, Unit
@@ -97,19 +97,18 @@ def measure(rounds: int = _ROUNDS) -> dict[str, float]:
 
 
 def _state(catalogue: Catalogue, module: Module) -> tuple[VisitState, Facts]:
-    setting = Setting(today=date(2026, 3, 2), office_region="159999", identity_origin=Origin.CARD)
+    setting = Setting(today=date(2026, 3, 2), office_region="159999")
     values = {name: (value, Origin.CARD) for name, value in _FROM_CARD.items()}
     values |= {name: (value, Origin.DEFAULT) for name, value in _GIVEN.items()}
-    answers = {
-        FieldId(name): Answer(field=FieldId(name), value=value, origin=origin)
-        for name, (value, origin) in values.items()
-    }
+    answers = Answers(
+        tuple(Answer(field=FieldId(name), value=value, origin=origin) for name, (value, origin) in values.items())
+    )
     identity = Identity(name="张测试", id_number="159999196403150011", origin=Origin.CARD)
     findings = check_form(catalogue, module, answers, setting)
     state = VisitState(
         visit="bench", phase=Phase.FORM, identity=identity, module=module.id, answers=answers, findings=findings
     )
-    return state, facts_from(answers, setting)
+    return state, facts_from(module, answers, setting)
 
 
 def _opened(build: Callable[[], QWidget]) -> float:
@@ -142,7 +141,7 @@ def _keystroke_s(catalogue: Catalogue, module: Module, state: VisitState, facts:
     phone, taken = FieldId("AAE005"), []
     for count in range(1, 12):
         answer = Answer(field=phone, value="13800000000"[:count])
-        following = replace(state, answers={**state.answers, phone: answer})
+        following = replace(state, answers=state.answers.with_answer(answer))
         begin = time.perf_counter()
         form.show_answers(following, facts)
         taken.append(time.perf_counter() - begin)
@@ -156,7 +155,7 @@ def _keystroke_s(catalogue: Catalogue, module: Module, state: VisitState, facts:
 
 def _build_by_hand(catalogue: Catalogue, module: Module, state: VisitState, facts: Facts) -> QWidget:
     problems = {finding.field: finding_line(catalogue, finding) for finding in state.findings}
-    visible = {use.field for use in visible_uses(module.form, facts)}
+    visible = {place.use.field for place in shown_places(module.form, state.answers, facts)}
     sheet = QWidget()
     column = QVBoxLayout(sheet)
     for page in module.form.pages:
@@ -205,7 +204,7 @@ def _cell(
     column: int,
 ) -> None:
     spec = catalogue.fields[use.field]
-    answer = state.answers.get(use.field)
+    answer = state.answers.get(AnswerKey(use.field))
     caption = _label(spec.label, "label")
     caption.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
     grid.addWidget(caption, row, column)

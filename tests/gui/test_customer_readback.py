@@ -7,7 +7,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QScrollArea
 
 from app.visit.scene import Confirmed, Disputed
-from tests.gui.customer import CustomerAtWork, read_back, settle
+from tests.gui.customer import DIGEST, CustomerAtWork, read_back, settle
 
 
 def test_a_long_form_can_be_confirmed_only_after_its_end_was_reached(customer: CustomerAtWork) -> None:
@@ -25,7 +25,7 @@ def test_a_long_form_can_be_confirmed_only_after_its_end_was_reached(customer: C
     customer.button("确认无误").click()
 
     assert presses > 1
-    assert customer.answers == [Confirmed()]
+    assert customer.answers == [Confirmed(digest=DIGEST)]
 
 
 def test_the_end_once_seen_stays_seen(customer: CustomerAtWork) -> None:
@@ -125,4 +125,4 @@ def test_tab_and_enter_are_enough(customer: CustomerAtWork) -> None:
     assert focused is customer.button("确认无误")
     QTest.keyClick(focused, Qt.Key.Key_Return)
 
-    assert customer.answers == [Confirmed()]
+    assert customer.answers == [Confirmed(digest=DIGEST)]

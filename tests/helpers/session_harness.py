@@ -20,14 +20,14 @@ from app.settings import Endpoint
 from app.store.keys import PasswordCost
 from app.sync.line import Line, LineConfig
 from app.visit.ids import new_id
-from app.visit.scene import Confirmed, Reply, Scene, Shown
+from app.visit.scene import Reply, Scene, Shown
 from app.visit.state import Phase
 from app.visit.visit import Visit
 from domain.catalogue.values import MaterialId
 from hardware.client import HostClient
 from hardware.messages import PreviewFrame
 from tests.helpers.builders import M01, a_card, an_id_number, m01_answers, shipped_catalogue
-from tests.helpers.visit_harness import STROKE, ScriptedDevices, Timers
+from tests.helpers.visit_harness import ScriptedDevices, Timers, confirmed, signed
 
 T = TypeVar("T")
 PATIENCE_S = 60.0
@@ -146,9 +146,9 @@ class Workplace:
 
     def sign_and_submit(self) -> None:
         """The applicant confirms and signs, the clerk submits."""
-        for answer in (Confirmed(), STROKE):
+        for answer_to in (confirmed, signed):
             last = self.shown[-1]
-            self.session.reply(Reply(visit=last.visit, counter=last.counter, answer=answer))
+            self.session.reply(Reply(visit=last.visit, counter=last.counter, answer=answer_to(last)))
         visit = self.visit
         self.wait_for(lambda: visit.state.phase is Phase.SUBMIT, "signature")
         self.visit.submit()

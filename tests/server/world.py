@@ -18,13 +18,16 @@ from domain.cases.values import (
     BlobHash,
     CaseContent,
     CaseId,
+    PageMaker,
     PageRef,
+    PageSource,
     SignatureRef,
     StepId,
     content_digest,
 )
-from domain.catalogue.values import FieldId, MaterialId, ModuleId
-from domain.forms.answers import Answer, ApplicantKind, Origin
+from domain.catalogue.values import FieldId, MaterialId, ModuleId, PartyRole
+from domain.forms.answers import Answer, ApplicantKind, IdentityShown, Origin
+from domain.forms.parties import identity_shown
 from domain.wire import IDEMPOTENCY_HEADER, SubmitCase, TakeStep, dump
 from server.service.samples import PASSWORD
 from server.service.work import Installation
@@ -59,6 +62,19 @@ class TestClock:
 def sha256(body: bytes) -> BlobHash:
     """The name of a blob."""
     return BlobHash(hashlib.sha256(body).hexdigest())
+
+
+def a_page(number: int, body: bytes, material: str = "MT02") -> PageRef:
+    """A page of a material."""
+    source = PageSource(maker=PageMaker.CAMERA)
+    return PageRef(
+        material=MaterialId(material), number=number, sha256=sha256(body), size_bytes=len(body), source=source
+    )
+
+
+def shown(number: str = APPLICANT, name: str = "张测试", origin: Origin = Origin.CARD) -> tuple[IdentityShown, ...]:
+    """That the applicant showed who they are."""
+    return (identity_shown(name, number, origin, PartyRole.APPLICANT),)
 
 
 def new_id() -> str:
@@ -98,19 +114,14 @@ class World:
         **changes: Any,
     ) -> CaseContent:
         """A complete case of M01 for APPLICANT, read from the card."""
+        filled = m01_answers() | dict(answers or {})
         content = CaseContent(
             module=ModuleId("M01"),
             catalogue_sha256=self.installation.catalogues.current.sha256,
             applicant_kind=ApplicantKind.SELF,
-            identity_origin=Origin.CARD,
-            answers=tuple(
-                Answer(field=FieldId(field), value=value)
-                for field, value in (m01_answers() | dict(answers or {})).items()
-            ),
-            pages=tuple(
-                PageRef(material=MaterialId("MT02"), number=number, sha256=sha256(page), size_bytes=len(page))
-                for number, page in enumerate(pages, start=1)
-            ),
+            identities=shown(filled["AAC002"], filled["AAC003"]),
+            answers=tuple(Answer(field=FieldId(field), value=value) for field, value in filled.items()),
+            pages=tuple(a_page(number, page) for number, page in enumerate(pages, start=1)),
         )
         content = dataclasses.replace(content, **changes)
         return self.sign(content) if signed else content
@@ -129,7 +140,7 @@ class World:
         signature = SignatureRef(
             png_sha256=sha256(PNG),
             strokes_sha256=sha256(STROKES),
-            content_digest=content_digest(content),
+            digests=(content_digest(content),),
             signed_at=self.clock.now,
         )
         return dataclasses.replace(content, signature=signature)

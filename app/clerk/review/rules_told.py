@@ -29,9 +29,9 @@ def rules_told_of(catalogue: Catalogue, case: CaseView, reader: Office) -> Notic
         today=_submitted_on(case),
         office_region=_county_of(reader),
         applicant_kind=case.content.applicant_kind,
-        identity_origin=case.content.identity_origin,
+        identities=case.content.identities,
     )
-    return rules_told(module, facts_from(case.content.answers_by_field, setting))
+    return rules_told(module, facts_from(module, case.content.form, setting))
 
 
 def _submitted_on(case: CaseView) -> date:

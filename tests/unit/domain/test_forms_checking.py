@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.catalogue.values import FieldId, FieldKind, FieldUse, Severity
-from domain.forms.answers import Answer, ApplicantKind, facts_from
+from domain.catalogue.values import NO_GROUP, FieldId, FieldKind, FieldUse, Severity
+from domain.forms.answers import NO_ROW, ApplicantKind, Place
 from domain.forms.checking import Finding, check_field, check_form, luhn_ok, parse_date
 from domain.rules import ALWAYS
 from tests.helpers.builders import (
@@ -19,6 +19,7 @@ from tests.helpers.builders import (
     TODAY,
     a_module,
     a_setting,
+    answers_of,
     m01_answers,
     shipped_catalogue,
 )
@@ -31,7 +32,7 @@ def findings(**values: str) -> dict[str, Finding]:
 
 def findings_for(kind: ApplicantKind, **values: str) -> dict[str, Finding]:
     answers = m01_answers(**values)
-    found = check_form(shipped_catalogue(), a_module(), answers, a_setting(applicant_kind=kind))
+    found = check_form(shipped_catalogue(), a_module(), answers, a_setting(identities=(), applicant_kind=kind))
     assert len({finding.field for finding in found}) == len(found)
     return {finding.field: finding for finding in found}
 
@@ -225,10 +226,8 @@ def a_month_or_amount(kind: FieldKind, value: str) -> str:
     catalogue, name = shipped_catalogue(), FieldId("x_new")
     spec = dataclasses.replace(catalogue.fields[FieldId("AAE013")], id=name, kind=kind)
     catalogue = dataclasses.replace(catalogue, fields={name: spec})
-    answers = {name: Answer(field=name, value=value)}
-    found = check_field(
-        catalogue, FieldUse(field=name, required=ALWAYS), answers, a_setting(), facts_from(answers, a_setting())
-    )
+    place = Place(use=FieldUse(field=name, required=ALWAYS), group=NO_GROUP, row=NO_ROW)
+    found = check_field(catalogue, a_module(), place, answers_of({name: value}), a_setting(identities=()), {})
     return found[0].code if found else ""
 
 

@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from domain.catalogue.values import BusinessRule, ChainId, MaterialId, Module, RuleAct, Text3
-from domain.forms.answers import ApplicantKind, Origin, facts_from, value_of, visible_uses
+from domain.forms.answers import Answers, ApplicantKind, Origin, facts_from, shown_places, value_of
 from domain.forms.checking import MissingMaterial, chain_for, missing_materials, offered_materials, rules_that_hold
 from domain.rules import ALWAYS, Facts
 from tests.helpers.builders import (
@@ -22,13 +22,14 @@ from tests.helpers.builders import (
     an_id_number,
     m01_answers,
     shipped_catalogue,
+    shown_by,
 )
 
 CATALOGUE = shipped_catalogue()
 
 
 def facts(number: str = NUMBER, **values: str) -> Facts:
-    return facts_from(m01_answers(number, **values), a_setting())
+    return facts_from(a_module(), m01_answers(number, **values), a_setting())
 
 
 def rules(of: Facts, act: RuleAct) -> list[str]:
@@ -36,7 +37,7 @@ def rules(of: Facts, act: RuleAct) -> list[str]:
 
 
 def test_facts_are_what_is_known_what_follows_and_what_was_answered() -> None:
-    known = facts_from(m01_answers(), a_setting_knowing(student=True))
+    known = facts_from(a_module(), m01_answers(), a_setting_knowing(student=True))
 
     assert known["age"] == 55
     assert known["region_is_local"] is True
@@ -54,7 +55,7 @@ def test_blanks_are_no_answer() -> None:
 
 def test_both_sides_name_the_office_by_its_county() -> None:
     county, township = (
-        facts_from(m01_answers(), a_setting(office_region=region)) for region in ("159999", "159999001")
+        facts_from(a_module(), m01_answers(), a_setting(office_region=region)) for region in ("159999", "159999001")
     )
 
     assert county == township
@@ -83,13 +84,13 @@ def test_r001_under_sixteen_is_blocked_and_on_the_birthday_it_is_not() -> None:
     ],
 )
 def test_r004_r005_r007_other_peoples_records_block(known: dict[str, str | bool], rule: str) -> None:
-    with_records = facts_from(m01_answers(), a_setting_knowing(**known))
+    with_records = facts_from(a_module(), m01_answers(), a_setting_knowing(**known))
 
     assert rules(with_records, RuleAct.BLOCK) == [rule]
 
 
 def test_records_that_say_no_do_not_block() -> None:
-    with_records = facts_from(m01_answers(), a_setting_knowing(already_insured=False, zhibao_state="0"))
+    with_records = facts_from(a_module(), m01_answers(), a_setting_knowing(already_insured=False, zhibao_state="0"))
 
     assert rules(with_records, RuleAct.BLOCK) == []
 
@@ -121,12 +122,12 @@ def test_v08_an_account_that_a_guardian_holds_raises_the_case() -> None:
     own = m01_answers(AAE010=ACCOUNT, BIE013="NH", AAE009="张测试")
     left = m01_answers(AAE009="李测试")
 
-    chain, risk = chain_for(CATALOGUE, a_module(), facts_from(held, guardian))
+    chain, risk = chain_for(CATALOGUE, a_module(), facts_from(a_module(), held, guardian))
 
     assert (chain.id, risk) == ("CH1", 1)
     for answers in (own, left, m01_answers()):
-        assert chain_for(CATALOGUE, a_module(), facts_from(answers, guardian))[1] == 2
-    assert rules(facts_from(held, a_setting()), RuleAct.RAISE) == []
+        assert chain_for(CATALOGUE, a_module(), facts_from(a_module(), answers, guardian))[1] == 2
+    assert rules(facts_from(a_module(), held, a_setting()), RuleAct.RAISE) == []
 
 
 def test_below_sixty_the_case_takes_the_chain_of_its_module() -> None:
@@ -135,8 +136,8 @@ def test_below_sixty_the_case_takes_the_chain_of_its_module() -> None:
 
     birthday = a_setting(today=date(2031, 11, 5))
     eve = a_setting(today=date(2031, 11, 4))
-    assert chain_for(CATALOGUE, a_module(), facts_from(m01_answers(), birthday))[1] == 1
-    assert chain_for(CATALOGUE, a_module(), facts_from(m01_answers(), eve))[1] == 2
+    assert chain_for(CATALOGUE, a_module(), facts_from(a_module(), m01_answers(), birthday))[1] == 1
+    assert chain_for(CATALOGUE, a_module(), facts_from(a_module(), m01_answers(), eve))[1] == 2
 
 
 def raising(chain: str, risk: int) -> BusinessRule:
@@ -158,7 +159,7 @@ def test_the_strictest_rule_decides_and_none_makes_it_easier() -> None:
 
 
 def offered(setting_kind: ApplicantKind = ApplicantKind.SELF, **values: str) -> list[str]:
-    of = facts_from(m01_answers(**values), a_setting(applicant_kind=setting_kind))
+    of = facts_from(a_module(), m01_answers(**values), a_setting(applicant_kind=setting_kind))
     return [use.material for use in offered_materials(CATALOGUE, a_module(), of)]
 
 
@@ -175,7 +176,7 @@ def test_the_generated_form_is_never_asked_for() -> None:
 
 
 def test_a_typed_identity_must_be_shown_by_both_sides_of_the_card() -> None:
-    typed = facts_from(m01_answers(), a_setting(identity_origin=Origin.TYPED))
+    typed = facts_from(a_module(), m01_answers(), a_setting(identities=shown_by(origin=Origin.TYPED)))
 
     assert missing(facts()) == {"MT02": 2}
     assert missing(typed) == {"MT01": 2, "MT02": 2}
@@ -191,7 +192,7 @@ def test_a_special_status_must_be_proved() -> None:
 
 
 def test_what_a_partner_shares_need_not_be_brought() -> None:
-    shared = facts_from(m01_answers(AAC066="021"), a_setting_knowing(shared_MT02=True, shared_MT04=True))
+    shared = facts_from(a_module(), m01_answers(AAC066="021"), a_setting_knowing(shared_MT02=True, shared_MT04=True))
 
     assert missing(shared) == {}
 
@@ -206,7 +207,7 @@ def test_what_a_partner_shares_need_not_be_brought() -> None:
     ],
 )
 def test_who_acts_for_somebody_proves_it(kind: ApplicantKind, wanted: dict[str, int]) -> None:
-    of = facts_from(m01_answers(), a_setting(applicant_kind=kind))
+    of = facts_from(a_module(), m01_answers(), a_setting(applicant_kind=kind))
 
     assert missing(of) == wanted
 
@@ -218,9 +219,9 @@ def test_everything_missing_is_told_at_once_with_its_counts() -> None:
 
 
 def test_fields_come_and_go_with_the_facts() -> None:
-    shown = [use.field for use in visible_uses(a_module().form, facts())]
-    with_account = [use.field for use in visible_uses(a_module().form, facts(AAE010=ACCOUNT))]
+    shown = [place.use.field for place in shown_places(a_module().form, Answers(), facts())]
+    with_account = [place.use.field for place in shown_places(a_module().form, Answers(), facts(AAE010=ACCOUNT))]
 
     assert set(with_account) - set(shown) == {"BIE013", "AAE009"}
     assert value_of(m01_answers(), shown[0]) == "张测试"
-    assert value_of({}, shown[0]) == ""
+    assert value_of(Answers(), shown[0]) == ""
