@@ -1,8 +1,10 @@
 # Each target sets up what it needs; the first time takes minutes, afterwards no time.
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check bench build clean
+.PHONY: help setup run test coverage mutants check bench build clean
 PYTHON := .venv/bin/python
 ARGS ?=
+# Much of the suite waits for other programs: one worker more than two cores keeps both busy. A file stays on one worker.
+SIDE_BY_SIDE := -n 3 --dist loadfile
 
 help:  ## show this list
 	@grep -hE '^[a-z]+: .*##|^[a-z]+:  ##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 10
@@ -13,8 +15,15 @@ setup:  ## install what is missing: Debian packages (as root) and .venv
 run: setup  ## play one whole visit (without a display), or open the counter with its simulators
 	@$(PYTHON) scripts/run $(ARGS)
 
-test: setup  ## run every test; ARGS go to pytest
-	@$(PYTHON) -m pytest $(ARGS)
+test: setup  ## run every test, side by side; ARGS go to pytest
+	@$(PYTHON) -m pytest $(SIDE_BY_SIDE) $(ARGS)
+
+coverage: setup  ## run every test and print which branches of each package they take
+	@$(PYTHON) -m pytest $(SIDE_BY_SIDE) --cov --cov-report= $(ARGS)
+	@$(PYTHON) -m tests.coverage_by_package
+
+mutants: setup  ## change places of domain and server/service one at a time; count what the tests catch
+	@$(PYTHON) -m tests.mutants $(ARGS)
 
 check: setup  ## lint, format, types, import rules
 	@$(PYTHON) -m ruff check .

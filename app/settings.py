@@ -196,10 +196,10 @@ def _url(place: _Place, value: object) -> str:
 
 
 def _moment(place: _Place, value: object) -> datetime:
-    if isinstance(value, datetime):
-        return value if value.tzinfo else value.astimezone()
     if isinstance(value, date):
-        return datetime(value.year, value.month, value.day).astimezone()
+        from domain.business_time import as_business_time  # not needed for the first paint where no day is named
+
+        return as_business_time(value)
     raise place.wrong_type("date or time")
 
 

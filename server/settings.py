@@ -5,11 +5,7 @@ from __future__ import annotations
 import dataclasses
 import ipaddress
 import tomllib
-from datetime import timedelta, timezone
 from pathlib import Path
-
-LOCAL_TIME = timezone(timedelta(hours=8), "CST")
-"""China has one time zone; days of limits and receipt numbers are counted in it."""
 
 _CHANGEABLE = {
     "login_failures": int,
@@ -17,6 +13,7 @@ _CHANGEABLE = {
     "token_hours": int,
     "argon2_memory_kib": int,
     "argon2_rounds": int,
+    "unnamed_mib": int,
 }
 
 
@@ -37,6 +34,8 @@ class Settings:
     token_hours: int = 12
     argon2_memory_kib: int = 46 * 1024
     argon2_rounds: int = 1
+    unnamed_mib: int = 4096
+    """How much one office may send within a day that no case names. A counter sends some 80 MiB a day, all named."""
     gateways: tuple[str, ...] = ()
     """Addresses or networks whose ``X-Forwarded-For`` is believed: without it all behind a gateway are one address."""
 

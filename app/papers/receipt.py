@@ -9,6 +9,7 @@ from datetime import date, datetime
 
 from app.papers.qr import qr_png
 from app.papers.texts import chinese_date, chinese_time, number_groups
+from domain.business_time import business_day
 from domain.identity import Mask, mask
 
 _QR_MM = 34
@@ -29,7 +30,7 @@ class ReceiptPaper:
     """What stands on the receipt. Without ``receipt_no`` it is a slip that the case is kept and waits to be sent.
 
     ``applicant`` is printed as surname and stars, however it is given. ``taken_at`` is when the server accepted the
-    case, or when it was saved; aware, in local time.
+    case, or when it was saved; aware.
     """
 
     receipt_no: str = ""
@@ -137,7 +138,7 @@ def _explanation(paper: ReceiptPaper) -> str:
 
 def _feet(paper: ReceiptPaper) -> str:
     stamp = "（业务专用章）" if paper.receipt_no else "收件人（签字）："
-    day = chinese_date(paper.taken_at.date())
+    day = chinese_date(business_day(paper.taken_at))
     return (
         '<table width="100%" style="margin-top:35px"><tr><td width="55%"></td>'
         f'<td align="center"><p style="font-size:12pt">{_safe(paper.office)}</p>'

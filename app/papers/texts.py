@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
+from domain.business_time import business_day, business_time
+
 _GROUP = 4
 _SEPARATORS = ("-", " ")
 
@@ -14,8 +16,8 @@ def chinese_date(day: date) -> str:
 
 
 def chinese_time(moment: datetime) -> str:
-    """2026年3月5日 09:05, in the zone that ``moment`` has."""
-    return f"{chinese_date(moment.date())} {moment:%H:%M}"
+    """2026年3月5日 09:05, as the agencies' clocks show it."""
+    return f"{chinese_date(business_day(moment))} {business_time(moment):%H:%M}"
 
 
 def number_groups(number: str) -> tuple[str, ...]:

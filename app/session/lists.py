@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import replace
-from datetime import UTC, datetime
 
 from app.session.state import CaseRow, DraftRow
 from app.store import mirror
@@ -16,6 +15,7 @@ from app.store.store import Store
 from app.visit.draft import DraftError, parse_draft
 from app.visit.notices import refusal_notice
 from app.visit.state import PHASE_TITLES, VisitState
+from domain.business_time import business_time_of
 from domain.cases.values import CaseId
 from domain.catalogue.values import Catalogue
 from domain.identity import Mask, mask
@@ -52,7 +52,7 @@ def _row_of_unreadable(draft: SavedDraft) -> DraftRow:
         applicant="",
         number_end="",
         phase_title="",
-        changed_at=_local(draft.saved_at),
+        changed_at=business_time_of(draft.saved_at),
     )
 
 
@@ -65,13 +65,9 @@ def _draft_row(catalogue: Catalogue, draft: SavedDraft, state: VisitState) -> Dr
         applicant=mask(identity.name, Mask.SURNAME) if identity else "",
         number_end=mask(identity.id_number, Mask.LAST4)[-_NUMBER_END:] if identity else "",
         phase_title=PHASE_TITLES[state.phase],
-        changed_at=_local(draft.saved_at),
+        changed_at=business_time_of(draft.saved_at),
         mends=state.came_back is not None or bool(state.returned_after) or bool(state.replaces),
     )
-
-
-def _local(at: float) -> datetime:
-    return datetime.fromtimestamp(at, UTC).astimezone()
 
 
 def drop_visit(store: Store, visit: str) -> None:
@@ -97,7 +93,7 @@ def case_row(catalogue: Catalogue, row: mirror.CaseRow) -> CaseRow:
         waiting=row.sending is EntryState.WAITING,
         reason=row.reason,
         refused=refusal_notice(row.refusal) if row.refusal is not None else None,
-        changed_at=_local(row.updated_at),
+        changed_at=business_time_of(row.updated_at),
     )
 
 

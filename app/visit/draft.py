@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from app.visit.state import VisitState
-from domain.older import lift_page
+from domain.cases.older import lift_page
 from domain.records import RecordError, from_plain, to_plain
 
 DRAFT_VERSION = 2

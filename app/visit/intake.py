@@ -98,7 +98,7 @@ def refilled(answers: Answers, module: Module, identity: Identity, before: Ident
     fresh: list[Answer] = []
     for use in _plain_uses(module):
         known = identity.values.get(use.card, "") if use.card else ""
-        replaceable = {"", known, before.values.get(use.card, "") if before else ""}
+        replaceable = {"", known, before.values.get(use.card, "") if before and use.card else ""}
         old = answers.get(AnswerKey(use.field, NO_ROW))
         if known and (old is None or old.origin is not Origin.TYPED or old.value in replaceable):
             fresh.append(Answer(field=use.field, value=known, origin=identity.origin))

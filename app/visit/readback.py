@@ -6,11 +6,11 @@ from app.visit.scene import Done, Progress, ReadBack, ReadLine, Sign, Wait, Welc
 from app.visit.state import PHASE_TITLES, Phase, VisitState
 from domain.cases.values import Office
 from domain.catalogue.values import Catalogue, FieldKind, Module
-from domain.forms.answers import AnswerKey, ApplicantKind, shown_places, value_of
+from domain.forms.answers import AnswerKey, ApplicantKind, value_of
+from domain.forms.assess import Assessment
 from domain.forms.parties import signer_in
 from domain.forms.words import label_of, text_of
 from domain.identity import Mask, mask
-from domain.rules import Facts
 
 _STEPS = (Phase.IDENTIFY, Phase.FORM, Phase.MATERIALS, Phase.READ_BACK, Phase.SIGN, Phase.DONE)
 _HINTS = {
@@ -51,13 +51,13 @@ def progress(state: VisitState, module: Module | None) -> Progress:
     )
 
 
-def read_back(catalogue: Catalogue, module: Module, state: VisitState, facts: Facts, digest: str) -> ReadBack:
+def read_back(catalogue: Catalogue, module: Module, state: VisitState, assessment: Assessment, digest: str) -> ReadBack:
     """The form as the applicant reads it back: shown fields with a value, ID numbers by their last four digits."""
     lines = [
         ReadLine(
             label=label_of(catalogue, module, state.answers, place.key), value=_guest_text(catalogue, place.key, state)
         )
-        for place in shown_places(module.form, state.answers, facts)
+        for place in assessment.shown
         if value_of(state.answers, *place.key)
     ]
     materials = tuple(f"{row.name} {len(row.pages)} 页" for row in state.materials if row.pages)

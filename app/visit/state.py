@@ -12,7 +12,8 @@ from app.visit.notice import Tone as Tone
 from domain.cases.values import BlobHash, CaseId, CaseStatus, PageSource, SignatureRef, StepId
 from domain.catalogue.values import MaterialId, ModuleId, PartyRole
 from domain.forms.answers import Answers, ApplicantKind, IdentityShown, Origin
-from domain.forms.checking import Finding, MissingMaterial
+from domain.forms.assess import MissingMaterial
+from domain.forms.checking import Finding
 from domain.forms.parties import identity_shown
 
 

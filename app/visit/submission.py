@@ -59,7 +59,7 @@ def receipt_paper(tools: VisitTools, state: VisitState, module: Module, receipt:
         item=f"{module.item_name} · {module.name}",
         applicant=state.identity.name if state.identity else "",
         materials=tuple(PaperMaterial(name=row.name, pages=len(row.pages)) for row in state.materials if row.pages),
-        taken_at=(receipt.accepted_at or tools.now()).astimezone(),
+        taken_at=receipt.accepted_at or tools.now(),
         due_on=receipt.due_on,
         clerk_name=tools.clerk_name,
         clerk_number=tools.clerk_number,
@@ -83,7 +83,7 @@ def paper_of_case(catalogue: Catalogue, clerk: AccountView, view: CaseView, *, p
             PaperMaterial(name=known[material].name if material in known else material, pages=number)
             for material, number in pages.items()
         ),
-        taken_at=view.accepted_at.astimezone(),
+        taken_at=view.accepted_at,
         due_on=view.due_on,
         clerk_name=clerk.name,
         clerk_number=clerk.user,

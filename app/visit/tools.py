@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Protocol, TypeVar
 
 from app.papers.receipt import ReceiptPaper
 from app.store.store import Store
-from app.visit.scene import Shown
+from app.visit.scene import Scene
+from domain.business_time import business_day
 from domain.cases.values import Office
 from domain.catalogue.values import Catalogue
 from hardware.messages import Request
@@ -47,9 +48,15 @@ class VisitTools:
     """As ``run``, but in no order: for what takes long and that no later work waits for."""
     later: Later
     ask: Callable[[Request, Callable[[Outcome[Any]], None]], None]
-    show: Callable[[Shown], object]
+    show: Callable[[str, Scene], int]
+    """Show a Scene of the visit with this id; gives its number, which outlives the visit and only grows."""
     now: Callable[[], datetime]
     new_id: Callable[[], str]
     wake_sync: Callable[[], None]
     make_receipt: Callable[[ReceiptPaper], bytes]
     """The receipt as PDF. Takes a moment: only by ``run_aside``. Raises EnvironmentFault."""
+
+    @property
+    def today(self) -> date:
+        """The legal day."""
+        return business_day(self.now())

@@ -10,9 +10,9 @@ from app.visit.notices import outcome_notice, refusal_notice
 from app.visit.state import Identity, Kept, Notice, Phase
 from app.visit.submitting import PhaseOfSubmission
 from domain.cases.values import CaseId
-from domain.catalogue.values import FieldId, Module, ModuleId, RuleAct, Severity
+from domain.catalogue.values import FieldId, Module, ModuleId, Severity
 from domain.forms.answers import NO_ROW, Answer, AnswerKey, ApplicantKind, Origin, RowId, value_of
-from domain.forms.checking import Finding, check_form, missing_materials, rules_that_hold
+from domain.forms.checking import Finding
 from domain.forms.words import label_of
 from domain.identity import parse_id_number
 from domain.refusals import Refusal
@@ -51,7 +51,7 @@ class Visit(PhaseOfSubmission):
         """An ID card was read: it names the applicant, or fills the form of the same person once more."""
         if self.closed:
             return
-        identity = intake.identity_of_card(card, today=self.tools.now().date())
+        identity = intake.identity_of_card(card, today=self.tools.today)
         if isinstance(identity, Refusal):
             self.change(notice=obstacles.card_unfit(card, refusal_notice(identity)))
             return
@@ -67,7 +67,7 @@ class Visit(PhaseOfSubmission):
 
     def _take_identity(self, identity: Identity) -> None:
         module, before = self.module, self.state.identity
-        expiry = obstacles.expiry(identity, self.tools.now().date())
+        expiry = obstacles.expiry(identity, self.tools.today)
         changes: dict[str, object] = {"identity": identity, "notice": expiry}
         if module is not None:
             self.remember("identity")
@@ -88,7 +88,7 @@ class Visit(PhaseOfSubmission):
         """Manual entry where the card cannot be read."""
         if self.closed:
             return
-        number = parse_id_number(id_number, today=self.tools.now().date())
+        number = parse_id_number(id_number, today=self.tools.today)
         if isinstance(number, Refusal):
             self.change(notice=refusal_notice(number))
             return
@@ -105,6 +105,8 @@ class Visit(PhaseOfSubmission):
         if self.closed:
             return
         self.change(applicant_kind=kind)
+        self._recheck(touched=None)
+        self._tell_rules()
         self.withdraw_confirmation()
         self.save_soon()
 
@@ -122,8 +124,8 @@ class Visit(PhaseOfSubmission):
         chosen = self.tools.catalogue.modules[module]
         if self.state.module != module:
             if not identity.values:  # the case came back from a server, which keeps the form only
-                identity = intake.told_by_number(identity, self.tools.now().date())
-            defaults = intake.defaults_for(self.tools.office, self.tools.now().date())
+                identity = intake.told_by_number(identity, self.tools.today)
+            defaults = intake.defaults_for(self.tools.office, self.tools.today)
             answers = intake.first_answers(chosen, identity, defaults, self.tools.new_id)
             case = self.state.case or CaseId(self.tools.new_id())
             self.change(module=module, case=case, answers=answers, findings=())
@@ -159,17 +161,12 @@ class Visit(PhaseOfSubmission):
 
     def _recheck(self, *, touched: AnswerKey | None) -> None:
         """Findings of the touched field and of those that had one; the rest stays quiet until 下一步."""
-        module = self.module
-        if module is None:
+        if self.module is None:
             return
         seen = {finding.key for finding in self.state.findings} | ({touched} if touched else set())
-        self.change(findings=tuple(finding for finding in self._check(module) if finding.key in seen))
+        self.change(findings=tuple(finding for finding in self.assessment.findings if finding.key in seen))
         if self.state.notice is not None and self.state.notice.code == obstacles.FORM_INVALID:
             self.change(notice=self._form_errors(self.state.findings))  # it counts down
-
-    def _check(self, module: Module) -> tuple[Finding, ...]:
-        """What the form's checks find."""
-        return check_form(self.tools.catalogue, module, self.content().form, self.setting)
 
     # -- going on
 
@@ -188,25 +185,25 @@ class Visit(PhaseOfSubmission):
 
     def _obstacle(self, phase: Phase) -> Notice | None:
         """Why this phase cannot be entered now; marks what is wrong on the way."""
-        module, state = self.module, self.state
+        state = self.state
         if phase is Phase.CHOOSE:
             return None if state.identity else obstacles.IDENTITY_MISSING
-        if phase is Phase.FORM or module is None:
-            return None if module else obstacles.ITEM_MISSING
+        if phase is Phase.FORM or self.module is None:
+            return None if self.module else obstacles.ITEM_MISSING
         if phase is Phase.MATERIALS:
-            return self._form_obstacle(module)
+            return self._form_obstacle()
         if phase is Phase.READ_BACK:
-            missing = missing_materials(self.tools.catalogue, module, self.facts, page_counts(state.pages))
+            missing = self.assessment.missing(page_counts(state.pages))
             self.change(missing=missing)
             return obstacles.materials_missing(missing, self.state.materials) if missing else None
         if phase is Phase.SIGN:
             return None if state.digest else obstacles.NOT_CONFIRMED
         return None if state.signature else obstacles.NOT_SIGNED
 
-    def _form_obstacle(self, module: Module) -> Notice | None:
-        findings = self._check(module)
+    def _form_obstacle(self) -> Notice | None:
+        findings = self.assessment.findings
         self.change(findings=findings)
-        blocked = rules_that_hold(module, self.facts, RuleAct.BLOCK)  # first: no filling in can help it
+        blocked = self.assessment.rulings.blocking  # first: no filling in can help it
         return obstacles.rule(blocked[0]) if blocked else self._form_errors(findings)
 
     def _form_errors(self, findings: tuple[Finding, ...]) -> Notice | None:
@@ -226,10 +223,10 @@ class Visit(PhaseOfSubmission):
 
     def _standing(self) -> Notice | None:
         """What card and rules say of the case as it is now."""
-        module, identity = self.module, self.state.identity
+        identity = self.state.identity
         return obstacles.together(
-            obstacles.expiry(identity, self.tools.now().date()) if identity is not None else None,
-            obstacles.rules_told(module, self.facts) if module is not None else None,
+            obstacles.expiry(identity, self.tools.today) if identity is not None else None,
+            obstacles.rules_told(self.assessment.rulings) if self.module is not None else None,
         )
 
     def _enter(self, phase: Phase) -> None:
@@ -266,9 +263,9 @@ class Visit(PhaseOfSubmission):
 
     def discard(self) -> None:
         """Give the visit up: its draft and its pages go."""
+        self.show(readback.welcome(self.tools.office))
         self.ended = True
         visit, case, store = self.state.visit, self.state.case, self.tools.store
         self.tools.run(lambda: store.drop_draft(visit), lambda _: None, self.fail)
         if case is not None:
             self.tools.run(lambda: store.drop_blobs(case), lambda _: None, self.fail)
-        self.show(readback.welcome(self.tools.office))

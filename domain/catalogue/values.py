@@ -7,10 +7,13 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NewType
 
+from domain.catalogue.parties import FieldId as FieldId
+from domain.catalogue.parties import Party as Party
+from domain.catalogue.parties import PartyRole as PartyRole
 from domain.identity import Mask
-from domain.rules import ALWAYS, NEVER, Condition
+from domain.language import FactSpec
+from domain.rules import ALWAYS, NEVER, Condition, Facts, FactType, Value, possibly, surely
 
-FieldId = NewType("FieldId", str)
 GroupId = NewType("GroupId", str)
 """A repeating group of a form, named by the catalogue."""
 NO_GROUP = GroupId("")
@@ -18,6 +21,10 @@ MaterialId = NewType("MaterialId", str)
 ModuleId = NewType("ModuleId", str)
 RoleId = NewType("RoleId", str)
 ChainId = NewType("ChainId", str)
+StageId = NewType("StageId", str)
+
+
+PaperId = NewType("PaperId", str)
 
 
 class FieldKind(StrEnum):
@@ -54,18 +61,6 @@ class Severity(StrEnum):
     WARNING = "warning"
 
 
-class PartyRole(StrEnum):
-    """As what a person takes part in a case."""
-
-    SUBJECT = "subject"
-    """Whose business it is, where that is somebody else than who applies."""
-    APPLICANT = "applicant"
-    AGENT = "agent"
-    GUARDIAN = "guardian"
-    HEIR = "heir"
-    DEPENDANT = "dependant"
-
-
 class Mode(StrEnum):
     """陕社保发〔2016〕27号 §7: done while the applicant waits, or accepted now and done within a limit."""
 
@@ -79,6 +74,43 @@ class RuleAct(StrEnum):
     BLOCK = "block"
     WARN = "warn"
     RAISE = "raise"
+
+
+class Unknown(StrEnum):
+    """What a business rule does while nobody knows whether its condition holds: put a question, nothing, block."""
+
+    ASK = "ask"
+    GO_ON = "pass"
+    BLOCK = "block"
+
+
+class Maker(StrEnum):
+    """Who makes a fact: the form, the identity shown, the office, the agency's records, a partner's records."""
+
+    FORM = "form"
+    CARD = "card"
+    OFFICE = "office"
+    AGENCY = "agency"
+    PARTNER = "partner"
+
+
+class CardAttribute(StrEnum):
+    """What an identity can tell for a form."""
+
+    NAME = "name"
+    ID_NUMBER = "id_number"
+    SEX = "sex"
+    NATION = "nation"
+    BIRTH_DATE = "birth_date"
+    ADDRESS = "address"
+
+
+class DefaultWord(StrEnum):
+    """What a default can be beside a constant: the day, the office's county (6 digits), its township (9 digits)."""
+
+    TODAY = "today"
+    OFFICE_REGION = "office_region"
+    OFFICE_TOWNSHIP = "office_township"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,7 +147,7 @@ class CodeList:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Check:
-    """One check of field values (V rules of the business document); not run unless ``when`` holds."""
+    """One check of field values (V rules of the business document); not run where ``when`` is known not to hold."""
 
     id: str
     kind: CheckKind
@@ -124,6 +156,10 @@ class Check:
     when: Condition = ALWAYS
     parameters: Mapping[str, str] = field(default_factory=dict)
     source: str = ""
+
+    def is_due(self, facts: Facts) -> bool:
+        """Whether a value must pass it: nothing known lets it off."""
+        return possibly(self.when, facts)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,15 +180,26 @@ class Field:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FieldUse:
-    """A field in one form. ``card`` names the attribute of the ID card that fills it."""
+    """A field in one form. ``card``: what of the identity fills it; ``default``: a constant, or a DefaultWord.
+
+    While a condition is unknown the field is not shown, and one that is shown is required.
+    """
 
     field: FieldId
     required: Condition = NEVER
     visible: Condition = ALWAYS
     read_only: bool = False
     default: str = ""
-    card: str = ""
+    card: CardAttribute | None = None
     wide: bool = False
+
+    def is_shown(self, facts: Facts) -> bool:
+        """Whether the form has the field now: it is known to apply."""
+        return surely(self.visible, facts)
+
+    def is_required(self, facts: Facts) -> bool:
+        """Whether the field, where shown, must be filled: nothing known lets it off."""
+        return possibly(self.required, facts)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -213,8 +260,20 @@ class Material:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Paper:
+    """A paper of the dictionary that a module may give; ``when`` says to people at which occasion."""
+
+    id: PaperId
+    name: str
+    when: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MaterialUse:
-    """A material in one module: offered and required by condition, with the number of pages."""
+    """A material in one module: offered and required by condition, with the number of pages.
+
+    While a condition is unknown the material is not offered, and one that is offered is required.
+    """
 
     material: MaterialId
     required: Condition = NEVER
@@ -223,18 +282,62 @@ class MaterialUse:
     max_pages: int = 20
     page_names: tuple[str, ...] = ()
 
+    def is_offered(self, facts: Facts) -> bool:
+        """Whether the case may bring it: it is known to apply."""
+        return surely(self.offered, facts)
+
+    def is_required(self, facts: Facts) -> bool:
+        """Whether the material, where offered, must be brought: nothing known lets it off."""
+        return possibly(self.required, facts)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BusinessRule:
-    """A rule of the handling level (R rules). RAISE moves the case to ``chain`` and ``risk``."""
+    """A rule of the handling level (R rules). RAISE moves the case to ``chain`` and ``risk``.
+
+    ``unknown``: what it does while nobody knows whether it holds; ``question``: what is said then, unless it passes.
+    """
 
     id: str
     act: RuleAct
     when: Condition
     message: Text3
+    unknown: Unknown = Unknown.GO_ON
+    question: Text3 = Text3(what="")
     chain: ChainId = ChainId("")
     risk: int = 0
     source: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FactEntry:
+    """A fact of the dictionary: made by the program or told by somebody, unless it is derived (``value``, ``when``)."""
+
+    name: str
+    label: str
+    maker: Maker
+    spec: FactSpec
+    value: Value | None = None
+    when: Condition | None = None
+
+
+MADE: Mapping[str, FactType] = {
+    "today": FactType.DATE,
+    "office_region": FactType.TEXT,
+    "applicant_kind": FactType.TEXT,
+    "identity_origin": FactType.TEXT,
+}
+"""The facts that the program makes of the setting of a case; every dictionary has them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RiskLevel:
+    """How business of a risk is done, and by how many roles at least and at most (陕社保发〔2016〕27号 §7–§12)."""
+
+    level: int
+    mode: Mode
+    shortest: int
+    longest: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -248,37 +351,49 @@ class Role:
     kind: str
 
 
+class StageKind(StrEnum):
+    """What is done at a stage: the case is taken in, reviewed (复核) or approved (审批)."""
+
+    ACCEPT = "accept"
+    REVIEW = "review"
+    APPROVE = "approve"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stage:
+    """A named place in a chain, and the role that acts there."""
+
+    id: StageId
+    name: str
+    kind: StageKind
+    role: RoleId
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chain:
-    """The prescribed order of roles that act on a case; the first accepts."""
+    """The prescribed order of the stages of a case; the first, and only the first, accepts."""
 
     id: ChainId
     name: str
-    roles: tuple[RoleId, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Party:
-    """Who takes part in a case, and which fields of the form say it; ``sex`` and ``birth_date`` may be none.
-
-    All of them stand in one section; where that repeats, each of its rows names one such person.
-    """
-
-    role: PartyRole
-    name: FieldId
-    id_number: FieldId
-    sex: FieldId = FieldId("")
-    birth_date: FieldId = FieldId("")
+    stages: tuple[Stage, ...]
 
     @property
-    def fields(self) -> tuple[FieldId, ...]:
-        """The fields that it names."""
-        return tuple(field for field in (self.name, self.id_number, self.sex, self.birth_date) if field)
+    def roles(self) -> tuple[RoleId, ...]:
+        """The roles in the order in which they act."""
+        return tuple(stage.role for stage in self.stages)
+
+    @property
+    def accepting(self) -> Stage:
+        """The first stage."""
+        return self.stages[0]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Module:
-    """A piece of business under an item, with the form, materials and rules that it uses."""
+    """A piece of business under an item, with the form, materials and rules that it uses.
+
+    ``registers``: the fact of the agency's records that a finished case makes true, for one case of a person only.
+    """
 
     id: ModuleId
     name: str
@@ -295,7 +410,8 @@ class Module:
     parties: tuple[Party, ...]
     materials: tuple[MaterialUse, ...]
     rules: tuple[BusinessRule, ...]
-    papers: tuple[str, ...] = ()
+    registers: str = ""
+    papers: tuple[PaperId, ...] = ()
     conditions: tuple[str, ...] = ()
     basis: tuple[str, ...] = ()
     archive_class: str = ""
@@ -304,11 +420,6 @@ class Module:
     def party(self, role: PartyRole) -> Party | None:
         """Who takes part as this; each role is there once at most."""
         return next((party for party in self.parties if party.role is role), None)
-
-    @property
-    def subject(self) -> Party | None:
-        """Whose business it is: the applicant's, unless the form names somebody else."""
-        return self.party(PartyRole.SUBJECT) or self.party(PartyRole.APPLICANT)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -320,10 +431,13 @@ class Catalogue:
     modules: Mapping[ModuleId, Module]
     fields: Mapping[FieldId, Field]
     materials: Mapping[MaterialId, Material]
+    papers: Mapping[PaperId, Paper]
     checks: Mapping[str, Check]
     codes: Mapping[str, CodeList]
     roles: Mapping[RoleId, Role]
     chains: Mapping[ChainId, Chain]
+    risks: Mapping[int, RiskLevel]
+    facts: Mapping[str, FactEntry]
     exclusions: tuple[frozenset[RoleId], ...]
     days_off: frozenset[str]
     days_worked: frozenset[str]

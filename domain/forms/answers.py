@@ -1,4 +1,4 @@
-"""What was filled into a form, and the facts that follow from it."""
+"""What was filled into a form."""
 
 from __future__ import annotations
 
@@ -9,16 +9,11 @@ from enum import StrEnum
 from functools import cached_property
 from typing import NamedTuple, NewType
 
-from domain.catalogue.values import FieldId, FieldUse, Form, GroupId, Module, PartyRole
-from domain.identity import IdNumber, age_on, parse_id_number
-from domain.rules import Fact, Facts, holds
+from domain.catalogue.values import FieldId, FieldUse, Form, FormPage, GroupId, PartyRole
 
 RowId = NewType("RowId", str)
 """A row of a repeating group: made by the client once, kept through every change and never used again."""
 NO_ROW = RowId("")
-
-REGION = FieldId("AAB301")
-ACCOUNT_HOLDER = FieldId("AAE009")
 
 
 class Origin(StrEnum):
@@ -84,6 +79,13 @@ class Answers(Mapping[AnswerKey, Answer]):
     def _by_key(self) -> Mapping[AnswerKey, Answer]:
         return {answer.key: answer for answer in self.answers}
 
+    @cached_property
+    def _by_row(self) -> Mapping[RowId, tuple[Answer, ...]]:
+        rows: dict[RowId, list[Answer]] = {}
+        for answer in self.values():
+            rows.setdefault(answer.row, []).append(answer)
+        return {row: tuple(answers) for row, answers in rows.items()}
+
     def __getitem__(self, key: AnswerKey) -> Answer:
         return self._by_key[key]
 
@@ -102,6 +104,14 @@ class Answers(Mapping[AnswerKey, Answer]):
     def rows_of(self, group: GroupId) -> tuple[RowId, ...]:
         """The rows of a group in order; of the plain fields the one that is none."""
         return tuple(row.id for row in self.rows if row.group == group) if group else (NO_ROW,)
+
+    def in_row(self, row: RowId) -> tuple[Answer, ...]:
+        """The answers of one row, or with NO_ROW those of the plain fields."""
+        return self._by_row.get(row, ())
+
+    def without(self, key: AnswerKey) -> Answers:
+        """The same with nothing in this place."""
+        return Answers(tuple(answer for answer in self.values() if answer.key != key), self.rows)
 
     def with_answer(self, *answers: Answer) -> Answers:
         """The same with these answers in place of those before."""
@@ -137,8 +147,6 @@ class Setting:
     office_region: str
     applicant_kind: ApplicantKind = ApplicantKind.SELF
     identities: tuple[IdentityShown, ...] = ()
-    known: Mapping[str, Fact] = dataclasses.field(default_factory=dict)
-    """Facts from the agency's and its partners' records, e.g. ``already_insured``, ``shared_MT02``."""
 
     @property
     def identity_origin(self) -> Origin:
@@ -155,37 +163,6 @@ def value_of(answers: Answers, name: FieldId, row: RowId = NO_ROW) -> str:
     """The value of a field, or an empty text."""
     answer = answers.get(AnswerKey(name, row))
     return answer.value if answer else ""
-
-
-def facts_from(module: Module, answers: Answers, setting: Setting) -> Facts:
-    """Everything that conditions may look at: known facts, derived facts, then one fact per field that is not blank.
-
-    Fields of a repeating group are no facts of the form; ``facts_of_row`` adds those of one row.
-    """
-    facts: dict[str, Fact] = dict(setting.known)
-    facts["applicant_kind"] = setting.applicant_kind.value
-    facts["identity_origin"] = setting.identity_origin.value
-    facts["office_region"] = setting.office_region[:6]
-    subject = module.subject
-    number = parse_id_number(value_of(answers, subject.id_number) if subject else "", today=setting.today)
-    if isinstance(number, IdNumber):
-        facts["age"] = age_on(number.birth_date, setting.today)
-    facts.update(_values(answers, NO_ROW))
-    if (REGION, NO_ROW) in answers and setting.office_region:
-        facts["region_is_local"] = value_of(answers, REGION)[:6] == setting.office_region[:6]
-    applicant = module.party(PartyRole.APPLICANT)
-    if (ACCOUNT_HOLDER, NO_ROW) in answers and applicant:
-        facts["account_is_own"] = value_of(answers, ACCOUNT_HOLDER) == value_of(answers, applicant.name)
-    return facts
-
-
-def facts_of_row(facts: Facts, answers: Answers, row: RowId) -> Facts:
-    """The facts of the form, and over them those of one row: what conditions within a repeating group look at."""
-    return {**facts, **_values(answers, row)} if row else facts
-
-
-def _values(answers: Answers, row: RowId) -> dict[str, Fact]:
-    return {key.field: answer.value for key, answer in answers.items() if key.row == row and answer.value.strip()}
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -206,15 +183,9 @@ def places_in(form: Form, answers: Answers) -> Iterator[Place]:
     """Every place of a form in reading order: a group row by row. Hidden ones too."""
     for page in form.pages:
         for row in answers.rows_of(page.group):
-            for use in page.uses:
-                yield Place(use=use, group=page.group, row=row)
+            yield from places_of(page, row)
 
 
-def shown_places(form: Form, answers: Answers, facts: Facts) -> Iterator[Place]:
-    """The places that are shown now, in reading order."""
-    for page in form.pages:
-        for row in answers.rows_of(page.group):
-            known = facts_of_row(facts, answers, row)
-            for use in page.uses:
-                if holds(use.visible, known):
-                    yield Place(use=use, group=page.group, row=row)
+def places_of(page: FormPage, row: RowId) -> Iterator[Place]:
+    """The places of one row of a section."""
+    return (Place(use=use, group=page.group, row=row) for use in page.uses)

@@ -1,51 +1,35 @@
-"""Checking a form, its materials and its rules: the same on both sides (V22)."""
+"""Checking a form: the same on both sides (V22)."""
 
 from __future__ import annotations
 
 import dataclasses
 import re
 from collections.abc import Callable, Iterator, Mapping
-from datetime import date
 
 from domain.catalogue.values import (
-    BusinessRule,
     Catalogue,
-    Chain,
     Check,
     CheckKind,
     Field,
     FieldId,
     FieldKind,
-    MaterialId,
-    MaterialUse,
     Module,
     Party,
-    RuleAct,
     Severity,
 )
-from domain.forms.answers import (
-    NO_ROW,
-    AnswerKey,
-    Answers,
-    Place,
-    RowId,
-    Setting,
-    facts_from,
-    facts_of_row,
-    places_in,
-    value_of,
-)
+from domain.forms.answers import NO_ROW, AnswerKey, Answers, Place, RowId, Setting, places_in, value_of
+from domain.forms.facts import AMOUNT, Numbers
 from domain.forms.parties import strangers
-from domain.identity import IdNumber, parse_id_number
+from domain.identity import IdNumber
 from domain.refusals import Refusal
-from domain.rules import Facts, holds
+from domain.rules import Facts
+from domain.workdays import parse_date
 
 _UNSEEN = re.compile(
     r"[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff\ufff9-\ufffb]"
 )
 """Control and direction characters that a reader cannot see, and halves of characters that nobody can store."""
 
-_DATE = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _HAN = r"\u3400-\u9fff\uf900-\ufaff\U00020000-\U000323af"
 _NAME = re.compile(f"[A-Z{_HAN}](?:[A-Z ·{_HAN}]*[A-Z{_HAN}])?")
 _NAME_LENGTH = range(2, 31)
@@ -75,31 +59,26 @@ class Finding:
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
-class MissingMaterial:
-    """A required material with too few pages."""
+class Filled:
+    """The shown answers of a form, with all that is known of them."""
 
-    material: MaterialId
-    have_pages: int
-    need_pages: int
+    answers: Answers
+    setting: Setting
+    row_facts: Mapping[RowId, Facts]
+    numbers: Numbers
 
 
-def check_form(catalogue: Catalogue, module: Module, answers: Answers, setting: Setting) -> tuple[Finding, ...]:
+def check_form(catalogue: Catalogue, module: Module, filled: Filled) -> tuple[Finding, ...]:
     """All findings of a form, in the order of its fields."""
-    facts = facts_from(module, answers, setting)
-    places = tuple(places_in(module.form, answers))
-    used = {place.key for place in places}
-    findings = [Finding(field=key.field, row=key.row, code="UNKNOWN_FIELD") for key in answers if key not in used]
-    row_facts = {row: facts_of_row(facts, answers, row) for row in {place.row for place in places}}
-    for place in places:
-        findings += check_field(catalogue, module, place, answers, setting, row_facts[place.row])
-    findings += _check_rows(module, answers)
-    named = strangers(module, answers, setting.identities)
+    places = places_in(module.form, filled.answers)
+    findings = [found for place in places for found in check_field(catalogue, module, place, filled)]
+    named = strangers(module, filled.answers, filled.setting.identities)
     findings += [Finding(field=key.field, row=key.row, code="NOT_THE_APPLICANT") for key in named]
-    return tuple(findings)
+    return (*findings, *_check_rows(module, filled.answers))
 
 
 def _check_rows(module: Module, answers: Answers) -> Iterator[Finding]:
-    """Each group has as many rows as it may, and no row stands in no group."""
+    """Each group has as many rows as it may."""
     for page in module.form.pages:
         if page.repeats is None:
             continue
@@ -110,27 +89,31 @@ def _check_rows(module: Module, answers: Answers) -> Iterator[Finding]:
             yield Finding(field=page.uses[0].field, code=code, facts=facts)
 
 
-def check_field(
-    catalogue: Catalogue, module: Module, place: Place, answers: Answers, setting: Setting, facts: Facts
-) -> tuple[Finding, ...]:
-    """The findings of one place. A hidden field must be empty; an empty or blank field fails only when required.
+def find_strays(module: Module, answers: Answers, kept: Answers) -> tuple[Finding, ...]:
+    """Why answers beside ``kept`` are no part of the case: their field is hidden now, or the form has none there."""
+    used = {place.key for place in places_in(module.form, answers)}
+    return tuple(
+        Finding(field=key.field, row=key.row, code="NOT_SHOWN" if key in used else "UNKNOWN_FIELD")
+        for key, answer in answers.items()
+        if key not in kept and (answer.value or key not in used)
+    )
 
-    ``facts`` are those of its row.
-    """
+
+def check_field(catalogue: Catalogue, module: Module, place: Place, filled: Filled) -> tuple[Finding, ...]:
+    """The findings of one place, none while it is hidden; an empty or blank field fails only when required."""
     use, row = place.use, place.row
-    value = value_of(answers, use.field, row)
-    if not holds(use.visible, facts):
-        return (Finding(field=use.field, row=row, code="NOT_SHOWN"),) if value else ()
+    value, facts = value_of(filled.answers, use.field, row), filled.row_facts[row]
+    if not use.is_shown(facts):
+        return ()
     spec = catalogue.fields[use.field]
     unfit = _check_text(spec, value)
     if not unfit and not value.strip():
-        return (Finding(field=use.field, row=row, code="REQUIRED"),) if holds(use.required, facts) else ()
+        return (Finding(field=use.field, row=row, code="REQUIRED"),) if use.is_required(facts) else ()
     unfit = unfit or _check_kind(catalogue, spec, value)
     if unfit:
         return (dataclasses.replace(unfit, row=row),)
-    checks = (catalogue.checks[name] for name in spec.checks)
-    asked = _Asked(module=module, place=place, value=value, answers=answers, setting=setting)
-    due = (check for check in checks if holds(check.when, facts))
+    asked = _Asked(module=module, place=place, value=value, filled=filled)
+    due = (check for check in (catalogue.checks[name] for name in spec.checks) if check.is_due(facts))
     return tuple(found for check in due if (found := _run(check, asked)))
 
 
@@ -152,17 +135,9 @@ def _check_kind(catalogue: Catalogue, spec: Field, value: str) -> Finding | None
         return Finding(field=spec.id, code="NOT_A_DATE")
     if spec.kind is FieldKind.MONTH and parse_date(f"{value}-01") is None:
         return Finding(field=spec.id, code="NOT_A_MONTH")
-    if spec.kind is FieldKind.AMOUNT and not re.fullmatch(r"\d{1,10}(\.\d{1,2})?", value, re.ASCII):
+    if spec.kind is FieldKind.AMOUNT and not AMOUNT.fullmatch(value):
         return Finding(field=spec.id, code="NOT_AN_AMOUNT")
     return None
-
-
-def parse_date(text: str) -> date | None:
-    """A date from text of the form 2026-03-01; the other forms of ISO 8601 are not ours."""
-    try:
-        return date.fromisoformat(text) if _DATE.fullmatch(text) else None
-    except ValueError:
-        return None
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -172,19 +147,21 @@ class _Asked:
     module: Module
     place: Place
     value: str
-    answers: Answers
-    setting: Setting
+    filled: Filled
 
     def beside(self, field: FieldId) -> str:
         """Another value of the form: of the same row where the field stands in the same group."""
-        together = self.module.form.group_of(field) == self.place.group
-        return value_of(self.answers, field, self.place.row if together else NO_ROW)
+        return value_of(self.filled.answers, *self._key_of(field))
 
     def id_number(self, says: Callable[[Party], FieldId]) -> IdNumber | None:
         """The valid number of the party of which this very field says something, e.g. the sex."""
         party = next((party for party in self.module.parties if says(party) == self.place.use.field), None)
-        number = parse_id_number(self.beside(party.id_number) if party else "", today=self.setting.today)
+        number = self.filled.numbers.get(self._key_of(party.id_number)) if party else None
         return number if isinstance(number, IdNumber) else None
+
+    def _key_of(self, field: FieldId) -> AnswerKey:
+        together = self.module.form.group_of(field) == self.place.group
+        return AnswerKey(field, self.place.row if together else NO_ROW)
 
 
 def _run(check: Check, asked: _Asked) -> Finding | None:
@@ -207,7 +184,7 @@ def _person_name(_check: Check, asked: _Asked) -> Verdict:
 
 
 def _id_number(_check: Check, asked: _Asked) -> Verdict:
-    number = parse_id_number(asked.value, today=asked.setting.today)
+    number = asked.filled.numbers.get(asked.place.key)
     return (False, number.code.value) if isinstance(number, Refusal) else (True, "")
 
 
@@ -229,7 +206,7 @@ def luhn_ok(digits: str) -> bool:
 
 
 def _date_range(check: Check, asked: _Asked) -> Verdict:
-    day, today = parse_date(asked.value), asked.setting.today
+    day, today = parse_date(asked.value), asked.filled.setting.today
     earliest = parse_date(check.parameters["earliest"])
     latest = today if check.parameters["latest"] == "today" else parse_date(check.parameters["latest"])
     return day is not None and (earliest or day) <= day <= (latest or day), ""
@@ -250,7 +227,7 @@ def _same_as(check: Check, asked: _Asked) -> Verdict:
 
 
 def _region_within(_check: Check, asked: _Asked) -> Verdict:
-    region = asked.setting.office_region
+    region = asked.filled.setting.office_region
     return asked.value.startswith(region[:6]) or region.startswith(asked.value), ""
 
 
@@ -265,35 +242,3 @@ _PASSES = {
     CheckKind.SAME_AS: _same_as,
     CheckKind.REGION_WITHIN: _region_within,
 }
-
-
-def offered_materials(catalogue: Catalogue, module: Module, facts: Facts) -> tuple[MaterialUse, ...]:
-    """The materials that this case may bring, in order; those that the system makes are left out."""
-    return tuple(
-        use for use in module.materials if holds(use.offered, facts) and not catalogue.materials[use.material].generated
-    )
-
-
-def missing_materials(
-    catalogue: Catalogue, module: Module, facts: Facts, pages: Mapping[MaterialId, int]
-) -> tuple[MissingMaterial, ...]:
-    """Everything that is still missing, at once (一次性告知)."""
-    return tuple(
-        MissingMaterial(material=use.material, have_pages=pages.get(use.material, 0), need_pages=use.min_pages)
-        for use in offered_materials(catalogue, module, facts)
-        if holds(use.required, facts) and pages.get(use.material, 0) < use.min_pages
-    )
-
-
-def rules_that_hold(module: Module, facts: Facts, act: RuleAct) -> tuple[BusinessRule, ...]:
-    """The business rules of one kind that apply to this case."""
-    return tuple(rule for rule in module.rules if rule.act is act and holds(rule.when, facts))
-
-
-def chain_for(catalogue: Catalogue, module: Module, facts: Facts) -> tuple[Chain, int]:
-    """The chain and the risk of this case: the module's own, or those of the strictest rule that raises them."""
-    raised = rules_that_hold(module, facts, RuleAct.RAISE)
-    strictest = min(raised, key=lambda rule: rule.risk, default=None)
-    if strictest is None or strictest.risk >= module.risk:
-        return catalogue.chains[module.chain], module.risk
-    return catalogue.chains[strictest.chain], strictest.risk

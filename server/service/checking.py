@@ -4,62 +4,54 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from domain.cases.values import BlobHash, CaseContent
-from domain.catalogue.values import BusinessRule, Catalogue, Chain, MaterialId, Module, PartyRole, RuleAct, Severity
-from domain.forms.answers import Answers, Origin, Setting, facts_from
-from domain.forms.checking import chain_for, check_form, missing_materials, offered_materials, rules_that_hold
+from domain.catalogue.values import BusinessRule, Catalogue, Chain, MaterialId, Module, Severity, Text3
+from domain.forms.answers import Setting
+from domain.forms.assess import Assessment, assess
 from domain.forms.parties import PersonNamed, applicant_in, persons_in
 from domain.forms.words import label_of
 from domain.identity import PersonKey, parse_id_number
 from domain.refusals import Refusal, RefusalCode
-from domain.rules import Facts, facts_of
+from domain.rules import Facts
 from domain.workflow import Actor
+from server.service.pages import Found, check_blobs
+from server.service.shape import check_shape, malformed
 from server.service.work import Work
 from server.storage.blobs import parse_blob_hash
 from server.storage.cases import is_registered
 
-REGISTERED = "already_insured"
-"""The fact that a finished case of a module blocks by, and so makes true."""
-
-_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{7,63}")
 _UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200b-\u200f\u2028-\u202e\ufeff\ud800-\udfff]")
 _LONGEST_OPINION = 500
-_MOST_HASHES = 40
-_ROW = re.compile(r"[A-Za-z0-9-]{1,64}")
-_SHOWN = (Origin.CARD, Origin.ELECTRONIC, Origin.TYPED)
+_MOST_NAMED = 40
 _NOBODY = PersonKey("")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Frame:
-    """What a content is judged by. ``applicant`` is empty when there is no ID number that is one.
+    """What a content is judged by. ``applicant`` is the key of who is ``named`` so, empty without a number that is one.
 
     ``parties``: everybody whose business the case is: whoever the form names with a number, in whatever part.
     """
 
     catalogue: Catalogue
     module: Module
-    form: Answers
-    facts: Facts
-    setting: Setting
-    chain: Chain
-    risk: int
+    assessment: Assessment
+    named: PersonNamed
     applicant: PersonKey
-    applicant_named: PersonNamed
     parties: frozenset[PersonKey]
 
+    @property
+    def chain(self) -> Chain:
+        """The chain that the case takes."""
+        return self.assessment.chain
 
-def is_id(text: str) -> bool:
-    """Whether a text can be the id of a case or step."""
-    return _ID.fullmatch(text) is not None
-
-
-def malformed(place: str, why: str) -> Refusal:
-    """REQUEST_MALFORMED at a place of the request."""
-    return Refusal(code=RefusalCode.REQUEST_MALFORMED, facts={"place": place, "why": why})
+    @property
+    def risk(self) -> int:
+        """The risk of the case."""
+        return self.assessment.risk
 
 
 def check_opinion(opinion: str) -> Refusal | None:
@@ -70,62 +62,41 @@ def check_opinion(opinion: str) -> Refusal | None:
 
 
 def frame_of(work: Work, actor: Actor, content: CaseContent) -> Frame | Refusal:
-    """Catalogue, module, facts and chain of a content. Refuses with CATALOGUE_UNKNOWN, MODULE_UNKNOWN, _MALFORMED."""
+    """Catalogue, module and assessment of a content. Refuses with CATALOGUE_UNKNOWN, MODULE_UNKNOWN, _MALFORMED."""
     catalogue = work.installation.catalogues.find(content.catalogue_sha256)
     if catalogue is None:
         return Refusal(code=RefusalCode.CATALOGUE_UNKNOWN)
     module = catalogue.modules.get(content.module)
     if module is None:
         return Refusal(code=RefusalCode.MODULE_UNKNOWN)
-    form = content.form
-    refusal = _check_shape(content, module)
+    refusal = check_shape(content, module)
     if refusal:
         return refusal
+    form = content.form
     named = applicant_in(module, form)
     applicant = _person_of(work, named.id_number)
-    known = {REGISTERED: is_registered(work.connection, applicant, REGISTERED)}
     setting = Setting(
         today=work.today,
         office_region=actor.office.code,
         applicant_kind=content.applicant_kind,
         identities=content.identities,
-        known=known,
     )
-    facts = facts_from(module, form, setting)
-    chain, risk = chain_for(catalogue, module, facts)
     return Frame(
         catalogue=catalogue,
         module=module,
-        form=form,
-        facts=facts,
-        setting=setting,
-        chain=chain,
-        risk=risk,
+        assessment=assess(catalogue, module, form, setting, _told(work, catalogue, applicant)),
+        named=named,
         applicant=applicant,
-        applicant_named=named,
-        parties=frozenset(_person_of(work, person.id_number) for person in persons_in(module, form)) - {_NOBODY},
+        parties=frozenset(_person_of(work, one.id_number) for one in persons_in(module, form)) - {_NOBODY},
     )
 
 
-def _check_shape(content: CaseContent, module: Module) -> Refusal | None:
-    """What no form has: two answers in one place, a row twice or of no group, an identity of nobody."""
-    if len(content.form) != len(content.answers):
-        return malformed("content.answers", "twice")
-    groups = {page.group for page in module.form.pages if page.repeats}
-    if any(row.group not in groups or not _ROW.fullmatch(row.id) for row in content.rows):
-        return malformed("content.rows", "unknown")
-    if len({row.id for row in content.rows}) != len(content.rows):
-        return malformed("content.rows", "twice")
-    shown = [(one.role, one.row) for one in content.identities]
-    if len(set(shown)) != len(shown) or any(one.origin not in _SHOWN for one in content.identities):
-        return malformed("content.identities", "twice_or_origin")
-    for one in content.identities:
-        party = module.party(one.role)
-        if party is None or one.row not in content.form.rows_of(module.form.group_of(party.name)):
-            return malformed("content.identities", "no_such_party")
-    if PartyRole.APPLICANT not in {role for role, _ in shown}:
-        return Refusal(code=RefusalCode.IDENTITY_MISSING)
-    return None
+def _told(work: Work, catalogue: Catalogue, applicant: PersonKey) -> Facts:
+    """What the agency's own records say of the applicant: as what finished cases registered the person."""
+    if not applicant:
+        return {}
+    kinds = {module.registers for module in catalogue.modules.values() if module.registers}
+    return {kind: is_registered(work.connection, applicant, kind) for kind in kinds}
 
 
 def _person_of(work: Work, id_number: str) -> PersonKey:
@@ -133,40 +104,37 @@ def _person_of(work: Work, id_number: str) -> PersonKey:
     return _NOBODY if isinstance(number, Refusal) else work.installation.secret.person_key(number)
 
 
-def check_content(work: Work, content: CaseContent, frame: Frame) -> Refusal | None:
-    """The first reason why the content cannot be accepted, in the order in which a clerk would mend them."""
+def check_content(
+    work: Work, actor: Actor, content: CaseContent, frame: Frame, found: Mapping[BlobHash, Found]
+) -> Refusal | None:
+    """The first reason why the content cannot be accepted, in the order in which a clerk would mend them.
+
+    ``found``: what ``pages.examine`` gave for the content.
+    """
     return (
         _check_pages(content, frame)
-        or _check_answers(frame)
-        or check_rules(frame.module, frame.facts)
+        or _check_answers(content, frame)
+        or _check_rules(frame)
         or _check_materials(content, frame)
         or _check_signature(content)
-        or _check_blobs(work, content)
+        or check_blobs(work, actor, content, found)
     )
 
 
-def check_rules(module: Module, facts: Facts) -> Refusal | None:
+def _check_rules(frame: Frame) -> Refusal | None:
     """Refuses with RULE_BLOCKED; the facts carry the rule's own three texts."""
-    blocking = rules_that_hold(module, facts, RuleAct.BLOCK)
-    return blocked_by(blocking[0]) if blocking else None
+    return next((blocked_by(one.rule, one.text) for one in frame.assessment.rulings.blocking), None)
 
 
-def blocked_by(rule: BusinessRule) -> Refusal:
-    """RULE_BLOCKED by this rule."""
-    text = rule.message
+def blocked_by(rule: BusinessRule, text: Text3) -> Refusal:
+    """RULE_BLOCKED by this rule, which says ``text``."""
     facts = {"rule": rule.id, "what": text.what, "why": text.why, "next": text.next}
     return Refusal(code=RefusalCode.RULE_BLOCKED, facts=facts)
 
 
-def registering_rule(module: Module) -> BusinessRule | None:
-    """The rule by which the module admits a person only once, if it has one."""
-    blocking = (rule for rule in module.rules if rule.act is RuleAct.BLOCK)
-    return next((rule for rule in blocking if REGISTERED in facts_of(rule.when)), None)
-
-
 def _check_pages(content: CaseContent, frame: Frame) -> Refusal | None:
     """Pages must belong to an offered material and be numbered 1, 2, 3 …"""
-    most = {use.material: use.max_pages for use in offered_materials(frame.catalogue, frame.module, frame.facts)}
+    most = {need.use.material: need.use.max_pages for need in frame.assessment.materials}
     numbers: dict[MaterialId, list[int]] = {}
     for page in content.pages:
         if page.material not in most:
@@ -180,14 +148,14 @@ def _check_pages(content: CaseContent, frame: Frame) -> Refusal | None:
     return None
 
 
-def _check_answers(frame: Frame) -> Refusal | None:
-    findings = check_form(frame.catalogue, frame.module, frame.form, frame.setting)
+def _check_answers(content: CaseContent, frame: Frame) -> Refusal | None:
+    findings = frame.assessment.findings + frame.assessment.strays
     errors = [finding for finding in findings if finding.severity is Severity.ERROR]
     if not errors:
         return None
-    keys = [finding.key for finding in errors[:_MOST_HASHES]]
-    labels = "、".join(label_of(frame.catalogue, frame.module, frame.form, key) for key in keys)
-    codes = " ".join(f"{finding.field[:32]}:{finding.code}" for finding in errors[:_MOST_HASHES])
+    keys = (finding.key for finding in errors[:_MOST_NAMED])
+    labels = "、".join(label_of(frame.catalogue, frame.module, content.form, key) for key in keys)
+    codes = " ".join(f"{finding.field[:32]}:{finding.code}" for finding in errors[:_MOST_NAMED])
     return Refusal(
         code=RefusalCode.FORM_INVALID, facts={"fields": labels, "findings": codes, "count": str(len(errors))}
     )
@@ -195,7 +163,7 @@ def _check_answers(frame: Frame) -> Refusal | None:
 
 def _check_materials(content: CaseContent, frame: Frame) -> Refusal | None:
     pages = Counter(page.material for page in content.pages)
-    missing = missing_materials(frame.catalogue, frame.module, frame.facts, pages)
+    missing = frame.assessment.missing(pages)
     if not missing:
         return None
     names = "、".join(frame.catalogue.materials[one.material].name for one in missing)
@@ -209,29 +177,3 @@ def _check_signature(content: CaseContent) -> Refusal | None:
     if not content.is_signed:
         return Refusal(code=RefusalCode.SIGNATURE_STALE)
     return None
-
-
-def _check_blobs(work: Work, content: CaseContent) -> Refusal | None:
-    missing = []
-    for text, size_bytes in _blobs_of(content):
-        sha256 = parse_blob_hash(text)
-        if sha256 is None:
-            return malformed("content.signature", "sha256")
-        found = work.installation.blobs.find_size(sha256)
-        if found is None:
-            missing.append(sha256)
-        elif size_bytes is not None and found != size_bytes:
-            return Refusal(code=RefusalCode.PAGE_DAMAGED, facts={"sha256": sha256})
-    if not missing:
-        return None
-    facts = {"count": str(len(missing)), "hashes": " ".join(missing[:_MOST_HASHES])}
-    return Refusal(code=RefusalCode.PAGES_MISSING, facts=facts)
-
-
-def _blobs_of(content: CaseContent) -> Iterator[tuple[BlobHash, int | None]]:
-    """All blobs of a content, with the size that the client gave."""
-    for page in content.pages:
-        yield page.sha256, page.size_bytes
-    if content.signature:
-        yield content.signature.png_sha256, None
-        yield content.signature.strokes_sha256, None

@@ -7,9 +7,9 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
+from domain.business_time import business_day
 from domain.cases.values import CaseStatus
 from server.service.work import Installation, Work, look
-from server.settings import LOCAL_TIME
 from server.storage.accounts import find_office
 from server.storage.cases import find_case_by_receipt
 from server.storage.secrets import ServerSecret
@@ -59,6 +59,6 @@ def _find(work: Work, receipt_no: str) -> Progress | None:
         status=record.status,
         office=office.name if office else "",
         phone=office.phone if office else "",
-        accepted_on=record.accepted_at.astimezone(LOCAL_TIME).date(),
+        accepted_on=business_day(record.accepted_at),
         due_on=record.due_on,
     )

@@ -9,10 +9,11 @@ from typing import TypeVar
 
 from sqlalchemy import Connection
 
+from domain.business_time import business_day
 from domain.workflow import Actor
 from server.service.catalogues import Catalogues
 from server.service.passwords import Passwords
-from server.settings import LOCAL_TIME, Settings
+from server.settings import Settings
 from server.storage.accounts import county_of
 from server.storage.audit_chain import AuditEvent, append_event
 from server.storage.blobs import BlobStore
@@ -53,7 +54,7 @@ class Work:
     @property
     def today(self) -> date:
         """The day in China."""
-        return self.now.astimezone(LOCAL_TIME).date()
+        return business_day(self.now)
 
     def audit(self, actor: Actor, action: str, object_id: str, detail: Mapping[str, str] | None = None) -> None:
         """Write into the log what an actor does."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
@@ -18,6 +18,7 @@ from app.clerk.workplaces import Workplaces
 from app.theme.fonts import text_font
 from app.visit.state import Phase
 from app.visit.visit import Visit
+from domain.business_time import business_day
 from domain.cases.values import CaseId
 from domain.catalogue.values import MaterialId
 from hardware.device import DeviceKind, DeviceState, Health
@@ -129,18 +130,28 @@ class ClerkAtWork:
         visit = self.session.new_visit()
         assert visit is not None
         visit.take_card(a_card(number, photo=b""))
-        visit.choose(M01)
-        for answer in m01_answers(number, AAC030=datetime.now().astimezone().date().isoformat()).values():
-            visit.answer(answer.field, answer.value)
+        self.choose_and_fill(number)
         return visit
 
-    def submit(self, number: str) -> CaseId:
-        """A whole visit of this person; the case as it lies in the outbox."""
-        visit = self.in_form(number)
+    def choose_and_fill(self, number: str, **changes: str) -> None:
+        """The form of the visit at the counter, filled in."""
+        visit, today = self.workplace.visit, business_day(datetime.now(UTC))
+        visit.choose(M01)
+        for answer in m01_answers(number, AAC030=today.isoformat(), **changes).values():
+            visit.answer(answer.field, answer.value)
+
+    def take_pages(self) -> None:
+        """On from the form, and the pages of the visit at the counter."""
+        visit = self.workplace.visit
         visit.go(Phase.MATERIALS)
         for _ in range(2):
             visit.capture(MaterialId("MT02"))
             self.settle()
+
+    def submit(self, number: str) -> CaseId:
+        """A whole visit of this person; the case as it lies in the outbox."""
+        visit = self.in_form(number)
+        self.take_pages()
         assert visit.go(Phase.READ_BACK), visit.state.notice
         self.workplace.sign_and_submit()
         self.settle()

@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from app.clerk.home import HomePane
 from app.session.state import DraftRow, SessionState
+from domain.business_time import BUSINESS_ZONE
 
 DRAFT = DraftRow(
     visit="v1",
@@ -19,7 +20,7 @@ DRAFT = DraftRow(
     applicant="张**",
     number_end="0011",
     phase_title="采集材料",
-    changed_at=datetime(2026, 11, 27, 9, 5).astimezone(),
+    changed_at=datetime(2026, 11, 27, 9, 5, tzinfo=BUSINESS_ZONE),
 )
 
 
@@ -38,7 +39,9 @@ def words(home: HomePane) -> list[str]:
 
 
 def test_unfinished_visits_are_told_apart_by_number_phase_and_time(home: HomePane) -> None:
-    later = replace(DRAFT, visit="v2", number_end="0035", changed_at=datetime(2026, 11, 27, 9, 40).astimezone())
+    later = replace(
+        DRAFT, visit="v2", number_end="0035", changed_at=datetime(2026, 11, 27, 9, 40, tzinfo=BUSINESS_ZONE)
+    )
 
     home.render_session(SessionState(drafts=(DRAFT, later)))
 

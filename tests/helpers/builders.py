@@ -8,6 +8,7 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
 from functools import cache
+from types import MappingProxyType
 from typing import Any
 
 import resources
@@ -25,13 +26,26 @@ from domain.cases.values import (
     content_digest,
 )
 from domain.catalogue.parse import parse_catalogue
-from domain.catalogue.values import Catalogue, Chain, ChainId, FieldId, MaterialId, Module, ModuleId, PartyRole, RoleId
+from domain.catalogue.values import (
+    Catalogue,
+    Chain,
+    ChainId,
+    FieldId,
+    MaterialId,
+    Module,
+    ModuleId,
+    PartyRole,
+    RoleId,
+    StageId,
+)
 from domain.forms.answers import Answer, AnswerKey, Answers, ApplicantKind, IdentityShown, Origin, Setting, value_of
+from domain.forms.assess import Assessment, assess
 from domain.forms.parties import identity_shown
 from domain.identity import PersonKey, check_digit
-from domain.rules import Fact
+from domain.rules import Facts
 from domain.workflow import Actor
 from hardware.kinds.id_card_reader import CardType, IdCard
+from tests.helpers.pictures import a_jpeg, a_png, some_ink
 
 TODAY = date(2026, 11, 24)
 NOW = datetime(2026, 11, 24, 1, 30, tzinfo=UTC)
@@ -45,9 +59,7 @@ YOUNG_NUMBER = "159999201311050244"
 PHONE = "13800000000"
 ACCOUNT = "6222000000000000012"
 ADDRESS = "内蒙古自治区测试旗测试镇东升嘎查三组12号"
-JPEG = b"\xff\xd8\xff\xe0" + b"page" * 50
-PNG = b"\x89PNG\r\n\x1a\n" + b"ink" * 20
-STROKES = b'{"strokes":[]}'
+JPEG, PNG, STROKES = a_jpeg(), a_png(), some_ink()
 M01 = ModuleId("M01")
 
 TOWNSHIP = Office(code="159999001", name="测试镇便民服务中心", level="乡镇", phone="0471-0000001")
@@ -135,9 +147,21 @@ def a_setting(**changes: Any) -> Setting:
     return dataclasses.replace(setting, **changes)
 
 
-def a_setting_knowing(**known: Fact) -> Setting:
-    """The same with facts from other people's records."""
-    return a_setting(known=known)
+def an_assessment(
+    answers: Answers | None = None,
+    setting: Setting | None = None,
+    module: Module | None = None,
+    catalogue: Catalogue | None = None,
+    told: Facts = MappingProxyType({}),
+) -> Assessment:
+    """The assessment of complete answers of M01; ``told``: facts from other people's records."""
+    return assess(
+        catalogue or shipped_catalogue(),
+        module or a_module(),
+        m01_answers() if answers is None else answers,
+        setting or a_setting(),
+        told,
+    )
 
 
 def sha256_of(body: bytes) -> BlobHash:
@@ -162,7 +186,7 @@ def a_content(answers: Answers | None = None, *, signed: bool = True, **changes:
         identities=shown_by(value_of(form, FieldId("AAC002")), value_of(form, FieldId("AAC003"))),
         answers=form.answers,
         rows=form.rows,
-        pages=(a_page(number=1), a_page(number=2, body=JPEG + b"2")),
+        pages=(a_page(number=1), a_page(number=2, body=a_jpeg(b"2"))),
     )
     content = dataclasses.replace(content, **changes)
     return dataclasses.replace(content, signature=a_signature(content)) if signed else content
@@ -220,12 +244,21 @@ def an_actor(*roles: str, person: str = "", office: Office | None = None, accoun
     )
 
 
-def a_step(act: Act, role: str, *, actor: Actor | None = None, opinion: str = "") -> Step:
+def a_step(
+    act: Act,
+    role: str,
+    *,
+    actor: Actor | None = None,
+    opinion: str = "",
+    stage: str = "",
+    target: StageId | None = None,
+) -> Step:
     """A step as the server took it."""
     actor = actor or an_actor(role)
     return Step(
         id=StepId(f"step-{act.value}-{role}"),
         act=act,
+        stage=StageId(stage or f"stage-{role}"),
         role=RoleId(role),
         person=actor.person,
         account=actor.account,
@@ -233,6 +266,7 @@ def a_step(act: Act, role: str, *, actor: Actor | None = None, opinion: str = ""
         office=actor.office,
         taken_at=NOW,
         opinion=opinion,
+        target=target,
     )
 
 

@@ -23,6 +23,7 @@ from app.visit.ids import new_id
 from app.visit.scene import Reply, Scene, Shown
 from app.visit.state import Phase
 from app.visit.visit import Visit
+from domain.business_time import business_day
 from domain.catalogue.values import MaterialId
 from hardware.client import HostClient
 from hardware.messages import PreviewFrame
@@ -78,7 +79,7 @@ class Workplace:
         self.host = ScriptedHost()
         self.timers = Timers()
         self.shown: list[Shown] = []
-        self.idle_scenes: list[Scene] = []
+        self.on_shown: Callable[[Shown], None] = lambda _shown: None
         self._posted: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
         self.line = a_line(url)
         self.press = FakePress()
@@ -92,9 +93,8 @@ class Workplace:
                 run_aside=_at_once,
                 later=self.timers.later,
                 post=self._posted.put,
-                show=self.shown.append,
-                show_idle=self.idle_scenes.append,
-                now=lambda: datetime.now(UTC).astimezone(),
+                show=self._show,
+                now=lambda: datetime.now(UTC),
                 clock=time.time,
                 random=random.random,
                 new_id=new_id,
@@ -103,6 +103,15 @@ class Workplace:
                 use_keyring=False,
             )
         )
+
+    def _show(self, shown: Shown) -> None:
+        self.shown.append(shown)
+        self.on_shown(shown)
+
+    @property
+    def idle_scenes(self) -> list[Scene]:
+        """All scenes that belonged to no visit."""
+        return [shown.scene for shown in self.shown if not shown.visit]
 
     @property
     def code(self) -> str:
@@ -136,7 +145,7 @@ class Workplace:
         assert visit is not None
         visit.take_card(a_card(number))
         visit.choose(M01)
-        for answer in m01_answers(number, AAC030=datetime.now().astimezone().date().isoformat()).values():
+        for answer in m01_answers(number, AAC030=business_day(datetime.now(UTC)).isoformat()).values():
             visit.answer(answer.field, answer.value)
         for pages in (1, 2):
             visit.capture(MaterialId("MT02"))

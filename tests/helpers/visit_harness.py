@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from app.papers.receipt import ReceiptPaper
+from app.session.showing import Showing
 from app.store.store import Store
 from app.visit.draft import parse_draft
 from app.visit.scene import Answer, Confirmed, Point, ReadBack, Reply, Scene, Shown, Sign, Signed
@@ -22,7 +23,8 @@ from hardware.kinds.document_camera import CapturedPage
 from hardware.kinds.signature_pad import Signature
 from hardware.messages import CapturePage, FinishSignature, Request
 from hardware.outcomes import Outcome, OutcomeCode
-from tests.helpers.builders import JPEG, M01, NOW, PNG, STROKES, TOWNSHIP, a_card, m01_answers, shipped_catalogue
+from tests.helpers.builders import M01, NOW, PNG, STROKES, TOWNSHIP, a_card, m01_answers, shipped_catalogue
+from tests.helpers.pictures import a_jpeg
 
 T = TypeVar("T")
 CORNERS = ((0.1, 0.1), (0.9, 0.1), (0.9, 0.9), (0.1, 0.9))
@@ -36,7 +38,9 @@ def confirmed(shown: Shown) -> Confirmed:
 def signed(shown: Shown) -> Signed:
     """The applicant signs what is shown with one stroke."""
     strokes = ((Point(1, 2, 0, 1.0), Point(90, 40, 300, 1.0)),)
-    return Signed(digest=getattr(shown.scene, "digest", ""), strokes=strokes, width_px=600, height_px=300, source="mouse")
+    return Signed(
+        digest=getattr(shown.scene, "digest", ""), strokes=strokes, width_px=600, height_px=300, source="mouse"
+    )
 
 
 class ScriptedDevices:
@@ -72,7 +76,7 @@ class ScriptedDevices:
 
     def _work(self, request: Request) -> Outcome[Any]:
         if isinstance(request, CapturePage):
-            page = JPEG + str(len(self.asked)).encode()
+            page = a_jpeg(str(len(self.asked)).encode())
             return Outcome(
                 code=OutcomeCode.OK,
                 value=CapturedPage(
@@ -121,6 +125,7 @@ class Desk:
         self.devices = ScriptedDevices()
         self.timers = Timers()
         self.shown: list[Shown] = []
+        self.showing = Showing(self.shown.append)
         self.states: list[VisitState] = []
         self.papers: list[ReceiptPaper] = []
         self.wakes = 0
@@ -141,7 +146,7 @@ class Desk:
                 run_aside=_at_once,
                 later=self.timers.later,
                 ask=self.devices.ask,
-                show=self.shown.append,
+                show=self.showing.show,
                 now=lambda: self.now,
                 new_id=self._new_id,
                 wake_sync=self._wake,

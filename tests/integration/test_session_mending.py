@@ -8,6 +8,7 @@ from pathlib import Path
 from app.session.state import LineState
 from app.store.outbox import EntryState
 from app.visit.state import Notice, Phase
+from domain.business_time import business_day
 from domain.cases.values import Act, CaseStatus
 from domain.catalogue.values import FieldId
 from domain.wire import CaseView
@@ -112,7 +113,7 @@ def test_a_decision_that_was_kept_and_then_refused_is_told_to_the_reviewer(
 def test_im3_a_case_that_the_server_refused_is_mended_and_takes_the_refused_ones_place(clerk: Workplace) -> None:
     clerk.login(CLERK, PASSWORD)
     real_now = clerk.session.tools.now
-    tomorrow = (real_now() + timedelta(days=1)).date().isoformat()
+    tomorrow = business_day(real_now() + timedelta(days=1)).isoformat()
     object.__setattr__(clerk.session.tools, "now", lambda: real_now() + timedelta(days=1))  # a clock that is wrong
     visit = clerk.fill_visit(a_person(44))
     visit.answer(FieldId("AAC030"), tomorrow)
@@ -127,7 +128,7 @@ def test_im3_a_case_that_the_server_refused_is_mended_and_takes_the_refused_ones
     assert [page.sha256 for page in clerk.visit.state.pages] == [page.sha256 for page in visit.state.pages]
     assert clerk.visit.state.came_back is not None
     assert clerk.visit.state.came_back.code == "form_invalid"
-    clerk.visit.answer(FieldId("AAC030"), real_now().date().isoformat())
+    clerk.visit.answer(FieldId("AAC030"), business_day(real_now()).isoformat())
     clerk.session.end_visit()
     for act in (clerk.session.cases.send_again, clerk.session.cases.take_off):
         act(visit.state.case, lambda: None)

@@ -80,17 +80,29 @@ def test_a_return_with_reason_reaches_the_clerk_and_comes_back(world: World) -> 
     assert answers["CAZ289"] == "500"
 
 
-def test_a_corrected_age_moves_the_case_to_the_long_chain(world: World) -> None:
+def test_a_corrected_account_moves_the_case_to_the_long_chain(world: World) -> None:
+    clerk, reviewer = world.as_user("wangfang"), world.as_user("lijun")
+    case = clerk.accept()["case"]
+    reviewer.act(case, Act.RETURN, opinion="由监护人代领的，请写监护人的账户")
+
+    again = clerk.act(case, Act.RESUBMIT, seen=2, content=world.content_for_guardians_account())
+    next_step = reviewer.act(case, Act.APPROVE, seen=3)
+
+    assert again.json()["risk"] == 1, again.text
+    assert (next_step.json()["status"], next_step.json()["awaited"]) == ("in_approval", "DEP_DIR")
+
+
+def test_S14_the_applicant_of_a_case_can_not_change(world: World) -> None:
     clerk, reviewer = world.as_user("wangfang"), world.as_user("lijun")
     case = clerk.accept()["case"]
     reviewer.act(case, Act.RETURN, opinion="号码录错")
-    elder = world.content({"AAC002": ELDER, "AAC004": "1", "AAC006": "1964-03-15"})
+    other = world.content({"AAC002": ELDER, "AAC004": "1", "AAC006": "1964-03-15"})
 
-    again = clerk.act(case, Act.RESUBMIT, seen=2, content=elder)
-    next_step = reviewer.act(case, Act.APPROVE, seen=3)
+    refused = clerk.act(case, Act.RESUBMIT, seen=2, content=other)
+    again = clerk.act(case, Act.RESUBMIT, seen=2, content=world.content())
 
-    assert again.json()["risk"] == 1
-    assert (next_step.json()["status"], next_step.json()["awaited"]) == ("in_approval", "DEP_DIR")
+    assert (refused.status_code, refused.json()["code"]) == (422, "applicant_changed")
+    assert again.json()["status"] == "in_review", again.text
 
 
 def test_an_elder_needs_four_signatures(world: World) -> None:
@@ -170,7 +182,7 @@ def test_an_opinion_that_nobody_can_read_is_refused(world: World, opinion: str) 
     assert (reply.status_code, reply.json()["code"]) == (400, "request_malformed")
 
 
-@pytest.mark.parametrize("case", [new_id(), "x", "..%2f..%2fetc", "%00", "a" * 5000, "用户"])
+@pytest.mark.parametrize("case", [pytest.param(new_id(), id="new"), "x", "..%2f..%2fetc", "%00", "a" * 5000, "用户"])
 def test_an_unknown_case_is_not_found(world: World, case: str) -> None:
     reviewer = world.as_user("lijun")
 

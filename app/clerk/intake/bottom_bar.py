@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
 from app.clerk.shortcuts import Keys, bind, shown_keys
 from app.theme.icons import icon
 from app.theme.theme import set_role
+from domain.business_time import business_time
 
 
 class BottomBar(QFrame):
@@ -70,6 +71,6 @@ class BottomBar(QFrame):
 
     def show_saved(self, at: datetime | None) -> None:
         """When the visit was last saved on this machine (local time)."""
-        text = self.tr("已自动保存 {time}").format(time=at.astimezone().strftime("%H:%M:%S")) if at else ""
+        text = self.tr("已自动保存 {time}").format(time=f"{business_time(at):%H:%M:%S}") if at else ""
         if text != self.saved.text():
             self.saved.setText(text)

@@ -27,6 +27,7 @@ from app.visit import readback
 from app.visit.scene import ReadBack
 from app.visit.state import Phase, VisitState
 from app.visit.visit import Visit
+from domain.business_time import business_time
 from domain.catalogue.values import Catalogue
 
 _ICON_PX = 24
@@ -209,7 +210,7 @@ class ReadBackPane(QWidget):
         module = self._visit.module
         if module is None:
             return
-        lines = readback.read_back(self._catalogue, module, state, self._visit.facts, digest="")
+        lines = readback.read_back(self._catalogue, module, state, self._visit.assessment, digest="")
         if lines == self._lines:
             return
         self._lines = lines
@@ -241,7 +242,7 @@ class ReadBackPane(QWidget):
 
     def _show_sign(self, state: VisitState) -> None:
         if state.signature is not None:
-            at = state.signature.signed_at.astimezone().strftime("%H:%M:%S")
+            at = f"{business_time(state.signature.signed_at):%H:%M:%S}"
             self.sign.show_as(_GOOD, self.tr("已收到签名 {time}，请核对是否清楚").format(time=at))
         elif state.phase is Phase.SIGN:
             self.sign.show_as(_NOW, self.tr("请群众在屏上签名，再点“完成”"))

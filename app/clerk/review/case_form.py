@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QTextBrowser
 from app.clerk.statuses import act_text, status_text
 from app.theme.tokens import COLORS
 from app.visit.state import Notice
+from domain.business_time import business_time
 from domain.cases.values import CaseContent
 from domain.catalogue.values import Catalogue, Module
 from domain.forms.answers import AnswerKey, Answers, ApplicantKind, Origin, places_in
@@ -100,7 +101,7 @@ class CaseForm(QTextBrowser):
 
     def _course(self, case: CaseView) -> str:
         steps = "".join(
-            f"<li>{step.taken_at.astimezone():%Y-%m-%d %H:%M} {escape(step.office)} {escape(step.actor_name)} "
+            f"<li>{business_time(step.taken_at):%Y-%m-%d %H:%M} {escape(step.office)} {escape(step.actor_name)} "
             f"<b>{escape(act_text(step.act))}</b> {escape(step.opinion)}</li>"
             for step in case.steps
         )

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 
 from app.visit.obstacles import rules_told
 from app.visit.state import Notice
+from domain.business_time import business_day
 from domain.cases.values import Act, Office
 from domain.catalogue.values import Catalogue
-from domain.forms.answers import Setting, facts_from
+from domain.forms.answers import Setting
+from domain.forms.assess import assess
 
 if TYPE_CHECKING:
     from domain.wire import CaseView
@@ -31,12 +33,12 @@ def rules_told_of(catalogue: Catalogue, case: CaseView, reader: Office) -> Notic
         applicant_kind=case.content.applicant_kind,
         identities=case.content.identities,
     )
-    return rules_told(module, facts_from(module, case.content.form, setting))
+    return rules_told(assess(catalogue, module, case.content.form, setting, told={}).rulings)
 
 
 def _submitted_on(case: CaseView) -> date:
     times = [step.taken_at for step in case.steps if step.act in (Act.ACCEPT, Act.RESUBMIT)]
-    return max(times, default=case.accepted_at).astimezone().date()
+    return business_day(max(times, default=case.accepted_at))
 
 
 def _county_of(reader: Office) -> str:

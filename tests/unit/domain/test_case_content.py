@@ -26,6 +26,7 @@ from tests.helpers.builders import (
     sha256_of,
     shown_by,
 )
+from tests.helpers.pictures import a_jpeg
 
 CONTENT = a_content(signed=False)
 
@@ -47,7 +48,7 @@ CHANGES: list[Callable[[CaseContent], CaseContent]] = [
     lambda c: dataclasses.replace(c, pages=c.pages[:1]),
     lambda c: dataclasses.replace(c, pages=(c.pages[0], a_page(number=2, body=b"another"))),
     lambda c: dataclasses.replace(c, pages=(a_page("MT04"), c.pages[1])),
-    lambda c: dataclasses.replace(c, pages=(a_page(number=1, body=JPEG + b"2"), a_page(number=2))),
+    lambda c: dataclasses.replace(c, pages=(a_page(number=1, body=a_jpeg(b"2")), a_page(number=2))),
 ]
 
 

@@ -12,13 +12,15 @@ from hypothesis import strategies as st
 
 from domain.catalogue.values import NO_GROUP, FieldId, FieldKind, FieldUse, Severity
 from domain.forms.answers import NO_ROW, ApplicantKind, Place
-from domain.forms.checking import Finding, check_field, check_form, luhn_ok, parse_date
+from domain.forms.checking import Filled, Finding, check_field, luhn_ok
 from domain.rules import ALWAYS
+from domain.workdays import parse_date
 from tests.helpers.builders import (
     ACCOUNT,
     TODAY,
     a_module,
     a_setting,
+    an_assessment,
     answers_of,
     m01_answers,
     shipped_catalogue,
@@ -31,8 +33,8 @@ def findings(**values: str) -> dict[str, Finding]:
 
 
 def findings_for(kind: ApplicantKind, **values: str) -> dict[str, Finding]:
-    answers = m01_answers(**values)
-    found = check_form(shipped_catalogue(), a_module(), answers, a_setting(identities=(), applicant_kind=kind))
+    assessment = an_assessment(m01_answers(**values), a_setting(identities=(), applicant_kind=kind))
+    found = assessment.findings + assessment.strays
     assert len({finding.field for finding in found}) == len(found)
     return {finding.field: finding for finding in found}
 
@@ -227,7 +229,9 @@ def a_month_or_amount(kind: FieldKind, value: str) -> str:
     spec = dataclasses.replace(catalogue.fields[FieldId("AAE013")], id=name, kind=kind)
     catalogue = dataclasses.replace(catalogue, fields={name: spec})
     place = Place(use=FieldUse(field=name, required=ALWAYS), group=NO_GROUP, row=NO_ROW)
-    found = check_field(catalogue, a_module(), place, answers_of({name: value}), a_setting(identities=()), {})
+    answers, setting = answers_of({name: value}), a_setting(identities=())
+    filled = Filled(answers=answers, setting=setting, row_facts={NO_ROW: {}}, numbers={})
+    found = check_field(catalogue, a_module(), place, filled)
     return found[0].code if found else ""
 
 

@@ -122,7 +122,14 @@ def test_numbers_that_cannot_be_true_find_nothing(slot: int, sequence: int, size
 
 @pytest.mark.parametrize(
     "name",
-    ["", "../../etc/passwd", "zonggui-1-1-ring1-0x0", "zonggui-1-1-ring1-99x999999999", f"{PREFIX}ring1-4x9\n", "\x00"],
+    [
+        "",
+        "../../etc/passwd",
+        "zonggui-1-1-ring1-0x0",
+        "zonggui-1-1-ring1-99x999999999",
+        pytest.param(f"{PREFIX}ring1-4x9\n", id="ours-with-a-line-end"),  # named: it holds the number of the process
+        "\x00",
+    ],
 )
 def test_names_that_are_none_of_ours_are_not_opened(name: str) -> None:
     assert find_ring(name) is None

@@ -1,0 +1,205 @@
+"""Change places of ``domain/`` and ``server/service/`` one at a time, and count what the tests catch.
+
+``python -m tests.mutants [--places 200] [--seed 1]`` prints each change that no test noticed, and ends with 1 when
+fewer than nine in ten were caught. The places are drawn from the seed, so a run can be repeated.
+"""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import copy
+import os
+import random
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from queue import SimpleQueue
+
+from tests.helpers.source import ROOT
+
+PACKAGES = ("domain", "server/service")
+GOAL = 0.9
+_TREE = ("app", "domain", "hardware", "resources", "server", "tests", "pyproject.toml", "importlinter.ini", "README.md")
+_SUITES = {
+    "domain": ("tests/unit/domain", "tests/server", "tests/unit/app"),
+    "server": ("tests/server",),
+}
+"""By the first folder of the changed file: what is run, until something fails."""
+_LONGEST_S = 600.0
+_AT_ONCE = 2
+_SWAPS: dict[type[ast.AST], type[ast.AST]] = {
+    ast.Lt: ast.LtE,
+    ast.LtE: ast.Lt,
+    ast.Gt: ast.GtE,
+    ast.GtE: ast.Gt,
+    ast.Eq: ast.NotEq,
+    ast.NotEq: ast.Eq,
+    ast.Is: ast.IsNot,
+    ast.IsNot: ast.Is,
+    ast.In: ast.NotIn,
+    ast.NotIn: ast.In,
+    ast.And: ast.Or,
+    ast.Or: ast.And,
+    ast.Add: ast.Sub,
+    ast.Sub: ast.Add,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mutant:
+    """One change: the bytes ``begin`` to ``end`` of ``file`` (relative to the project) become ``text``."""
+
+    file: str
+    line: int
+    begin: int
+    end: int
+    before: str
+    text: str
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}: {self.before}  →  {self.text}"
+
+
+def mutants_of(name: str, source: str) -> Iterator[Mutant]:
+    """Every change of a file that could alter what it does."""
+    data = source.encode()
+    starts = [0]
+    for row in data.splitlines(keepends=True):
+        starts.append(starts[-1] + len(row))
+    for node, text in _changes(ast.parse(source)):
+        begin = starts[node.lineno - 1] + node.col_offset
+        end = starts[(node.end_lineno or node.lineno) - 1] + (node.end_col_offset or 0)
+        before = " ".join(data[begin:end].decode().split())
+        yield Mutant(file=name, line=node.lineno, begin=begin, end=end, before=before, text=text)
+
+
+def _changes(tree: ast.AST) -> Iterator[tuple[ast.expr, str]]:
+    """Expressions with what takes their place; decorators, types, texts and docstrings are left alone."""
+    for node in _live(tree):
+        match node:
+            case ast.Compare(ops=[op]) if type(op) in _SWAPS:
+                yield node, _with(node, "ops", [_SWAPS[type(op)]()])
+            case ast.BoolOp(op=op) | ast.BinOp(op=op) if type(op) in _SWAPS:
+                yield node, _with(node, "op", _SWAPS[type(op)]())
+            case ast.UnaryOp(op=ast.Not(), operand=operand):
+                yield node, f"({ast.unparse(operand)})"
+            case ast.IfExp():
+                swapped = copy.copy(node)
+                swapped.body, swapped.orelse = node.orelse, node.body
+                yield node, f"({ast.unparse(swapped)})"
+            case ast.Constant(value=bool() as value):
+                yield node, str(not value)
+            case ast.Constant(value=int() as value):
+                yield node, str(value + 1)
+            case ast.Expr(value=ast.Call() as call):
+                yield call, "None"
+
+
+def _with(node: ast.expr, name: str, value: object) -> str:
+    changed = copy.copy(node)
+    setattr(changed, name, value)
+    return f"({ast.unparse(changed)})"
+
+
+def _live(node: ast.AST) -> Iterator[ast.AST]:
+    yield node
+    for name, value in ast.iter_fields(node):
+        if name in {"decorator_list", "annotation", "returns"} or isinstance(value, ast.JoinedStr):
+            continue
+        for child in value if isinstance(value, list) else [value]:
+            if isinstance(child, ast.AST) and not isinstance(child, ast.JoinedStr):
+                yield from _live(child)
+
+
+def draw(places: int, seed: int) -> list[Mutant]:
+    """So many mutants of all packages, the same for the same seed and sources."""
+    found: list[Mutant] = []
+    for package in PACKAGES:
+        for path in sorted((ROOT / package).rglob("*.py")):
+            found += mutants_of(str(path.relative_to(ROOT)), path.read_text(encoding="utf-8"))
+    return random.Random(seed).sample(found, min(places, len(found)))
+
+
+class Bench:
+    """A copy of the project in which one mutant at a time is tried."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._moment = 1_600_000_000
+        for name in _TREE:
+            source, target = ROOT / name, folder / name
+            if source.is_dir():
+                shutil.copytree(source, target, ignore=shutil.ignore_patterns("__pycache__"))
+            else:
+                shutil.copy(source, target)
+
+    def is_caught(self, mutant: Mutant) -> bool:
+        """Whether a test fails for it, or stands still."""
+        path = self._folder / mutant.file
+        original = path.read_bytes()
+        try:
+            self._write(path, original[: mutant.begin] + mutant.text.encode() + original[mutant.end :])
+            return not all(self._passes(suite) for suite in _SUITES[mutant.file.partition("/")[0]])
+        finally:
+            self._write(path, original)
+
+    def _write(self, path: Path, data: bytes) -> None:
+        path.write_bytes(data)
+        self._moment += 10  # byte code is told from old byte code by whole seconds
+        os.utime(path, (self._moment, self._moment))
+
+    def _passes(self, suite: str) -> bool:
+        options = ["-x", "-q", "-k", "not postgres", "-p", "no:cacheprovider", "-p", "no:randomly", "--no-header"]
+        command = [sys.executable, "-m", "pytest", *options, suite]
+        try:
+            done = subprocess.run(command, cwd=self._folder, capture_output=True, timeout=_LONGEST_S)
+        except subprocess.TimeoutExpired:
+            return False
+        return done.returncode == 0
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Try them all; 0 when the goal is met, 1 when not, 2 when the unchanged project fails its own tests."""
+    parser = argparse.ArgumentParser(prog="python -m tests.mutants", description=__doc__)
+    parser.add_argument("--places", type=int, default=200, help="how many changes (default 200)")
+    parser.add_argument("--seed", type=int, default=1)
+    given = parser.parse_args(arguments)
+    mutants = draw(given.places, given.seed)
+    with tempfile.TemporaryDirectory(prefix="zonggui-mutants-") as folder:
+        benches: SimpleQueue[Bench] = SimpleQueue()
+        for number in range(_AT_ONCE):
+            benches.put(Bench(Path(folder) / str(number)))
+        nothing = Mutant(file="domain/__init__.py", line=1, begin=0, end=0, before="", text="")
+        first = benches.get()
+        if first.is_caught(nothing):
+            print("the unchanged project fails its own tests", file=sys.stderr)
+            return 2
+        benches.put(first)
+
+        def judge(mutant: Mutant) -> bool:
+            bench = benches.get()
+            try:
+                return bench.is_caught(mutant)
+            finally:
+                benches.put(bench)
+
+        with ThreadPoolExecutor(_AT_ONCE) as pool:
+            caught = 0
+            for number, (mutant, noticed) in enumerate(zip(mutants, pool.map(judge, mutants), strict=True), 1):
+                caught += noticed
+                if not noticed:
+                    print(f"survived: {mutant}", flush=True)
+                elif number % 20 == 0:
+                    print(f"{caught} of {number} caught", flush=True)
+    print(f"{caught} of {len(mutants)} changes caught ({caught / max(1, len(mutants)):.1%}), goal {GOAL:.0%}")
+    return 0 if caught >= GOAL * len(mutants) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
