@@ -5,8 +5,8 @@ from __future__ import annotations
 from app.visit.scene import Done, Progress, ReadBack, ReadLine, Sign, Wait, Welcome
 from app.visit.state import PHASE_TITLES, Phase, VisitState
 from domain.cases.values import Office
-from domain.catalogue.values import Catalogue, FieldKind, Module
-from domain.forms.answers import AnswerKey, ApplicantKind, value_of
+from domain.catalogue.values import Catalogue, FieldKind, FormPage, Module
+from domain.forms.answers import AnswerKey, Answers, ApplicantKind, Origin, places_of, value_of
 from domain.forms.assess import Assessment
 from domain.forms.parties import signer_in
 from domain.forms.words import label_of, text_of
@@ -23,6 +23,7 @@ _HINTS = {
     Phase.SUBMIT: "签名已收到，工作人员正在为您提交",
     Phase.DONE: "已经办好",
 }
+_MOBILE_LENGTH, _LONG_NUMBER = 11, 12
 PRIVACY_NOTICE = (
     "我们依照《社会保险法》办理业务，只收集必需的信息。",
     "身份证、材料和签名只用于本次业务，按档案规定保存。",
@@ -52,13 +53,18 @@ def progress(state: VisitState, module: Module | None) -> Progress:
 
 
 def read_back(catalogue: Catalogue, module: Module, state: VisitState, assessment: Assessment, digest: str) -> ReadBack:
-    """The form as the applicant reads it back: shown fields with a value, ID numbers by their last four digits."""
+    """The form as the applicant reads it back: shown fields with a value, groups row by row.
+
+    What a hand typed stands there whole, as only she can tell whether each digit is right; what the card said is
+    masked and seen whole for as long as she asks to.
+    """
+    answers = assessment.answers
     lines = [
-        ReadLine(
-            label=label_of(catalogue, module, state.answers, place.key), value=_guest_text(catalogue, place.key, state)
-        )
-        for place in assessment.shown
-        if value_of(state.answers, *place.key)
+        _read_line(catalogue, module, page, place.key, answers)
+        for page in module.form.pages
+        for row in answers.rows_of(page.group)
+        for place in places_of(page, row)
+        if value_of(answers, *place.key)
     ]
     materials = tuple(f"{row.name} {len(row.pages)} 页" for row in state.materials if row.pages)
     return ReadBack(
@@ -66,13 +72,35 @@ def read_back(catalogue: Catalogue, module: Module, state: VisitState, assessmen
     )
 
 
-def _guest_text(catalogue: Catalogue, key: AnswerKey, state: VisitState) -> str:
-    """A value for the customer's screen (mask matrix, column screen_guest)."""
-    spec = catalogue.fields[key.field]
-    text = text_of(catalogue, state.answers, key)
-    if spec.kind is FieldKind.ID_NUMBER:
-        return mask(text, Mask.LAST4)
-    return mask(text, spec.mask)
+def _read_line(catalogue: Catalogue, module: Module, page: FormPage, key: AnswerKey, answers: Answers) -> ReadLine:
+    """A line for the customer's screen (mask matrix, column screen_guest)."""
+    spec, label = catalogue.fields[key.field], label_of(catalogue, module, answers, key)
+    text = text_of(catalogue, answers, key)
+    whole = _spaced(spec.kind, text)
+    in_row = (answers.get(AnswerKey(use.field, key.row)) for use in page.uses)
+    from_card = any(answer.origin is Origin.CARD for answer in in_row if answer)
+    part = f"{page.title}（读自身份证）" if from_card else page.title
+    if answers[key].origin is not Origin.CARD:
+        return ReadLine(label=label, value=whole, part=part)
+    masked = mask(text, Mask.LAST4 if spec.kind is FieldKind.ID_NUMBER else spec.mask)
+    return ReadLine(label=label, value=masked, whole=whole if masked != whole else "", part=part)
+
+
+def _spaced(kind: FieldKind, text: str) -> str:
+    """Long numbers in groups, as people read them aloud."""
+    if kind is FieldKind.ID_NUMBER:
+        sizes: tuple[int, ...] = (6, 8)
+    elif kind is FieldKind.PHONE and len(text) == _MOBILE_LENGTH and text.isdigit():
+        sizes = (3, 4)
+    elif text.isascii() and text.isdigit() and len(text) >= _LONG_NUMBER:
+        sizes = (4,) * (len(text) // 4)
+    else:
+        return text
+    groups = []
+    for size in sizes:
+        groups.append(text[:size])
+        text = text[size:]
+    return " ".join(group for group in (*groups, text) if group)
 
 
 def sign(module: Module, state: VisitState, redo: str = "") -> Sign:
