@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NewType
 
+from domain.catalogue.parameters import Parameters
 from domain.catalogue.parties import FieldId as FieldId
 from domain.catalogue.parties import Party as Party
 from domain.catalogue.parties import PartyRole as PartyRole
@@ -438,6 +439,7 @@ class Catalogue:
     chains: Mapping[ChainId, Chain]
     risks: Mapping[int, RiskLevel]
     facts: Mapping[str, FactEntry]
+    parameters: Parameters
     exclusions: tuple[frozenset[RoleId], ...]
     days_off: frozenset[str]
     days_worked: frozenset[str]

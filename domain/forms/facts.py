@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 
+from domain.catalogue.parameters import parameter_fact
 from domain.catalogue.values import Catalogue, FactEntry, Field, FieldKind, Maker
 from domain.forms.answers import NO_ROW, AnswerKey, Answers, RowId, Setting
 from domain.identity import IdNumber, parse_id_number
@@ -48,6 +49,10 @@ def facts_of(catalogue: Catalogue, answers: Answers, numbers: Numbers, setting: 
     facts["office_region"] = setting.office_region[:_COUNTY_DIGITS]
     facts["applicant_kind"] = setting.applicant_kind.value
     facts["identity_origin"] = setting.identity_origin.value
+    for name, parameter in catalogue.parameters.items():
+        formal = parameter.formally(setting.today)
+        if isinstance(formal, Decimal):
+            facts[parameter_fact(name)] = formal
     facts |= _filled_in(catalogue, answers, numbers, NO_ROW)
     for entry in catalogue.facts.values():
         derived = _derive(entry, facts)
