@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.visit.scene import Done, Progress, ReadBack, ReadLine, Sign, Wait, Welcome
-from app.visit.state import PHASE_TITLES, Phase, VisitState
+from app.visit.state import PHASE_TITLES, MaterialRow, Phase, VisitState
 from domain.cases.values import Office
 from domain.catalogue.values import Catalogue, FieldKind, FormPage, Module
 from domain.forms.answers import AnswerKey, Answers, ApplicantKind, Origin, places_of, value_of
@@ -23,6 +23,12 @@ _HINTS = {
     Phase.SUBMIT: "签名已收到，工作人员正在为您提交",
     Phase.DONE: "已经办好",
 }
+_GUEST_TITLES = {
+    Phase.MATERIALS: "拍摄材料",
+    Phase.READ_BACK: "您来核对",
+    Phase.SIGN: "您来签名",
+}
+"""Her own steps in words that speak to her; the rest are called as for the clerk."""
 _MOBILE_LENGTH, _LONG_NUMBER = 11, 12
 PRIVACY_NOTICE = (
     "我们依照《社会保险法》办理业务，只收集必需的信息。",
@@ -40,16 +46,52 @@ def welcome(office: Office) -> Welcome:
     return Welcome(office=office.name, privacy_notice=PRIVACY_NOTICE)
 
 
-def progress(state: VisitState, module: Module | None) -> Progress:
-    """Where the visit stands."""
+def progress(catalogue: Catalogue, state: VisitState, module: Module | None, assessment: Assessment | None) -> Progress:
+    """Where the visit stands, and what is there by now; numbers, telephones and addresses always masked."""
     phase = {Phase.CHOOSE: Phase.IDENTIFY, Phase.SUBMIT: Phase.SIGN}.get(state.phase, state.phase)
     return Progress(
         item=module.name if module else "业务办理",
         applicant=state.identity.name if state.identity else "",
-        steps=tuple(PHASE_TITLES[step] for step in _STEPS),
+        steps=tuple(_GUEST_TITLES.get(step, PHASE_TITLES[step]) for step in _STEPS),
         current=_STEPS.index(phase),
         hint=_HINTS[state.phase],
+        lines=_so_far(catalogue, state, module, assessment),
     )
+
+
+def _so_far(
+    catalogue: Catalogue, state: VisitState, module: Module | None, assessment: Assessment | None
+) -> tuple[ReadLine, ...]:
+    """What was read, entered or taken until now in the present phase."""
+    identity = state.identity
+    if state.phase is Phase.CHOOSE and identity is not None:
+        number = mask(identity.id_number, Mask.LAST4)
+        return (ReadLine(label="姓名", value=identity.name), ReadLine(label="身份号码", value=number))
+    if state.phase is Phase.FORM and assessment is not None:
+        answers = assessment.answers
+        filled = [place.key for place in assessment.shown if value_of(answers, *place.key)]
+        return tuple(
+            ReadLine(label=label_of(catalogue, module, answers, key), value=_masked(catalogue, answers, key))
+            for key in filled
+        )
+    if state.phase in (Phase.MATERIALS, Phase.SUBMIT):
+        rows = [row for row in state.materials if row.required or row.pages]
+        return tuple(ReadLine(label=row.name, value=_taken(row)) for row in rows)
+    return ()
+
+
+def _masked(catalogue: Catalogue, answers: Answers, key: AnswerKey) -> str:
+    """A value with stars where not everybody may read it."""
+    spec = catalogue.fields[key.field]
+    how = Mask.LAST4 if spec.kind is FieldKind.ID_NUMBER else spec.mask
+    return mask(text_of(catalogue, answers, key), how)
+
+
+def _taken(row: MaterialRow) -> str:
+    """How far a material is."""
+    if row.complete and row.pages:
+        return f"✓ 已拍 {len(row.pages)} 页"
+    return f"已拍 {len(row.pages)} 页，还要 {row.min_pages - len(row.pages)} 页" if row.pages else "还没有拍"
 
 
 def read_back(catalogue: Catalogue, module: Module, state: VisitState, assessment: Assessment, digest: str) -> ReadBack:
@@ -75,14 +117,13 @@ def read_back(catalogue: Catalogue, module: Module, state: VisitState, assessmen
 def _read_line(catalogue: Catalogue, module: Module, page: FormPage, key: AnswerKey, answers: Answers) -> ReadLine:
     """A line for the customer's screen (mask matrix, column screen_guest)."""
     spec, label = catalogue.fields[key.field], label_of(catalogue, module, answers, key)
-    text = text_of(catalogue, answers, key)
-    whole = _spaced(spec.kind, text)
+    whole = _spaced(spec.kind, text_of(catalogue, answers, key))
     in_row = (answers.get(AnswerKey(use.field, key.row)) for use in page.uses)
     from_card = any(answer.origin is Origin.CARD for answer in in_row if answer)
     part = f"{page.title}（读自身份证）" if from_card else page.title
     if answers[key].origin is not Origin.CARD:
         return ReadLine(label=label, value=whole, part=part)
-    masked = mask(text, Mask.LAST4 if spec.kind is FieldKind.ID_NUMBER else spec.mask)
+    masked = _masked(catalogue, answers, key)
     return ReadLine(label=label, value=masked, whole=whole if masked != whole else "", part=part)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from domain.catalogue.values import Catalogue, FieldKind, Module
 from domain.forms.answers import AnswerKey, Answers, value_of
+from domain.workdays import parse_date
 
 
 def label_of(catalogue: Catalogue, module: Module | None, answers: Answers, key: AnswerKey) -> str:
@@ -22,7 +23,5 @@ def text_of(catalogue: Catalogue, answers: Answers, key: AnswerKey) -> str:
     spec, value = catalogue.fields[key.field], value_of(answers, *key)
     if spec.kind is FieldKind.CHOICE:
         return catalogue.codes[spec.codes].find_label(value) or value
-    if spec.kind is FieldKind.DATE and len(value) == 10:
-        year, month, day = value.split("-")
-        return f"{year} 年 {int(month)} 月 {int(day)} 日"
-    return value
+    day = parse_date(value) if spec.kind is FieldKind.DATE else None  # half typed, it is shown as it is
+    return f"{day.year} 年 {day.month} 月 {day.day} 日" if day else value
