@@ -42,7 +42,7 @@ _ABOUT_ACCOUNTS = (
     "login_failed",
     "login_locked",
 )
-_ABOUT_OFFICES = ("office_opened",)
+_ABOUT_OFFICES = ("office_opened", "numbers_lost")
 """Entries from before kinds were written tell them by their action."""
 
 
