@@ -11,7 +11,7 @@ from app.visit.draft import dump_draft
 from app.visit.faults import notice_of
 from app.visit.materials import material_rows, page_refs
 from app.visit.scene import Scene
-from app.visit.state import Kept, Notice, VisitState
+from app.visit.state import Kept, Notice, Phase, VisitState
 from app.visit.tools import VisitTools
 from domain.cases.values import CaseContent
 from domain.catalogue.values import Module, ModuleId
@@ -158,6 +158,8 @@ class VisitCore:
             self._cancel_save = None
         if self.closed or self.state.identity is None:
             return  # what is submitted lies in the outbox; before the identity there is nothing to lose
+        if self.state.phase in (Phase.FORM, Phase.MATERIALS):
+            self.show_progress()  # the applicant sees what is kept
         visit, case, body = self.state.visit, self.state.case, dump_draft(self.state)
         self.tools.run(lambda: self.tools.store.save_draft(visit, body, case=case), self._saved, self.fail)
 
@@ -177,7 +179,8 @@ class VisitCore:
 
     def show_progress(self) -> None:
         """The scene of the present phase, where the applicant has nothing to do."""
-        self.show(readback.progress(self.state, self.module))
+        assessment = self.assessment if self.module is not None else None
+        self.show(readback.progress(self.tools.catalogue, self.state, self.module, assessment))
 
     def is_current(self, visit: str, counter: int) -> bool:
         """Whether a reply answers the scene that is shown now."""
