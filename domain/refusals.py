@@ -45,7 +45,6 @@ class RefusalCode(StrEnum):
     PAGES_MISSING = "pages_missing"
     PAGE_DAMAGED = "page_damaged"
     IDENTITY_MISSING = "identity_missing"
-    APPLICANT_CHANGED = "applicant_changed"
     VERSION_UNKNOWN = "version_unknown"
     PAGE_UNREADABLE = "page_unreadable"
     PAGE_LOST = "page_lost"
@@ -57,6 +56,7 @@ class RefusalCode(StrEnum):
     STEP_NOT_NOW = "step_not_now"
     REASON_MISSING = "reason_missing"
     CASE_CHANGED = "case_changed"
+    APPLICANT_CHANGED = "applicant_changed"
 
     # the server itself
     SERVER_BUSY = "server_busy"
