@@ -15,7 +15,7 @@ from app.session.news import News
 from app.session.opening import Opened
 from app.session.papers import Papers
 from app.session.recovering import Recovering
-from app.session.reopening import find_begun, mended, reopened
+from app.session.reopening import CameBack, as_visit, find_begun, refused, returned
 from app.session.showing import Showing
 from app.session.state import SessionState
 from app.session.tools import SessionTools
@@ -161,12 +161,12 @@ class Session:
 
     def mend(self, case: CaseId) -> None:
         """Mend a case that the server refused: it opens as a visit; submitted, it takes the refused one's place."""
-        opened, visit = self.account.opened, self.tools.new_id()
+        opened = self.account.opened
         if opened is None or self.visit is not None:
             return
 
-        def work() -> VisitState | None:
-            return find_begun(opened.store, case) or mended(opened.store, case, visit=visit)
+        def work() -> VisitState | CameBack | None:
+            return find_begun(opened.store, case) or refused(opened.store, case)
 
         self.account.run(work, self._unless_passed(self._open_found), self._show_fault)
 
@@ -175,19 +175,21 @@ class Session:
         self.end_visit()
         self.mend(case)
 
-    def _open_found(self, state: VisitState | None) -> None:
-        """Open a visit with the catalogue that its case was made with, once that is found."""
+    def _open_found(self, found: VisitState | CameBack | None) -> None:
+        """Open a visit with the catalogue that its case was made with, once there is one."""
+        if found is None:
+            self.tell(obstacles.NOTHING_TO_MEND)
+            return
 
         def arrived(catalogue: Catalogue | Notice) -> None:
             if isinstance(catalogue, Notice):
                 self.tell(catalogue)
-            elif state is not None:
-                self._open_visit(state, catalogue)
+            elif isinstance(found, CameBack):
+                self._open_visit(as_visit(found, catalogue, visit=self.tools.new_id()), catalogue)
+            else:
+                self._open_visit(found, catalogue)
 
-        if state is None:
-            self.tell(obstacles.NOTHING_TO_MEND)
-        else:
-            self.catalogues.find(state.catalogue_sha256, self._unless_passed(arrived))
+        self.catalogues.find(found.catalogue_sha256, self._unless_passed(arrived))
 
     def _unless_passed(self, open_visit: Callable[[T], None]) -> Callable[[T], None]:
         """``open_visit``, unless another visit began meanwhile: the next applicant must not see this one's."""
@@ -203,7 +205,7 @@ class Session:
         if isinstance(answer, Notice):
             self._change(notice=answer)
         else:
-            self._open_found(reopened(answer, visit=self.tools.new_id()))
+            self._open_found(returned(answer))
 
     def _draft_loaded(self, body: bytes | None) -> None:
         if body is None:
