@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from app.visit.assessing import Assessed
 from app.visit.scene import Done, Progress, ReadBack, ReadLine, Sign, Wait, Welcome
 from app.visit.state import PHASE_TITLES, Phase, VisitState
 from domain.cases.values import Office
 from domain.catalogue.values import Catalogue, FieldKind, FieldUse, Module
-from domain.forms.answers import AGENT_NAME, ID_NUMBER, ApplicantKind, value_of
+from domain.forms.answers import AGENT_NAME, ApplicantKind, value_of
 from domain.identity import Mask, mask
-from domain.rules import Facts, holds
 
 _STEPS = (Phase.IDENTIFY, Phase.FORM, Phase.MATERIALS, Phase.READ_BACK, Phase.SIGN, Phase.DONE)
 _HINTS = {
@@ -49,15 +49,16 @@ def progress(state: VisitState, module: Module | None) -> Progress:
     )
 
 
-def read_back(catalogue: Catalogue, module: Module, state: VisitState, facts: Facts) -> ReadBack:
+def read_back(catalogue: Catalogue, state: VisitState, seen: Assessed) -> ReadBack:
     """The form as the applicant reads it back: shown fields with a value, ID numbers by their last four digits."""
     lines = [
         ReadLine(label=catalogue.fields[use.field].label, value=_guest_text(catalogue, use, state))
-        for use in module.form.uses
-        if holds(use.visible, facts) and value_of(state.answers, use.field)
+        for use in seen.module.form.uses
+        if use.field in seen.answers
     ]
     materials = tuple(f"{row.name} {len(row.pages)} 页" for row in state.materials if row.pages)
-    return ReadBack(item=module.name, lines=tuple(lines), materials=materials, declaration=module.declaration)
+    declaration = seen.module.declaration
+    return ReadBack(item=seen.module.name, lines=tuple(lines), materials=materials, declaration=declaration)
 
 
 def _guest_text(catalogue: Catalogue, use: FieldUse, state: VisitState) -> str:
@@ -81,15 +82,15 @@ def value_text(catalogue: Catalogue, use: FieldUse, state: VisitState) -> str:
     return value
 
 
-def sign(module: Module, state: VisitState, redo: str = "") -> Sign:
+def sign(module: Module, state: VisitState) -> Sign:
     """The signature pad, for whoever stands there."""
     name = state.identity.name if state.identity else ""
     if state.applicant_kind is not ApplicantKind.SELF:
         name = f"{value_of(state.answers, AGENT_NAME)}（{state.applicant_kind.value}）"
-    return Sign(item=module.name, signer=name, declaration=module.declaration, redo=redo)
+    return Sign(item=module.name, signer=name, declaration=module.declaration, redo=state.redo)
 
 
-def done(module: Module, state: VisitState, office: Office, progress_code: bytes) -> Done:
+def done(module: Module, state: VisitState, office: Office) -> Done:
     """The end of a visit, with or without a receipt number."""
     receipt = state.receipt
     return Done(
@@ -97,10 +98,5 @@ def done(module: Module, state: VisitState, office: Office, progress_code: bytes
         receipt_no=receipt.receipt_no if receipt else "",
         due_on=receipt.due_on if receipt else None,
         contact=f"{office.name} {office.phone}".strip(),
-        progress_code=progress_code,
+        progress_code=state.progress_code,
     )
-
-
-def masked_number(state: VisitState) -> str:
-    """The applicant's number as the clerk's screen shows it (前6后4)."""
-    return mask(value_of(state.answers, ID_NUMBER), Mask.FIRST6_LAST4)

@@ -68,14 +68,14 @@ def read_back(desk: Desk) -> dict[str, str]:
 
 
 def with_everything(desk: Desk) -> None:
-    desk.visit.take_card(a_card())
-    desk.visit.choose(M01)
-    desk.visit.set_applicant_kind(ApplicantKind.AGENT)
+    desk.visit.identifying.take_card(a_card())
+    desk.visit.choosing.choose(M01)
+    desk.visit.identifying.set_applicant_kind(ApplicantKind.AGENT)
     desk.fill(**EVERYTHING)
-    assert desk.visit.go(Phase.MATERIALS), desk.state.findings
+    assert desk.visit.phases.go(Phase.MATERIALS), desk.state.findings
     for material, pages in (("MT02", 2), ("MT09", 1), ("MT10", 2)):
         desk.capture(material, pages)
-    assert desk.visit.go(Phase.READ_BACK)
+    assert desk.visit.phases.go(Phase.READ_BACK)
 
 
 def test_pr_the_read_back_masks_what_not_everybody_may_read(desk: Desk) -> None:
@@ -92,14 +92,14 @@ def test_pr_the_read_back_masks_what_not_everybody_may_read(desk: Desk) -> None:
 
 
 def test_who_stands_there_signs_and_not_who_is_at_home(desk: Desk) -> None:
-    desk.visit.take_card(a_card())
-    desk.visit.set_applicant_kind(ApplicantKind.AGENT)
-    desk.visit.choose(M01)
+    desk.visit.identifying.take_card(a_card())
+    desk.visit.identifying.set_applicant_kind(ApplicantKind.AGENT)
+    desk.visit.choosing.choose(M01)
     desk.fill(x_agent_name="李测试", x_agent_id=OLD_NUMBER, x_agent_rel="1")
-    assert desk.visit.go(Phase.MATERIALS), desk.state.findings
+    assert desk.visit.phases.go(Phase.MATERIALS), desk.state.findings
     for material, pages in (("MT02", 2), ("MT09", 1), ("MT10", 2)):
         desk.capture(material, pages)
-    assert desk.visit.go(Phase.READ_BACK), desk.state.notice
+    assert desk.visit.phases.go(Phase.READ_BACK), desk.state.notice
 
     desk.reply(Confirmed())
 
@@ -128,14 +128,14 @@ def test_no_scene_of_a_whole_visit_tells_a_secret(desk: Desk) -> None:
     with_everything(desk)
     desk.reply(Painted())
     desk.reply(Disputed(labels=("联系电话",)))
-    desk.visit.go(Phase.READ_BACK)
+    desk.visit.phases.go(Phase.READ_BACK)
     desk.reply(Confirmed())
     desk.devices.will(OutcomeCode.SIGNATURE_EMPTY)
     desk.reply(STROKE)
     desk.reply(STROKE)
-    desk.visit.submit()
+    desk.visit.submitting.submit()
     desk.timers.fire()
-    desk.visit.take_receipt(ReceiptSeen(receipt_no="159999-1"))
+    desk.visit.submitting.take_receipt(ReceiptSeen(receipt_no="159999-1"))
     desk.visit.end()
 
     assert len(desk.shown) > 10
@@ -170,8 +170,8 @@ def test_pr_no_way_through_a_visit_shows_a_whole_number(
     tmp_path_factory: pytest.TempPathFactory, number: str, phone: str, way: list[str]
 ) -> None:
     desk = Desk(tmp_path_factory.mktemp("visit") / "store")
-    desk.visit.take_card(a_card(number))
-    desk.visit.choose(M01)
+    desk.visit.identifying.take_card(a_card(number))
+    desk.visit.choosing.choose(M01)
     for name, text in (
         ("AAC009", "50"),
         ("CAZ289", "200"),
@@ -179,9 +179,9 @@ def test_pr_no_way_through_a_visit_shows_a_whole_number(
         ("AAE006", ADDRESS),
         ("AAF030", "159999001001"),
     ):
-        desk.visit.answer(FieldId(name), text)
+        desk.visit.form.answer(FieldId(name), text)
     desk.capture("MT02", 2)
-    desk.visit.go(Phase.READ_BACK)
+    desk.visit.phases.go(Phase.READ_BACK)
     for act in way:
         take(desk, act)
     desk.visit.end()
@@ -208,14 +208,14 @@ def take(desk: Desk, act: str) -> None:
             desk.devices.will(OutcomeCode.SIGNATURE_TOO_SHORT)
             desk.reply(STROKE)
         case "form":
-            desk.visit.go(Phase.FORM)
+            desk.visit.phases.go(Phase.FORM)
         case "read back":
-            desk.visit.go(Phase.READ_BACK)
+            desk.visit.phases.go(Phase.READ_BACK)
         case "undo":
-            desk.visit.undo()
+            desk.visit.keeping.undo()
         case "page":
             desk.capture("MT02")
         case "drop":
-            desk.visit.drop_page(MaterialId("MT02"), 1)
+            desk.visit.pages.drop(MaterialId("MT02"), 1)
         case "submit":
-            desk.visit.submit()
+            desk.visit.submitting.submit()

@@ -1,0 +1,112 @@
+"""What follows from a state of a visit: facts, shown fields, findings, materials, rules. Computed once per change."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+from app.visit import intake, obstacles
+from app.visit.materials import material_rows, page_counts, page_refs
+from app.visit.state import MaterialRow, Notice, Phase, Tone, VisitState
+from app.visit.tools import VisitTools
+from domain.cases.values import CaseContent, content_digest
+from domain.catalogue.values import BusinessRule, FieldId, Module, RuleAct
+from domain.forms.answers import Answers, Origin, Setting, facts_from, value_of
+from domain.forms.checking import Finding, MissingMaterial, check_form, missing_materials, rules_that_hold
+from domain.rules import Facts, holds
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assessed:
+    """A case as catalogue and rules see it. ``answers``: those of shown fields that have a value."""
+
+    module: Module
+    setting: Setting
+    facts: Facts = field(repr=False)
+    answers: Answers = field(repr=False)
+    findings: tuple[Finding, ...]
+    materials: tuple[MaterialRow, ...]
+    missing: tuple[MissingMaterial, ...]
+    blocked: BusinessRule | None
+
+
+def assess_visit(tools: VisitTools, state: VisitState) -> Assessed | None:
+    """The one place where rules and checks are asked about a visit; None before a business is chosen."""
+    module = tools.catalogue.modules.get(state.module) if state.module else None
+    if module is None:
+        return None
+    identity = state.identity
+    setting = Setting(
+        today=tools.today,
+        office_region=tools.office.code[:6],
+        applicant_kind=state.applicant_kind,
+        identity_origin=identity.origin if identity else Origin.TYPED,
+    )
+    facts = facts_from(state.answers, setting)
+    shown = (use.field for use in module.form.uses if holds(use.visible, facts))
+    answers = {name: state.answers[name] for name in shown if value_of(state.answers, name)}
+    strangers = intake.strangers(answers, identity) if identity else ()
+    blocked = rules_that_hold(module, facts, RuleAct.BLOCK)
+    return Assessed(
+        module=module,
+        setting=setting,
+        facts=facts,
+        answers=answers,
+        findings=check_form(tools.catalogue, module, answers, setting) + strangers,
+        materials=material_rows(tools.catalogue, module, facts, state.pages),
+        missing=missing_materials(tools.catalogue, module, facts, page_counts(state.pages)),
+        blocked=blocked[0] if blocked else None,
+    )
+
+
+def content_of(tools: VisitTools, state: VisitState, seen: Assessed) -> CaseContent:
+    """The case as it would be submitted now: shown fields with a value, and the pages taken."""
+    offered = {row.material for row in seen.materials}
+    return CaseContent(
+        module=seen.module.id,
+        catalogue_sha256=tools.catalogue.sha256,
+        applicant_kind=state.applicant_kind,
+        identity_origin=seen.setting.identity_origin,
+        answers=tuple(seen.answers.values()),
+        pages=page_refs(page for page in state.pages if page.material in offered),
+        signature=state.signature,
+    )
+
+
+def standing(tools: VisitTools, state: VisitState, seen: Assessed | None) -> Notice | None:
+    """What card and rules say of the case as it is now."""
+    return obstacles.together(
+        obstacles.expiry(state.identity, tools.today) if state.identity is not None else None,
+        obstacles.rules_told(seen.module, seen.facts) if seen is not None else None,
+    )
+
+
+def settled(tools: VisitTools, state: VisitState, seen: Assessed | None, touched: FieldId | None) -> VisitState:
+    """The state after a change of identity, business, answers or pages, with all that follows from the change.
+
+    Findings are those of ``touched`` and of fields that had one: the rest stays quiet until 下一步. What card and rules
+    say is told when it is new. A confirmation and a signature of something else are void.
+    """
+    if seen is not None:
+        watched = {finding.field for finding in state.findings} | {touched}
+        findings = tuple(finding for finding in seen.findings if finding.field in watched)
+        state = replace(state, findings=findings, materials=seen.materials)
+        if state.notice is not None and state.notice.code == obstacles.FORM_INVALID:
+            state = replace(state, notice=obstacles.form_errors(tools.catalogue, findings))  # it counts down
+    told = standing(tools, state, seen)
+    if told != state.standing:
+        gone = state.notice if state.notice != state.standing else None
+        state = replace(state, standing=told, notice=told or gone)
+    if seen is None or not state.digest or state.digest == content_digest(content_of(tools, state, seen)):
+        return state
+    notice = state.notice or _CHANGED_AFTER_CONFIRMATION
+    phase = Phase.MATERIALS if state.phase in (Phase.SIGN, Phase.SUBMIT) else state.phase
+    return replace(state, digest="", signature=None, signature_png=b"", notice=notice, phase=phase)
+
+
+_CHANGED_AFTER_CONFIRMATION = Notice(
+    tone=Tone.WARNING,
+    what="确认之后内容有改动，原来的确认和签名已作废",
+    why="签名只对申请人核对过的内容有效",
+    next="改好后请申请人重新核对并签名",
+    code="confirmation_void",
+)
