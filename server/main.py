@@ -67,6 +67,7 @@ def open_installation(
     database = Database(settings.database_url)
     database.migrate()
     data = resources.load_catalogue_data() if catalogue is None else catalogue
+    places = resources.find_catalogue_places if catalogue is None else dict
     store = BlobFolder(settings.data / "blobs")
     return Installation(
         settings=settings,
@@ -76,7 +77,7 @@ def open_installation(
         dossiers=DossierStore(settings.data / "archive", store),
         secret=load_secret(settings.data, make=not database.read(has_accounts)),
         passwords=Passwords(settings),
-        catalogues=Catalogues(database, data, now=clock()),
+        catalogues=Catalogues(database, data, now=clock(), places=places),
     )
 
 

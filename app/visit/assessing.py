@@ -2,31 +2,28 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from app.visit import intake, obstacles
 from app.visit.materials import material_rows, page_counts, page_refs
-from app.visit.state import MaterialRow, Notice, Phase, Tone, VisitState
+from app.visit.state import Identity, MaterialRow, Notice, Phase, Tone, VisitState
 from app.visit.tools import VisitTools
 from domain.cases.values import CaseContent, content_digest
-from domain.catalogue.values import BusinessRule, FieldId, Module, RuleAct
-from domain.forms.answers import Answers, Origin, Setting, facts_from, value_of
-from domain.forms.checking import Finding, MissingMaterial, check_form, missing_materials, rules_that_hold
-from domain.rules import Facts, holds
+from domain.catalogue.values import FieldId, Module
+from domain.forms.answers import Origin, Setting
+from domain.forms.assess import Assessment, MissingMaterial, assess
+from domain.forms.checking import Finding
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Assessed:
-    """A case as catalogue and rules see it. ``answers``: those of shown fields that have a value."""
+    """The case of a visit, assessed: ``findings`` also say whom the form names beside the applicant."""
 
     module: Module
-    setting: Setting
-    facts: Facts = field(repr=False)
-    answers: Answers = field(repr=False)
+    assessment: Assessment
     findings: tuple[Finding, ...]
     materials: tuple[MaterialRow, ...]
     missing: tuple[MissingMaterial, ...]
-    blocked: BusinessRule | None
 
 
 def assess_visit(tools: VisitTools, state: VisitState) -> Assessed | None:
@@ -39,23 +36,20 @@ def assess_visit(tools: VisitTools, state: VisitState) -> Assessed | None:
         today=tools.today,
         office_region=tools.office.code[:6],
         applicant_kind=state.applicant_kind,
-        identity_origin=identity.origin if identity else Origin.TYPED,
+        identity_origin=_origin_of(identity),
     )
-    facts = facts_from(state.answers, setting)
-    shown = (use.field for use in module.form.uses if holds(use.visible, facts))
-    answers = {name: state.answers[name] for name in shown if value_of(state.answers, name)}
-    strangers = intake.strangers(answers, identity) if identity else ()
-    blocked = rules_that_hold(module, facts, RuleAct.BLOCK)
+    found = assess(tools.catalogue, module, state.answers, setting, told={})
     return Assessed(
         module=module,
-        setting=setting,
-        facts=facts,
-        answers=answers,
-        findings=check_form(tools.catalogue, module, answers, setting) + strangers,
-        materials=material_rows(tools.catalogue, module, facts, state.pages),
-        missing=missing_materials(tools.catalogue, module, facts, page_counts(state.pages)),
-        blocked=blocked[0] if blocked else None,
+        assessment=found,
+        findings=found.findings + (intake.strangers(found.answers, identity) if identity else ()),
+        materials=material_rows(tools.catalogue, found.materials, state.pages),
+        missing=found.missing(page_counts(state.pages)),
     )
+
+
+def _origin_of(identity: Identity | None) -> Origin:
+    return identity.origin if identity else Origin.TYPED
 
 
 def content_of(tools: VisitTools, state: VisitState, seen: Assessed) -> CaseContent:
@@ -65,8 +59,8 @@ def content_of(tools: VisitTools, state: VisitState, seen: Assessed) -> CaseCont
         module=seen.module.id,
         catalogue_sha256=tools.catalogue.sha256,
         applicant_kind=state.applicant_kind,
-        identity_origin=seen.setting.identity_origin,
-        answers=tuple(seen.answers.values()),
+        identity_origin=_origin_of(state.identity),
+        answers=tuple(answer for answer in seen.assessment.answers.values() if answer.value),
         pages=page_refs(page for page in state.pages if page.material in offered),
         signature=state.signature,
     )
@@ -76,7 +70,7 @@ def standing(tools: VisitTools, state: VisitState, seen: Assessed | None) -> Not
     """What card and rules say of the case as it is now."""
     return obstacles.together(
         obstacles.expiry(state.identity, tools.today) if state.identity is not None else None,
-        obstacles.rules_told(seen.module, seen.facts) if seen is not None else None,
+        obstacles.rules_told(seen.assessment.rulings) if seen is not None else None,
     )
 
 

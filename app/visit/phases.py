@@ -41,8 +41,9 @@ def _form_right(tools: VisitTools, state: VisitState, seen: Assessed | None) -> 
     if seen is None:
         return state, obstacles.ITEM_MISSING
     marked = replace(state, findings=seen.findings)
-    if seen.blocked is not None:  # first: no filling in can help it
-        return marked, obstacles.rule(seen.blocked)
+    blocking = seen.assessment.rulings.blocking
+    if blocking:  # first: no filling in can help it
+        return marked, obstacles.rule(blocking[0])
     return marked, obstacles.form_errors(tools.catalogue, seen.findings)
 
 

@@ -53,8 +53,8 @@ def read_back(catalogue: Catalogue, state: VisitState, seen: Assessed) -> ReadBa
     """The form as the applicant reads it back: shown fields with a value, ID numbers by their last four digits."""
     lines = [
         ReadLine(label=catalogue.fields[use.field].label, value=_guest_text(catalogue, use, state))
-        for use in seen.module.form.uses
-        if use.field in seen.answers
+        for use in seen.assessment.shown
+        if value_of(seen.assessment.answers, use.field)
     ]
     materials = tuple(f"{row.name} {len(row.pages)} 页" for row in state.materials if row.pages)
     declaration = seen.module.declaration

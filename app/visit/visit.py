@@ -20,7 +20,7 @@ from app.visit.state import Phase, VisitState
 from app.visit.submitting import Submitting
 from app.visit.tools import VisitTools
 from domain.catalogue.values import Module
-from domain.rules import Facts
+from domain.forms.assess import Assessment
 
 
 class Visit:
@@ -55,9 +55,10 @@ class Visit:
         return self._holder.seen.module if self._holder.seen else None
 
     @property
-    def facts(self) -> Facts:
-        """Everything that conditions look at now."""
-        return self._holder.seen.facts if self._holder.seen else {}
+    def assessment(self) -> Assessment:
+        """What follows from the form as it is now; only once a business is chosen."""
+        assert self._holder.seen is not None
+        return self._holder.seen.assessment
 
     def read_back(self) -> ReadBack | None:
         """What the applicant reads back, as it is now."""

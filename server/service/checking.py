@@ -8,21 +8,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from domain.cases.values import BlobHash, CaseContent, content_digest
-from domain.catalogue.values import BusinessRule, Catalogue, Chain, MaterialId, Module, RuleAct, Severity
-from domain.forms.answers import Setting, facts_from
-from domain.forms.checking import Finding, chain_for, check_form, missing_materials, offered_materials, rules_that_hold
+from domain.catalogue.values import BusinessRule, Catalogue, Chain, MaterialId, Module, Severity, Text3
+from domain.forms.answers import Setting
+from domain.forms.assess import Assessment, assess
+from domain.forms.checking import Finding
 from domain.identity import PersonKey, parse_id_number
 from domain.refusals import Refusal, RefusalCode
-from domain.rules import Facts, facts_of
+from domain.rules import Facts
 from domain.workflow import Actor
 from server.service.pages import Found, check_blobs
 from server.service.shape import malformed
 from server.service.work import Work
 from server.storage.blobs import parse_blob_hash
 from server.storage.cases import is_registered
-
-REGISTERED = "already_insured"
-"""The fact that a finished case of a module blocks by, and so makes true."""
 
 _UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200b-\u200f\u2028-\u202e\ufeff\ud800-\udfff]")
 _LONGEST_OPINION = 500
@@ -35,17 +33,24 @@ class Frame:
 
     catalogue: Catalogue
     module: Module
-    facts: Facts
-    setting: Setting
-    chain: Chain
-    risk: int
+    assessment: Assessment
     applicant: PersonKey
     agent: PersonKey
 
     @property
+    def chain(self) -> Chain:
+        """The chain that the case takes."""
+        return self.assessment.chain
+
+    @property
+    def risk(self) -> int:
+        """The risk of the case."""
+        return self.assessment.risk
+
+    @property
     def parties(self) -> frozenset[PersonKey]:
         """Everybody whose business the case is."""
-        return frozenset({self.applicant, self.agent})
+        return frozenset({self.applicant, self.agent}) - {PersonKey("")}
 
 
 def check_opinion(opinion: str) -> Refusal | None:
@@ -56,7 +61,7 @@ def check_opinion(opinion: str) -> Refusal | None:
 
 
 def frame_of(work: Work, actor: Actor, content: CaseContent) -> Frame | Refusal:
-    """Catalogue, module, facts and chain of a content. Refuses with CATALOGUE_UNKNOWN, MODULE_UNKNOWN, _MALFORMED."""
+    """Catalogue, module and assessment of a content. Refuses with CATALOGUE_UNKNOWN, MODULE_UNKNOWN, _MALFORMED."""
     catalogue = work.installation.catalogues.find(content.catalogue_sha256)
     if catalogue is None:
         return Refusal(code=RefusalCode.CATALOGUE_UNKNOWN)
@@ -67,26 +72,27 @@ def frame_of(work: Work, actor: Actor, content: CaseContent) -> Frame | Refusal:
     if len(answers) != len(content.answers):
         return malformed("content.answers", "twice")
     applicant = _person_of(work, content.applicant_id_number)
-    known = {REGISTERED: is_registered(work.connection, applicant, REGISTERED)}
     setting = Setting(
         today=work.today,
         office_region=actor.office.code,
         applicant_kind=content.applicant_kind,
         identity_origin=content.identity_origin,
-        known=known,
     )
-    facts = facts_from(answers, setting)
-    chain, risk = chain_for(catalogue, module, facts)
     return Frame(
         catalogue=catalogue,
         module=module,
-        facts=facts,
-        setting=setting,
-        chain=chain,
-        risk=risk,
+        assessment=assess(catalogue, module, answers, setting, _told(work, catalogue, applicant)),
         applicant=applicant,
         agent=_person_of(work, content.agent_id_number),
     )
+
+
+def _told(work: Work, catalogue: Catalogue, applicant: PersonKey) -> Facts:
+    """What the agency's own records say of the applicant: as what finished cases registered the person."""
+    if not applicant:
+        return {}
+    kinds = {module.registers for module in catalogue.modules.values() if module.registers}
+    return {kind: is_registered(work.connection, applicant, kind) for kind in kinds}
 
 
 def _person_of(work: Work, id_number: str) -> PersonKey:
@@ -103,36 +109,28 @@ def check_content(
     """
     return (
         _check_pages(content, frame)
-        or _check_answers(content, frame)
-        or check_rules(frame.module, frame.facts)
+        or _check_answers(frame)
+        or _check_rules(frame)
         or _check_materials(content, frame)
         or _check_signature(content)
         or check_blobs(work, actor, content, found)
     )
 
 
-def check_rules(module: Module, facts: Facts) -> Refusal | None:
+def _check_rules(frame: Frame) -> Refusal | None:
     """Refuses with RULE_BLOCKED; the facts carry the rule's own three texts."""
-    blocking = rules_that_hold(module, facts, RuleAct.BLOCK)
-    return blocked_by(blocking[0]) if blocking else None
+    return next((blocked_by(one.rule, one.text) for one in frame.assessment.rulings.blocking), None)
 
 
-def blocked_by(rule: BusinessRule) -> Refusal:
-    """RULE_BLOCKED by this rule."""
-    text = rule.message
+def blocked_by(rule: BusinessRule, text: Text3) -> Refusal:
+    """RULE_BLOCKED by this rule, which says ``text``."""
     facts = {"rule": rule.id, "what": text.what, "why": text.why, "next": text.next}
     return Refusal(code=RefusalCode.RULE_BLOCKED, facts=facts)
 
 
-def registering_rule(module: Module) -> BusinessRule | None:
-    """The rule by which the module admits a person only once, if it has one."""
-    blocking = (rule for rule in module.rules if rule.act is RuleAct.BLOCK)
-    return next((rule for rule in blocking if REGISTERED in facts_of(rule.when)), None)
-
-
 def _check_pages(content: CaseContent, frame: Frame) -> Refusal | None:
     """Pages must belong to an offered material and be numbered 1, 2, 3 …"""
-    most = {use.material: use.max_pages for use in offered_materials(frame.catalogue, frame.module, frame.facts)}
+    most = {need.use.material: need.use.max_pages for need in frame.assessment.materials}
     numbers: dict[MaterialId, list[int]] = {}
     for page in content.pages:
         if page.material not in most:
@@ -146,8 +144,8 @@ def _check_pages(content: CaseContent, frame: Frame) -> Refusal | None:
     return None
 
 
-def _check_answers(content: CaseContent, frame: Frame) -> Refusal | None:
-    findings = check_form(frame.catalogue, frame.module, content.answers_by_field, frame.setting)
+def _check_answers(frame: Frame) -> Refusal | None:
+    findings = frame.assessment.findings + frame.assessment.strays
     errors = [finding for finding in findings if finding.severity is Severity.ERROR]
     if not errors:
         return None
@@ -165,7 +163,7 @@ def _label(finding: Finding, catalogue: Catalogue) -> str:
 
 def _check_materials(content: CaseContent, frame: Frame) -> Refusal | None:
     pages = Counter(page.material for page in content.pages)
-    missing = missing_materials(frame.catalogue, frame.module, frame.facts, pages)
+    missing = frame.assessment.missing(pages)
     if not missing:
         return None
     names = "、".join(frame.catalogue.materials[one.material].name for one in missing)

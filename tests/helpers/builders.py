@@ -8,15 +8,17 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
 from functools import cache
+from types import MappingProxyType
 from typing import Any
 
 import resources
 from domain.cases.values import Act, BlobHash, CaseContent, Office, PageRef, SignatureRef, Step, StepId, content_digest
 from domain.catalogue.parse import parse_catalogue
-from domain.catalogue.values import Catalogue, Chain, ChainId, FieldId, MaterialId, Module, ModuleId, RoleId
+from domain.catalogue.values import Catalogue, Chain, ChainId, FieldId, MaterialId, Module, ModuleId, RoleId, StageId
 from domain.forms.answers import Answer, Answers, ApplicantKind, Origin, Setting
+from domain.forms.assess import Assessment, assess
 from domain.identity import PersonKey, check_digit
-from domain.rules import Fact
+from domain.rules import Facts
 from domain.workflow import Actor
 from hardware.kinds.id_card_reader import CardType, IdCard
 from tests.helpers.pictures import a_jpeg, a_png, some_ink
@@ -103,9 +105,21 @@ def a_setting(**changes: Any) -> Setting:
     return dataclasses.replace(setting, **changes)
 
 
-def a_setting_knowing(**known: Fact) -> Setting:
-    """The same with facts from other people's records."""
-    return a_setting(known=known)
+def an_assessment(
+    answers: Answers | None = None,
+    setting: Setting | None = None,
+    module: Module | None = None,
+    catalogue: Catalogue | None = None,
+    told: Facts = MappingProxyType({}),
+) -> Assessment:
+    """The assessment of complete answers of M01; ``told``: facts from other people's records."""
+    return assess(
+        catalogue or shipped_catalogue(),
+        module or a_module(),
+        m01_answers() if answers is None else answers,
+        setting or a_setting(),
+        told,
+    )
 
 
 def sha256_of(body: bytes) -> BlobHash:
@@ -184,12 +198,21 @@ def an_actor(*roles: str, person: str = "", office: Office | None = None, accoun
     )
 
 
-def a_step(act: Act, role: str, *, actor: Actor | None = None, opinion: str = "") -> Step:
+def a_step(
+    act: Act,
+    role: str,
+    *,
+    actor: Actor | None = None,
+    opinion: str = "",
+    stage: str = "",
+    target: StageId | None = None,
+) -> Step:
     """A step as the server took it."""
     actor = actor or an_actor(role)
     return Step(
         id=StepId(f"step-{act.value}-{role}"),
         act=act,
+        stage=StageId(stage or f"stage-{role}"),
         role=RoleId(role),
         person=actor.person,
         account=actor.account,
@@ -197,6 +220,7 @@ def a_step(act: Act, role: str, *, actor: Actor | None = None, opinion: str = ""
         office=actor.office,
         taken_at=NOW,
         opinion=opinion,
+        target=target,
     )
 
 
