@@ -33,10 +33,15 @@ class Progress:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadLine:
-    """One line of the form as the applicant reads it back."""
+    """One line of the form as the applicant reads it back, under the title of its ``part`` of the form.
+
+    ``whole``: the value without stars, for as long as she asks to see it; empty where ``value`` is whole.
+    """
 
     label: str
     value: str = field(repr=False)
+    whole: str = field(default="", repr=False)
+    part: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -110,6 +110,11 @@ class CustomerAtWork:
         assert len(found) == 1, f"{len(found)} buttons {name!r}"
         return found[0]
 
+    def sees(self, name: str) -> bool:
+        """Whether a button of this name is in sight."""
+        buttons = self.window.findChildren(QAbstractButton)
+        return any(button.isVisible() and button.accessibleName() == name for button in buttons)
+
     def texts(self) -> str:
         """Every text and accessible name in the window's tree, in one."""
         parts: list[str] = []
