@@ -16,11 +16,11 @@ import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from domain.codes import county_of
 from domain.refusals import Refusal, RefusalCode
 from domain.wire import dump
 from domain.workflow import Actor
 from server.service.work import Installation, Work, transact
-from server.storage.accounts import county_of
 from server.storage.cases import CaseRecord
 from server.storage.operations import Operation, Reply, claim, keep_reply, release
 

@@ -6,9 +6,10 @@ from datetime import UTC, datetime, timedelta
 
 from domain.cases.values import Act, BlobHash, CaseContent, CaseId, Office, Step
 from domain.catalogue.values import Chain, RoleId
+from domain.codes import area_of
 from domain.refusals import Refusal, RefusalCode
 from domain.wire import AuditLine, AuditTrail, CaseLine, CaseList, CaseView, ChangeList, StageView, StepView, parse_said
-from domain.workflow import Actor, acts_open_to, area_of, course_of, covers, targets_of
+from domain.workflow import Actor, acts_open_to, course_of, covers, targets_of
 from server.service.progress import progress_path
 from server.service.shape import is_id, malformed
 from server.service.work import Installation, Work, look, transact
@@ -47,7 +48,7 @@ def content_of(work: Work, record: CaseRecord) -> CaseContent:
 
 def find_readable(work: Work, actor: Actor, case: str, *, lock: bool = False) -> CaseRecord | Refusal:
     """A case that the actor may see. Refuses with NOT_FOUND, WRONG_OFFICE or NOT_ALLOWED."""
-    record = find_case(work.connection, case, area=area_of(actor.office), lock=lock) if is_id(case) else None
+    record = find_case(work.connection, case, area=area_of(actor.office.code), lock=lock) if is_id(case) else None
     if record is None:
         return Refusal(code=RefusalCode.NOT_FOUND)
     if not covers(actor.office, Office(code=record.office, name="", level="")):
@@ -157,7 +158,7 @@ def read_tasks(installation: Installation, actor: Actor, *, after: str, limit: i
     place = _parse_place(after)
     if isinstance(place, Refusal):
         return place
-    worker = Worker(person=actor.person, roles=actor.roles, office=actor.office.code, area=area_of(actor.office))
+    worker = Worker(person=actor.person, roles=actor.roles, office=actor.office.code, area=area_of(actor.office.code))
     return look(
         installation, lambda work: _page(work, list_tasks(work.connection, worker, after=place, limit=limit), limit)
     )
@@ -171,7 +172,7 @@ def read_cases(installation: Installation, actor: Actor, *, after: str, limit: i
     refusal = _check_reader(installation, actor)
     if refusal:
         return refusal
-    area = area_of(actor.office)
+    area = area_of(actor.office.code)
     return look(
         installation, lambda work: _page(work, list_cases(work.connection, area=area, after=place, limit=limit), limit)
     )

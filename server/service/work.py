@@ -10,15 +10,16 @@ from typing import TypeVar
 from sqlalchemy import Connection
 
 from domain.business_time import business_day
+from domain.codes import county_of
 from domain.workflow import Actor
 from server.service.catalogues import Catalogues
 from server.service.passwords import Passwords
 from server.settings import Settings
-from server.storage.accounts import county_of
 from server.storage.audit_chain import AuditEvent, append_event
 from server.storage.blobs import BlobStore
 from server.storage.database import Database
 from server.storage.dossiers import DossierStore
+from server.storage.journal import Journal
 from server.storage.secrets import ServerSecret
 
 T = TypeVar("T")
@@ -38,6 +39,7 @@ class Installation:
     database: Database
     blobs: BlobStore
     dossiers: DossierStore
+    journal: Journal
     secret: ServerSecret
     passwords: Passwords
     catalogues: Catalogues

@@ -11,15 +11,9 @@ from sqlalchemy.exc import IntegrityError
 
 from domain.cases.values import Office
 from domain.catalogue.values import RoleId
+from domain.codes import county_of
 from domain.identity import PersonKey
 from server.storage.tables import accounts, grants, login_failures, offices, sessions
-
-COUNTY_DIGITS = 6
-
-
-def county_of(office_code: str) -> str:
-    """The county that leads every key; an office above the counties stands for itself."""
-    return office_code[:COUNTY_DIGITS]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

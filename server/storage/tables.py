@@ -236,6 +236,13 @@ registrations = Table(
     Column("case_id", String(64), nullable=False),
 )
 
+marks = Table(
+    "installation_mark",
+    metadata,
+    Column("name", String(32), primary_key=True),
+    Column("value", String(128), nullable=False),
+)
+
 # Possession is proved by sending, once for each office. ``named``: a case of the office names the blob.
 uploads = Table(
     "upload",
