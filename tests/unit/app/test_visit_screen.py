@@ -103,20 +103,20 @@ def test_U2_what_is_shown_is_what_is_signed(desk: Desk) -> None:
     before = read_back(desk)
 
     for name, value in (("AAE005", "13800000001"), ("AAE006", ADDRESS + "后院")):
-        desk.visit.answer(FieldId(name), value)
+        desk.visit.form.answer(FieldId(name), value)
         after = read_back(desk)
         assert after != before, "a change is never hidden under stars"
         before = after
 
 
 def test_U2_a_number_typed_by_hand_is_read_back_whole(desk: Desk) -> None:
-    desk.visit.enter_identity(NAME, NUMBER)
-    desk.visit.choose(M01)
+    desk.visit.identifying.enter(NAME, NUMBER)
+    desk.visit.choosing.choose(M01)
     desk.fill()
-    desk.visit.go(Phase.MATERIALS)
+    desk.visit.phases.go(Phase.MATERIALS)
     desk.capture("MT01", 2)
     desk.capture("MT02", 2)
-    assert desk.visit.go(Phase.READ_BACK), desk.state.notice
+    assert desk.visit.phases.go(Phase.READ_BACK), desk.state.notice
 
     assert read_back(desk)["公民身份号码"].replace(" ", "") == NUMBER
 
