@@ -92,12 +92,12 @@ class News:
         """Tell at the login, and not at the first case, when the server does not know this program's catalogue."""
         mine = self._tools.catalogue.sha256
 
-        def answered(answer: object) -> None:
-            if isinstance(answer, Refusal) and answer.code is RefusalCode.NOT_FOUND:
+        def answered(known: bool | Refusal) -> None:
+            if known is False:
                 self._change(notice=refusal_notice(Refusal(code=RefusalCode.CATALOGUE_UNKNOWN)))
 
         if opened.catalogue_sha256 not in ("", mine):
-            self._account.run_aside(lambda: opened.line.catalogue(mine), answered, _ignore)
+            self._account.run_aside(lambda: opened.line.knows_catalogue(mine), answered, _ignore)
 
     def seen(self) -> None:
         """The clerk looks at her cases: none of them has come back unseen."""

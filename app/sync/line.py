@@ -95,7 +95,10 @@ class Line:
 
     def has_blob(self, sha256: BlobHash) -> bool | Refusal:
         """Whether the server holds the page."""
-        known = self._ask(Question(method="HEAD", path=f"/v1/blobs/{sha256}", accept=""))
+        return self._is_there(f"/v1/blobs/{sha256}")
+
+    def _is_there(self, path: str) -> bool | Refusal:
+        known = self._ask(Question(method="HEAD", path=path, accept=""))
         if isinstance(known, Reply):
             return True
         return False if known.code is RefusalCode.NOT_FOUND else known
@@ -172,6 +175,10 @@ class Line:
         if any(later <= earlier for earlier, later in itertools.pairwise(numbers)):
             raise LineFault(FaultCode.SERVER_FAULT, {"why": "changes out of order"})
         return found
+
+    def knows_catalogue(self, sha256: str) -> bool | Refusal:
+        """Whether the server has, or had, the catalogue of that hash in force."""
+        return self._is_there(f"/v1/catalogue/{sha256}")
 
     def catalogue(self, sha256: str) -> Mapping[str, Any] | Refusal:
         """The catalogue's tables of that hash, as ``parse_catalogue`` takes them."""

@@ -224,6 +224,8 @@ def test_the_catalogue_arrives_under_its_hash(server: RunningServer, tmp_path: P
         catalogue = parse_catalogue(good(clerk.line.catalogue(login.catalogue_sha256)))
 
         assert catalogue.sha256 == login.catalogue_sha256
+        assert clerk.line.knows_catalogue(login.catalogue_sha256) is True
+        assert clerk.line.knows_catalogue("0" * 64) is False
         unknown = clerk.line.catalogue("0" * 64)
         assert isinstance(unknown, Refusal)
 
