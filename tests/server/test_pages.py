@@ -214,7 +214,7 @@ def test_S4_an_office_that_has_the_page_itself_may_name_it(world: World) -> None
 
     assert (first.status_code, again.status_code) == (201, 200)
     assert other.send("HEAD", f"/blobs/{sha256(ONE)}").headers["x-size-bytes"] == str(len(ONE))
-    assert other.submitting.submit(world.content()).status_code == 201
+    assert other.submit(world.content()).status_code == 201
 
 
 def test_S4_an_empty_body_proves_nothing(world: World) -> None:
