@@ -50,6 +50,7 @@ class RefusalCode(StrEnum):
     SIGNATURE_MISSING = "signature_missing"
     SIGNATURE_STALE = "signature_stale"
     RULE_BLOCKED = "rule_blocked"
+    PARAMETER_UNVERIFIED = "parameter_unverified"
     STEP_NOT_NOW = "step_not_now"
     REASON_MISSING = "reason_missing"
     CASE_CHANGED = "case_changed"

@@ -22,6 +22,9 @@ IDEMPOTENCY_HEADER = "Idempotency-Key"
 SERVER_HEADER = "X-Zonggui-Server"
 """Carried by every reply of the real server, so that a login page of a network box is not taken for it."""
 
+TIME_HEADER = "X-Zonggui-Time"
+"""The server's own time in every reply (ISO 8601). ``Date`` would not do: gateways write their own."""
+
 MAX_REQUEST_BYTES = 2 * 1024 * 1024
 MAX_LOGIN_BYTES = 4 * 1024
 """Sent by anybody; the longest name, password and counter need less than half of it."""

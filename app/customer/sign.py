@@ -61,6 +61,11 @@ class SignView(SceneView):
         )
         self._send(answer)
 
+    @property
+    def has_ink(self) -> bool:
+        """Whether something was written that nobody has taken yet."""
+        return bool(self._pad.strokes) and not self._answered
+
     def lock(self) -> None:
         """The signature was given: no more ink."""
         self._answered = True

@@ -6,7 +6,6 @@ import dataclasses
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from app.session.lists import refused_entries
 from app.store.faults import StoreFault
 from app.store.outbox import EntryKind, OutboxEntry
 from app.store.store import Store
@@ -25,7 +24,7 @@ def find_begun(store: Store, case: CaseId) -> VisitState | None:
     with suppress(DraftError):  # it stays in the list of unfinished visits, where it says that it cannot be read
         body = store.find_draft(case)
         state = parse_draft(body) if body is not None else None
-        refused = {entry.step for entry in refused_entries(store, case)}
+        refused = {entry.step for entry in store.refused_of(case)}
         return state if state is None or state.replaces in {None, *refused} else None
     return None
 
@@ -48,7 +47,7 @@ def mended(store: Store, case: CaseId, *, visit: str) -> VisitState | None:
     Pages that are not whole on this machine are left out, so that the list of materials asks for them. Runs away from
     the UI thread. Raises StoreFault.
     """
-    entry = next(iter(refused_entries(store, case)), None)
+    entry = next(iter(store.refused_of(case)), None)
     content, seen_steps = _content_of(entry) if entry is not None else (None, 0)
     if entry is None or entry.refusal is None or content is None:
         return None

@@ -13,6 +13,7 @@ from app.session.lists import draft_rows, drop_visit
 from app.session.news import News
 from app.session.opening import Opened
 from app.session.papers import Papers
+from app.session.recovering import Recovering
 from app.session.reopening import find_begun, mended, reopened
 from app.session.showing import Showing
 from app.session.state import SessionState
@@ -59,6 +60,7 @@ class Session:
             accepts=lambda: self.accepts,
         )
         self.cases = Cases(tools, self.account, on_seen=self.news.seen, on_fault=self._show_fault, tell=self.tell)
+        self.recovering = Recovering(self.account, tell=self.tell, on_done=self._recovered)
         self.papers = Papers(tools, self.account, tell=self.tell)
         self.devices = Devices(
             tools,
@@ -105,6 +107,10 @@ class Session:
             self._showing.show_idle(readback.welcome(opened.clerk.office))
         self.load_drafts()
         self.news.compare_catalogue(opened)
+
+    def _recovered(self) -> None:
+        self._change(to_recover=0)
+        self.load_drafts()
 
     def logout(self) -> None:
         """End visit and login; an unfinished visit stays as a draft."""
@@ -218,7 +224,7 @@ class Session:
                 later=tools.later,
                 ask=self.devices.ask,
                 show=self._showing.show,
-                now=tools.now,
+                now=tools.time.now,
                 new_id=tools.new_id,
                 wake_sync=self.account.wake,
             ),

@@ -45,9 +45,12 @@ class Holder:
         if watcher in self._watchers:
             self._watchers.remove(watcher)
 
-    def become(self, state: VisitState) -> None:
-        """Take a new state in which nothing differs that rules and checks look at; everybody is told."""
-        self.state = state if self.ended else self._guest.follow(state, self.seen)
+    def become(self, state: VisitState, *, kept: bool = False) -> None:
+        """Take a new state in which nothing differs that rules and checks look at; everybody is told.
+
+        ``kept``: it is being saved, so the applicant sees all of it.
+        """
+        self.state = state if self.ended else self._guest.follow(state, self.seen, kept=kept)
         for watcher in list(self._watchers):
             watcher(self.state)
 

@@ -88,6 +88,7 @@ class Keeping:
         state, store = self._holder.state, self._tools.store
         if self._holder.closed or state.identity is None:
             return  # what is submitted lies in the outbox; before the identity there is nothing to lose
+        self._holder.become(state, kept=True)
         body = dump_draft(state)
         self._tools.run(lambda: store.save_draft(state.visit, body, case=state.case), self._saved, self._holder.fail)
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+from datetime import date
+
 from app.visit.assessing import Assessed
 from app.visit.scene import Done, Progress, ReadBack, ReadLine, Sign, Wait, Welcome
-from app.visit.state import PHASE_TITLES, Phase, VisitState
+from app.visit.state import PHASE_TITLES, MaterialRow, Phase, VisitState
 from domain.cases.values import Office
 from domain.catalogue.values import Catalogue, FieldKind, FieldUse, FormPage, Module
 from domain.forms.answers import AGENT_NAME, ApplicantKind, Origin, value_of
@@ -21,6 +24,12 @@ _HINTS = {
     Phase.SUBMIT: "签名已收到，工作人员正在为您提交",
     Phase.DONE: "已经办好",
 }
+_GUEST_TITLES = {
+    Phase.MATERIALS: "拍摄材料",
+    Phase.READ_BACK: "您来核对",
+    Phase.SIGN: "您来签名",
+}
+"""Her own steps in words that speak to her; the rest are called as for the clerk."""
 _MOBILE_LENGTH, _LONG_NUMBER = 11, 12
 PRIVACY_NOTICE = (
     "我们依照《社会保险法》办理业务，只收集必需的信息。",
@@ -38,16 +47,48 @@ def welcome(office: Office) -> Welcome:
     return Welcome(office=office.name, privacy_notice=PRIVACY_NOTICE)
 
 
-def progress(state: VisitState, module: Module | None) -> Progress:
-    """Where the visit stands."""
+def progress(catalogue: Catalogue, state: VisitState, seen: Assessed | None) -> Progress:
+    """Where the visit stands, and what is there by now; numbers, telephones and addresses always masked."""
     phase = {Phase.CHOOSE: Phase.IDENTIFY, Phase.SUBMIT: Phase.SIGN}.get(state.phase, state.phase)
     return Progress(
-        item=module.name if module else "业务办理",
+        item=seen.module.name if seen else "业务办理",
         applicant=state.identity.name if state.identity else "",
-        steps=tuple(PHASE_TITLES[step] for step in _STEPS),
+        steps=tuple(_GUEST_TITLES.get(step, PHASE_TITLES[step]) for step in _STEPS),
         current=_STEPS.index(phase),
         hint=_HINTS[state.phase],
+        lines=_so_far(catalogue, state, seen),
     )
+
+
+def _so_far(catalogue: Catalogue, state: VisitState, seen: Assessed | None) -> tuple[ReadLine, ...]:
+    """What was read, entered or taken until now in the present phase."""
+    identity = state.identity
+    if state.phase is Phase.CHOOSE and identity is not None:
+        number = mask(identity.id_number, Mask.LAST4)
+        return (ReadLine(label="姓名", value=identity.name), ReadLine(label="身份号码", value=number))
+    if state.phase is Phase.FORM and seen is not None:
+        filled = [use for use in seen.assessment.shown if value_of(state.answers, use.field)]
+        return tuple(
+            ReadLine(label=catalogue.fields[use.field].label, value=_masked(catalogue, use, state)) for use in filled
+        )
+    if state.phase in (Phase.MATERIALS, Phase.SUBMIT):
+        rows = [row for row in state.materials if row.required or row.pages]
+        return tuple(ReadLine(label=row.name, value=_taken(row)) for row in rows)
+    return ()
+
+
+def _masked(catalogue: Catalogue, use: FieldUse, state: VisitState) -> str:
+    """A value with stars where not everybody may read it."""
+    spec = catalogue.fields[use.field]
+    how = Mask.LAST4 if spec.kind is FieldKind.ID_NUMBER else spec.mask
+    return mask(value_text(catalogue, use, state), how)
+
+
+def _taken(row: MaterialRow) -> str:
+    """How far a material is."""
+    if row.complete and row.pages:
+        return f"✓ 已拍 {len(row.pages)} 页"
+    return f"已拍 {len(row.pages)} 页，还要 {row.min_pages - len(row.pages)} 页" if row.pages else "还没有拍"
 
 
 def read_back(catalogue: Catalogue, state: VisitState, seen: Assessed) -> ReadBack:
@@ -76,8 +117,7 @@ def _read_line(catalogue: Catalogue, page: FormPage, use: FieldUse, state: Visit
     part = f"{page.title}（读自身份证）" if from_card else page.title
     if state.answers[use.field].origin is not Origin.CARD:
         return ReadLine(label=spec.label, value=whole, part=part)
-    how = Mask.LAST4 if spec.kind is FieldKind.ID_NUMBER else spec.mask
-    masked = mask(value_text(catalogue, use, state), how)
+    masked = _masked(catalogue, use, state)
     return ReadLine(label=spec.label, value=masked, whole=whole if masked != whole else "", part=part)
 
 
@@ -104,9 +144,10 @@ def value_text(catalogue: Catalogue, use: FieldUse, state: VisitState) -> str:
     value = value_of(state.answers, use.field)
     if spec.kind is FieldKind.CHOICE:
         return catalogue.codes[spec.codes].find_label(value) or value
-    if spec.kind is FieldKind.DATE and len(value) == 10:
-        year, month, day = value.split("-")
-        return f"{year} 年 {int(month)} 月 {int(day)} 日"
+    if spec.kind is FieldKind.DATE:
+        with suppress(ValueError):  # half typed, it is shown as it is
+            day = date.fromisoformat(value)
+            return f"{day.year} 年 {day.month} 月 {day.day} 日"
     return value
 
 

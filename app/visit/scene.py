@@ -21,17 +21,6 @@ class Welcome:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Progress:
-    """Where the visit stands; ``current`` counts from 0. ``hint`` says what the applicant may do now."""
-
-    item: str
-    applicant: str = field(repr=False)
-    steps: tuple[str, ...]
-    current: int
-    hint: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class ReadLine:
     """One line of the form as the applicant reads it back, under the title of its ``part`` of the form.
 
@@ -42,6 +31,21 @@ class ReadLine:
     value: str = field(repr=False)
     whole: str = field(default="", repr=False)
     part: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """Where the visit stands; ``current`` counts from 0. ``hint`` says what the applicant may do now.
+
+    ``lines``: what was read, entered or taken until now, masked.
+    """
+
+    item: str
+    applicant: str = field(repr=False)
+    steps: tuple[str, ...]
+    current: int
+    hint: str
+    lines: tuple[ReadLine, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

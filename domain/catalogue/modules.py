@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from functools import partial
 
-from domain.catalogue.dictionary import Dictionary, words_of
+from domain.catalogue.dictionary import Dictionary, words_of, words_of_parameters
 from domain.catalogue.reading import Row, twice_in
 from domain.catalogue.values import (
     BusinessRule,
@@ -135,6 +135,7 @@ def _words_of_form(row: Row, dictionary: Dictionary) -> Vocabulary:
     uses = row.peek("pages", "fields", "id")
     fields = (field for name, field in dictionary.fields.items() if name in uses)
     words: dict[str, FactSpec] = {name: spec for field in fields for name, spec in words_of(field, dictionary.codes)}
+    words |= words_of_parameters(dictionary.parameters)
     for fact in dictionary.facts.values():
         looked_at = names_in(fact.value or fact.when or ALWAYS)
         if looked_at <= words.keys():

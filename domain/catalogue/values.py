@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NewType
 
+from domain.catalogue.parameters import Parameters
 from domain.identity import Mask
 from domain.language import FactSpec
 from domain.rules import ALWAYS, NEVER, Condition, Facts, FactType, Value, possibly, surely
@@ -403,6 +404,7 @@ class Catalogue:
     chains: Mapping[ChainId, Chain]
     risks: Mapping[int, RiskLevel]
     facts: Mapping[str, FactEntry]
+    parameters: Parameters
     exclusions: tuple[frozenset[RoleId], ...]
     days_off: frozenset[str]
     days_worked: frozenset[str]

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 
+from domain.catalogue.parameters import parameter_fact
 from domain.catalogue.values import Catalogue, FactEntry, Field, FieldId, FieldKind, Maker
 from domain.forms.answers import Answers, Setting
 from domain.identity import IdNumber, parse_id_number
@@ -43,6 +44,10 @@ def facts_of(catalogue: Catalogue, answers: Answers, numbers: Numbers, setting: 
     facts["office_region"] = setting.office_region[:_COUNTY_DIGITS]
     facts["applicant_kind"] = setting.applicant_kind.value
     facts["identity_origin"] = setting.identity_origin.value
+    for name, parameter in catalogue.parameters.items():
+        formal = parameter.formally(setting.today)
+        if isinstance(formal, Decimal):
+            facts[parameter_fact(name)] = formal
     for answer in answers.values():
         field = catalogue.fields.get(answer.field)
         value = _usable(field, answer.value) if field and answer.value.strip() else None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import QEventLoop, QRect, Qt, QTimer
 from PySide6.QtGui import QImage
@@ -9,9 +11,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton
 
 from app.customer.parts import SceneView
+from app.customer.progress import ProgressView
 from app.customer.sign import SignView
 from app.customer.words import Words
-from app.visit.scene import Confirmed, Painted, Reply, Scene, Shown, Signed, Wait
+from app.visit.scene import Confirmed, Painted, ReadLine, Reply, Scene, Shown, Signed, Wait
 from tests.gui.customer import (
     DONE,
     MASKED_NUMBER,
@@ -211,3 +214,19 @@ def test_an_answer_of_a_replaced_scene_is_dropped(customer: CustomerAtWork) -> N
     late(Signed(strokes=(), width_px=1, height_px=1, source="pen"))
 
     assert customer.answers == []
+
+
+def test_U20_what_is_entered_is_seen_without_a_new_page(customer: CustomerAtWork) -> None:
+    first = replace(PROGRESS, lines=(ReadLine(label="姓名", value=PERSON),))
+    customer.show(first)
+    settle()
+    (view,) = customer.window.findChildren(ProgressView)
+
+    customer.show(replace(first, lines=(*first.lines, ReadLine(label="联系电话", value="138****0000"))))
+    settle()
+
+    assert customer.window.findChildren(ProgressView) == [view]
+    assert "联系电话 138****0000" in customer.texts()
+    customer.show(replace(first, hint="请把材料交给工作人员拍照"))
+    settle()
+    assert "138****0000" not in customer.texts()

@@ -7,7 +7,7 @@ import random
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
@@ -19,6 +19,7 @@ from app.session.tools import SessionTools
 from app.settings import Endpoint
 from app.store.keys import PasswordCost
 from app.sync.line import Line, LineConfig
+from app.sync.server_time import ServerTime
 from app.visit.ids import new_id
 from app.visit.scene import Confirmed, Reply, Scene, Shown
 from app.visit.state import Phase
@@ -81,7 +82,10 @@ class Workplace:
         self.shown: list[Shown] = []
         self.on_shown: Callable[[Shown], None] = lambda _shown: None
         self._posted: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
-        self.line = a_line(url)
+        self.machine_is_off = timedelta()
+        """How wrong this machine's clock is; to be set."""
+        self.time = ServerTime(lambda: datetime.now(UTC) + self.machine_is_off)
+        self.line = a_line(url, self.time)
         self.press = FakePress()
         self.session = Session(
             SessionTools(
@@ -94,8 +98,7 @@ class Workplace:
                 later=self.timers.later,
                 post=self._posted.put,
                 show=self._show,
-                now=lambda: datetime.now(UTC),
-                clock=time.time,
+                time=self.time,
                 random=random.random,
                 new_id=new_id,
                 press=self.press,
@@ -180,9 +183,9 @@ def a_workplace(folder: Path, url: str) -> Iterator[Workplace]:
         made.session.stop()
 
 
-def a_line(url: str) -> Line:
+def a_line(url: str, time: ServerTime | None = None) -> Line:
     """A line of its own to this server."""
-    return Line(LineConfig(endpoints=(Endpoint(url=url, profile="test"),), counter="1"), lambda: datetime.now(UTC))
+    return Line(LineConfig(endpoints=(Endpoint(url=url, profile="test"),), counter="1"), time or ServerTime())
 
 
 def a_person(number: int) -> str:

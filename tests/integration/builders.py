@@ -16,6 +16,7 @@ from app.store.store import Store
 from app.sync.line import Line, LineConfig
 from app.sync.loop import SyncLoop
 from app.sync.report import SyncReport
+from app.sync.server_time import ServerTime
 from domain.cases.values import CaseContent, CaseId, PageRef, StepId
 from domain.catalogue.values import FieldId, MaterialId, ModuleId
 from domain.forms.answers import Answer, ApplicantKind, Origin
@@ -56,13 +57,14 @@ class Counter:
 
 
 @contextmanager
-def a_counter(folder: Path, *urls: str, token: str | None = "good") -> Iterator[Counter]:
-    """A logged-in counter on a real encrypted store."""
+def a_counter(folder: Path, *urls: str, token: str | None = "good", patience_s: float = 120.0) -> Iterator[Counter]:
+    """A logged-in counter on a real encrypted store; in ``patience_s`` every entry has its answer."""
     clock = FakeClock()
     store = Store.open(folder, KEY, now=clock)
+    store.check()
     endpoints = tuple(Endpoint(url=url, profile=url) for url in urls)
-    line = Line(LineConfig(endpoints=endpoints, counter="1号窗口"), lambda: datetime.now(UTC))
-    loop = SyncLoop(store, line, lambda _report: None, clock, lambda: 0.5, on_bug=_raise)
+    line = Line(LineConfig(endpoints=endpoints, counter="1号窗口"), ServerTime())
+    loop = SyncLoop(store, line, lambda _report: None, clock, lambda: 0.5, on_bug=_raise, patience_s=patience_s)
     loop.set_token(token)
     try:
         yield Counter(store=store, line=line, loop=loop, clock=clock)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from itertools import groupby
 from pathlib import Path
 
 import pytest
@@ -79,9 +80,9 @@ def test_the_customers_screen_follows_the_visit(desk: Desk) -> None:
     desk.go_to(Phase.DONE)
     desk.visit.submitting.take_receipt(RECEIPT)
 
-    kinds = [type(shown.scene) for shown in desk.shown]
-    assert kinds == [*[Progress] * 4, ReadBack, Sign, Progress, Wait, Done]
-    assert [shown.counter for shown in desk.shown] == list(range(1, 10))
+    kinds = [kind for kind, _ in groupby(type(shown.scene) for shown in desk.shown)]
+    assert kinds == [Progress, ReadBack, Sign, Progress, Wait, Done]
+    assert [shown.counter for shown in desk.shown] == list(range(1, len(desk.shown) + 1))
     assert {shown.visit for shown in desk.shown} == {"visit-1"}
     assert [shown.scene.current for shown in desk.shown if isinstance(shown.scene, Progress)] == [0, 0, 1, 2, 4]
 
