@@ -54,6 +54,7 @@ class RefusalCode(StrEnum):
     STEP_NOT_NOW = "step_not_now"
     REASON_MISSING = "reason_missing"
     CASE_CHANGED = "case_changed"
+    APPLICANT_CHANGED = "applicant_changed"
 
     # the server itself
     SERVER_BUSY = "server_busy"

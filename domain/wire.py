@@ -144,6 +144,8 @@ class CaseView:
     targets: tuple[StageView, ...] = ()
     """The stages to which the reader may return the case now."""
     content: CaseContent
+    former: tuple[CaseContent, ...] = ()
+    """The contents of the revisions before, the first one first; the last is what was returned last."""
     archive: str = ""
     """Name of the dossier, once it lies in the archive."""
     progress: str = ""

@@ -36,7 +36,7 @@ def accept_case(
         return answer(malformed("case", "id"))
     asked = Request(key=request.step, action="accept", about=request.case, value=request)
     found = examine(installation.blobs, request.content)
-    outcome = once(installation, actor, asked, lambda work: submit(work, actor, request, found), answer)
+    outcome = once(installation, actor, asked, lambda work, now: submit(work, now, request, found), answer)
     if outcome.record:
         _note(installation, outcome.record)
     if outcome.record and outcome.record.status is CaseStatus.FINISHED:
@@ -130,7 +130,6 @@ def _accepted(request: SubmitCase, record: CaseRecord) -> dict[str, str]:
         "chain": record.chain,
         "risk": str(record.risk),
         "made_at": request.made_at.isoformat(),
-        "content": request.content.signature.content_digest if request.content.signature else "",
     }
 
 
