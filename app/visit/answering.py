@@ -13,7 +13,7 @@ from app.visit.phases import Phases
 from app.visit.scene import Confirmed, Disputed, Painted, Reply, Signed
 from app.visit.state import Notice, Phase, Tone
 from app.visit.tools import VisitTools
-from domain.cases.values import BlobHash, CaseId, SignatureRef, content_digest
+from domain.cases.values import BlobHash, CaseId, SignatureRef
 from hardware.device import DeviceKind
 from hardware.kinds.signature_pad import Signature, SignatureStrokes, StrokePoint
 from hardware.messages import FinishSignature
@@ -38,16 +38,21 @@ class Answering:
         match reply.answer:
             case Painted():
                 self._holder.become(replace(state, screen_confirmed=True))
-            case Confirmed() if state.phase is Phase.READ_BACK:
-                self._holder.become(replace(state, digest=content_digest(self._holder.content()), disputed=None))
+            case Confirmed(digest=digest) if state.phase is Phase.READ_BACK and digest == self._digest:
+                self._holder.become(replace(state, digest=digest, disputed=None))
                 self._phases.enter(Phase.SIGN)
                 self._keeping.save_now()
             case Disputed(labels=labels) if state.phase is Phase.READ_BACK:
                 self._holder.become(replace(state, disputed=labels, notice=obstacles.disputed(labels)))
-            case Signed() if state.phase is Phase.SIGN:
+            case Signed(digest=digest) if state.phase is Phase.SIGN and digest == self._digest:
                 self._finish(reply.answer)
             case _:
                 pass  # an answer that does not fit the phase: the screen was a moment behind
+
+    @property
+    def _digest(self) -> str:
+        """Of all that a Scene now stands for."""
+        return self._holder.seen.digest if self._holder.seen else ""
 
     def load_signature(self) -> None:
         """Look up the picture of a signature that a recovered visit has, so that the clerk sees it."""
@@ -109,12 +114,13 @@ class Answering:
 
     def _saved(self, case: CaseId, png: bytes, png_sha256: BlobHash, strokes_sha256: BlobHash) -> None:
         state = self._holder.state
-        if self._holder.closed or state.case != case or not state.digest:
+        seen = self._holder.seen
+        if self._holder.closed or state.case != case or seen is None or state.digest != seen.digest:
             return
         reference = SignatureRef(
             png_sha256=png_sha256,
             strokes_sha256=strokes_sha256,
-            content_digest=state.digest,
+            digests=seen.digests,
             signed_at=self._tools.now(),
         )
         self._holder.become(replace(state, signature=reference, signature_png=png, notice=None))

@@ -2,28 +2,37 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
-from app.visit import intake, obstacles
+from app.visit import obstacles
 from app.visit.materials import material_rows, page_counts, page_refs
-from app.visit.state import Identity, MaterialRow, Notice, Phase, Tone, VisitState
+from app.visit.state import MaterialRow, Notice, Phase, Tone, VisitState
 from app.visit.tools import VisitTools
-from domain.cases.values import CaseContent, content_digest
-from domain.catalogue.values import FieldId, Module
-from domain.forms.answers import Origin, Setting
+from domain.cases.values import CaseContent, content_digest, shown_digest
+from domain.catalogue.values import Module
+from domain.forms.answers import AnswerKey, Setting
 from domain.forms.assess import Assessment, MissingMaterial, assess
-from domain.forms.checking import Finding
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Assessed:
-    """The case of a visit, assessed: ``findings`` also say whom the form names beside the applicant."""
+    """The case of a visit, assessed, and its content as it would be submitted now."""
 
     module: Module
     assessment: Assessment
-    findings: tuple[Finding, ...]
     materials: tuple[MaterialRow, ...]
     missing: tuple[MissingMaterial, ...]
+    content: CaseContent = field(repr=False)
+
+    @property
+    def digests(self) -> tuple[str, ...]:
+        """Of the contents as they are now: what one signature covers, sorted."""
+        return (content_digest(self.content),)
+
+    @property
+    def digest(self) -> str:
+        """Of all that a Scene now stands for."""
+        return shown_digest(self.digests)
 
 
 def assess_visit(tools: VisitTools, state: VisitState) -> Assessed | None:
@@ -31,39 +40,28 @@ def assess_visit(tools: VisitTools, state: VisitState) -> Assessed | None:
     module = tools.catalogue.modules.get(state.module) if state.module else None
     if module is None:
         return None
-    identity = state.identity
+    identities = (state.identity.shown,) if state.identity else ()
     setting = Setting(
         today=tools.today,
         office_region=tools.office.code[:6],
         applicant_kind=state.applicant_kind,
-        identity_origin=_origin_of(identity),
+        identities=identities,
     )
     found = assess(tools.catalogue, module, state.answers, setting, told={})
-    return Assessed(
-        module=module,
-        assessment=found,
-        findings=found.findings + (intake.strangers(found.answers, identity) if identity else ()),
-        materials=material_rows(tools.catalogue, found.materials, state.pages),
-        missing=found.missing(page_counts(state.pages)),
-    )
-
-
-def _origin_of(identity: Identity | None) -> Origin:
-    return identity.origin if identity else Origin.TYPED
-
-
-def content_of(tools: VisitTools, state: VisitState, seen: Assessed) -> CaseContent:
-    """The case as it would be submitted now: shown fields with a value, and the pages taken."""
-    offered = {row.material for row in seen.materials}
-    return CaseContent(
-        module=seen.module.id,
+    materials = material_rows(tools.catalogue, found.materials, state.pages)
+    offered = {row.material for row in materials}
+    content = CaseContent(
+        module=module.id,
         catalogue_sha256=tools.catalogue.sha256,
         applicant_kind=state.applicant_kind,
-        identity_origin=_origin_of(state.identity),
-        answers=tuple(answer for answer in seen.assessment.answers.values() if answer.value),
+        identities=identities,
+        answers=tuple(answer for answer in found.answers.values() if answer.value),
+        rows=state.answers.rows,
         pages=page_refs(page for page in state.pages if page.material in offered),
         signature=state.signature,
     )
+    missing = found.missing(page_counts(state.pages))
+    return Assessed(module=module, assessment=found, materials=materials, missing=missing, content=content)
 
 
 def standing(tools: VisitTools, state: VisitState, seen: Assessed | None) -> Notice | None:
@@ -74,23 +72,24 @@ def standing(tools: VisitTools, state: VisitState, seen: Assessed | None) -> Not
     )
 
 
-def settled(tools: VisitTools, state: VisitState, seen: Assessed | None, touched: FieldId | None) -> VisitState:
+def settled(tools: VisitTools, state: VisitState, seen: Assessed | None, touched: AnswerKey | None) -> VisitState:
     """The state after a change of identity, business, answers or pages, with all that follows from the change.
 
     Findings are those of ``touched`` and of fields that had one: the rest stays quiet until 下一步. What card and rules
     say is told when it is new. A confirmation and a signature of something else are void.
     """
     if seen is not None:
-        watched = {finding.field for finding in state.findings} | {touched}
-        findings = tuple(finding for finding in seen.findings if finding.field in watched)
+        watched = {finding.key for finding in state.findings} | {touched}
+        findings = tuple(finding for finding in seen.assessment.findings if finding.key in watched)
         state = replace(state, findings=findings, materials=seen.materials)
         if state.notice is not None and state.notice.code == obstacles.FORM_INVALID:
-            state = replace(state, notice=obstacles.form_errors(tools.catalogue, findings))  # it counts down
+            left = obstacles.form_errors(tools.catalogue, seen.module, state.answers, findings)  # it counts down
+            state = replace(state, notice=left)
     told = standing(tools, state, seen)
     if told != state.standing:
         gone = state.notice if state.notice != state.standing else None
         state = replace(state, standing=told, notice=told or gone)
-    if seen is None or not state.digest or state.digest == content_digest(content_of(tools, state, seen)):
+    if seen is None or not state.digest or state.digest == seen.digest:
         return state
     notice = state.notice or _CHANGED_AFTER_CONFIRMATION
     phase = Phase.MATERIALS if state.phase in (Phase.SIGN, Phase.SUBMIT) else state.phase

@@ -11,7 +11,7 @@ from app.visit.materials import free_number, with_page, without_page
 from app.visit.notices import outcome_notice
 from app.visit.state import PageTaken
 from app.visit.tools import VisitTools
-from domain.cases.values import BlobHash, CaseId
+from domain.cases.values import BlobHash, CaseId, PageMaker, PageSource
 from domain.catalogue.values import MaterialId
 from hardware.device import DeviceKind
 from hardware.kinds.document_camera import CapturedPage, PageShape
@@ -71,6 +71,7 @@ class Capturing:
             size_bytes=len(page.jpeg),
             width_px=page.width_px,
             height_px=page.height_px,
+            source=PageSource(maker=PageMaker.CAMERA, sharpness=page.sharpness, taken_at=self._tools.now()),
         )
         self._holder.change(replace(state, capturing=None, pages=with_page(state.pages, taken), missing=()))
         self._keeping.save_now()

@@ -45,7 +45,8 @@ class Choosing:
         today = self._tools.today
         if not identity.values:  # the case came back from a server, which keeps the form only
             identity = intake.told_by_number(identity, today)
-        answers = intake.first_answers(module, identity, intake.defaults_for(self._tools.office, today))
+        defaults = intake.defaults_for(self._tools.office, today)
+        answers = intake.first_answers(module, identity, defaults, self._tools.new_id)
         state = self._phases.entered(self._holder.state, Phase.FORM)
         case = state.case or CaseId(self._tools.new_id())
         self._keeping.forget_answers()

@@ -7,7 +7,7 @@ from dataclasses import replace
 from app.visit.holder import Holder
 from app.visit.keeping import Keeping
 from domain.catalogue.values import FieldId
-from domain.forms.answers import Answer, Origin, value_of
+from domain.forms.answers import NO_ROW, Answer, Origin, RowId, value_of
 
 
 class FormEditing:
@@ -17,12 +17,12 @@ class FormEditing:
         self._holder = holder
         self._keeping = keeping
 
-    def answer(self, name: FieldId, value: str) -> None:
+    def answer(self, name: FieldId, value: str, row: RowId = NO_ROW) -> None:
         """The clerk typed a value."""
         state = self._holder.state
-        if self._holder.closed or value_of(state.answers, name) == value:
+        fresh = Answer(field=name, row=row, value=value, origin=Origin.TYPED)
+        if self._holder.closed or value_of(state.answers, name, row) == value:
             return
-        self._keeping.note_answers(f"answer {name}")
-        fresh = Answer(field=name, value=value, origin=Origin.TYPED)
-        self._holder.change(replace(state, answers={**state.answers, name: fresh}), touched=name)
+        self._keeping.note_answers(f"answer {name} {row}")
+        self._holder.change(replace(state, answers=state.answers.with_answer(fresh)), touched=fresh.key)
         self._keeping.save_soon()

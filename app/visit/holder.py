@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from app.visit.assessing import Assessed, assess_visit, content_of, settled
+from app.visit.assessing import Assessed, assess_visit, settled
 from app.visit.faults import notice_of
 from app.visit.guest import GuestScreen
 from app.visit.state import Notice, VisitState
 from app.visit.tools import VisitTools
-from domain.cases.values import CaseContent
-from domain.catalogue.values import FieldId
+from domain.forms.answers import AnswerKey
 
 Watcher = Callable[[VisitState], None]
 
@@ -54,15 +53,10 @@ class Holder:
         for watcher in list(self._watchers):
             watcher(self.state)
 
-    def change(self, state: VisitState, *, touched: FieldId | None = None) -> None:
+    def change(self, state: VisitState, *, touched: AnswerKey | None = None) -> None:
         """Take a state with another identity, business, answers or pages, and all that follows from it."""
         self.seen = assess_visit(self._tools, state)
         self.become(settled(self._tools, state, self.seen, touched))
-
-    def content(self) -> CaseContent:
-        """The case as it would be submitted now; only once a business is chosen."""
-        assert self.seen is not None
-        return content_of(self._tools, self.state, self.seen)
 
     def tell(self, notice: Notice | None) -> None:
         """Show the clerk a notice in place of the present one."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Generic, TypeVar
 
@@ -10,8 +10,7 @@ from app.visit.draft import dump_draft
 from app.visit.holder import Holder
 from app.visit.state import PageTaken, Phase
 from app.visit.tools import VisitTools
-from domain.catalogue.values import FieldId
-from domain.forms.answers import Answer
+from domain.forms.answers import Answers
 
 T = TypeVar("T")
 _SAVE_DELAY_S = 0.4
@@ -47,7 +46,7 @@ class Keeping:
     def __init__(self, tools: VisitTools, holder: Holder) -> None:
         self._tools = tools
         self._holder = holder
-        self._answers: _Steps[Mapping[FieldId, Answer]] = _Steps()
+        self._answers: _Steps[Answers] = _Steps()
         self._pages: _Steps[tuple[PageTaken, ...]] = _Steps()
         self._cancel_save: Callable[[], None] | None = None
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import date
 
 from app.visit.state import Identity, MaterialRow, Notice, Tone, VisitState
-from domain.catalogue.values import Catalogue, Severity
+from domain.catalogue.values import Catalogue, Module, Severity
+from domain.forms.answers import Answers
 from domain.forms.assess import MissingMaterial, Ruling, Rulings
 from domain.forms.checking import Finding
+from domain.forms.words import label_of
 from hardware.kinds.id_card_reader import CardType, IdCard
 
 CARD_EXPIRED = "card_expired"
@@ -53,13 +55,13 @@ def kept_warning(state: VisitState, today: date) -> Notice | None:
     return expiry(state.identity, today)
 
 
-def form_errors(catalogue: Catalogue, findings: tuple[Finding, ...]) -> Notice | None:
+def form_errors(catalogue: Catalogue, module: Module, answers: Answers, findings: tuple[Finding, ...]) -> Notice | None:
     """Why the form cannot be left yet; None when nothing in it is wrong."""
     errors = [finding for finding in findings if finding.severity is Severity.ERROR]
     if not errors:
         return None
-    first = catalogue.fields[errors[0].field].label
-    fields = len({finding.field for finding in errors})
+    first = label_of(catalogue, module, answers, errors[0].key)
+    fields = len({finding.key for finding in errors})
     return Notice(
         tone=Tone.ERROR,
         what=f"表单还有 {fields} 处需要改正",

@@ -40,11 +40,12 @@ def _item_chosen(_tools: VisitTools, state: VisitState, seen: Assessed | None) -
 def _form_right(tools: VisitTools, state: VisitState, seen: Assessed | None) -> Checked:
     if seen is None:
         return state, obstacles.ITEM_MISSING
-    marked = replace(state, findings=seen.findings)
+    findings = seen.assessment.findings
+    marked = replace(state, findings=findings)
     blocking = seen.assessment.rulings.blocking
     if blocking:  # first: no filling in can help it
         return marked, obstacles.rule(blocking[0])
-    return marked, obstacles.form_errors(tools.catalogue, seen.findings)
+    return marked, obstacles.form_errors(tools.catalogue, seen.module, state.answers, findings)
 
 
 def _materials_there(_tools: VisitTools, state: VisitState, seen: Assessed | None) -> Checked:

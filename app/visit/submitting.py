@@ -40,7 +40,9 @@ class Submitting:
         state = self._holder.state
         if state.phase is not Phase.SUBMIT or state.receipt is not None or not self._phases.go(Phase.SUBMIT):
             return
-        state, content = self._holder.state, self._holder.content()
+        state, seen = self._holder.state, self._holder.seen
+        assert seen is not None
+        content = replace(seen.content, signature=state.signature)
         self._holder.become(replace(state, receipt=ReceiptSeen(), refused=False, notice=None))
         self._tools.run(
             lambda: submission.enqueue_case(self._tools, state, content), self._enqueued, self._not_enqueued
