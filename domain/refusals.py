@@ -44,6 +44,8 @@ class RefusalCode(StrEnum):
     MATERIALS_MISSING = "materials_missing"
     PAGES_MISSING = "pages_missing"
     PAGE_DAMAGED = "page_damaged"
+    IDENTITY_MISSING = "identity_missing"
+    VERSION_UNKNOWN = "version_unknown"
     PAGE_UNREADABLE = "page_unreadable"
     PAGE_LOST = "page_lost"
     UPLOADS_TOO_MANY = "uploads_too_many"

@@ -6,7 +6,7 @@ import logging
 from collections.abc import Callable, Mapping
 from datetime import date
 
-from domain.cases.values import Act, BlobHash, CaseContent, CaseStatus, Step, content_digest
+from domain.cases.values import Act, BlobHash, CaseStatus, Step, content_digest
 from domain.codes import ReceiptNo, county_of
 from domain.identity import Mask, mask
 from domain.refusals import Refusal, RefusalCode
@@ -80,9 +80,9 @@ def submit(work: Work, actor: Actor, request: SubmitCase, found: Mapping[BlobHas
     return Made(value=_receipt(work, record, frame), location=f"/v1/cases/{record.id}", record=record)
 
 
-def masked_applicant(content: CaseContent) -> str:
+def masked_applicant(frame: Frame) -> str:
     """The applicant's name for lists: the surname only."""
-    return mask(content.applicant_name, Mask.SURNAME)
+    return mask(frame.named.name, Mask.SURNAME)
 
 
 def _new_record(work: Work, actor: Actor, request: SubmitCase, frame: Frame, step: Step) -> CaseRecord:
@@ -99,7 +99,7 @@ def _new_record(work: Work, actor: Actor, request: SubmitCase, frame: Frame, ste
         chain=frame.chain.id,
         risk=frame.risk,
         applicant=frame.applicant,
-        applicant_masked=masked_applicant(request.content),
+        applicant_masked=masked_applicant(frame),
         revision=1,
         steps=1,
         status=course.status,

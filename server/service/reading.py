@@ -7,8 +7,19 @@ from datetime import UTC, datetime, timedelta
 from domain.cases.values import Act, BlobHash, CaseContent, CaseId, Office, Step
 from domain.catalogue.values import Chain, RoleId
 from domain.codes import area_of
+from domain.forms.parties import applicant_in
 from domain.refusals import Refusal, RefusalCode
-from domain.wire import AuditLine, AuditTrail, CaseLine, CaseList, CaseView, ChangeList, StageView, StepView, parse_said
+from domain.wire import (
+    AuditLine,
+    AuditTrail,
+    CaseLine,
+    CaseList,
+    CaseView,
+    ChangeList,
+    StageView,
+    StepView,
+    parse_stored,
+)
 from domain.workflow import Actor, acts_open_to, course_of, covers, targets_of
 from server.service.progress import progress_path
 from server.service.shape import is_id, malformed
@@ -50,7 +61,7 @@ def revisions_of(work: Work, record: CaseRecord) -> tuple[CaseContent, ...]:
 
 
 def _parse_content(record: CaseRecord, body: str) -> CaseContent:
-    content = parse_said(CaseContent, body.encode())
+    content = parse_stored(CaseContent, body.encode())
     if isinstance(content, Refusal):
         raise ValueError(f"a stored content of case {record.id} is not readable: {dict(content.facts)}")
     return content
@@ -92,15 +103,16 @@ def read_case(installation: Installation, actor: Actor, case: str) -> CaseView |
 def view_case(work: Work, actor: Actor, record: CaseRecord) -> CaseView:
     """The case as the actor sees it."""
     steps = list_steps(work.connection, record)
-    chain = chain_of(work, record)
+    chain, revisions = chain_of(work, record), revisions_of(work, record)
+    module = work.installation.catalogues.get(record.catalogue).modules[record.module]
     names = {stage.id: stage.name for stage in chain.stages}
     acts = acts_open_to(chain, steps, actor, parties=list_parties(work.connection, record))
     targets = targets_of(chain, course_of(chain, steps)) if Act.RETURN in acts else ()
-    revisions = revisions_of(work, record)
     return CaseView(
         case=record.id,
         receipt_no=record.receipt_no,
         module=record.module,
+        applicant=applicant_in(module, revisions[-1].form).name,
         status=record.status,
         awaited=record.awaited,
         risk=record.risk,

@@ -118,7 +118,7 @@ def _with_content(
         catalogue=frame.catalogue.sha256,
         chain=frame.chain.id,
         risk=frame.risk,
-        applicant_masked=masked_applicant(content),
+        applicant_masked=masked_applicant(frame),
     )
     add_content(work.connection, changed, dump(content).decode())
     return _Change(record=changed, parties=frame.parties)

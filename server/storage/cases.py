@@ -176,7 +176,6 @@ def update_case(connection: Connection, record: CaseRecord, *, seen_steps: int) 
         "catalogue": record.catalogue,
         "chain": record.chain,
         "risk": record.risk,
-        "applicant": record.applicant,
         "applicant_masked": record.applicant_masked,
     }
     return connection.execute(update(cases).where(wanted).values(**changed)).rowcount == 1

@@ -81,6 +81,18 @@ def test_a_return_with_reason_reaches_the_clerk_and_comes_back(world: World) -> 
     assert answers["CAZ289"] == "500"
 
 
+def test_a_corrected_account_moves_the_case_to_the_long_chain(world: World) -> None:
+    clerk, reviewer = world.as_user("wangfang"), world.as_user("lijun")
+    case = clerk.accept()["case"]
+    reviewer.act(case, Act.RETURN, opinion="由监护人代领的，请写监护人的账户")
+
+    again = clerk.act(case, Act.RESUBMIT, seen=2, content=world.content_for_guardians_account())
+    next_step = reviewer.act(case, Act.APPROVE, seen=3)
+
+    assert again.json()["risk"] == 1, again.text
+    assert (next_step.json()["status"], next_step.json()["awaited"]) == ("in_approval", "DEP_DIR")
+
+
 def test_who_has_become_sixty_meanwhile_goes_the_long_way(world: World) -> None:
     soon = {"AAC002": an_id_number("15999919661124024"), "AAC006": "1966-11-24"}
     case = world.as_user("wangfang").accept(world.content(soon))["case"]
