@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import random
 import time
 from collections.abc import Callable, Iterator
@@ -22,16 +21,13 @@ from app.session.tools import SessionTools
 from app.settings import Settings
 from app.sync.line import Line, LineConfig
 from app.visit.ids import new_id
-from app.visit.scene import Scene, Shown
+from app.visit.scene import Shown
 from domain.catalogue.values import Catalogue
 from hardware.client import HostClient, host_command
 
 _DAY_S = 24 * 3600.0
 _APART_S = 0.01
 """The customer's screen is drawn in a turn of its own, after the clerk's: neither waits for both."""
-
-_NOBODY = ""
-"""The visit of scenes that belong to no visit."""
 
 
 def assemble(
@@ -41,7 +37,6 @@ def assemble(
     devices = HostClient(
         command=host_command(), devices=settings.devices, on_event=lambda event: session.devices.event_from_host(event)
     )
-    numbers = itertools.count(1)
     screens = Screens(app)
     customer = CustomerWindow(
         on_reply=lambda reply: session.reply(reply),
@@ -53,10 +48,7 @@ def assemble(
     def show(shown: Shown) -> None:
         bridge.later(_APART_S, partial(customer.show_scene, shown))
 
-    def show_idle(scene: Scene) -> None:
-        show(Shown(visit=_NOBODY, counter=next(numbers), scene=scene))
-
-    session = Session(_tools(settings, bridge, catalogue, devices, show=show, show_idle=show_idle))
+    session = Session(_tools(settings, bridge, catalogue, devices, show=show))
     yield session, customer
     _place(customer, settings, screens)
     yield session, customer
@@ -75,7 +67,6 @@ def _tools(
     devices: HostClient,
     *,
     show: Callable[[Shown], None],
-    show_idle: Callable[[Scene], None],
 ) -> SessionTools:
     return SessionTools(
         catalogue=catalogue,
@@ -87,7 +78,6 @@ def _tools(
         later=bridge.later,
         post=bridge.post,
         show=show,
-        show_idle=show_idle,
         now=_now,
         clock=time.time,
         random=random.random,

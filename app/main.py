@@ -126,7 +126,9 @@ class Workstation:
     def _load_rest(self) -> None:
         """Load what is slow: first, away from the UI thread, what knows no Qt; then the windows, here, in turns."""
         from app.bridge import Bridge
+        from app.presses import Presses
 
+        Presses(self._app).watch_pointer(self.window.windowHandle())
         self.window.complete()
         self._bridge = Bridge()
         self._bridge.run(_load_catalogue, self._load_windows, self._raise)

@@ -1,22 +1,38 @@
-"""Conditions as data in a closed language, evaluated by one function on both sides. No program text inside.
+"""Conditions and values as data in a closed language, evaluated by one function on both sides. No program text inside.
 
-A condition in the catalogue is one of::
-
-    {fact = "age", op = "ge", value = 60}      op: eq ne lt le gt ge in
-    {fact = "AAE010", op = "present"}          there is a value and it is not empty
-    {all = [...]}  {any = [...]}  {not = {...}}
+Truth has three values (Kleene): a fact that nobody knows makes a comparison unknown, and so its negation. Evaluation is
+total: it never raises, whatever the facts are; what cannot be compared is unknown. ``domain.language`` reads the data.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from enum import StrEnum
+from datetime import date
+from decimal import Decimal
+from enum import Enum, StrEnum
 from typing import Any
 
-Fact = str | int | bool
+Fact = str | int | Decimal | bool | date
+"""A text, a number, a flag or a day. An empty text is no fact."""
 Facts = Mapping[str, Fact]
-_DEEPEST = 8
+
+
+class FactType(StrEnum):
+    """What can be compared with each other."""
+
+    TEXT = "text"
+    NUMBER = "number"
+    FLAG = "flag"
+    DATE = "date"
+
+
+class Truth(Enum):
+    """True, false, or nobody knows."""
+
+    TRUE = "true"
+    FALSE = "false"
+    UNKNOWN = "unknown"
 
 
 class Comparison(StrEnum):
@@ -32,13 +48,47 @@ class Comparison(StrEnum):
     PRESENT = "present"
 
 
+class Unit(StrEnum):
+    """In what the time between two days is counted; only whole ones count."""
+
+    YEARS = "years"
+    MONTHS = "months"
+    DAYS = "days"
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """The fact of that name."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Constant:
+    """A value that stands in the catalogue."""
+
+    value: Fact
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Span:
+    """The whole years, months or days from one day to another; below zero when the other comes first."""
+
+    unit: Unit
+    since: Value
+    until: Value
+
+
+Value = Named | Constant | Span
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Compare:
-    """One fact against a constant. A fact that is not known makes every comparison false, NE included."""
+    """A value against one other; IN against any number of them, PRESENT against none."""
 
-    fact: str
+    left: Value
     op: Comparison
-    value: Fact | tuple[Fact, ...] = ""
+    right: tuple[Value, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,89 +117,125 @@ ALWAYS = AllOf(parts=())
 NEVER = AnyOf(parts=())
 
 
-class ConditionError(ValueError):
-    """A condition in the catalogue is not of the language; the text says where and why."""
-
-
-def parse_condition(data: object, *, depth: int = 0) -> Condition:
-    """A condition from plain data; ``True`` and ``False`` stand for always and never. Raises ConditionError."""
-    if isinstance(data, bool):
-        return ALWAYS if data else NEVER
-    if depth > _DEEPEST:
-        raise ConditionError(f"conditions are nested more than {_DEEPEST} deep")
-    if not isinstance(data, Mapping):
-        raise ConditionError(f"not a condition: {data!r}")
-    if len(data) == 1:
-        (word, inner), *_ = data.items()
-        if word == "not":
-            return Not(part=parse_condition(inner, depth=depth + 1))
-        if word in ("all", "any") and isinstance(inner, list):
-            parts = tuple(parse_condition(part, depth=depth + 1) for part in inner)
-            return AllOf(parts=parts) if word == "all" else AnyOf(parts=parts)
-    return _parse_comparison(data)
-
-
-def _parse_comparison(data: Mapping[str, object]) -> Compare:
-    fact, op, value = data.get("fact"), data.get("op"), data.get("value", "")
-    if not isinstance(fact, str) or not isinstance(op, str) or op not in _OPERATORS or set(data) - _KEYS:
-        raise ConditionError(f"not a comparison: {dict(data)!r}")
-    operator = Comparison(op)
-    if ("value" in data) == (operator is Comparison.PRESENT):
-        raise ConditionError(f"every comparison but 'present' wants a value: {dict(data)!r}")
-    if operator is Comparison.IN:
-        if not isinstance(value, list) or not all(isinstance(one, (str, int)) for one in value):
-            raise ConditionError(f"'in' wants a list of constants: {dict(data)!r}")
-        return Compare(fact=fact, op=operator, value=tuple(value))
-    if not isinstance(value, (str, int)):
-        raise ConditionError(f"not a constant: {value!r}")
-    return Compare(fact=fact, op=operator, value=value)
-
-
-def holds(condition: Condition, facts: Facts) -> bool:
-    """Whether the condition is true of the facts."""
+def truth(condition: Condition, facts: Facts) -> Truth:
+    """Whether the condition is true of the facts, as far as they are known."""
     match condition:
         case AllOf(parts=parts):
-            return all(holds(part, facts) for part in parts)
+            return _all(truth(part, facts) for part in parts)
         case AnyOf(parts=parts):
-            return any(holds(part, facts) for part in parts)
+            return _any(truth(part, facts) for part in parts)
         case Not(part=part):
-            return not holds(part, facts)
-        case Compare():
-            return _compare(condition, facts.get(condition.fact))
+            return _NOT[truth(part, facts)]
+        case Compare(left=left, op=op, right=right):
+            return _compare(find_value(left, facts), op, [find_value(value, facts) for value in right])
 
 
-def facts_of(condition: Condition) -> frozenset[str]:
-    """The names of all facts that the condition looks at."""
-    match condition:
+def surely(condition: Condition, facts: Facts) -> bool:
+    """Whether the condition is known to be true."""
+    return truth(condition, facts) is Truth.TRUE
+
+
+def possibly(condition: Condition, facts: Facts) -> bool:
+    """Whether the condition is not known to be false."""
+    return truth(condition, facts) is not Truth.FALSE
+
+
+def find_value(value: Value, facts: Facts) -> Fact | None:
+    """What the value is now; None when nobody knows."""
+    match value:
+        case Constant(value=constant):
+            return constant
+        case Named(name=name):
+            known = facts.get(name)
+            return None if known == "" else known
+        case Span(unit=unit, since=since, until=until):
+            return _span(unit, find_value(since, facts), find_value(until, facts))
+
+
+def names_in(part: Condition | Value) -> frozenset[str]:
+    """The names of all facts that a condition or a value looks at."""
+    match part:
         case AllOf(parts=parts) | AnyOf(parts=parts):
-            return frozenset().union(*(facts_of(part) for part in parts))
-        case Not(part=part):
-            return facts_of(part)
-        case Compare(fact=fact):
-            return frozenset((fact,))
+            return _names(parts)
+        case Not(part=inner):
+            return names_in(inner)
+        case Compare(left=left, right=right):
+            return _names((left, *right))
+        case Span(since=since, until=until):
+            return _names((since, until))
+        case Named(name=name):
+            return frozenset((name,))
+        case Constant():
+            return frozenset()
 
 
-def _compare(wanted: Compare, known: Fact | None) -> bool:
-    if wanted.op is Comparison.PRESENT:
-        return known is not None and known != ""
-    if known is None:
-        return False
-    if isinstance(wanted.value, tuple):
-        return known in wanted.value
-    if wanted.op is Comparison.EQ:
-        return known == wanted.value
-    if wanted.op is Comparison.NE:
-        return known != wanted.value
-    if isinstance(known, str) != isinstance(wanted.value, str):
-        return False  # an order between text and number means nothing
-    return _ORDER[wanted.op](known, wanted.value)
+def type_of(value: Fact) -> FactType | None:
+    """The type of a fact; None for a number that is none and for a day with a time, which compare with nothing."""
+    if isinstance(value, Decimal) and not value.is_finite():
+        return None
+    return _TYPES.get(type(value))
 
 
-_KEYS = {"fact", "op", "value"}
-_OPERATORS = frozenset(op.value for op in Comparison)
-_ORDER: dict[Comparison, Callable[[Any, Any], bool]] = {
-    Comparison.LT: lambda known, value: known < value,
-    Comparison.LE: lambda known, value: known <= value,
-    Comparison.GT: lambda known, value: known > value,
-    Comparison.GE: lambda known, value: known >= value,
+def _names(parts: Iterable[Condition | Value]) -> frozenset[str]:
+    return frozenset[str]().union(*(names_in(part) for part in parts))
+
+
+def _all(parts: Iterable[Truth]) -> Truth:
+    found = set(parts)
+    if Truth.FALSE in found:
+        return Truth.FALSE
+    return Truth.UNKNOWN if Truth.UNKNOWN in found else Truth.TRUE
+
+
+def _any(parts: Iterable[Truth]) -> Truth:
+    return _NOT[_all(_NOT[part] for part in parts)]
+
+
+def _compare(left: Fact | None, op: Comparison, right: list[Fact | None]) -> Truth:
+    if op is Comparison.PRESENT:
+        return Truth.FALSE if left is None else Truth.TRUE
+    if op is Comparison.IN:
+        return _any(_holds(Comparison.EQ, left, one) for one in right)
+    return _all(_holds(op, left, one) for one in right)
+
+
+def _holds(op: Comparison, left: Fact | None, right: Fact | None) -> Truth:
+    if left is None or right is None:
+        return Truth.UNKNOWN
+    kind = type_of(left)
+    ordered = kind in (FactType.NUMBER, FactType.DATE) or op in (Comparison.EQ, Comparison.NE)
+    if kind is None or kind is not type_of(right) or not ordered:
+        return Truth.UNKNOWN  # an order of texts, or between a text and a number, means nothing
+    return Truth.TRUE if _OPERATORS[op](left, right) else Truth.FALSE
+
+
+def _span(unit: Unit, since: Fact | None, until: Fact | None) -> int | None:
+    if type(since) is not date or type(until) is not date:
+        return None
+    return whole(unit, since, until) if since <= until else -whole(unit, until, since)
+
+
+def whole(unit: Unit, since: date, until: date) -> int:
+    """The whole years, months or days from a day to a later one; from 29 February a year is full on 1 March."""
+    if unit is Unit.DAYS:
+        return (until - since).days
+    months = (until.year - since.year) * 12 + until.month - since.month - (until.day < since.day)
+    return months if unit is Unit.MONTHS else months // 12
+
+
+_NOT = {Truth.TRUE: Truth.FALSE, Truth.FALSE: Truth.TRUE, Truth.UNKNOWN: Truth.UNKNOWN}
+_TYPES: dict[type, FactType] = {
+    str: FactType.TEXT,
+    int: FactType.NUMBER,
+    Decimal: FactType.NUMBER,
+    bool: FactType.FLAG,
+    date: FactType.DATE,
+}
+_OPERATORS: dict[Comparison, Callable[[Any, Any], bool]] = {
+    Comparison.EQ: lambda left, right: left == right,
+    Comparison.NE: lambda left, right: left != right,
+    Comparison.LT: lambda left, right: left < right,
+    Comparison.LE: lambda left, right: left <= right,
+    Comparison.GT: lambda left, right: left > right,
+    Comparison.GE: lambda left, right: left >= right,
 }

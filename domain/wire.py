@@ -14,7 +14,7 @@ from typing import Any, Literal, TypeVar
 from pydantic import AwareDatetime, ConfigDict, TypeAdapter, ValidationError, with_config
 
 from domain.cases.values import AccountView, Act, CaseContent, CaseId, CaseStatus, StepId
-from domain.catalogue.values import ModuleId, RoleId
+from domain.catalogue.values import ModuleId, RoleId, StageId
 from domain.refusals import Refusal, RefusalCode
 
 API_VERSION = "v1"
@@ -84,7 +84,9 @@ class Receipt:
 class TakeStep:
     """Any later act on a case; the idempotency key is ``step``.
 
-    ``seen_steps`` is the number of steps that the actor saw; ``content`` comes with RESUBMIT only.
+    ``seen_steps`` is the number of steps that the actor saw, ``seen`` the digest of the content that was shown, empty
+    from a client that does not tell it. ``content`` comes with RESUBMIT only; ``target``, the stage to which the case
+    goes back, with RETURN only, the first stage being meant without it.
     """
 
     step: StepId
@@ -93,6 +95,8 @@ class TakeStep:
     opinion: str = ""
     made_at: AwareDatetime
     content: CaseContent | None = None
+    seen: str = ""
+    target: StageId | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,6 +110,16 @@ class StepView:
     office: str
     taken_at: AwareDatetime
     opinion: str
+    stage: str = ""
+    """What the stage is called."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StageView:
+    """A stage by name."""
+
+    id: StageId
+    name: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,6 +138,8 @@ class CaseView:
     steps: tuple[StepView, ...]
     acts: tuple[Act, ...]
     """What the reader may do now."""
+    targets: tuple[StageView, ...] = ()
+    """The stages to which the reader may return the case now."""
     content: CaseContent
     archive: str = ""
     """Name of the dossier, once it lies in the archive."""

@@ -1,11 +1,21 @@
-"""Time limits in working days (民法典 art. 201, 203; 行政许可法 art. 82 by analogy)."""
+"""Days from text, and time limits in working days (民法典 art. 201, 203; 行政许可法 art. 82 by analogy)."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Set
 from datetime import date, timedelta
 
 _SATURDAY = 5
+_DATE = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+
+def parse_date(text: str) -> date | None:
+    """A date from text of the form 2026-03-01; the other forms of ISO 8601 are not ours."""
+    try:
+        return date.fromisoformat(text) if _DATE.fullmatch(text) else None
+    except ValueError:
+        return None
 
 
 def due_date(start: date, working_days: int, *, days_off: Set[str], days_worked: Set[str]) -> date:

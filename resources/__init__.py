@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from collections import Counter
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -13,18 +15,43 @@ def folder() -> Path:
     return Path(bundle) / "resources" if bundle else Path(__file__).parent
 
 
-def load_catalogue_data() -> dict[str, Any]:
-    """The catalogue's tables, merged from all files of ``catalogue/``; lists of the same name are joined."""
+def load_catalogue_data(root: Path | None = None) -> dict[str, Any]:
+    """The catalogue's tables, merged from all files of ``catalogue/``; lists of the same name are joined.
+
+    ValueError, with the file's name, for a file that is no TOML and for a table that is given twice.
+    """
     merged: dict[str, Any] = {}
-    for path in sorted((folder() / "catalogue").glob("**/*.toml")):
-        for key, value in _load(path).items():
+    for name, path in _catalogue_files(root):
+        try:
+            tables = _load(path)
+        except ValueError as error:
+            raise ValueError(f"{name}: {error}") from error
+        for key, value in tables.items():
             if isinstance(value, list):
                 merged.setdefault(key, []).extend(value)
             elif key in merged:
-                raise ValueError(f"{path.name}: {key!r} is given twice")
+                raise ValueError(f"{name}: {key!r} is given twice")
             else:
                 merged[key] = value
     return merged
+
+
+def find_catalogue_places(root: Path | None = None) -> Mapping[str, str]:
+    """Where each place of the catalogue's tables is written: ``catalogue.roles[3].id`` → ``chains/roles.toml:21``."""
+    from resources.places import places_in  # only an author's mistake needs it
+
+    counts: Counter[str] = Counter()
+    places: dict[str, str] = {}
+    for name, path in _catalogue_files(root):
+        found = places_in(path.read_text(encoding="utf-8"), counts)
+        places |= {f"catalogue.{place}": f"{name}:{line}" for place, line in found.items()}
+    return places
+
+
+def _catalogue_files(root: Path | None) -> list[tuple[str, Path]]:
+    """The files in the order in which they are merged, with their names below the catalogue's folder."""
+    root = root or folder() / "catalogue"
+    return sorted((path.relative_to(root).as_posix(), path) for path in root.glob("**/*.toml"))
 
 
 def load_messages(area: str) -> dict[str, Any]:

@@ -26,6 +26,7 @@ from starlette.responses import Response
 import resources
 from domain.refusals import Refusal, RefusalCode
 from domain.wire import API_VERSION
+from server.commands import run_verify_pages
 from server.http import blobs, cases, login, progress
 from server.http.connections import Connection, allow_connections
 from server.http.edge import Edge
@@ -40,7 +41,7 @@ from server.service.work import Installation
 from server.settings import Settings, SettingsError, load_settings
 from server.storage.accounts import has_accounts
 from server.storage.audit_chain import check_chains
-from server.storage.blobs import BlobStore
+from server.storage.blobs import BlobFolder
 from server.storage.database import Database
 from server.storage.dossiers import DossierStore
 from server.storage.secrets import SecretLostError, load_secret
@@ -66,7 +67,8 @@ def open_installation(
     database = Database(settings.database_url)
     database.migrate()
     data = resources.load_catalogue_data() if catalogue is None else catalogue
-    store = BlobStore(settings.data / "blobs")
+    places = resources.find_catalogue_places if catalogue is None else dict
+    store = BlobFolder(settings.data / "blobs")
     return Installation(
         settings=settings,
         clock=clock,
@@ -75,7 +77,7 @@ def open_installation(
         dossiers=DossierStore(settings.data / "archive", store),
         secret=load_secret(settings.data, make=not database.read(has_accounts)),
         passwords=Passwords(settings),
-        catalogues=Catalogues(database, data, now=clock()),
+        catalogues=Catalogues(database, data, now=clock(), places=places),
     )
 
 
@@ -214,6 +216,11 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
 
     command = commands.add_parser("verify-audit", parents=[common], help="核对审计链，有改动、缺失或调换即报告")
     command.set_defaults(open=open_inspection, run=_run_verify_audit)
+
+    command = commands.add_parser(
+        "verify-pages", parents=[common], help="核对全部影像和签名，列出损坏、缺失的文件和没有案卷的办结件"
+    )
+    command.set_defaults(open=open_inspection, run=run_verify_pages)
 
     command = commands.add_parser("show-archive", parents=[common], help="显示一件业务的案卷")
     command.add_argument("receipt_no", metavar="受理编号")

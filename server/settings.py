@@ -13,6 +13,7 @@ _CHANGEABLE = {
     "token_hours": int,
     "argon2_memory_kib": int,
     "argon2_rounds": int,
+    "unnamed_mib": int,
 }
 
 
@@ -33,6 +34,8 @@ class Settings:
     token_hours: int = 12
     argon2_memory_kib: int = 46 * 1024
     argon2_rounds: int = 1
+    unnamed_mib: int = 4096
+    """How much one office may send within a day that no case names. A counter sends some 80 MiB a day, all named."""
     gateways: tuple[str, ...] = ()
     """Addresses or networks whose ``X-Forwarded-For`` is believed: without it all behind a gateway are one address."""
 

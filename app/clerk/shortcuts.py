@@ -130,7 +130,10 @@ def shown_keys(keys: Keys) -> str:
 
 
 def bind(keys: Keys, owner: QWidget, action: Callable[[], object]) -> QShortcut:
-    """Make a shortcut work while ``owner`` or something in it has the keyboard; both Enter keys count as one."""
+    """Make a shortcut work while ``owner`` or something in it has the keyboard; both Enter keys count as one.
+
+    A key that is held down acts once.
+    """
     sequence = sequence_of(keys)
     sequences = [QKeySequence(sequence)]
     if sequence.endswith("Return"):
@@ -140,6 +143,7 @@ def bind(keys: Keys, owner: QWidget, action: Callable[[], object]) -> QShortcut:
     shortcut = QShortcut(owner)
     shortcut.setKeys(sequences)
     shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+    shortcut.setAutoRepeat(False)
     shortcut.activated.connect(action)
     return shortcut
 

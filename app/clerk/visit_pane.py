@@ -14,6 +14,7 @@ from app.clerk.intake.read_back_pane import ReadBackPane
 from app.clerk.notice import NoticeBar
 from app.clerk.shortcuts import Keys, bind, shown_keys
 from app.clerk.stepper import Stepper
+from app.presses import page_turned
 from app.session.session import Session
 from app.session.state import SessionState
 from app.theme.theme import TURN_MS, set_role
@@ -59,7 +60,7 @@ class VisitPane(QWidget):
         self._seen: PhasePane | None = None
         self.stack = QStackedWidget()
         self._lay_out()
-        for keys, action in ((Keys.END_VISIT, session.end_visit), (Keys.STEPS, self._to_steps_and_back)):
+        for keys, action in ((Keys.END_VISIT, self._end), (Keys.STEPS, self._to_steps_and_back)):
             bind(keys, self, action).setContext(Qt.ShortcutContext.WindowShortcut)  # also from the header
         visit.observe(self._on_visit)
 
@@ -77,7 +78,7 @@ class VisitPane(QWidget):
         set_role(self.leave_button, "quiet")
         self.leave_button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.leave_button.setAutoDefault(True)
-        self.leave_button.clicked.connect(self._session.end_visit)
+        self.leave_button.clicked.connect(self._end)
         column.addWidget(self.applicant)
         column.addWidget(self.stepper)
         column.addStretch()
@@ -148,6 +149,13 @@ class VisitPane(QWidget):
         elif pane is not None:
             (pane.focusWidget() or pane).setFocus(Qt.FocusReason.ShortcutFocusReason)
 
+    def _end(self) -> None:
+        """End the visit; what the last page tells is seen first."""
+        if isinstance(self._seen, DonePane):
+            self._seen.end.click()
+        else:
+            self._session.end_visit()
+
     def leave(self) -> None:
         """Let go of the visit."""
         self.shown.forget(self._on_visit)
@@ -155,6 +163,7 @@ class VisitPane(QWidget):
     def _on_visit(self, state: VisitState) -> None:
         self._show_applicant(state.identity.name if state.identity else self.tr("等待核验身份"))
         self.stepper.render_visit(state)
+        self.leave_button.setVisible(state.phase is not Phase.DONE)  # that page has a button of its own
         self.notice.show_notice(state.notice or state.came_back)
         if self._has(state.phase):
             self._show_phase()
@@ -176,6 +185,7 @@ class VisitPane(QWidget):
         pane = self.pane(state.phase)
         if pane is not self._seen:  # the stack shows its first pane by itself
             self._seen = pane
+            page_turned()
             self.stack.setCurrentWidget(pane)
             self.render_session(self._session.state)
             after_ms = _PREPARE_FIRST_MS if state.phase is Phase.IDENTIFY else _PREPARE_MS

@@ -16,6 +16,7 @@ from app.clerk.review.review_pane import ReviewPane
 from app.clerk.scanned import find_receipt_no
 from app.clerk.shortcuts import Keys, ShortcutsDialog, bind
 from app.clerk.visit_pane import VisitPane
+from app.presses import page_turned
 from app.session.session import Session
 from app.session.state import SessionState
 from app.visit.state import Notice, Tone
@@ -61,6 +62,7 @@ class Workplaces(QWidget):
 
     def go_to(self, place: str) -> None:
         """Show a place."""
+        page_turned()
         if place == "cases":
             self.stack.setCurrentWidget(self.cases)
             self.cases.reload()

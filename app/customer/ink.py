@@ -252,7 +252,7 @@ class InkPad(QWidget):
         width_px, height_px = self.width(), self.height()
         side_px = self._scale.px(60)
         base_px = round(height_px * _BASELINE)
-        painter.setPen(QPen(QColor(COLORS["line"]), self._scale.px(3)))
+        painter.setPen(QPen(QColor(COLORS["line_strong"]), self._scale.px(3)))
         painter.drawLine(side_px, base_px, width_px - side_px, base_px)
         if not self._strokes:
             painter.setPen(QColor(COLORS["hint_ink"]))

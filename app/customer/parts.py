@@ -132,16 +132,10 @@ def card(scale: Scale, *, role: str = "card", margin_px: int = 28) -> tuple[QFra
 
 
 class LongList(QWidget):
-    """A column that is longer than the screen: dragged by a finger or moved by two big arrows.
-
-    Signal ``moved``: the part that is seen has changed.
-    """
-
-    moved = Signal()
+    """A column that is longer than the screen: dragged by a finger or moved by two big arrows."""
 
     def __init__(self, scale: Scale, up: str, down: str) -> None:
         super().__init__()
-        self._seen_end = False
         self._area = QScrollArea()
         self._area.setWidgetResizable(True)
         self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -177,14 +171,9 @@ class LongList(QWidget):
         self._up.clicked.connect(self._on_up)
         self._down.clicked.connect(self._on_down)
         bar = self._area.verticalScrollBar()
-        bar.valueChanged.connect(self._on_moved)
-        bar.rangeChanged.connect(self._on_moved)
+        bar.valueChanged.connect(self._refresh)
+        bar.rangeChanged.connect(self._refresh)
         self._refresh()
-
-    @property
-    def seen_to_end(self) -> bool:
-        """Whether the last line was on the screen, now or before."""
-        return self._seen_end or self._fits
 
     @property
     def _fits(self) -> bool:
@@ -205,13 +194,6 @@ class LongList(QWidget):
     def _move(self, pages: int) -> None:
         bar = self._area.verticalScrollBar()
         bar.setValue(bar.value() + round(pages * self._area.viewport().height() * 0.8))
-
-    def _on_moved(self) -> None:
-        bar = self._area.verticalScrollBar()
-        if self.isVisible() and bar.maximum() > 0 and bar.value() >= bar.maximum() - 2:
-            self._seen_end = True
-        self._refresh()
-        self.moved.emit()
 
     def _refresh(self) -> None:
         bar = self._area.verticalScrollBar()

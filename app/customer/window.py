@@ -51,7 +51,7 @@ class CustomerWindow(QWidget):
     ``on_reply`` is called on the UI thread: ``Painted`` once per Scene, when it was really painted and nothing of the
     Scene before exists any more; then at most one other answer. ``on_placed(placement)`` is called when the window
     went elsewhere: it hides when its screen has gone, and comes back by itself with the screen.
-    A Scene is not shown when its visit has shown the same or a higher counter before.
+    A Scene is not shown when one with the same or a higher number was shown before, whosever it is.
     """
 
     def __init__(
@@ -69,7 +69,6 @@ class CustomerWindow(QWidget):
         self._wanted: ScreenIdentity | None = None
         self._placed_on: ScreenIdentity | None = None
         self._shown: Shown | None = None
-        self._counters: dict[str, int] = {}
         self._view: SceneView | None = None
         self._scale = Scale()
         self._acknowledged = False
@@ -88,10 +87,9 @@ class CustomerWindow(QWidget):
             screens.removed.connect(self._on_screen_removed)
 
     def show_scene(self, shown: Shown) -> None:
-        """Replace the whole content. A Scene that is older than what its visit has shown is ignored."""
-        if shown.counter <= self._counters.get(shown.visit, -1):
+        """Replace the whole content. A Scene that is older than the present one is ignored."""
+        if self._shown is not None and shown.counter <= self._shown.counter:
             return
-        self._counters[shown.visit] = shown.counter
         was_asking = self._shown is not None and isinstance(self._shown.scene, ReadBack | Sign)
         self._shown = shown
         self._answered = False

@@ -53,6 +53,7 @@ _LOOKS: Final = MappingProxyType(
         "strong": _Look(size="lead", bold=True),
         "fact": _Look(size="lead", color="text_soft"),
         "body": _Look(size="body"),
+        "part": _Look(size="body", bold=True, color="primary"),
         "hint": _Look(size="body", color="text_soft"),
         "label": _Look(size="body", color="text_soft"),
         "warning": _Look(size="body", color="warning"),

@@ -20,7 +20,7 @@ from app.visit.wording import finding_line
 from domain.catalogue.values import Catalogue, FieldId, FieldUse, Module, Severity
 from domain.forms.answers import Origin
 from domain.forms.checking import Finding
-from domain.rules import Facts, holds
+from domain.rules import Facts
 
 _CAPTION_PX = range(96, 157)
 _ROOM_PX = 64
@@ -92,7 +92,7 @@ class FormView(QWidget):
         made = 0
         self._chosen = frozenset(answer.value for answer in state.answers.values())
         for use in self._module.form.uses:
-            if not holds(use.visible, facts):
+            if not use.is_shown(facts):
                 continue
             cell = self._cells.get(use.field)
             if cell is None:
@@ -221,7 +221,7 @@ class FormView(QWidget):
         from_card = state.identity is not None and state.identity.origin is Origin.CARD and bool(use.card)
         return Look(
             value=answer.value if answer else "",
-            required=holds(use.required, facts),
+            required=use.is_required(facts),
             origin=answer.origin if answer and answer.value else None,
             changed_from_card=from_card and answer is not None and answer.origin is Origin.TYPED,
             problem=finding_line(self._catalogue, problem) if problem else "",

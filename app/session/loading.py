@@ -17,4 +17,4 @@ def load_catalogue() -> Catalogue:
     for name in _MODULES:
         importlib.import_module(name)
 
-    return parse_catalogue(resources.load_catalogue_data())
+    return parse_catalogue(resources.load_catalogue_data(), resources.find_catalogue_places)

@@ -14,6 +14,7 @@ from app.session.news import News
 from app.session.opening import Opened
 from app.session.papers import Papers
 from app.session.reopening import find_begun, mended, reopened
+from app.session.showing import Showing
 from app.session.state import SessionState
 from app.session.tools import SessionTools
 from app.store.drafts import SavedDraft
@@ -45,6 +46,7 @@ class Session:
         self.visit: Visit | None = None
         self._watchers: list[Watcher] = []
         self._turn = 0
+        self._showing = Showing(tools.show)
         self.account = Account(
             tools, on_change=self._change, on_report=lambda report: self.news.take(report), on_opened=self._opened
         )
@@ -96,7 +98,7 @@ class Session:
 
     def _opened(self, opened: Opened) -> None:
         if self.accepts:
-            self.tools.show_idle(readback.welcome(opened.clerk.office))
+            self._showing.show_idle(readback.welcome(opened.clerk.office))
         self.load_drafts()
         self.news.compare_catalogue(opened)
 
@@ -104,14 +106,14 @@ class Session:
         """End visit and login; an unfinished visit stays as a draft."""
         if self.visit is not None:
             self.end_visit()
-        self.tools.show_idle(readback.NOBODY_SERVES)
+        self._showing.show_idle(readback.NOBODY_SERVES)
         self.account.logout()
 
     # -- visits
 
     def start(self) -> None:
         """Start the devices; the customer's screen says that nobody serves here yet."""
-        self.tools.show_idle(readback.NOBODY_SERVES)
+        self._showing.show_idle(readback.NOBODY_SERVES)
         self.tools.devices.start()
 
     def new_visit(self) -> Visit | None:
@@ -212,7 +214,7 @@ class Session:
                 run_aside=tools.run_aside,
                 later=tools.later,
                 ask=self.devices.ask,
-                show=tools.show,
+                show=self._showing.show,
                 now=tools.now,
                 new_id=tools.new_id,
                 wake_sync=self.account.wake,

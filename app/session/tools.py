@@ -11,7 +11,7 @@ from app.session.press import Press
 from app.store.keys import DEFAULT_COST, PasswordCost
 from app.store.store import RETAIN_S
 from app.sync.line import Line
-from app.visit.scene import Scene, Shown
+from app.visit.scene import Shown
 from app.visit.tools import Later, Run
 from domain.catalogue.values import Catalogue
 from hardware.client import HostClient
@@ -31,8 +31,6 @@ class SessionTools:
     later: Later
     post: Callable[[Callable[[], None]], None]
     show: Callable[[Shown], object]
-    show_idle: Callable[[Scene], None]
-    """Shows a Scene that belongs to no visit."""
     now: Callable[[], datetime]
     clock: Callable[[], float]
     """Seconds since 1970."""

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from domain.wire import CaseView, Receipt
 
 LOGIN_AGAIN = (RefusalCode.TOKEN_EXPIRED, RefusalCode.TOKEN_MISSING)
-ASK_AGAIN = (RefusalCode.SERVER_BUSY, RefusalCode.SERVER_FAULT)
+ASK_AGAIN = (RefusalCode.SERVER_BUSY, RefusalCode.SERVER_FAULT, RefusalCode.UPLOADS_TOO_MANY)
 """The server could not look at it now: no answer, as far as the step is concerned."""
 
 _BRING_AGAIN = (RefusalCode.PAGES_MISSING, RefusalCode.PAGE_DAMAGED)

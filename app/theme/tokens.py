@@ -35,7 +35,7 @@ COLORS = MappingProxyType(
         "from_card_line": "#3C8F72",
         "ink": "#12203A",
         "paper": "#FFFEFA",
-        "hint_ink": "#D9DFE7",
+        "hint_ink": "#66707D",
     }
 )
 """Text colours reach 7:1 on ``surface`` and ``background`` (WCAG 2.2, 1.4.6); tested."""

@@ -59,7 +59,7 @@ class PhasesWithApplicant(VisitCore, ABC):
     def show_read_back(self) -> None:
         """Show the form as it is now, to be confirmed."""
         if self.module is not None:
-            self.show(readback.read_back(self.tools.catalogue, self.module, self.state, self.facts))
+            self.show(readback.read_back(self.tools.catalogue, self.module, self.state, self.assessment))
 
     def withdraw_confirmation(self) -> None:
         """What was confirmed and signed has changed: both must be done again."""

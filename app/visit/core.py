@@ -10,13 +10,13 @@ from app.visit import obstacles, readback
 from app.visit.draft import dump_draft
 from app.visit.faults import notice_of
 from app.visit.materials import material_rows, page_refs
-from app.visit.scene import Scene, Shown
+from app.visit.scene import Scene
 from app.visit.state import Kept, Notice, VisitState
 from app.visit.tools import VisitTools
 from domain.cases.values import CaseContent
-from domain.catalogue.values import Module
-from domain.forms.answers import Origin, Setting, facts_from, value_of
-from domain.rules import Facts, holds
+from domain.catalogue.values import Module, ModuleId
+from domain.forms.answers import Answers, Origin, Setting
+from domain.forms.assess import Assessment, assess
 
 Watcher = Callable[[VisitState], None]
 
@@ -35,9 +35,10 @@ class VisitCore:
         self._watchers: list[Watcher] = []
         self._undo: dict[Kept, list[tuple[str, Any]]] = {kept: [] for kept in Kept}
         self._cancel_save: Callable[[], None] | None = None
-        self._counter = 0
+        self._number = 0
         self._scene: Scene | None = None
         self.ended = False
+        self._assessed: tuple[Answers, ModuleId, Setting, Assessment] | None = None
 
     def observe(self, watcher: Watcher) -> None:
         """Call ``watcher`` with every new state, and at once with the present one."""
@@ -71,22 +72,26 @@ class VisitCore:
         )
 
     @property
-    def facts(self) -> Facts:
-        """Everything that conditions look at now."""
-        return facts_from(self.state.answers, self.setting)
+    def assessment(self) -> Assessment:
+        """What follows from the form as it is now; made anew only when something of it has changed."""
+        module, answers, setting = self.module, self.state.answers, self.setting
+        assert module is not None
+        if self._assessed is None or self._assessed[0] is not answers or self._assessed[1:3] != (module.id, setting):
+            assessment = assess(self.tools.catalogue, module, answers, setting, told={})
+            self._assessed = (answers, module.id, setting, assessment)
+        return self._assessed[3]
 
     def content(self) -> CaseContent:
         """The case as it would be submitted now: shown fields with a value, and the pages taken."""
-        module, state, facts = self.module, self.state, self.facts
+        module, state = self.module, self.state
         assert module is not None
-        shown = [use.field for use in module.form.uses if holds(use.visible, facts)]
         offered = {row.material for row in state.materials}
         return CaseContent(
             module=module.id,
             catalogue_sha256=self.tools.catalogue.sha256,
             applicant_kind=state.applicant_kind,
             identity_origin=self.setting.identity_origin,
-            answers=tuple(state.answers[name] for name in shown if value_of(state.answers, name)),
+            answers=tuple(answer for answer in self.assessment.answers.values() if answer.value),
             pages=page_refs(page for page in state.pages if page.material in offered),
             signature=state.signature,
         )
@@ -98,7 +103,7 @@ class VisitCore:
         state = dataclasses.replace(self.state, **changes)
         self.state = state
         if self.module is not None and {"answers", "pages", "module", "applicant_kind", "identity"} & set(changes):
-            rows = material_rows(self.tools.catalogue, self.module, self.facts, state.pages)
+            rows = material_rows(self.tools.catalogue, self.assessment.materials, state.pages)
             self.state = dataclasses.replace(state, materials=rows)
         for watcher in list(self._watchers):
             watcher(self.state)
@@ -163,13 +168,12 @@ class VisitCore:
     # -- the customer's screen
 
     def show(self, scene: Scene) -> None:
-        """Send a scene to the customer's screen; an equal one is not sent twice."""
-        if scene == self._scene:
+        """Send a scene to the customer's screen; an equal one is not sent twice, and none after the visit's end."""
+        if scene == self._scene or self.ended:
             return
         self._scene = scene
-        self._counter += 1
         self.change(screen_confirmed=False)
-        self.tools.show(Shown(visit=self.state.visit, counter=self._counter, scene=scene))
+        self._number = self.tools.show(self.state.visit, scene)
 
     def show_progress(self) -> None:
         """The scene of the present phase, where the applicant has nothing to do."""
@@ -177,7 +181,7 @@ class VisitCore:
 
     def is_current(self, visit: str, counter: int) -> bool:
         """Whether a reply answers the scene that is shown now."""
-        return visit == self.state.visit and counter == self._counter
+        return visit == self.state.visit and counter == self._number
 
     def scene_is_answered(self) -> None:
         """The screen has locked itself after an answer: whatever comes next is sent, even the same once more."""

@@ -99,7 +99,7 @@ def refilled(answers: Answers, module: Module, identity: Identity, before: Ident
     fresh = dict(answers)
     for use in module.form.uses:
         known = identity.values.get(use.card, "") if use.card else ""
-        replaceable = {"", known, before.values.get(use.card, "") if before else ""}
+        replaceable = {"", known, before.values.get(use.card, "") if before and use.card else ""}
         old = answers.get(use.field)
         if known and (old is None or old.origin is not Origin.TYPED or old.value in replaceable):
             fresh[use.field] = Answer(field=use.field, value=known, origin=identity.origin)

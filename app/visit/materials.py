@@ -8,25 +8,23 @@ from collections.abc import Iterable
 
 from app.visit.state import MaterialRow, PageTaken
 from domain.cases.values import PageRef
-from domain.catalogue.values import Catalogue, MaterialId, MaterialUse, Module
-from domain.forms.checking import offered_materials
-from domain.rules import Facts, holds
+from domain.catalogue.values import Catalogue, MaterialId
+from domain.forms.assess import Need
 
 
-def material_rows(
-    catalogue: Catalogue, module: Module, facts: Facts, pages: tuple[PageTaken, ...]
-) -> tuple[MaterialRow, ...]:
+def material_rows(catalogue: Catalogue, needs: Iterable[Need], pages: tuple[PageTaken, ...]) -> tuple[MaterialRow, ...]:
     """One row per material that this case may bring; required ones first, as in the catalogue within."""
-    rows = [_row(catalogue, use, facts, pages) for use in offered_materials(catalogue, module, facts)]
+    rows = [_row(catalogue, need, pages) for need in needs]
     return tuple(sorted(rows, key=lambda row: not row.required))
 
 
-def _row(catalogue: Catalogue, use: MaterialUse, facts: Facts, pages: tuple[PageTaken, ...]) -> MaterialRow:
+def _row(catalogue: Catalogue, need: Need, pages: tuple[PageTaken, ...]) -> MaterialRow:
+    use = need.use
     material = catalogue.materials[use.material]
     return MaterialRow(
         material=use.material,
         name=material.name,
-        required=holds(use.required, facts),
+        required=need.required,
         min_pages=use.min_pages,
         max_pages=use.max_pages,
         page_names=use.page_names,

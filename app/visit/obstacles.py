@@ -5,9 +5,8 @@ from __future__ import annotations
 from datetime import date
 
 from app.visit.state import Identity, MaterialRow, Notice, Tone
-from domain.catalogue.values import BusinessRule, Module, RuleAct
-from domain.forms.checking import Finding, MissingMaterial, rules_that_hold
-from domain.rules import Facts
+from domain.forms.assess import MissingMaterial, Ruling, Rulings
+from domain.forms.checking import Finding
 from hardware.kinds.id_card_reader import CardType, IdCard
 
 CARD_EXPIRED = "card_expired"
@@ -58,26 +57,25 @@ def form_errors(first: str, errors: list[Finding]) -> Notice:
     )
 
 
-def rule(blocking: BusinessRule) -> Notice:
+def rule(blocking: Ruling) -> Notice:
     """A business rule blocks the case."""
-    message = blocking.message
-    return Notice(tone=Tone.ERROR, what=message.what, why=message.why, next=message.next, code=blocking.id)
+    text = blocking.text
+    return Notice(tone=Tone.ERROR, what=text.what, why=text.why, next=text.next, code=blocking.rule.id)
 
 
-def rules_told(module: Module, facts: Facts) -> Notice | None:
-    """What the rules of the business say of the case as it is now: what blocks it, else all that is to be known."""
-    blocking = rules_that_hold(module, facts, RuleAct.BLOCK)
-    if blocking:
-        return rule(blocking[0])
-    told = [*rules_that_hold(module, facts, RuleAct.RAISE), *rules_that_hold(module, facts, RuleAct.WARN)]
+def rules_told(rulings: Rulings) -> Notice | None:
+    """What the rules of the business say of the case as it is now: what blocks it, else all to be known or settled."""
+    if rulings.blocking:
+        return rule(rulings.blocking[0])
+    told = [*rulings.told, *rulings.asked]
     if not told:
         return None
     return Notice(
         tone=Tone.WARNING,
-        what="；".join(one.message.what for one in told),
-        why="；".join(one.message.why for one in told),
-        next="；".join(one.message.next for one in told),
-        code=" ".join(one.id for one in told),
+        what="；".join(one.text.what for one in told),
+        why="；".join(one.text.why for one in told),
+        next="；".join(one.text.next for one in told),
+        code=" ".join(one.rule.id for one in told),
     )
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from app.visit.scene import Done, Progress, ReadBack, ReadLine, Sign, Wait, Welcome
 from app.visit.state import PHASE_TITLES, Phase, VisitState
 from domain.cases.values import Office
-from domain.catalogue.values import Catalogue, FieldKind, FieldUse, Module
-from domain.forms.answers import AGENT_NAME, ID_NUMBER, ApplicantKind, value_of
+from domain.catalogue.values import Catalogue, FieldKind, FieldUse, FormPage, Module
+from domain.forms.answers import AGENT_NAME, ID_NUMBER, ApplicantKind, Origin, value_of
+from domain.forms.assess import Assessment
 from domain.identity import Mask, mask
-from domain.rules import Facts, holds
 
 _STEPS = (Phase.IDENTIFY, Phase.FORM, Phase.MATERIALS, Phase.READ_BACK, Phase.SIGN, Phase.DONE)
 _HINTS = {
@@ -21,6 +21,7 @@ _HINTS = {
     Phase.SUBMIT: "签名已收到，工作人员正在为您提交",
     Phase.DONE: "已经办好",
 }
+_MOBILE_LENGTH, _LONG_NUMBER = 11, 12
 PRIVACY_NOTICE = (
     "我们依照《社会保险法》办理业务，只收集必需的信息。",
     "身份证、材料和签名只用于本次业务，按档案规定保存。",
@@ -49,24 +50,51 @@ def progress(state: VisitState, module: Module | None) -> Progress:
     )
 
 
-def read_back(catalogue: Catalogue, module: Module, state: VisitState, facts: Facts) -> ReadBack:
-    """The form as the applicant reads it back: shown fields with a value, ID numbers by their last four digits."""
+def read_back(catalogue: Catalogue, module: Module, state: VisitState, assessment: Assessment) -> ReadBack:
+    """The form as the applicant reads it back: shown fields with a value.
+
+    What a hand typed stands there whole, as only she can tell whether each digit is right; what the card said is
+    masked and seen whole for as long as she asks to.
+    """
+    shown = {use.field for use in assessment.shown}
     lines = [
-        ReadLine(label=catalogue.fields[use.field].label, value=_guest_text(catalogue, use, state))
-        for use in module.form.uses
-        if holds(use.visible, facts) and value_of(state.answers, use.field)
+        _read_line(catalogue, page, use, state)
+        for page in module.form.pages
+        for use in page.uses
+        if use.field in shown and value_of(assessment.answers, use.field)
     ]
     materials = tuple(f"{row.name} {len(row.pages)} 页" for row in state.materials if row.pages)
     return ReadBack(item=module.name, lines=tuple(lines), materials=materials, declaration=module.declaration)
 
 
-def _guest_text(catalogue: Catalogue, use: FieldUse, state: VisitState) -> str:
-    """A value for the customer's screen (mask matrix, column screen_guest)."""
+def _read_line(catalogue: Catalogue, page: FormPage, use: FieldUse, state: VisitState) -> ReadLine:
+    """A line for the customer's screen (mask matrix, column screen_guest)."""
     spec = catalogue.fields[use.field]
-    text = value_text(catalogue, use, state)
-    if spec.kind is FieldKind.ID_NUMBER:
-        return mask(text, Mask.LAST4)
-    return mask(text, spec.mask)
+    whole = _spaced(spec.kind, value_text(catalogue, use, state))
+    from_card = any(state.answers[one.field].origin is Origin.CARD for one in page.uses if one.field in state.answers)
+    part = f"{page.title}（读自身份证）" if from_card else page.title
+    if state.answers[use.field].origin is not Origin.CARD:
+        return ReadLine(label=spec.label, value=whole, part=part)
+    how = Mask.LAST4 if spec.kind is FieldKind.ID_NUMBER else spec.mask
+    masked = mask(value_text(catalogue, use, state), how)
+    return ReadLine(label=spec.label, value=masked, whole=whole if masked != whole else "", part=part)
+
+
+def _spaced(kind: FieldKind, text: str) -> str:
+    """Long numbers in groups, as people read them aloud."""
+    if kind is FieldKind.ID_NUMBER:
+        sizes: tuple[int, ...] = (6, 8)
+    elif kind is FieldKind.PHONE and len(text) == _MOBILE_LENGTH and text.isdigit():
+        sizes = (3, 4)
+    elif text.isascii() and text.isdigit() and len(text) >= _LONG_NUMBER:
+        sizes = (4,) * (len(text) // 4)
+    else:
+        return text
+    groups = []
+    for size in sizes:
+        groups.append(text[:size])
+        text = text[size:]
+    return " ".join(group for group in (*groups, text) if group)
 
 
 def value_text(catalogue: Catalogue, use: FieldUse, state: VisitState) -> str:

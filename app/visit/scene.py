@@ -1,7 +1,8 @@
 """What the customer's screen shows (Scenes) and what comes back (Replies). Everything in a Scene is already masked.
 
 The customer's window can import this module and nothing else of the visit: what is not in a Scene cannot be shown.
-Every Scene travels with the visit's id and a counter; a Reply for another visit or an older counter is ignored.
+Every Scene travels with the visit's id and a number that no other Scene has; a Reply that brings back another one is
+ignored.
 """
 
 from __future__ import annotations
@@ -32,10 +33,15 @@ class Progress:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadLine:
-    """One line of the form as the applicant reads it back."""
+    """One line of the form as the applicant reads it back, under the title of its ``part`` of the form.
+
+    ``whole``: the value without stars, for as long as she asks to see it; empty where ``value`` is whole.
+    """
 
     label: str
     value: str = field(repr=False)
+    whole: str = field(default="", repr=False)
+    part: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,7 +90,7 @@ Scene = Welcome | Progress | ReadBack | Sign | Wait | Done
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:
-    """A Scene on its way to the customer's screen."""
+    """A Scene on its way to the customer's screen. ``counter`` grows from scene to scene, over all visits."""
 
     visit: str
     counter: int

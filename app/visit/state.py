@@ -12,7 +12,8 @@ from app.visit.notice import Tone as Tone
 from domain.cases.values import BlobHash, CaseId, CaseStatus, SignatureRef, StepId
 from domain.catalogue.values import FieldId, MaterialId, ModuleId
 from domain.forms.answers import Answer, ApplicantKind, Origin
-from domain.forms.checking import Finding, MissingMaterial
+from domain.forms.assess import MissingMaterial
+from domain.forms.checking import Finding
 
 
 class Phase(StrEnum):

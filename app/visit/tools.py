@@ -9,7 +9,7 @@ from typing import Any, Protocol, TypeVar
 
 from app.papers.receipt import ReceiptPaper
 from app.store.store import Store
-from app.visit.scene import Shown
+from app.visit.scene import Scene
 from domain.business_time import business_day
 from domain.cases.values import Office
 from domain.catalogue.values import Catalogue
@@ -48,7 +48,8 @@ class VisitTools:
     """As ``run``, but in no order: for what takes long and that no later work waits for."""
     later: Later
     ask: Callable[[Request, Callable[[Outcome[Any]], None]], None]
-    show: Callable[[Shown], object]
+    show: Callable[[str, Scene], int]
+    """Show a Scene of the visit with this id; gives its number, which outlives the visit and only grows."""
     now: Callable[[], datetime]
     new_id: Callable[[], str]
     wake_sync: Callable[[], None]

@@ -10,9 +10,9 @@ from app.visit.notices import outcome_notice, refusal_notice
 from app.visit.state import Identity, Kept, Notice, Phase
 from app.visit.submitting import PhaseOfSubmission
 from domain.cases.values import CaseId
-from domain.catalogue.values import FieldId, Module, ModuleId, RuleAct, Severity
+from domain.catalogue.values import FieldId, Module, ModuleId, Severity
 from domain.forms.answers import Answer, ApplicantKind, Origin
-from domain.forms.checking import Finding, check_form, missing_materials, rules_that_hold
+from domain.forms.checking import Finding
 from domain.identity import parse_id_number
 from domain.refusals import Refusal
 from hardware.device import DeviceKind
@@ -104,6 +104,8 @@ class Visit(PhaseOfSubmission):
         if self.closed:
             return
         self.change(applicant_kind=kind)
+        self._recheck(touched=None)
+        self._tell_rules()
         self.withdraw_confirmation()
         self.save_soon()
 
@@ -159,19 +161,17 @@ class Visit(PhaseOfSubmission):
 
     def _recheck(self, *, touched: FieldId | None) -> None:
         """Findings of the touched field and of those that had one; the rest stays quiet until 下一步."""
-        module = self.module
-        if module is None:
+        if self.module is None:
             return
         seen = {finding.field for finding in self.state.findings} | ({touched} if touched else set())
-        self.change(findings=tuple(finding for finding in self._check(module) if finding.field in seen))
+        self.change(findings=tuple(finding for finding in self._check() if finding.field in seen))
         if self.state.notice is not None and self.state.notice.code == obstacles.FORM_INVALID:
             self.change(notice=self._form_errors(self.state.findings))  # it counts down
 
-    def _check(self, module: Module) -> tuple[Finding, ...]:
+    def _check(self) -> tuple[Finding, ...]:
         """What the form's checks find, and whom the form names beside the applicant."""
-        answers, identity = self.content().answers_by_field, self.state.identity
-        found = check_form(self.tools.catalogue, module, answers, self.setting)
-        return found + (intake.strangers(answers, identity) if identity else ())
+        assessment, identity = self.assessment, self.state.identity
+        return assessment.findings + (intake.strangers(assessment.answers, identity) if identity else ())
 
     # -- going on
 
@@ -190,25 +190,25 @@ class Visit(PhaseOfSubmission):
 
     def _obstacle(self, phase: Phase) -> Notice | None:
         """Why this phase cannot be entered now; marks what is wrong on the way."""
-        module, state = self.module, self.state
+        state = self.state
         if phase is Phase.CHOOSE:
             return None if state.identity else obstacles.IDENTITY_MISSING
-        if phase is Phase.FORM or module is None:
-            return None if module else obstacles.ITEM_MISSING
+        if phase is Phase.FORM or self.module is None:
+            return None if self.module else obstacles.ITEM_MISSING
         if phase is Phase.MATERIALS:
-            return self._form_obstacle(module)
+            return self._form_obstacle()
         if phase is Phase.READ_BACK:
-            missing = missing_materials(self.tools.catalogue, module, self.facts, page_counts(state.pages))
+            missing = self.assessment.missing(page_counts(state.pages))
             self.change(missing=missing)
             return obstacles.materials_missing(missing, self.state.materials) if missing else None
         if phase is Phase.SIGN:
             return None if state.digest else obstacles.NOT_CONFIRMED
         return None if state.signature else obstacles.NOT_SIGNED
 
-    def _form_obstacle(self, module: Module) -> Notice | None:
-        findings = self._check(module)
+    def _form_obstacle(self) -> Notice | None:
+        findings = self._check()
         self.change(findings=findings)
-        blocked = rules_that_hold(module, self.facts, RuleAct.BLOCK)  # first: no filling in can help it
+        blocked = self.assessment.rulings.blocking  # first: no filling in can help it
         return obstacles.rule(blocked[0]) if blocked else self._form_errors(findings)
 
     def _form_errors(self, findings: tuple[Finding, ...]) -> Notice | None:
@@ -225,10 +225,10 @@ class Visit(PhaseOfSubmission):
 
     def _standing(self) -> Notice | None:
         """What card and rules say of the case as it is now."""
-        module, identity = self.module, self.state.identity
+        identity = self.state.identity
         return obstacles.together(
             obstacles.expiry(identity, self.tools.today) if identity is not None else None,
-            obstacles.rules_told(module, self.facts) if module is not None else None,
+            obstacles.rules_told(self.assessment.rulings) if self.module is not None else None,
         )
 
     def _enter(self, phase: Phase) -> None:
@@ -265,9 +265,9 @@ class Visit(PhaseOfSubmission):
 
     def discard(self) -> None:
         """Give the visit up: its draft and its pages go."""
+        self.show(readback.welcome(self.tools.office))
         self.ended = True
         visit, case, store = self.state.visit, self.state.case, self.tools.store
         self.tools.run(lambda: store.drop_draft(visit), lambda _: None, self.fail)
         if case is not None:
             self.tools.run(lambda: store.drop_blobs(case), lambda _: None, self.fail)
-        self.show(readback.welcome(self.tools.office))

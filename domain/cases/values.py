@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import NewType
 
 from domain.catalogue.parse import canonical_json
-from domain.catalogue.values import MaterialId, ModuleId, RoleId
+from domain.catalogue.values import MaterialId, ModuleId, RoleId, StageId
 from domain.forms.answers import AGENT_ID_NUMBER, ID_NUMBER, NAME, Answer, Answers, ApplicantKind, Origin, value_of
 from domain.identity import PersonKey
 
@@ -129,10 +129,15 @@ class AccountView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
-    """One immutable act on a case, as the server took it."""
+    """One immutable act on a case, as the server took it.
+
+    ``target`` is the stage to which a return leads, ``seen`` the digest of the content that was shown to who acted,
+    ``counter`` where that was. The last two are empty where nothing is known of them.
+    """
 
     id: StepId
     act: Act
+    stage: StageId
     role: RoleId
     person: PersonKey = field(repr=False)
     account: str
@@ -140,3 +145,6 @@ class Step:
     office: Office
     taken_at: datetime
     opinion: str = ""
+    target: StageId | None = None
+    seen: str = ""
+    counter: str = ""

@@ -1,226 +1,63 @@
-"""The catalogue from plain data: schema check, reference check, hash."""
+"""The catalogue from plain data: schema, references, hash. Every fault is named, with file and line where known."""
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
-from typing import TypeVar
+from collections.abc import Callable, Mapping
 
-from domain.catalogue.consistency import faults_of
+from domain.catalogue.dictionary import read_dictionary
+from domain.catalogue.modules import read_modules, read_rules
+from domain.catalogue.older import FORMAT, modern
 from domain.catalogue.reading import CatalogueError, Row
-from domain.catalogue.values import (
-    BusinessRule,
-    Catalogue,
-    Chain,
-    ChainId,
-    Check,
-    CheckKind,
-    Code,
-    CodeList,
-    Field,
-    FieldId,
-    FieldKind,
-    FieldUse,
-    Form,
-    FormPage,
-    Material,
-    MaterialId,
-    MaterialUse,
-    Mode,
-    Module,
-    ModuleId,
-    Role,
-    RoleId,
-    RuleAct,
-    Severity,
-)
-from domain.identity import Mask
-from domain.rules import ALWAYS
+from domain.catalogue.values import Catalogue
 
-K = TypeVar("K", bound=str)
-V = TypeVar("V")
+Places = Callable[[], Mapping[str, str]]
+"""Finds where each place of the data is written (``roles.toml:12``), by its name (``catalogue.roles[3].id``)."""
 
 
-def parse_catalogue(data: Mapping[str, object]) -> Catalogue:
-    """A checked catalogue, or CatalogueError with every fault found."""
-    faults: list[str] = []
-    row = Row(data, "catalogue", faults)
-    rules = _by_id(row, "business_rules", ((r.id, r) for r in row.rows("business_rules", _rule)))
-    calendar = row.one("calendar", lambda r: (frozenset(r.texts("days_off")), frozenset(r.texts("days_worked"))))
+def parse_catalogue(data: Mapping[str, object], places: Places = dict) -> Catalogue:
+    """A checked catalogue, or CatalogueError with every fault found. Data of an older form are read as they were."""
+    faults: list[tuple[str, str]] = []
+    row = Row(modern(data), "catalogue", faults)
+    if row.number("format") != FORMAT:
+        row.fault("format", f"this program reads format {FORMAT}")
+    version = row.text("version")
+    dictionary = read_dictionary(row)
     catalogue = Catalogue(
-        version=row.text("version"),
+        version=version,
         sha256=hashlib.sha256(canonical_json(data)).hexdigest(),
-        modules=_by_id(
-            row, "items", ((m.id, m) for item in row.rows("items", lambda r: _item(r, rules)) for m in item)
-        ),
-        fields=_by_id(row, "fields", ((f.id, f) for f in row.rows("fields", _field))),
-        materials=_by_id(row, "materials", ((m.id, m) for m in row.rows("materials", _material))),
-        checks=_by_id(row, "checks", ((c.id, c) for c in row.rows("checks", _check))),
-        codes=_by_id(row, "codes", ((c.name, c) for c in row.rows("codes", _codes))),
-        roles=_by_id(row, "roles", ((r.id, r) for r in row.rows("roles", _role))),
-        chains=_by_id(row, "chains", ((c.id, c) for c in row.rows("chains", _chain))),
-        exclusions=row.rows("exclusions", lambda r: frozenset(RoleId(role) for role in r.texts("roles"))),
-        days_off=calendar[0],
-        days_worked=calendar[1],
+        modules=read_modules(row, dictionary, read_rules(row, dictionary)),
+        fields=dictionary.fields,
+        materials=dictionary.materials,
+        papers=dictionary.papers,
+        checks=dictionary.checks,
+        codes=dictionary.codes,
+        roles=dictionary.roles,
+        chains=dictionary.chains,
+        risks=dictionary.risks,
+        facts=dictionary.facts,
+        exclusions=dictionary.exclusions,
+        days_off=dictionary.days_off,
+        days_worked=dictionary.days_worked,
     )
     row.finish()
-    faults += faults_of(catalogue)
     if faults:
-        raise CatalogueError(faults)
+        raise CatalogueError([_located(place, why, written) for written in [places()] for place, why in faults])
     return catalogue
+
+
+def _located(place: str, why: str, written: Mapping[str, str]) -> str:
+    """The fault with the line of its place, or of the nearest table around it."""
+    around = place
+    while around and around not in written:
+        around = around[: max(around.rfind("."), around.rfind("["), 0)]
+    line = f"{written[around]}: " if around else ""
+    return f"{line}{place}: {why}"
 
 
 def canonical_json(data: object) -> bytes:
     """One byte string for equal data: keys sorted, no blanks, UTF-8."""
     return json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str).encode(
         errors="surrogatepass"
-    )
-
-
-def _by_id(row: Row, key: str, pairs: Iterable[tuple[K, V]]) -> dict[K, V]:
-    known: dict[K, V] = {}
-    for name, value in pairs:
-        if name in known:
-            row.fault(key, f"{name!r} is given twice")
-        known[name] = value
-    return known
-
-
-def _field(row: Row) -> Field:
-    return Field(
-        id=FieldId(row.text("id")),
-        label=row.text("label"),
-        kind=row.choice("kind", FieldKind),
-        max_length=row.number("max_length"),
-        codes=row.text("codes", ""),
-        mask=row.choice("mask", Mask, Mask.NONE),
-        sensitivity=row.number("sensitivity", 1),
-        checks=row.texts("checks"),
-        hint=row.text("hint", ""),
-        source=row.text("source", ""),
-    )
-
-
-def _check(row: Row) -> Check:
-    return Check(
-        id=row.text("id"),
-        kind=row.choice("kind", CheckKind),
-        severity=row.choice("severity", Severity, Severity.ERROR),
-        when=row.condition("when", ALWAYS),
-        message=row.message("message"),
-        parameters=row.mapping("parameters"),
-        source=row.text("source", ""),
-    )
-
-
-def _codes(row: Row) -> CodeList:
-    return CodeList(
-        name=row.text("name"),
-        entries=row.rows(
-            "entries", lambda r: Code(code=r.text("code"), label=r.text("label"), parent=r.text("parent", ""))
-        ),
-        source=row.text("source", ""),
-        verified=row.flag("verified"),
-    )
-
-
-def _material(row: Row) -> Material:
-    return Material(
-        id=MaterialId(row.text("id")),
-        name=row.text("name"),
-        shape=row.text("shape", "a4"),
-        generated=row.flag("generated"),
-        note=row.text("note", ""),
-        source=row.text("source", ""),
-    )
-
-
-def _role(row: Row) -> Role:
-    return Role(
-        id=RoleId(row.text("id")),
-        name=row.text("name"),
-        level=row.text("level"),
-        family=row.text("family"),
-        kind=row.text("kind"),
-    )
-
-
-def _chain(row: Row) -> Chain:
-    return Chain(
-        id=ChainId(row.text("id")),
-        name=row.text("name"),
-        roles=tuple(RoleId(role) for role in row.texts("roles")),
-    )
-
-
-def _rule(row: Row) -> BusinessRule:
-    return BusinessRule(
-        id=row.text("id"),
-        act=row.choice("act", RuleAct),
-        when=row.condition("when"),
-        message=row.message("message"),
-        chain=ChainId(row.text("chain", "")),
-        risk=row.number("risk", 0),
-        source=row.text("source", ""),
-    )
-
-
-def _item(row: Row, rules: Mapping[str, BusinessRule]) -> tuple[Module, ...]:
-    code, name = row.text("code"), row.text("name")
-    return row.rows("modules", lambda module: _module(module, code, name, rules))
-
-
-def _module(row: Row, item_code: str, item_name: str, rules: Mapping[str, BusinessRule]) -> Module:
-    wanted = row.texts("rules")
-    for rule in wanted:
-        if rule not in rules:
-            row.fault("rules", f"no business rule {rule!r}")
-    return Module(
-        id=ModuleId(row.text("id")),
-        name=row.text("name"),
-        initials=row.text("initials"),
-        item_code=item_code,
-        item_name=item_name,
-        mode=row.choice("mode", Mode),
-        risk=row.number("risk"),
-        chain=ChainId(row.text("chain")),
-        legal_days=row.number("legal_days"),
-        promise_days=row.number("promise_days"),
-        declaration=row.text("declaration", ""),
-        form=Form(pages=row.rows("pages", _page)),
-        materials=row.rows("materials", _material_use),
-        rules=tuple(rules[rule] for rule in wanted if rule in rules),
-        papers=row.texts("papers"),
-        conditions=row.texts("conditions"),
-        basis=row.texts("basis"),
-        archive_class=row.text("archive_class", ""),
-        archive_keep=row.text("archive_keep", ""),
-    )
-
-
-def _page(row: Row) -> FormPage:
-    return FormPage(title=row.text("title"), uses=row.rows("fields", _use))
-
-
-def _use(row: Row) -> FieldUse:
-    return FieldUse(
-        field=FieldId(row.text("id")),
-        required=row.condition("required"),
-        visible=row.condition("visible", ALWAYS),
-        read_only=row.flag("read_only"),
-        default=row.text("default", ""),
-        card=row.text("card", ""),
-        wide=row.flag("wide"),
-    )
-
-
-def _material_use(row: Row) -> MaterialUse:
-    return MaterialUse(
-        material=MaterialId(row.text("id")),
-        required=row.condition("required"),
-        offered=row.condition("offered", ALWAYS),
-        min_pages=row.number("min_pages", 1),
-        max_pages=row.number("max_pages", 20),
-        page_names=row.texts("page_names"),
     )

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Container, Hashable, Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
 from typing import TypeVar
 
 from domain.catalogue.values import Text3
-from domain.rules import NEVER, Condition, ConditionError, parse_condition
+from domain.language import FactSpec, LanguageError, Vocabulary, parse_condition, parse_value
+from domain.rules import NEVER, Condition, Value
 
 E = TypeVar("E", bound=StrEnum)
+K = TypeVar("K", bound=Hashable)
 T = TypeVar("T")
+
+
+def twice_in(names: Iterable[K]) -> list[K]:
+    """What is given more than once."""
+    return [name for name, times in Counter(names).items() if times > 1]
 
 
 class CatalogueError(ValueError):
@@ -21,6 +29,16 @@ class CatalogueError(ValueError):
         self.faults = tuple(faults)
 
 
+def _peek(data: object, path: Sequence[str]) -> Iterator[str]:
+    if isinstance(data, list):
+        for one in data:
+            yield from _peek(one, path)
+    elif isinstance(data, Mapping) and path:
+        yield from _peek(data.get(path[0]), path[1:])
+    elif isinstance(data, str) and not path:
+        yield data
+
+
 def _text3(row: Row) -> Text3:
     return Text3(what=row.text("what"), why=row.text("why", ""), next=row.text("next", ""))
 
@@ -28,7 +46,7 @@ def _text3(row: Row) -> Text3:
 class Row:
     """One table of the data, with its place for messages; notes which keys were read."""
 
-    def __init__(self, data: object, place: str, faults: list[str]) -> None:
+    def __init__(self, data: object, place: str, faults: list[tuple[str, str]]) -> None:
         self.place = place
         self._faults = faults
         self._read: set[str] = set()
@@ -38,7 +56,7 @@ class Row:
 
     def fault(self, key: str, why: str) -> None:
         """Note a fault at this place."""
-        self._faults.append(f"{self.place}{'.' if key else ''}{key}: {why}")
+        self._faults.append((f"{self.place}{'.' if key else ''}{key}", why))
 
     def text(self, key: str, default: str | None = None) -> str:
         """A text; a missing one without default is a fault."""
@@ -50,6 +68,31 @@ class Row:
         if isinstance(value, bool) or value < 0:
             self.fault(key, "not a whole number")
         return value
+
+    def name(self, key: str, known: Container[str], what: str, default: str | None = None) -> str:
+        """A text that names something known, or is the default."""
+        text = self.text(key, default)
+        if text not in known and text != default:
+            self.fault(key, f"no {what} {text!r}")
+        return text
+
+    def names(self, key: str, known: Container[str], what: str) -> tuple[str, ...]:
+        """A list of names of known things, each once; unknown ones are a fault and left out."""
+        texts = self.texts(key)
+        for number, text in enumerate(texts):
+            if text not in known:
+                self.fault(f"{key}[{number}]", f"no {what} {text!r}")
+            elif text in texts[:number]:
+                self.fault(f"{key}[{number}]", f"{what} {text!r} stands twice")
+        return tuple(text for text in texts if text in known)
+
+    def peek(self, *path: str) -> frozenset[str]:
+        """The texts at the end of a path through lists of tables that are still to be read."""
+        return frozenset(_peek(self._data, path))
+
+    def has(self, key: str) -> bool:
+        """Whether the key is given."""
+        return key in self._data
 
     def flag(self, key: str) -> bool:
         """True or false; false when missing."""
@@ -72,16 +115,25 @@ class Row:
             self.fault(key, f"{text!r} is not one of {[member.value for member in kind]}")
             return next(iter(kind))
 
-    def condition(self, key: str, default: Condition = NEVER) -> Condition:
-        """A condition of the closed language."""
+    def condition(self, key: str, words: Vocabulary, default: Condition = NEVER) -> Condition:
+        """A condition of the closed language over these words."""
         self._read.add(key)
         if key not in self._data:
             return default
         try:
-            return parse_condition(self._data[key])
-        except ConditionError as error:
-            self.fault(key, str(error))
+            return parse_condition(self._data[key], words)
+        except LanguageError as error:
+            self.fault(f"{key}{error.path}", str(error))
             return default
+
+    def value(self, key: str, words: Vocabulary) -> tuple[Value, FactSpec] | None:
+        """A value of the closed language over these words, and its type; None after a fault."""
+        self._read.add(key)
+        try:
+            return parse_value(self._data.get(key), words)
+        except LanguageError as error:
+            self.fault(f"{key}{error.path}", str(error))
+            return None
 
     def message(self, key: str) -> Text3:
         """A message in three parts."""
@@ -99,6 +151,15 @@ class Row:
         value = make(row)
         row.finish()
         return value
+
+    def table(self, key: str, make: Callable[[Row], T], name: Callable[[T], K]) -> dict[K, T]:
+        """A list of tables below this one, by name; a name that is given twice is a fault."""
+        made: dict[K, T] = {}
+        for number, one in enumerate(self.rows(key, make)):
+            if name(one) in made:
+                self.fault(f"{key}[{number}]", f"{name(one)!r} is given twice")
+            made[name(one)] = one
+        return made
 
     def rows(self, key: str, make: Callable[[Row], T]) -> tuple[T, ...]:
         """A list of tables below this one; empty when missing."""

@@ -8,13 +8,18 @@ from enum import StrEnum
 from typing import NewType
 
 from domain.identity import Mask
-from domain.rules import ALWAYS, NEVER, Condition
+from domain.language import FactSpec
+from domain.rules import ALWAYS, NEVER, Condition, Facts, FactType, Value, possibly, surely
 
 FieldId = NewType("FieldId", str)
 MaterialId = NewType("MaterialId", str)
 ModuleId = NewType("ModuleId", str)
 RoleId = NewType("RoleId", str)
 ChainId = NewType("ChainId", str)
+StageId = NewType("StageId", str)
+
+
+PaperId = NewType("PaperId", str)
 
 
 class FieldKind(StrEnum):
@@ -66,6 +71,43 @@ class RuleAct(StrEnum):
     RAISE = "raise"
 
 
+class Unknown(StrEnum):
+    """What a business rule does while nobody knows whether its condition holds: put a question, nothing, block."""
+
+    ASK = "ask"
+    GO_ON = "pass"
+    BLOCK = "block"
+
+
+class Maker(StrEnum):
+    """Who makes a fact: the form, the identity shown, the office, the agency's records, a partner's records."""
+
+    FORM = "form"
+    CARD = "card"
+    OFFICE = "office"
+    AGENCY = "agency"
+    PARTNER = "partner"
+
+
+class CardAttribute(StrEnum):
+    """What an identity can tell for a form."""
+
+    NAME = "name"
+    ID_NUMBER = "id_number"
+    SEX = "sex"
+    NATION = "nation"
+    BIRTH_DATE = "birth_date"
+    ADDRESS = "address"
+
+
+class DefaultWord(StrEnum):
+    """What a default can be beside a constant: the day, the office's county (6 digits), its township (9 digits)."""
+
+    TODAY = "today"
+    OFFICE_REGION = "office_region"
+    OFFICE_TOWNSHIP = "office_township"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Text3:
     """A message in three parts: what happened, why, what to do next."""
@@ -100,7 +142,7 @@ class CodeList:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Check:
-    """One check of field values (V rules of the business document); not run unless ``when`` holds."""
+    """One check of field values (V rules of the business document); not run where ``when`` is known not to hold."""
 
     id: str
     kind: CheckKind
@@ -109,6 +151,10 @@ class Check:
     when: Condition = ALWAYS
     parameters: Mapping[str, str] = field(default_factory=dict)
     source: str = ""
+
+    def is_due(self, facts: Facts) -> bool:
+        """Whether a value must pass it: nothing known lets it off."""
+        return possibly(self.when, facts)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,15 +175,26 @@ class Field:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FieldUse:
-    """A field in one form. ``card`` names the attribute of the ID card that fills it."""
+    """A field in one form. ``card``: what of the identity fills it; ``default``: a constant, or a DefaultWord.
+
+    While a condition is unknown the field is not shown, and one that is shown is required.
+    """
 
     field: FieldId
     required: Condition = NEVER
     visible: Condition = ALWAYS
     read_only: bool = False
     default: str = ""
-    card: str = ""
+    card: CardAttribute | None = None
     wide: bool = False
+
+    def is_shown(self, facts: Facts) -> bool:
+        """Whether the form has the field now: it is known to apply."""
+        return surely(self.visible, facts)
+
+    def is_required(self, facts: Facts) -> bool:
+        """Whether the field, where shown, must be filled: nothing known lets it off."""
+        return possibly(self.required, facts)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -173,8 +230,20 @@ class Material:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Paper:
+    """A paper of the dictionary that a module may give; ``when`` says to people at which occasion."""
+
+    id: PaperId
+    name: str
+    when: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MaterialUse:
-    """A material in one module: offered and required by condition, with the number of pages."""
+    """A material in one module: offered and required by condition, with the number of pages.
+
+    While a condition is unknown the material is not offered, and one that is offered is required.
+    """
 
     material: MaterialId
     required: Condition = NEVER
@@ -183,18 +252,62 @@ class MaterialUse:
     max_pages: int = 20
     page_names: tuple[str, ...] = ()
 
+    def is_offered(self, facts: Facts) -> bool:
+        """Whether the case may bring it: it is known to apply."""
+        return surely(self.offered, facts)
+
+    def is_required(self, facts: Facts) -> bool:
+        """Whether the material, where offered, must be brought: nothing known lets it off."""
+        return possibly(self.required, facts)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BusinessRule:
-    """A rule of the handling level (R rules). RAISE moves the case to ``chain`` and ``risk``."""
+    """A rule of the handling level (R rules). RAISE moves the case to ``chain`` and ``risk``.
+
+    ``unknown``: what it does while nobody knows whether it holds; ``question``: what is said then, unless it passes.
+    """
 
     id: str
     act: RuleAct
     when: Condition
     message: Text3
+    unknown: Unknown = Unknown.GO_ON
+    question: Text3 = Text3(what="")
     chain: ChainId = ChainId("")
     risk: int = 0
     source: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FactEntry:
+    """A fact of the dictionary: made by the program or told by somebody, unless it is derived (``value``, ``when``)."""
+
+    name: str
+    label: str
+    maker: Maker
+    spec: FactSpec
+    value: Value | None = None
+    when: Condition | None = None
+
+
+MADE: Mapping[str, FactType] = {
+    "today": FactType.DATE,
+    "office_region": FactType.TEXT,
+    "applicant_kind": FactType.TEXT,
+    "identity_origin": FactType.TEXT,
+}
+"""The facts that the program makes of the setting of a case; every dictionary has them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RiskLevel:
+    """How business of a risk is done, and by how many roles at least and at most (陕社保发〔2016〕27号 §7–§12)."""
+
+    level: int
+    mode: Mode
+    shortest: int
+    longest: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -208,18 +321,49 @@ class Role:
     kind: str
 
 
+class StageKind(StrEnum):
+    """What is done at a stage: the case is taken in, reviewed (复核) or approved (审批)."""
+
+    ACCEPT = "accept"
+    REVIEW = "review"
+    APPROVE = "approve"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stage:
+    """A named place in a chain, and the role that acts there."""
+
+    id: StageId
+    name: str
+    kind: StageKind
+    role: RoleId
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chain:
-    """The prescribed order of roles that act on a case; the first accepts."""
+    """The prescribed order of the stages of a case; the first, and only the first, accepts."""
 
     id: ChainId
     name: str
-    roles: tuple[RoleId, ...]
+    stages: tuple[Stage, ...]
+
+    @property
+    def roles(self) -> tuple[RoleId, ...]:
+        """The roles in the order in which they act."""
+        return tuple(stage.role for stage in self.stages)
+
+    @property
+    def accepting(self) -> Stage:
+        """The first stage."""
+        return self.stages[0]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Module:
-    """A piece of business under an item, with the form, materials and rules that it uses."""
+    """A piece of business under an item, with the form, materials and rules that it uses.
+
+    ``registers``: the fact of the agency's records that a finished case makes true, for one case of a person only.
+    """
 
     id: ModuleId
     name: str
@@ -235,7 +379,8 @@ class Module:
     form: Form
     materials: tuple[MaterialUse, ...]
     rules: tuple[BusinessRule, ...]
-    papers: tuple[str, ...] = ()
+    registers: str = ""
+    papers: tuple[PaperId, ...] = ()
     conditions: tuple[str, ...] = ()
     basis: tuple[str, ...] = ()
     archive_class: str = ""
@@ -251,10 +396,13 @@ class Catalogue:
     modules: Mapping[ModuleId, Module]
     fields: Mapping[FieldId, Field]
     materials: Mapping[MaterialId, Material]
+    papers: Mapping[PaperId, Paper]
     checks: Mapping[str, Check]
     codes: Mapping[str, CodeList]
     roles: Mapping[RoleId, Role]
     chains: Mapping[ChainId, Chain]
+    risks: Mapping[int, RiskLevel]
+    facts: Mapping[str, FactEntry]
     exclusions: tuple[frozenset[RoleId], ...]
     days_off: frozenset[str]
     days_worked: frozenset[str]

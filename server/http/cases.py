@@ -6,7 +6,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 from starlette.requests import Request
-from starlette.responses import FileResponse, Response
+from starlette.responses import Response
 
 from domain.refusals import Refusal
 from domain.wire import AuditTrail, CaseList, CaseView, ChangeList, Receipt, SubmitCase, TakeStep
@@ -14,7 +14,7 @@ from server.http.openapi import describe
 from server.http.problems import answer, installation_of, problem_reply, respond
 from server.http.requests import Asking, Sending, check_key, parse_body
 from server.service.intake import accept_case
-from server.service.reading import find_blob, read_case, read_cases, read_changes, read_tasks, read_trail
+from server.service.reading import read_blob, read_case, read_cases, read_changes, read_tasks, read_trail
 from server.service.review import act_on_case
 
 router = APIRouter()
@@ -67,10 +67,10 @@ def get_trail(request: Request, actor: Asking, case: str) -> Response:
 @router.get("/cases/{case}/blobs/{sha256}", openapi_extra=describe())
 def get_blob(request: Request, actor: Asking, case: str, sha256: str) -> Response:
     """一件中的影像或签名。"""
-    path = find_blob(installation_of(request), actor, case, sha256)
-    if isinstance(path, Refusal):
-        return answer(request, path)
-    return FileResponse(path, media_type="application/octet-stream", headers={"Cache-Control": "private, no-store"})
+    body = read_blob(installation_of(request), actor, case, sha256)
+    if isinstance(body, Refusal):
+        return answer(request, body)
+    return Response(body, media_type="application/octet-stream", headers={"Cache-Control": "private, no-store"})
 
 
 @router.get("/tasks", openapi_extra=describe(gives=CaseList))

@@ -14,13 +14,13 @@ from domain.catalogue.values import Catalogue, MaterialId
 from domain.wire import dump
 from server.service.reading import content_of, trail_of
 from server.service.work import NOBODY, Installation, Work, look, transact
-from server.storage.blobs import BlobDamagedError
+from server.storage.blobs import BlobDamagedError, BlobMissingError
 from server.storage.cases import CaseRecord, find_case_by_receipt, list_steps, list_unarchived, mark_archived
 from server.storage.database import Database, DatabaseBusyError
 
 _log = logging.getLogger(__name__)
 
-_NOT_NOW = (OSError, BlobDamagedError, DatabaseBusyError, DBAPIError, ValueError, LookupError)
+_NOT_NOW = (OSError, BlobDamagedError, BlobMissingError, DatabaseBusyError, DBAPIError, ValueError, LookupError)
 """The disk is full, the database busy, a page or a content damaged: other dossiers are written all the same."""
 
 _LONGEST_NAME = 40
@@ -117,8 +117,7 @@ def _describe(work: Work, record: CaseRecord, content: CaseContent, catalogue: C
 
 def _page_name(work: Work, catalogue: Catalogue, material: MaterialId, number: int, sha256: BlobHash) -> str:
     name = "".join(letter if letter.isalnum() else "_" for letter in catalogue.materials[material].name)
-    with work.installation.blobs.path_of(sha256).open("rb") as file:
-        start = file.read(4)
+    start = next(iter(work.installation.blobs.stream(sha256)), b"")
     kind = next((kind for magic, kind in _KINDS.items() if start.startswith(magic)), "bin")
     return f"pages/{material}_{name[:_LONGEST_NAME]}_{number:02d}.{kind}"
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from domain.catalogue.parse import canonical_json, parse_catalogue
+from domain.catalogue.parse import Places, canonical_json, parse_catalogue
 from domain.catalogue.values import Catalogue
 from server.storage.catalogues import find_catalogue, keep_catalogue
 from server.storage.database import Database
@@ -16,10 +16,10 @@ from server.storage.database import Database
 class Catalogues:
     """Parsed catalogues; a cache over the table, so any number of processes may serve. Any thread may call."""
 
-    def __init__(self, database: Database, data: Mapping[str, Any], *, now: datetime) -> None:
-        """Put ``data`` into force. Raises CatalogueError."""
+    def __init__(self, database: Database, data: Mapping[str, Any], *, now: datetime, places: Places = dict) -> None:
+        """Put ``data`` into force. Raises CatalogueError, which names file and line where ``places`` knows them."""
         self._database = database
-        self.current = parse_catalogue(data)
+        self.current = parse_catalogue(data, places)
         self._parsed = {self.current.sha256: self.current}
         body = canonical_json(data).decode()
         database.write(

@@ -4,28 +4,27 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from domain.cases.values import BlobHash, CaseContent, content_digest
-from domain.catalogue.values import BusinessRule, Catalogue, Chain, MaterialId, Module, RuleAct, Severity
-from domain.forms.answers import Setting, facts_from
-from domain.forms.checking import Finding, chain_for, check_form, missing_materials, offered_materials, rules_that_hold
+from domain.catalogue.values import BusinessRule, Catalogue, Chain, MaterialId, Module, Severity, Text3
+from domain.forms.answers import Setting
+from domain.forms.assess import Assessment, assess
+from domain.forms.checking import Finding
 from domain.identity import PersonKey, parse_id_number
 from domain.refusals import Refusal, RefusalCode
-from domain.rules import Facts, facts_of
+from domain.rules import Facts
 from domain.workflow import Actor
+from server.service.pages import Found, check_blobs
+from server.service.shape import malformed
 from server.service.work import Work
 from server.storage.blobs import parse_blob_hash
 from server.storage.cases import is_registered
 
-REGISTERED = "already_insured"
-"""The fact that a finished case of a module blocks by, and so makes true."""
-
-_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{7,63}")
 _UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200b-\u200f\u2028-\u202e\ufeff\ud800-\udfff]")
 _LONGEST_OPINION = 500
-_MOST_HASHES = 40
+_MOST_NAMED = 40
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,27 +33,24 @@ class Frame:
 
     catalogue: Catalogue
     module: Module
-    facts: Facts
-    setting: Setting
-    chain: Chain
-    risk: int
+    assessment: Assessment
     applicant: PersonKey
     agent: PersonKey
 
     @property
+    def chain(self) -> Chain:
+        """The chain that the case takes."""
+        return self.assessment.chain
+
+    @property
+    def risk(self) -> int:
+        """The risk of the case."""
+        return self.assessment.risk
+
+    @property
     def parties(self) -> frozenset[PersonKey]:
         """Everybody whose business the case is."""
-        return frozenset({self.applicant, self.agent})
-
-
-def is_id(text: str) -> bool:
-    """Whether a text can be the id of a case or step."""
-    return _ID.fullmatch(text) is not None
-
-
-def malformed(place: str, why: str) -> Refusal:
-    """REQUEST_MALFORMED at a place of the request."""
-    return Refusal(code=RefusalCode.REQUEST_MALFORMED, facts={"place": place, "why": why})
+        return frozenset({self.applicant, self.agent}) - {PersonKey("")}
 
 
 def check_opinion(opinion: str) -> Refusal | None:
@@ -65,7 +61,7 @@ def check_opinion(opinion: str) -> Refusal | None:
 
 
 def frame_of(work: Work, actor: Actor, content: CaseContent) -> Frame | Refusal:
-    """Catalogue, module, facts and chain of a content. Refuses with CATALOGUE_UNKNOWN, MODULE_UNKNOWN, _MALFORMED."""
+    """Catalogue, module and assessment of a content. Refuses with CATALOGUE_UNKNOWN, MODULE_UNKNOWN, _MALFORMED."""
     catalogue = work.installation.catalogues.find(content.catalogue_sha256)
     if catalogue is None:
         return Refusal(code=RefusalCode.CATALOGUE_UNKNOWN)
@@ -76,26 +72,27 @@ def frame_of(work: Work, actor: Actor, content: CaseContent) -> Frame | Refusal:
     if len(answers) != len(content.answers):
         return malformed("content.answers", "twice")
     applicant = _person_of(work, content.applicant_id_number)
-    known = {REGISTERED: is_registered(work.connection, applicant, REGISTERED)}
     setting = Setting(
         today=work.today,
         office_region=actor.office.code,
         applicant_kind=content.applicant_kind,
         identity_origin=content.identity_origin,
-        known=known,
     )
-    facts = facts_from(answers, setting)
-    chain, risk = chain_for(catalogue, module, facts)
     return Frame(
         catalogue=catalogue,
         module=module,
-        facts=facts,
-        setting=setting,
-        chain=chain,
-        risk=risk,
+        assessment=assess(catalogue, module, answers, setting, _told(work, catalogue, applicant)),
         applicant=applicant,
         agent=_person_of(work, content.agent_id_number),
     )
+
+
+def _told(work: Work, catalogue: Catalogue, applicant: PersonKey) -> Facts:
+    """What the agency's own records say of the applicant: as what finished cases registered the person."""
+    if not applicant:
+        return {}
+    kinds = {module.registers for module in catalogue.modules.values() if module.registers}
+    return {kind: is_registered(work.connection, applicant, kind) for kind in kinds}
 
 
 def _person_of(work: Work, id_number: str) -> PersonKey:
@@ -103,40 +100,37 @@ def _person_of(work: Work, id_number: str) -> PersonKey:
     return PersonKey("") if isinstance(number, Refusal) else work.installation.secret.person_key(number)
 
 
-def check_content(work: Work, content: CaseContent, frame: Frame) -> Refusal | None:
-    """The first reason why the content cannot be accepted, in the order in which a clerk would mend them."""
+def check_content(
+    work: Work, actor: Actor, content: CaseContent, frame: Frame, found: Mapping[BlobHash, Found]
+) -> Refusal | None:
+    """The first reason why the content cannot be accepted, in the order in which a clerk would mend them.
+
+    ``found``: what ``pages.examine`` gave for the content.
+    """
     return (
         _check_pages(content, frame)
-        or _check_answers(content, frame)
-        or check_rules(frame.module, frame.facts)
+        or _check_answers(frame)
+        or _check_rules(frame)
         or _check_materials(content, frame)
         or _check_signature(content)
-        or _check_blobs(work, content)
+        or check_blobs(work, actor, content, found)
     )
 
 
-def check_rules(module: Module, facts: Facts) -> Refusal | None:
+def _check_rules(frame: Frame) -> Refusal | None:
     """Refuses with RULE_BLOCKED; the facts carry the rule's own three texts."""
-    blocking = rules_that_hold(module, facts, RuleAct.BLOCK)
-    return blocked_by(blocking[0]) if blocking else None
+    return next((blocked_by(one.rule, one.text) for one in frame.assessment.rulings.blocking), None)
 
 
-def blocked_by(rule: BusinessRule) -> Refusal:
-    """RULE_BLOCKED by this rule."""
-    text = rule.message
+def blocked_by(rule: BusinessRule, text: Text3) -> Refusal:
+    """RULE_BLOCKED by this rule, which says ``text``."""
     facts = {"rule": rule.id, "what": text.what, "why": text.why, "next": text.next}
     return Refusal(code=RefusalCode.RULE_BLOCKED, facts=facts)
 
 
-def registering_rule(module: Module) -> BusinessRule | None:
-    """The rule by which the module admits a person only once, if it has one."""
-    blocking = (rule for rule in module.rules if rule.act is RuleAct.BLOCK)
-    return next((rule for rule in blocking if REGISTERED in facts_of(rule.when)), None)
-
-
 def _check_pages(content: CaseContent, frame: Frame) -> Refusal | None:
     """Pages must belong to an offered material and be numbered 1, 2, 3 …"""
-    most = {use.material: use.max_pages for use in offered_materials(frame.catalogue, frame.module, frame.facts)}
+    most = {need.use.material: need.use.max_pages for need in frame.assessment.materials}
     numbers: dict[MaterialId, list[int]] = {}
     for page in content.pages:
         if page.material not in most:
@@ -150,13 +144,13 @@ def _check_pages(content: CaseContent, frame: Frame) -> Refusal | None:
     return None
 
 
-def _check_answers(content: CaseContent, frame: Frame) -> Refusal | None:
-    findings = check_form(frame.catalogue, frame.module, content.answers_by_field, frame.setting)
+def _check_answers(frame: Frame) -> Refusal | None:
+    findings = frame.assessment.findings + frame.assessment.strays
     errors = [finding for finding in findings if finding.severity is Severity.ERROR]
     if not errors:
         return None
-    labels = "、".join(_label(finding, frame.catalogue) for finding in errors[:_MOST_HASHES])
-    codes = " ".join(f"{finding.field[:32]}:{finding.code}" for finding in errors[:_MOST_HASHES])
+    labels = "、".join(_label(finding, frame.catalogue) for finding in errors[:_MOST_NAMED])
+    codes = " ".join(f"{finding.field[:32]}:{finding.code}" for finding in errors[:_MOST_NAMED])
     return Refusal(
         code=RefusalCode.FORM_INVALID, facts={"fields": labels, "findings": codes, "count": str(len(errors))}
     )
@@ -169,7 +163,7 @@ def _label(finding: Finding, catalogue: Catalogue) -> str:
 
 def _check_materials(content: CaseContent, frame: Frame) -> Refusal | None:
     pages = Counter(page.material for page in content.pages)
-    missing = missing_materials(frame.catalogue, frame.module, frame.facts, pages)
+    missing = frame.assessment.missing(pages)
     if not missing:
         return None
     names = "、".join(frame.catalogue.materials[one.material].name for one in missing)
@@ -183,29 +177,3 @@ def _check_signature(content: CaseContent) -> Refusal | None:
     if content.signature.content_digest != content_digest(content):
         return Refusal(code=RefusalCode.SIGNATURE_STALE)
     return None
-
-
-def _check_blobs(work: Work, content: CaseContent) -> Refusal | None:
-    missing = []
-    for text, size_bytes in _blobs_of(content):
-        sha256 = parse_blob_hash(text)
-        if sha256 is None:
-            return malformed("content.signature", "sha256")
-        found = work.installation.blobs.find_size(sha256)
-        if found is None:
-            missing.append(sha256)
-        elif size_bytes is not None and found != size_bytes:
-            return Refusal(code=RefusalCode.PAGE_DAMAGED, facts={"sha256": sha256})
-    if not missing:
-        return None
-    facts = {"count": str(len(missing)), "hashes": " ".join(missing[:_MOST_HASHES])}
-    return Refusal(code=RefusalCode.PAGES_MISSING, facts=facts)
-
-
-def _blobs_of(content: CaseContent) -> Iterator[tuple[BlobHash, int | None]]:
-    """All blobs of a content, with the size that the client gave."""
-    for page in content.pages:
-        yield page.sha256, page.size_bytes
-    if content.signature:
-        yield content.signature.png_sha256, None
-        yield content.signature.strokes_sha256, None

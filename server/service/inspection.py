@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy.exc import DBAPIError
 
 from server.settings import Settings
-from server.storage.blobs import BlobStore
+from server.storage.blobs import BlobFolder, BlobStore
 from server.storage.database import Database, DatabaseBusyError
 from server.storage.dossiers import DossierStore
 
@@ -21,6 +21,7 @@ class Inspection:
     """An installation that is there, opened for reading only."""
 
     database: Database
+    blobs: BlobStore
     dossiers: DossierStore
 
 
@@ -46,4 +47,5 @@ def open_inspection(settings: Settings) -> Inspection:
             "数据库里没有本版的数据表。它是空的，或属于另一个版本。"
             "请核对 --database，或先用本版的 serve 启动一次完成升级"
         )
-    return Inspection(database=database, dossiers=DossierStore(archive, BlobStore(settings.data / "blobs")))
+    blobs = BlobFolder(settings.data / "blobs")
+    return Inspection(database=database, blobs=blobs, dossiers=DossierStore(archive, blobs))

@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 
-from domain.cases.values import Act, CaseContent, CaseStatus, Step, StepId
+from domain.cases.values import Act, BlobHash, CaseContent, CaseStatus, Step, content_digest
 from domain.identity import Mask, mask
 from domain.refusals import Refusal, RefusalCode
 from domain.wire import Receipt, SubmitCase, dump
 from domain.workdays import due_date
 from domain.workflow import Actor, course_of, decide
 from server.service.archive import archive_case, archive_name
-from server.service.checking import Frame, check_content, frame_of, is_id, malformed
+from server.service.checking import Frame, check_content, frame_of
+from server.service.deciding import keep_step, new_step
 from server.service.once import Made, Request, once
+from server.service.pages import Found, examine
 from server.service.progress import progress_path
-from server.service.registering import register_if_finished
+from server.service.shape import is_id, malformed
 from server.service.work import Installation, Work
 from server.storage.accounts import county_of
-from server.storage.cases import CaseRecord, add_case, add_step
+from server.storage.cases import CaseRecord, add_case
 from server.storage.counters import next_value
-from server.storage.feed import announce
 from server.storage.operations import Reply
 
 
@@ -31,58 +32,39 @@ def accept_case(
     if not is_id(request.case) or not is_id(request.step):
         return answer(malformed("case", "id"))
     asked = Request(key=request.step, action="accept", about=request.case, value=request)
-    outcome = once(installation, actor, asked, lambda work: submit(work, actor, request), answer)
+    found = examine(installation.blobs, request.content)
+    outcome = once(installation, actor, asked, lambda work: submit(work, actor, request, found), answer)
     if outcome.record and outcome.record.status is CaseStatus.FINISHED:
         archive_case(installation, outcome.record)
     return outcome.reply
 
 
-def submit(work: Work, actor: Actor, request: SubmitCase) -> Made | Refusal:
-    """The receipt of a new case.
+def submit(work: Work, actor: Actor, request: SubmitCase, found: Mapping[BlobHash, Found]) -> Made | Refusal:
+    """The receipt of a new case, whose blobs were ``found`` so.
 
     Refuses with REQUEST_MALFORMED, CATALOGUE_UNKNOWN, MODULE_UNKNOWN, NOT_ALLOWED, OWN_BUSINESS, FORM_INVALID,
-    RULE_BLOCKED, MATERIALS_MISSING, SIGNATURE_MISSING, SIGNATURE_STALE, PAGES_MISSING, PAGE_DAMAGED, and with
-    STEP_NOT_NOW when the case was accepted before.
+    RULE_BLOCKED, MATERIALS_MISSING, SIGNATURE_MISSING, SIGNATURE_STALE, PAGES_MISSING, PAGE_DAMAGED,
+    PAGE_UNREADABLE, and with STEP_NOT_NOW when the case was accepted before.
     """
     frame = frame_of(work, actor, request.content)
     if isinstance(frame, Refusal):
         return frame
-    role = decide(frame.chain, (), Act.ACCEPT, actor, opinion="", parties=frame.parties)
-    refusal = role if isinstance(role, Refusal) else check_content(work, request.content, frame)
+    stage = decide(frame.chain, (), Act.ACCEPT, actor, opinion="", parties=frame.parties)
+    if isinstance(stage, Refusal):
+        return stage
+    refusal = check_content(work, actor, request.content, frame, found)
     if refusal:
         return refusal
-    step = new_step(work, actor, request.step, Act.ACCEPT, frame)
+    step = new_step(work, actor, request.step, Act.ACCEPT, stage, seen=content_digest(request.content))
     record = _new_record(work, actor, request, frame, step)
     if not add_case(work.connection, record, dump(request.content).decode()):
         return Refusal(code=RefusalCode.STEP_NOT_NOW, facts={"act": Act.ACCEPT.value, "status": record.status.value})
-    if not add_step(work.connection, record, step, number=1):
-        return Refusal(code=RefusalCode.KEY_REUSED)
-    refusal = register_if_finished(work, record)
+    refusal = keep_step(
+        work, actor, record, frame.chain, (step,), parties=frame.parties, detail=_accepted(request, record)
+    )
     if refusal:
         return refusal
-    tell(work, record, actor)
-    work.audit(actor, "accept", record.id, _accepted(request, record))
     return Made(value=_receipt(work, record, frame), location=f"/v1/cases/{record.id}", record=record)
-
-
-def new_step(work: Work, actor: Actor, step: StepId, act: Act, frame: Frame) -> Step:
-    """The accepting step of this actor, now."""
-    return Step(
-        id=step,
-        act=act,
-        role=frame.chain.roles[0],
-        person=actor.person,
-        account=actor.account,
-        actor_name=actor.name,
-        office=actor.office,
-        taken_at=work.now,
-    )
-
-
-def tell(work: Work, record: CaseRecord, actor: Actor) -> None:
-    """Announce a change to the accepting office, to its county and to the office that acted."""
-    for office in sorted({record.office, record.county, actor.office.code}):
-        announce(work.connection, record, office=office, at=work.now)
 
 
 def masked_applicant(content: CaseContent) -> str:
@@ -104,12 +86,11 @@ def _new_record(work: Work, actor: Actor, request: SubmitCase, frame: Frame, ste
         chain=frame.chain.id,
         risk=frame.risk,
         applicant=frame.applicant,
-        agent=frame.agent,
         applicant_masked=masked_applicant(request.content),
         revision=1,
         steps=1,
         status=course.status,
-        awaited=course.awaited,
+        awaited=course.awaited.role if course.awaited else None,
         reason=course.reason,
         accepted_at=work.now,
         due_on=_due_on(work.today, frame),
@@ -136,7 +117,6 @@ def _accepted(request: SubmitCase, record: CaseRecord) -> dict[str, str]:
         "module": record.module,
         "chain": record.chain,
         "risk": str(record.risk),
-        "step": request.step,
         "made_at": request.made_at.isoformat(),
         "content": request.content.signature.content_digest if request.content.signature else "",
     }

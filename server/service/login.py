@@ -93,18 +93,25 @@ def find_actor(installation: Installation, token: str) -> Actor | Refusal:
             return Refusal(code=RefusalCode.TOKEN_MISSING)
         if session.expires_at <= work.now:
             return Refusal(code=RefusalCode.TOKEN_EXPIRED)
-        return actor_of(work, account)
+        return actor_of(work, account, counter=session.counter)
 
     return look(installation, act)
 
 
-def actor_of(work: Work, account: Account) -> Actor:
-    """The account as one who acts."""
+def actor_of(work: Work, account: Account, *, counter: str) -> Actor:
+    """The account as one who acts at a counter."""
     office = find_office(work.connection, account.office)
     if office is None:
         raise LookupError(f"account {account.user} belongs to no office")
     roles = list_roles(work.connection, account.user)
-    return Actor(account=account.user, name=account.name, person=account.person, roles=roles, office=office)
+    return Actor(
+        account=account.user,
+        name=account.name,
+        person=account.person,
+        roles=roles,
+        office=office,
+        counter=counter,
+    )
 
 
 def view_account(actor: Actor) -> AccountView:
@@ -159,7 +166,7 @@ def _let_in(work: Work, name: str, account: Account, counter: str, password: str
     return LoginReply(
         token=token,
         expires_at=session.expires_at,
-        account=view_account(actor_of(work, account)),
+        account=view_account(actor_of(work, account, counter=counter)),
         catalogue_sha256=work.installation.catalogues.current.sha256,
     )
 

@@ -3,39 +3,33 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
-from domain.cases.values import CaseContent, CaseId, Office, Step
+from domain.cases.values import Act, BlobHash, CaseContent, CaseId, Office, Step
 from domain.catalogue.values import Chain, RoleId
 from domain.refusals import Refusal, RefusalCode
-from domain.wire import AuditLine, AuditTrail, CaseLine, CaseList, CaseView, ChangeList, StepView, parse_said
-from domain.workflow import Actor, acts_open_to, covers
-from server.service.checking import is_id, malformed
+from domain.wire import AuditLine, AuditTrail, CaseLine, CaseList, CaseView, ChangeList, StageView, StepView, parse_said
+from domain.workflow import Actor, acts_open_to, area_of, course_of, covers, targets_of
 from server.service.progress import progress_path
+from server.service.shape import is_id, malformed
 from server.service.work import Installation, Work, look, transact
 from server.storage.accounts import find_office
 from server.storage.audit_chain import list_entries
-from server.storage.blobs import parse_blob_hash
+from server.storage.blobs import BlobDamagedError, BlobMissingError, load_blob, parse_blob_hash
 from server.storage.cases import (
     CaseRecord,
     Place,
-    Reviewer,
     find_case,
     get_content,
     list_cases,
+    list_parties,
     list_steps,
-    list_tasks,
 )
 from server.storage.feed import list_changes
+from server.storage.tasks import Worker, list_tasks
 
 _AUDITOR = RoleId("AUDIT")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
-
-
-def area_of(office: Office) -> str:
-    """The digits with which the codes of all offices below begin (see ``domain.workflow.covers``)."""
-    return office.code.removesuffix("00").removesuffix("00") if len(office.code) == 6 else office.code
 
 
 def chain_of(work: Work, record: CaseRecord) -> Chain:
@@ -82,6 +76,9 @@ def view_case(work: Work, actor: Actor, record: CaseRecord) -> CaseView:
     """The case as the actor sees it."""
     steps = list_steps(work.connection, record)
     chain = chain_of(work, record)
+    names = {stage.id: stage.name for stage in chain.stages}
+    acts = acts_open_to(chain, steps, actor, parties=list_parties(work.connection, record))
+    targets = targets_of(chain, course_of(chain, steps)) if Act.RETURN in acts else ()
     return CaseView(
         case=record.id,
         receipt_no=record.receipt_no,
@@ -92,8 +89,9 @@ def view_case(work: Work, actor: Actor, record: CaseRecord) -> CaseView:
         reason=record.reason,
         accepted_at=record.accepted_at,
         due_on=record.due_on,
-        steps=tuple(_view_step(step) for step in steps),
-        acts=acts_open_to(chain, steps, actor, parties=record.parties),
+        steps=tuple(_view_step(step, names.get(step.stage, "")) for step in steps),
+        acts=acts,
+        targets=tuple(StageView(id=stage, name=names[stage]) for stage in targets),
         content=content_of(work, record),
         archive=record.archive if record.archived else "",
         progress=progress_path(work.installation.secret, record.receipt_no),
@@ -128,23 +126,30 @@ def trail_of(work: Work, record: CaseRecord) -> AuditTrail:
     return AuditTrail(case=record.id, entries=tuple(lines))
 
 
-def find_blob(installation: Installation, actor: Actor, case: str, sha256: str) -> Path | Refusal:
-    """Where a page or signature of a case lies. Refuses as ``find_readable``, and NOT_FOUND for any other blob."""
+def read_blob(installation: Installation, actor: Actor, case: str, sha256: str) -> bytes | Refusal:
+    """A page or signature of a case, whole.
 
-    def act(work: Work) -> Path | Refusal:
+    Refuses as ``find_readable``, with NOT_FOUND for any other blob, and with PAGE_LOST when the disk lost it.
+    """
+
+    def act(work: Work) -> BlobHash | Refusal:
         record = find_readable(work, actor, case)
-        wanted = parse_blob_hash(sha256)
         if isinstance(record, Refusal):
             return record
+        wanted = parse_blob_hash(sha256)
         content = content_of(work, record)
         held = {page.sha256 for page in content.pages}
         if content.signature:
             held |= {content.signature.png_sha256, content.signature.strokes_sha256}
-        if wanted is None or wanted not in held or installation.blobs.find_size(wanted) is None:
-            return Refusal(code=RefusalCode.NOT_FOUND)
-        return installation.blobs.path_of(wanted)
+        return wanted if wanted and wanted in held else Refusal(code=RefusalCode.NOT_FOUND)
 
-    return look(installation, act)
+    wanted = look(installation, act)
+    if isinstance(wanted, Refusal):
+        return wanted
+    try:
+        return load_blob(installation.blobs, wanted)
+    except (BlobMissingError, BlobDamagedError):
+        return Refusal(code=RefusalCode.PAGE_LOST, facts={"sha256": wanted})
 
 
 def read_tasks(installation: Installation, actor: Actor, *, after: str, limit: int) -> CaseList | Refusal:
@@ -152,9 +157,9 @@ def read_tasks(installation: Installation, actor: Actor, *, after: str, limit: i
     place = _parse_place(after)
     if isinstance(place, Refusal):
         return place
-    reviewer = Reviewer(person=actor.person, roles=actor.roles, office=actor.office.code, area=area_of(actor.office))
+    worker = Worker(person=actor.person, roles=actor.roles, office=actor.office.code, area=area_of(actor.office))
     return look(
-        installation, lambda work: _page(work, list_tasks(work.connection, reviewer, after=place, limit=limit), limit)
+        installation, lambda work: _page(work, list_tasks(work.connection, worker, after=place, limit=limit), limit)
     )
 
 
@@ -227,7 +232,7 @@ def _office_name(work: Work, record: CaseRecord) -> str:
     return office.name if office else record.office
 
 
-def _view_step(step: Step) -> StepView:
+def _view_step(step: Step, stage: str) -> StepView:
     return StepView(
         id=step.id,
         act=step.act,
@@ -236,4 +241,5 @@ def _view_step(step: Step) -> StepView:
         office=step.office.name,
         taken_at=step.taken_at,
         opinion=step.opinion,
+        stage=stage,
     )

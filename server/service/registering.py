@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from domain.cases.values import CaseStatus
+from domain.catalogue.modules import registering_rule
 from domain.refusals import Refusal
-from server.service.checking import REGISTERED, blocked_by, registering_rule
+from server.service.checking import blocked_by
 from server.service.work import Work
 from server.storage.cases import CaseRecord, register_person
 
@@ -15,6 +16,6 @@ def register_if_finished(work: Work, record: CaseRecord) -> Refusal | None:
         return None
     module = work.installation.catalogues.get(record.catalogue).modules[record.module]
     rule = registering_rule(module)
-    if rule is None or register_person(work.connection, record, REGISTERED):
+    if rule is None or register_person(work.connection, record, module.registers):
         return None
-    return blocked_by(rule)
+    return blocked_by(rule, rule.message)

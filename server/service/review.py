@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Set
+from dataclasses import dataclass
 
-from domain.cases.values import Act, CaseContent, CaseStatus, Step
+from domain.cases.values import Act, BlobHash, CaseContent, CaseStatus, Step, content_digest
+from domain.identity import PersonKey
 from domain.refusals import Refusal, RefusalCode
 from domain.wire import TakeStep, dump
 from domain.workflow import Actor, course_of, decide
 from server.service.archive import archive_case, archive_name
-from server.service.checking import Frame, check_content, check_opinion, frame_of, is_id, malformed
-from server.service.intake import masked_applicant, tell
+from server.service.checking import Frame, check_content, check_opinion, frame_of
+from server.service.deciding import keep_step, new_step
+from server.service.intake import masked_applicant
 from server.service.once import DECISIONS, Made, Request, once, tell_more
-from server.service.reading import chain_of, find_readable, view_case
-from server.service.registering import register_if_finished
+from server.service.pages import Found, examine
+from server.service.reading import chain_of, content_of, find_readable, view_case
+from server.service.shape import is_id, malformed
 from server.service.work import Installation, Work
-from server.storage.cases import CaseRecord, add_content, add_step, list_steps, update_case
+from server.storage.cases import CaseRecord, add_content, list_parties, list_steps, update_case
 from server.storage.operations import Reply
 
 
@@ -28,15 +32,18 @@ def act_on_case(
     if refusal:
         return answer(refusal)
     asked = Request(key=request.step, action="step", about=case, value=request, stored=DECISIONS)
-    outcome = once(installation, actor, asked, lambda work: take_step(work, actor, case, request), answer)
+    found = examine(installation.blobs, request.content) if request.content else {}
+    outcome = once(installation, actor, asked, lambda work: take_step(work, actor, case, request, found), answer)
     if outcome.record and outcome.record.status is CaseStatus.FINISHED and archive_case(installation, outcome.record):
         archived = dataclasses.replace(outcome.record, archived=True)
         return tell_more(installation, outcome, lambda work: view_case(work, actor, archived))
     return outcome.reply
 
 
-def take_step(work: Work, actor: Actor, case: str, request: TakeStep) -> Made | Refusal:
-    """The case after the step.
+def take_step(
+    work: Work, actor: Actor, case: str, request: TakeStep, found: Mapping[BlobHash, Found]
+) -> Made | Refusal:
+    """The case after the step. ``found``: the blobs of a new content.
 
     Refuses as ``reading.find_readable``, with CASE_CHANGED (fact ``steps``), as ``domain.workflow.decide``, as
     ``checking.check_content`` for a new content, and with RULE_BLOCKED when the person was registered meanwhile.
@@ -47,25 +54,28 @@ def take_step(work: Work, actor: Actor, case: str, request: TakeStep) -> Made | 
     steps = list_steps(work.connection, record)
     if request.seen_steps != len(steps):
         return Refusal(code=RefusalCode.CASE_CHANGED, facts={"steps": str(len(steps))})
-    chain = chain_of(work, record)
-    role = decide(chain, steps, request.act, actor, opinion=request.opinion, parties=record.parties)
-    if isinstance(role, Refusal):
-        return role
-    changed = _with_content(work, actor, record, request.content) if request.content else record
-    if isinstance(changed, Refusal):
-        return changed
-    step = Step(
-        id=request.step,
-        act=request.act,
-        role=role,
-        person=actor.person,
-        account=actor.account,
-        actor_name=actor.name,
-        office=actor.office,
-        taken_at=work.now,
-        opinion=request.opinion.strip(),
+    if request.seen and request.seen != content_digest(request.content or content_of(work, record)):
+        return Refusal(code=RefusalCode.CASE_CHANGED, facts={"steps": str(len(steps))})
+    parties = list_parties(work.connection, record)
+    stage = decide(
+        chain_of(work, record),
+        steps,
+        request.act,
+        actor,
+        opinion=request.opinion,
+        parties=parties,
+        target=request.target,
     )
-    return _keep(work, actor, changed, (*steps, step))
+    if isinstance(stage, Refusal):
+        return stage
+    change = _with_content(work, actor, record, request.content, found) if request.content else _Change(record=record)
+    if isinstance(change, Refusal):
+        return change
+    seen = content_digest(request.content) if request.content else request.seen
+    step = new_step(
+        work, actor, request.step, request.act, stage, seen=seen, opinion=request.opinion, target=request.target
+    )
+    return _keep(work, actor, change.record, (*steps, step), parties | change.parties)
 
 
 def _check_shape(case: str, request: TakeStep) -> Refusal | None:
@@ -78,14 +88,24 @@ def _check_shape(case: str, request: TakeStep) -> Refusal | None:
     return check_opinion(request.opinion)
 
 
-def _with_content(work: Work, actor: Actor, record: CaseRecord, content: CaseContent) -> CaseRecord | Refusal:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Change:
+    """The record as it is from now on, and whose business the case is besides."""
+
+    record: CaseRecord
+    parties: frozenset[PersonKey] = frozenset()
+
+
+def _with_content(
+    work: Work, actor: Actor, record: CaseRecord, content: CaseContent, found: Mapping[BlobHash, Found]
+) -> _Change | Refusal:
     """The record with a corrected content, judged as at the first time; chain and risk follow the new facts."""
     if content.module != record.module:
         return malformed("content.module", "another_module")
     frame = frame_of(work, actor, content)
     if isinstance(frame, Refusal):
         return frame
-    refusal = _own_business(actor, frame) or check_content(work, content, frame)
+    refusal = _own_business(actor, frame) or check_content(work, actor, content, frame, found)
     if refusal:
         return refusal
     changed = dataclasses.replace(
@@ -95,37 +115,34 @@ def _with_content(work: Work, actor: Actor, record: CaseRecord, content: CaseCon
         chain=frame.chain.id,
         risk=frame.risk,
         applicant=frame.applicant,
-        agent=frame.agent,
         applicant_masked=masked_applicant(content),
     )
     add_content(work.connection, changed, dump(content).decode())
-    return changed
+    return _Change(record=changed, parties=frame.parties)
 
 
 def _own_business(actor: Actor, frame: Frame) -> Refusal | None:
     return Refusal(code=RefusalCode.OWN_BUSINESS) if actor.person in frame.parties else None
 
 
-def _keep(work: Work, actor: Actor, record: CaseRecord, steps: tuple[Step, ...]) -> Made | Refusal:
+def _keep(
+    work: Work, actor: Actor, record: CaseRecord, steps: tuple[Step, ...], parties: Set[PersonKey]
+) -> Made | Refusal:
     """Write the last of the steps and everything that follows from it."""
-    step = steps[-1]
-    course = course_of(chain_of(work, record), steps)
+    chain = chain_of(work, record)
+    course = course_of(chain, steps)
     record = dataclasses.replace(
         record,
         steps=len(steps),
         status=course.status,
-        awaited=course.awaited,
+        awaited=course.awaited.role if course.awaited else None,
         reason=course.reason,
         archive=archive_name(course.status, work.today, record.county, record.receipt_no),
     )
     before = len(steps) - 1
     if not update_case(work.connection, record, seen_steps=before):
         return Refusal(code=RefusalCode.CASE_CHANGED, facts={"steps": str(len(steps))})
-    if not add_step(work.connection, record, step, number=len(steps)):
-        return Refusal(code=RefusalCode.KEY_REUSED)
-    refusal = register_if_finished(work, record)
+    refusal = keep_step(work, actor, record, chain, steps, parties=parties, detail={})
     if refusal:
         return refusal
-    tell(work, record, actor)
-    work.audit(actor, step.act.value, record.id, {"step": step.id, "role": step.role, "status": record.status.value})
     return Made(value=view_case(work, actor, record), location=f"/v1/cases/{record.id}", record=record)

@@ -1,16 +1,24 @@
-"""Pages and signatures on disk, named by their content. A blob that is there is whole and never changes."""
+"""Pages and signatures, named by their content: an interface of streams, and the folder that keeps them here.
+
+A blob is whole when its bytes are those of its name. Whoever reads one is told when it no longer is.
+"""
 
 from __future__ import annotations
 
 import hashlib
+import logging
 import os
 import re
 import uuid
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Protocol
 
 from domain.cases.values import BlobHash
 
 _HASH = re.compile(r"[0-9a-f]{64}")
+_CHUNK_BYTES = 1 << 20
+_log = logging.getLogger(__name__)
 
 
 def parse_blob_hash(text: str) -> BlobHash | None:
@@ -19,18 +27,72 @@ def parse_blob_hash(text: str) -> BlobHash | None:
 
 
 class BlobDamagedError(Exception):
-    """The bytes on disk are no longer those of the name."""
+    """The bytes that are kept are no longer those of the name."""
 
 
-class BlobWriter:
+class BlobMissingError(Exception):
+    """No bytes are kept under the name."""
+
+
+class Incoming(Protocol):
     """Bytes on their way in. Use in one thread at a time; end with ``keep`` or ``drop``."""
 
-    def __init__(self, path: Path, target: Path, sha256: BlobHash) -> None:
+    @property
+    def size_bytes(self) -> int:
+        """How many came so far."""
+
+    def write(self, chunk: bytes) -> None:
+        """Add bytes."""
+
+    def read(self) -> bytes:
+        """All that came so far."""
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the bytes are those of the name."""
+
+    def keep(self) -> None:
+        """Make a whole blob durable under its name."""
+
+    def drop(self) -> None:
+        """Forget the bytes."""
+
+
+class BlobStore(Protocol):
+    """Where blobs are kept. Any thread may call; every call may take as long as a slow disk or line takes."""
+
+    def begin(self, sha256: BlobHash) -> Incoming:
+        """Start to take a blob in. One that is kept already is replaced when it is damaged."""
+
+    def stream(self, sha256: BlobHash) -> Iterator[bytes]:
+        """The bytes in chunks, compared with the name at the end. Raises BlobMissingError, BlobDamagedError."""
+
+    def sweep(self) -> None:
+        """Remove what a crash left half written. Only before the first request."""
+
+
+def load_blob(store: BlobStore, sha256: BlobHash) -> bytes:
+    """A whole blob. Raises as ``BlobStore.stream``."""
+    return b"".join(store.stream(sha256))
+
+
+def find_blob_size(store: BlobStore, sha256: BlobHash) -> int | None:
+    """The size in bytes of a blob that is whole; None for one that must be sent, again or for the first time."""
+    try:
+        return sum(len(chunk) for chunk in store.stream(sha256))
+    except (BlobMissingError, BlobDamagedError):
+        return None
+
+
+class _IncomingFile:
+    """An ``Incoming`` beside the place where it will lie."""
+
+    def __init__(self, path: Path, folder: BlobFolder, sha256: BlobHash) -> None:
         self._path = path
-        self._target = target
+        self._folder = folder
         self._wanted = sha256
         self._digest = hashlib.sha256()
-        self._file = path.open("xb")
+        self._file = path.open("x+b")
         self.size_bytes = 0
 
     def write(self, chunk: bytes) -> None:
@@ -39,18 +101,28 @@ class BlobWriter:
         self._file.write(chunk)
         self.size_bytes += len(chunk)
 
-    def keep(self) -> bool:
-        """Make the blob durable under its name; false, and nothing kept, when the bytes have another hash."""
-        if self._digest.hexdigest() != self._wanted:
+    def read(self) -> bytes:
+        """All that came so far."""
+        self._file.seek(0)
+        return self._file.read()
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the bytes are those of the name."""
+        return self._digest.hexdigest() == self._wanted
+
+    def keep(self) -> None:
+        """Make a whole blob durable under its name."""
+        if find_blob_size(self._folder, self._wanted) is not None:
             self.drop()
-            return False
+            return
         self._file.flush()
         os.fsync(self._file.fileno())
         self._file.close()
-        self._target.parent.mkdir(parents=True, exist_ok=True)
-        self._path.replace(self._target)
-        sync_folder(self._target.parent)
-        return True
+        target = self._folder.path_of(self._wanted)
+        make_folder(target.parent)
+        self._path.replace(target)
+        sync_folder(target.parent)
 
     def drop(self) -> None:
         """Forget the bytes. Raises OSError, and forgets them all the same, when the disk has no room for the last."""
@@ -60,40 +132,49 @@ class BlobWriter:
             self._path.unlink(missing_ok=True)
 
 
-class BlobStore:
-    """The folder of blobs. Any thread may call."""
+class BlobFolder:
+    """A ``BlobStore`` on the disk of this machine."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._incoming = folder / "incoming"
-        self._incoming.mkdir(parents=True, exist_ok=True)
+        make_folder(self._incoming)
 
-    def begin(self, sha256: BlobHash) -> BlobWriter:
-        """Start to take a blob in."""
-        return BlobWriter(self._incoming / uuid.uuid4().hex, self.path_of(sha256), sha256)
+    def begin(self, sha256: BlobHash) -> _IncomingFile:
+        """Start to take a blob in. One that is kept already is replaced when it is damaged."""
+        return _IncomingFile(self._incoming / uuid.uuid4().hex, self, sha256)
 
     def path_of(self, sha256: BlobHash) -> Path:
         """Where the blob lies, or would."""
         return self._folder / sha256[:2] / sha256[2:4] / sha256
 
-    def load(self, sha256: BlobHash) -> bytes:
-        """The bytes of a blob, checked again. Raises OSError, BlobDamagedError."""
-        body = self.path_of(sha256).read_bytes()
-        if hashlib.sha256(body).hexdigest() != sha256:
-            raise BlobDamagedError(sha256)
-        return body
-
-    def find_size(self, sha256: BlobHash) -> int | None:
-        """The size of a blob in bytes, if it is here."""
+    def stream(self, sha256: BlobHash) -> Iterator[bytes]:
+        """The bytes in chunks, compared with the name at the end. Raises BlobMissingError, BlobDamagedError."""
+        digest = hashlib.sha256()
         try:
-            return self.path_of(sha256).stat().st_size
-        except FileNotFoundError:
-            return None
+            file = self.path_of(sha256).open("rb")
+        except FileNotFoundError as error:
+            raise BlobMissingError(sha256) from error
+        with file:
+            while chunk := file.read(_CHUNK_BYTES):
+                digest.update(chunk)
+                yield chunk
+        if digest.hexdigest() != sha256:
+            _log.error("blob damaged: %s", sha256)
+            raise BlobDamagedError(sha256)
 
     def sweep(self) -> None:
         """Remove what a crash left half written. Only before the first request."""
         for path in self._incoming.iterdir():
             path.unlink(missing_ok=True)
+
+
+def make_folder(folder: Path) -> None:
+    """Make a folder and those above it, each durable in the one that holds it."""
+    missing = [one for one in (folder, *folder.parents) if not one.exists()]
+    for one in reversed(missing):
+        one.mkdir(mode=0o700, exist_ok=True)
+        sync_folder(one.parent)
 
 
 def sync_folder(folder: Path) -> None:

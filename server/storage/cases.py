@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, exists, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, exists, insert, or_, select, tuple_, update
 from sqlalchemy.exc import IntegrityError
 
 from domain.cases.values import Act, CaseId, CaseStatus, Office, Step, StepId
-from domain.catalogue.values import ChainId, ModuleId, RoleId
+from domain.catalogue.values import ChainId, ModuleId, RoleId, StageId
 from domain.identity import PersonKey
-from server.storage.tables import UNARCHIVED, case_contents, case_steps, cases, registrations
+from server.storage.tables import UNARCHIVED, case_contents, case_parties, case_steps, cases, registrations
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseRecord:
     """A case without content and steps. ``chain`` and ``catalogue`` are pinned at the acceptance.
-
-    ``agent`` is who acts for the applicant, or empty.
 
     ``archive`` names the dossier of a finished case; ``archived`` says that it lies there.
     """
@@ -34,7 +33,6 @@ class CaseRecord:
     chain: ChainId
     risk: int
     applicant: PersonKey = dataclasses.field(repr=False)
-    agent: PersonKey = dataclasses.field(repr=False)
     applicant_masked: str = dataclasses.field(repr=False)
     revision: int
     steps: int
@@ -46,11 +44,6 @@ class CaseRecord:
     archive: str = ""
     archived: bool = False
 
-    @property
-    def parties(self) -> frozenset[PersonKey]:
-        """Everybody whose business the case is."""
-        return frozenset({self.applicant, self.agent})
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
@@ -58,17 +51,6 @@ class Place:
 
     accepted_at: datetime
     id: CaseId
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reviewer:
-    """Whose tasks are wanted."""
-
-    person: PersonKey = dataclasses.field(repr=False)
-    roles: frozenset[RoleId]
-    office: str
-    area: str
-    """The leading digits of all office codes below this office."""
 
 
 def add_case(connection: Connection, record: CaseRecord, body: str) -> bool:
@@ -92,16 +74,16 @@ def add_content(connection: Connection, record: CaseRecord, body: str) -> None:
 
 def find_case(connection: Connection, case: str, *, area: str, lock: bool = False) -> CaseRecord | None:
     """A case by its id, within the counties of an area. ``lock`` keeps it from others until the transaction ends."""
-    query = select(cases).where((cases.c.id == case) & _within(cases.c.county, area))
+    query = select(cases).where((cases.c.id == case) & within(cases.c.county, area))
     row = connection.execute(query.with_for_update() if lock else query).first()
-    return None if row is None else _record(row)
+    return None if row is None else read_case_row(row)
 
 
 def find_case_by_receipt(connection: Connection, receipt_no: str) -> CaseRecord | None:
     """A case by its receipt number, which begins with the office's code."""
     wanted = (cases.c.county == receipt_no[:6]) & (cases.c.receipt_no == receipt_no)
     row = connection.execute(select(cases).where(wanted)).one_or_none()
-    return None if row is None else _record(row)
+    return None if row is None else read_case_row(row)
 
 
 def get_content(connection: Connection, record: CaseRecord) -> str:
@@ -112,6 +94,46 @@ def get_content(connection: Connection, record: CaseRecord) -> str:
         & (case_contents.c.revision == record.revision)
     )
     return str(connection.execute(select(case_contents.c.body).where(wanted)).scalar_one())
+
+
+def add_parties(connection: Connection, record: CaseRecord, persons: Iterable[PersonKey]) -> None:
+    """Note whose business the case is; those of earlier revisions stay."""
+    known = list_parties(connection, record)
+    key = {"county": record.county, "case_id": record.id}
+    for person in sorted(set(persons) - known):
+        connection.execute(insert(case_parties).values(**key, person=person))
+
+
+def list_parties(connection: Connection, record: CaseRecord) -> frozenset[PersonKey]:
+    """Everybody whose business the case is or ever was."""
+    wanted = (case_parties.c.county == record.county) & (case_parties.c.case_id == record.id)
+    return frozenset(PersonKey(person) for person in connection.scalars(select(case_parties.c.person).where(wanted)))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptContent:
+    """One revision of a case's content, as it lies there."""
+
+    county: str
+    case: str
+    revision: int
+    receipt_no: str
+    body: str = dataclasses.field(repr=False)
+
+
+def list_contents(connection: Connection, *, after: KeptContent | None, limit: int) -> tuple[KeptContent, ...]:
+    """The contents of all cases, all revisions, in the order of their keys."""
+    key = (case_contents.c.county, case_contents.c.case_id, case_contents.c.revision)
+    joined = (cases.c.county == case_contents.c.county) & (cases.c.id == case_contents.c.case_id)
+    query = select(case_contents, cases.c.receipt_no).join(cases, joined).order_by(*key).limit(limit)
+    if after:
+        query = query.where(tuple_(*key) > tuple_(after.county, after.case, after.revision))
+    return tuple(
+        KeptContent(
+            county=row.county, case=row.case_id, revision=row.revision, receipt_no=row.receipt_no, body=row.body
+        )
+        for row in connection.execute(query)
+    )
 
 
 def update_case(connection: Connection, record: CaseRecord, *, seen_steps: int) -> bool:
@@ -128,7 +150,6 @@ def update_case(connection: Connection, record: CaseRecord, *, seen_steps: int) 
         "chain": record.chain,
         "risk": record.risk,
         "applicant": record.applicant,
-        "agent": record.agent,
         "applicant_masked": record.applicant_masked,
     }
     return connection.execute(update(cases).where(wanted).values(**changed)).rowcount == 1
@@ -142,7 +163,7 @@ def mark_archived(connection: Connection, record: CaseRecord) -> bool:
 
 def list_unarchived(connection: Connection) -> tuple[CaseRecord, ...]:
     """Finished cases whose dossier was never confirmed."""
-    return tuple(_record(row) for row in connection.execute(select(cases).where(UNARCHIVED)))
+    return tuple(read_case_row(row) for row in connection.execute(select(cases).where(UNARCHIVED)))
 
 
 def add_step(connection: Connection, record: CaseRecord, step: Step, *, number: int) -> bool:
@@ -165,6 +186,10 @@ def add_step(connection: Connection, record: CaseRecord, step: Step, *, number: 
                     office_level=step.office.level,
                     taken_at=step.taken_at,
                     opinion=step.opinion,
+                    stage=step.stage,
+                    target=step.target,
+                    seen=step.seen,
+                    counter=step.counter,
                 )
             )
     except IntegrityError:
@@ -198,48 +223,18 @@ def is_registered(connection: Connection, person: PersonKey, kind: str) -> bool:
     return bool(connection.execute(select(wanted)).scalar())
 
 
-def list_tasks(
-    connection: Connection, reviewer: Reviewer, *, after: Place | None, limit: int
-) -> tuple[CaseRecord, ...]:
-    """Cases that wait for this person, oldest first: the same conditions as ``domain.workflow.decide``, as SQL."""
-    accepting = cases.c.status == CaseStatus.RETURNED.value
-    own = cases.c.office == reviewer.office
-    touched = exists().where(
-        (case_steps.c.county == cases.c.county)
-        & (case_steps.c.case_id == cases.c.id)
-        & (case_steps.c.person == reviewer.person)
-        & (case_steps.c.role != cases.c.awaited)
-    )
-    open_states = (CaseStatus.IN_REVIEW.value, CaseStatus.IN_APPROVAL.value, CaseStatus.RETURNED.value)
-    wanted = and_(
-        _within(cases.c.county, reviewer.area),
-        _within(cases.c.office, reviewer.area),
-        cases.c.status.in_(open_states),
-        cases.c.awaited.in_(sorted(reviewer.roles)),
-        or_(and_(accepting, own), and_(~accepting, ~own)),
-        cases.c.applicant != reviewer.person,
-        cases.c.agent != reviewer.person,
-        ~touched,
-    )
-    if after:
-        same = cases.c.accepted_at == after.accepted_at
-        wanted = and_(wanted, or_(cases.c.accepted_at > after.accepted_at, and_(same, cases.c.id > after.id)))
-    rows = connection.execute(select(cases).where(wanted).order_by(cases.c.accepted_at, cases.c.id).limit(limit))
-    return tuple(_record(row) for row in rows)
-
-
 def list_cases(connection: Connection, *, area: str, after: Place | None, limit: int) -> tuple[CaseRecord, ...]:
     """Cases accepted in an area, newest first."""
-    wanted = and_(_within(cases.c.county, area), _within(cases.c.office, area))
+    wanted = and_(within(cases.c.county, area), within(cases.c.office, area))
     if after:
         same = cases.c.accepted_at == after.accepted_at
         wanted = and_(wanted, or_(cases.c.accepted_at < after.accepted_at, and_(same, cases.c.id < after.id)))
     order = (cases.c.accepted_at.desc(), cases.c.id.desc())
     rows = connection.execute(select(cases).where(wanted).order_by(*order).limit(limit))
-    return tuple(_record(row) for row in rows)
+    return tuple(read_case_row(row) for row in rows)
 
 
-def _within(column: ColumnElement[str], area: str) -> ColumnElement[bool]:
+def within(column: ColumnElement[str], area: str) -> ColumnElement[bool]:
     """Whether a code begins with the digits of an area; of two codes the shorter leads."""
     county = area[:6]
     if column.key == "county":
@@ -247,7 +242,8 @@ def _within(column: ColumnElement[str], area: str) -> ColumnElement[bool]:
     return column.startswith(area, autoescape=True)
 
 
-def _record(row: Row[Any]) -> CaseRecord:
+def read_case_row(row: Row[Any]) -> CaseRecord:
+    """A row of the table of cases as a value."""
     return CaseRecord(
         county=row.county,
         id=CaseId(row.id),
@@ -258,7 +254,6 @@ def _record(row: Row[Any]) -> CaseRecord:
         chain=ChainId(row.chain),
         risk=row.risk,
         applicant=PersonKey(row.applicant),
-        agent=PersonKey(row.agent),
         applicant_masked=row.applicant_masked,
         revision=row.revision,
         steps=row.steps,
@@ -276,6 +271,7 @@ def _step(row: Row[Any]) -> Step:
     return Step(
         id=StepId(row.id),
         act=Act(row.act),
+        stage=StageId(row.stage),
         role=RoleId(row.role),
         person=PersonKey(row.person),
         account=row.account,
@@ -283,4 +279,7 @@ def _step(row: Row[Any]) -> Step:
         office=Office(code=row.office_code, name=row.office_name, level=row.office_level),
         taken_at=row.taken_at,
         opinion=row.opinion,
+        target=None if row.target is None else StageId(row.target),
+        seen=row.seen,
+        counter=row.counter,
     )

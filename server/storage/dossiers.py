@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from domain.cases.values import BlobHash
-from server.storage.blobs import BlobStore, sync_folder
+from server.storage.blobs import BlobStore, load_blob, make_folder, sync_folder
 
 MANIFEST = "manifest.json"
 _NAME = re.compile(r"\d{4}/\d{4,6}/\d{4,12}-\d{8}-\d{4,}")
@@ -35,7 +35,7 @@ class DossierStore:
     def put(self, name: str, texts: Mapping[str, bytes], blobs: Mapping[str, BlobHash]) -> Path:
         """Write a dossier of given bytes and blobs, with a manifest, unless it is there.
 
-        Raises OSError and BlobDamagedError.
+        Raises OSError, BlobDamagedError and BlobMissingError.
         """
         target = self.path_of(name)
         if target.exists():
@@ -43,9 +43,10 @@ class DossierStore:
         draft = self._folder / f"draft-{uuid.uuid4().hex}"
         try:
             manifest = {place: _write(draft / place, body) for place, body in texts.items()}
-            manifest |= {place: _write(draft / place, self._blobs.load(sha256)) for place, sha256 in blobs.items()}
+            for place, sha256 in blobs.items():
+                manifest[place] = _write(draft / place, load_blob(self._blobs, sha256))
             _write(draft / MANIFEST, _readable({"files": dict(sorted(manifest.items()))}))
-            target.parent.mkdir(parents=True, exist_ok=True)
+            make_folder(target.parent)
             self._settle(draft, target)
         finally:
             shutil.rmtree(draft, ignore_errors=True)

@@ -48,6 +48,9 @@ metadata = MetaData()
 UNARCHIVED = text("status = 'finished' AND NOT archived")
 """Cases that still want a dossier: the same words in the index and in the question, so that the index is used."""
 
+UNNAMED = text("NOT named")
+"""Blobs that no case names yet: few at any time."""
+
 offices = Table(
     "office",
     metadata,
@@ -136,11 +139,10 @@ cases = Table(
     Column("chain", String(16), nullable=False),
     Column("risk", Integer, nullable=False),
     Column("applicant", String(64), nullable=False),
-    Column("agent", String(64), nullable=False, server_default=""),
     Column("applicant_masked", String(64), nullable=False),
     Column("revision", Integer, nullable=False),
     Column("steps", Integer, nullable=False),
-    # The next three follow from the steps; they are kept for lists only and written with each step.
+    # The next three follow from the steps; they are kept for lists only and written with each step, as are the tasks.
     Column("status", String(16), nullable=False),
     Column("awaited", String(16), nullable=True),
     Column("reason", Text, nullable=False),
@@ -149,7 +151,6 @@ cases = Table(
     Column("archive", String(96), nullable=False),
     Column("archived", Boolean, nullable=False),
     UniqueConstraint("county", "receipt_no", name="service_case_receipt_no"),
-    Index("service_case_awaited", "county", "awaited", "accepted_at", "id"),
     Index("service_case_office", "county", "office", "accepted_at", "id"),
     Index("service_case_unarchived", "county", "id", postgresql_where=UNARCHIVED, sqlite_where=UNARCHIVED),
 )
@@ -181,8 +182,48 @@ case_steps = Table(
     Column("office_level", String(8), nullable=False),
     Column("taken_at", Moment, nullable=False),
     Column("opinion", Text, nullable=False),
+    Column("stage", String(16), nullable=False, server_default=""),
+    Column("target", String(16), nullable=True),
+    Column("seen", String(80), nullable=False, server_default=""),
+    Column("counter", String(64), nullable=False, server_default=""),
     UniqueConstraint("county", "id", name="case_step_id"),
     ForeignKeyConstraint(["county", "case_id"], ["service_case.county", "service_case.id"], name="case_step_case"),
+)
+
+# Everybody whose business the case ever was: nobody of them may act on it, whoever a later revision names.
+case_parties = Table(
+    "case_party",
+    metadata,
+    Column("county", String(6), primary_key=True),
+    Column("case_id", String(64), primary_key=True),
+    Column("person", String(64), primary_key=True),
+    ForeignKeyConstraint(["county", "case_id"], ["service_case.county", "service_case.id"], name="case_party_case"),
+)
+
+# What waits for a person, as ``domain.workflow.task_of`` says, written in the transaction of each step.
+tasks = Table(
+    "task",
+    metadata,
+    Column("county", String(6), primary_key=True),
+    Column("case_id", String(64), primary_key=True),
+    Column("stage", String(16), nullable=False),
+    Column("role", String(16), nullable=False),
+    Column("office", String(12), nullable=False),
+    Column("own", Boolean, nullable=False),
+    Column("assignee", String(64), nullable=False),
+    Column("accepted_at", Moment, nullable=False),
+    Column("due_on", String(10), nullable=False),
+    ForeignKeyConstraint(["county", "case_id"], ["service_case.county", "service_case.id"], name="task_case"),
+    Index("task_role", "county", "role", "accepted_at", "case_id"),
+)
+
+task_bars = Table(
+    "task_bar",
+    metadata,
+    Column("county", String(6), primary_key=True),
+    Column("case_id", String(64), primary_key=True),
+    Column("person", String(64), primary_key=True),
+    ForeignKeyConstraint(["county", "case_id"], ["task.county", "task.case_id"], name="task_bar_task"),
 )
 
 # Looked up by person over all counties: nobody may be registered twice anywhere. The index decides, not a look-up.
@@ -193,6 +234,20 @@ registrations = Table(
     Column("kind", String(16), primary_key=True),
     Column("county", String(6), nullable=False),
     Column("case_id", String(64), nullable=False),
+)
+
+# Possession is proved by sending, once for each office. ``named``: a case of the office names the blob.
+uploads = Table(
+    "upload",
+    metadata,
+    Column("county", String(6), primary_key=True),
+    Column("office", String(12), primary_key=True),
+    Column("sha256", String(64), primary_key=True),
+    Column("size_bytes", BigInteger, nullable=False),
+    Column("account", String(64), nullable=False),
+    Column("named", Boolean, nullable=False),
+    Column("at", Moment, nullable=False),
+    Index("upload_unnamed", "county", "office", "at", postgresql_where=UNNAMED, sqlite_where=UNNAMED),
 )
 
 operations = Table(

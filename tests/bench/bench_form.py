@@ -30,9 +30,9 @@ from app.visit.state import Identity, Phase, VisitState
 from app.visit.wording import finding_line
 from domain.catalogue.parse import parse_catalogue
 from domain.catalogue.values import Catalogue, FieldId, FieldKind, FieldUse, Module, ModuleId
-from domain.forms.answers import Answer, Origin, Setting, facts_from, visible_uses
-from domain.forms.checking import check_form
-from domain.rules import Facts, holds
+from domain.forms.answers import Answer, Origin, Setting
+from domain.forms.assess import assess
+from domain.rules import Facts
 from tests.bench.figure import Figure, Unit
 
 _ROUNDS = 15
@@ -105,11 +105,16 @@ def _state(catalogue: Catalogue, module: Module) -> tuple[VisitState, Facts]:
         for name, (value, origin) in values.items()
     }
     identity = Identity(name="张测试", id_number="159999196403150011", origin=Origin.CARD)
-    findings = check_form(catalogue, module, answers, setting)
+    assessment = assess(catalogue, module, answers, setting, told={})
     state = VisitState(
-        visit="bench", phase=Phase.FORM, identity=identity, module=module.id, answers=answers, findings=findings
+        visit="bench",
+        phase=Phase.FORM,
+        identity=identity,
+        module=module.id,
+        answers=answers,
+        findings=assessment.findings,
     )
-    return state, facts_from(answers, setting)
+    return state, assessment.facts
 
 
 def _opened(build: Callable[[], QWidget]) -> float:
@@ -156,7 +161,7 @@ def _keystroke_s(catalogue: Catalogue, module: Module, state: VisitState, facts:
 
 def _build_by_hand(catalogue: Catalogue, module: Module, state: VisitState, facts: Facts) -> QWidget:
     problems = {finding.field: finding_line(catalogue, finding) for finding in state.findings}
-    visible = {use.field for use in visible_uses(module.form, facts)}
+    visible = {use.field for use in module.form.uses if use.is_shown(facts)}
     sheet = QWidget()
     column = QVBoxLayout(sheet)
     for page in module.form.pages:
@@ -209,7 +214,7 @@ def _cell(
     caption = _label(spec.label, "label")
     caption.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
     grid.addWidget(caption, row, column)
-    if holds(use.required, facts):
+    if use.is_required(facts):
         grid.addWidget(_label("*", "error"), row, column + 1)
     editor = _editor(catalogue, spec.kind, spec.codes, answer.value if answer else "")
     editor.setProperty("state", "error" if problem else "from_card" if answer and answer.origin is Origin.CARD else "")

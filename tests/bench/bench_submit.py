@@ -23,15 +23,16 @@ from domain.catalogue.values import MaterialId
 from domain.refusals import Refusal
 from domain.wire import IDEMPOTENCY_HEADER, SubmitCase, dump
 from tests.bench.figure import Figure, Unit
-from tests.helpers.builders import M01, PNG, a_content, an_id_number, m01_answers
+from tests.helpers.builders import M01, a_content, an_id_number, m01_answers
 from tests.helpers.central_server import CLERK, PASSWORD, running_server
+from tests.helpers.pictures import a_jpeg, a_png, some_ink
 from tests.integration.builders import Counter, a_counter
 
 _GOAL = 0.7
 _PAGE_BYTES = (416_000, 406_000, 256_000)
 """As the finished pages of a household register and a certificate are."""
 _SIGNATURE_BYTES = 24_000
-_STROKES_BYTES = 6_000
+_STROKES_POINTS = 250
 _ATTEMPT_S = 30.0
 
 
@@ -120,8 +121,8 @@ def _checked(response: requests.Response) -> None:
 
 
 def _a_case(number: int, catalogue_sha256: str) -> _Made:
-    pages = [b"\xff\xd8\xff\xe0" + os.urandom(size) for size in _PAGE_BYTES]
-    picture, strokes = PNG + os.urandom(_SIGNATURE_BYTES), b'{"strokes":[' + b" " * _STROKES_BYTES + b"]}"
+    pages = [a_jpeg(os.urandom(size)) for size in _PAGE_BYTES]
+    picture, strokes = a_png(os.urandom(_SIGNATURE_BYTES)), some_ink(_STROKES_POINTS)
     content = a_content(
         m01_answers(an_id_number(f"15999919711105{number * 2:03}")),
         signed=False,

@@ -104,6 +104,13 @@ class Counter:
         """Press keys, e.g. Return, F2, ctrl+Return."""
         self._hands("key", "--clearmodifiers", *keys)
 
+    def hold(self, keys: str, for_s: float) -> None:
+        """Hold keys down, e.g. ctrl+Return; the keyboard repeats the last one as keyboards do."""
+        held = keys.split("+")
+        self._hands(*(word for key in held for word in ("keydown", key)))
+        self._hands("sleep", str(for_s))
+        self._hands(*(word for key in reversed(held) for word in ("keyup", key)))
+
     def draw(self, window: str, name: str, strokes: Sequence[Sequence[tuple[float, float]]]) -> None:
         """Draw with the pointer on a widget; points as fractions of its size."""
         pad = self.wait_for(window, name)
@@ -155,7 +162,6 @@ def running_counter(
         ):
             yield counter
         return
-    subprocess.run(["xset", "r", "off"], env=display.environment, check=True)  # key repeat under load doubles letters
     data.mkdir(parents=True, exist_ok=True)
     log = data.with_name(f"{data.name}.log")
     with tempfile.TemporaryDirectory() as folder, log.open("ab") as errors:

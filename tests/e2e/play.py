@@ -47,6 +47,8 @@ class Play:
     say: Callable[[str], None]
     times: list[tuple[str, float]] = field(default_factory=list)
     receipt_no: str = ""
+    touches: int = 0
+    """What the applicant pressed: pages turned, 确认无误, then the signature (as one) and 完成."""
     archive: Path | None = None
     _number: int = 0
 
@@ -191,27 +193,33 @@ def confirm_and_sign(played: Play, clerk: Counter) -> None:
     """The applicant reads, confirms, signs with the pointer."""
     with played.step("群众核对"):
         clerk.click("clerk", "next")
-        wait_until(lambda: clerk.find("customer", text="确认无误"), "the form to read back", 20)
+        clerk.wait_for("customer", text="请核对您的信息")
         played.pictures(clerk, "群众核对")
-        wait_until(lambda: _read_to_the_end(clerk), "the end of the form was read", 30)
+        played.touches = 1 + read_to_the_end(clerk)
         clerk.click("customer", text="确认无误")
         clerk.wait_for("customer", "InkPad")
     with played.step("群众签名"):
         clerk.draw("customer", "InkPad", SIGNATURE)
         played.pictures(clerk, "群众签名")
         clerk.click("customer", text="完成")
+        played.touches += 2
         wait_until(lambda: clerk.ask("visit")["phase"] == "submit", "signature taken", 20)
     played.pictures(clerk, "签名完成")
 
 
-def _read_to_the_end(clerk: Counter) -> bool:
-    button = clerk.find("customer", text="确认无误")
-    if button and button["enabled"]:
-        return True
-    down = clerk.find("customer", "向下翻")
-    if down and down["enabled"]:
-        clerk.click("customer", "向下翻")
-    return False
+def read_to_the_end(clerk: Counter) -> int:
+    """Turn the pages of the read-back; how many touches that took."""
+    for touches in range(20):
+        wait_until(lambda: _may_go_on(clerk), "the page was seen for a moment", 20)
+        if clerk.find("customer", text="确认无误"):
+            return touches
+        clerk.click("customer", text="下一页")
+    raise AssertionError("the form to read back has no end")
+
+
+def _may_go_on(clerk: Counter) -> bool:
+    button = clerk.find("customer", text="下一页") or clerk.find("customer", text="确认无误")
+    return bool(button and button["enabled"])
 
 
 def submit(played: Play, clerk: Counter) -> None:

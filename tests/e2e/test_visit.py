@@ -97,6 +97,11 @@ def test_LS_2_the_printer_gets_the_receipt_that_the_clerk_sees(played: tuple[Pla
 
 
 @pytest.mark.timeout(300)
+def test_U4_the_applicant_reads_confirms_and_signs_in_four_touches(played: tuple[Play, Path]) -> None:
+    assert 0 < played[0].touches <= 4
+
+
+@pytest.mark.timeout(300)
 def test_no_personal_data_in_the_clear_in_any_file_of_the_client(played: tuple[Play, Path]) -> None:
     folders = [played[1] / "counter-1", played[1] / "counter-2"]
     files = [file for folder in folders for file in folder.rglob("*") if file.is_file()]

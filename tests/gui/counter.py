@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TypeVar
 
 import resources
+from app.session.showing import Showing
 from app.store.store import Store
 from app.visit.scene import Shown
 from app.visit.state import VisitState
@@ -67,7 +68,7 @@ class Counter:
                 run_aside=_at_once,
                 later=_never,
                 ask=lambda request, done: None,
-                show=self.shown.append,
+                show=Showing(self.shown.append).show,
                 now=lambda: NOW,
                 new_id=lambda: "01990000-0000-7000-8000-000000000001",
                 wake_sync=lambda: None,

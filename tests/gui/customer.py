@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 
 from PySide6.QtCore import QCoreApplication, QEvent
@@ -57,11 +58,16 @@ class CustomerAtWork:
 
     def __init__(self, qtbot: QtBot, screens: Screens) -> None:
         self.replies: list[Reply] = []
+        self.on_reply: Callable[[Reply], None] = lambda _reply: None
         self.placements: list[Placement] = []
         self.counter = 0
         self.qtbot = qtbot
-        self.window = CustomerWindow(on_reply=self.replies.append, screens=screens, on_placed=self.placements.append)
+        self.window = CustomerWindow(on_reply=self._take, screens=screens, on_placed=self.placements.append)
         qtbot.addWidget(self.window)
+
+    def _take(self, reply: Reply) -> None:
+        self.replies.append(reply)
+        self.on_reply(reply)
 
     @property
     def lost(self) -> int:
@@ -71,7 +77,7 @@ class CustomerAtWork:
     def show(self, scene: Scene, *, visit: str = "visit-1") -> Shown:
         """Show a Scene and wait until it was acknowledged."""
         shown = self.send(scene, visit=visit)
-        self.qtbot.waitUntil(lambda: self.painted(shown), timeout=_DEADLINE_MS)
+        self.wait_until_painted(shown)
         return shown
 
     def send(self, scene: Scene, *, visit: str = "visit-1") -> Shown:
@@ -80,6 +86,10 @@ class CustomerAtWork:
         shown = Shown(visit=visit, counter=self.counter, scene=scene)
         self.window.show_scene(shown)
         return shown
+
+    def wait_until_painted(self, shown: Shown) -> None:
+        """Let time pass until this Scene was acknowledged."""
+        self.qtbot.waitUntil(lambda: self.painted(shown), timeout=_DEADLINE_MS)
 
     def painted(self, shown: Shown) -> bool:
         """Whether this Scene was acknowledged."""
@@ -99,6 +109,11 @@ class CustomerAtWork:
         ]
         assert len(found) == 1, f"{len(found)} buttons {name!r}"
         return found[0]
+
+    def sees(self, name: str) -> bool:
+        """Whether a button of this name is in sight."""
+        buttons = self.window.findChildren(QAbstractButton)
+        return any(button.isVisible() and button.accessibleName() == name for button in buttons)
 
     def texts(self) -> str:
         """Every text and accessible name in the window's tree, in one."""

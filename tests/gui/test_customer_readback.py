@@ -2,41 +2,69 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QScrollArea
+from PySide6.QtWidgets import QApplication
 
-from app.visit.scene import Confirmed, Disputed
+from app.customer.line_cell import LineCell
+from app.customer.readback import ReadBackView
+from app.customer.sheet import Sheet
+from app.visit.scene import Confirmed, Disputed, ReadBack, ReadLine
 from tests.gui.customer import CustomerAtWork, read_back, settle
 
 
-def test_a_long_form_can_be_confirmed_only_after_its_end_was_reached(customer: CustomerAtWork) -> None:
-    customer.show(read_back(lines=20))
+def turn(customer: CustomerAtWork) -> None:
+    """Press the button at the right as soon as it can be pressed."""
+    view = customer.window.findChild(ReadBackView)
+    assert isinstance(view, ReadBackView)
+    customer.qtbot.waitUntil(view._right.isEnabled)
+    view._right.click()
     settle()
-    assert not customer.button("确认无误").isEnabled()
-    assert "请往下看完，再按确认" in customer.texts()
 
-    presses = 0
-    while customer.button("向下翻").isEnabled():
-        assert not customer.button("确认无误").isEnabled()
-        customer.button("向下翻").click()
-        presses += 1
-        assert presses < 30
-    customer.button("确认无误").click()
 
-    assert presses > 1
+def test_U4_nothing_is_confirmed_unread_and_one_button_leads_to_the_end(customer: CustomerAtWork) -> None:
+    customer.show(read_back(lines=60))
+    settle()
+    assert "第 1 页，共 4 页" in customer.texts()
+
+    for page in (2, 3, 4):
+        assert customer.sees("下一页")
+        assert not customer.sees("确认无误")
+        turn(customer)
+        assert f"第 {page} 页，共 4 页" in customer.texts()
+    customer.button("上一页").click()
+    assert customer.sees("下一页")
+    turn(customer)
+    turn(customer)
+
     assert customer.answers == [Confirmed()]
 
 
-def test_the_end_once_seen_stays_seen(customer: CustomerAtWork) -> None:
-    customer.show(read_back(lines=20))
+def test_U4_every_line_is_seen_whole_and_once(customer: CustomerAtWork) -> None:
+    customer.show(read_back(lines=60))
+    sheet = customer.window.findChild(Sheet)
+    assert isinstance(sheet, Sheet)
+    seen: list[str] = []
+    for _ in range(sheet.count):
+        for cell in (cell for cell in sheet.cells if cell.isVisible()):
+            assert sheet.rect().contains(cell.geometry())
+            assert cell.height() >= cell.height_at(cell.width())
+            seen.append(cell.line.label)
+        sheet.turn(1)
+
+    assert seen == [cell.line.label for cell in sheet.cells]
+
+
+def test_F2_a_hasty_second_tap_does_not_confirm_the_page_that_it_has_just_turned_to(customer: CustomerAtWork) -> None:
+    customer.show(read_back(lines=30))
     settle()
-    bar = customer.window.findChildren(QScrollArea)[0].verticalScrollBar()
+    turn(customer)
 
-    bar.setValue(bar.maximum())
-    bar.setValue(0)
+    customer.button("确认无误").click()
 
-    assert customer.button("确认无误").isEnabled()
+    assert customer.answers == []
+    turn(customer)
+    assert customer.answers == [Confirmed()]
 
 
 def test_a_short_form_can_be_confirmed_at_once(customer: CustomerAtWork) -> None:
@@ -46,26 +74,27 @@ def test_a_short_form_can_be_confirmed_at_once(customer: CustomerAtWork) -> None
     assert customer.button("确认无误").isEnabled()
 
 
-def test_the_list_can_be_dragged_by_a_finger(customer: CustomerAtWork) -> None:
-    customer.show(read_back(lines=20))
+def test_U2_what_is_masked_is_seen_whole_while_the_button_is_held(customer: CustomerAtWork) -> None:
+    number = ReadLine(label="公民身份号码", value="**************0240", whole="159999 19711105 0240", part="身份信息")
+    customer.show(ReadBack(item="", lines=(number,), materials=(), declaration=""))
     settle()
-    area = customer.window.findChildren(QScrollArea)[0]
-    device = QTest.createTouchDevice()
-    start = area.viewport().mapTo(customer.window, QPoint(200, 400))
+    (cell,) = customer.window.findChildren(LineCell)
+    place = cell.geometry()
+    assert "159999 19711105 0240" not in customer.texts()
 
-    QTest.touchEvent(customer.window, device).press(1, start, customer.window).commit()
-    step = 0
+    QTest.mousePress(customer.button("按住看全文"), Qt.MouseButton.LeftButton)
+    assert "159999 19711105 0240" in customer.texts()
+    assert cell.geometry() == place, "nothing moves"
+    QTest.mouseRelease(customer.button("按住看全文"), Qt.MouseButton.LeftButton)
 
-    def dragged() -> bool:
-        """One more piece of the way, as often as the deadline's poll asks, until the list has followed the finger."""
-        nonlocal step
-        step += 1
-        at = start - QPoint(0, min(step * 10, 300) + step % 2)
-        QTest.touchEvent(customer.window, device).move(1, at, customer.window).commit()
-        return area.verticalScrollBar().value() > 50
+    assert "159999 19711105 0240" not in customer.texts()
 
-    customer.qtbot.waitUntil(dragged, timeout=20_000)
-    QTest.touchEvent(customer.window, device).release(1, start - QPoint(0, 300), customer.window).commit()
+
+def test_where_nothing_is_masked_there_is_nothing_to_hold(customer: CustomerAtWork) -> None:
+    customer.show(read_back(lines=2))
+    settle()
+
+    assert not customer.sees("按住看全文")
 
 
 def test_the_wrong_lines_can_be_tapped_and_told(customer: CustomerAtWork) -> None:

@@ -380,7 +380,7 @@ def test_the_clerk_follows_what_the_applicant_sees_and_disputes(window: QWidget,
     assert counter.visit.state.phase is Phase.FORM
 
 
-def test_the_end_shows_the_number_or_that_the_case_is_safe(window: QWidget, counter: Counter) -> None:
+def test_the_end_shows_the_number_or_that_the_case_is_safe(window: QWidget, counter: Counter, qtbot: QtBot) -> None:
     counter.in_form()
     printed: list[ReceiptPaper] = []
     ended: list[bool] = []
@@ -411,5 +411,8 @@ def test_the_end_shows_the_number_or_that_the_case_is_safe(window: QWidget, coun
     assert "2026-03-05" in texts(pane)
     QTest.keySequence(pane, "Ctrl+P")
     assert printed == [PAPER]
+    QTest.keyClick(focused(), Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    assert ended == [], "F2: the number has just come, nobody has read it"
+    qtbot.waitUntil(pane.end.hasFocus)
     QTest.keyClick(focused(), Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     assert ended == [True]

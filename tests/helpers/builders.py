@@ -8,17 +8,20 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
 from functools import cache
+from types import MappingProxyType
 from typing import Any
 
 import resources
 from domain.cases.values import Act, BlobHash, CaseContent, Office, PageRef, SignatureRef, Step, StepId, content_digest
 from domain.catalogue.parse import parse_catalogue
-from domain.catalogue.values import Catalogue, Chain, ChainId, FieldId, MaterialId, Module, ModuleId, RoleId
+from domain.catalogue.values import Catalogue, Chain, ChainId, FieldId, MaterialId, Module, ModuleId, RoleId, StageId
 from domain.forms.answers import Answer, Answers, ApplicantKind, Origin, Setting
+from domain.forms.assess import Assessment, assess
 from domain.identity import PersonKey, check_digit
-from domain.rules import Fact
+from domain.rules import Facts
 from domain.workflow import Actor
 from hardware.kinds.id_card_reader import CardType, IdCard
+from tests.helpers.pictures import a_jpeg, a_png, some_ink
 
 TODAY = date(2026, 11, 24)
 NOW = datetime(2026, 11, 24, 1, 30, tzinfo=UTC)
@@ -32,9 +35,7 @@ YOUNG_NUMBER = "159999201311050244"
 PHONE = "13800000000"
 ACCOUNT = "6222000000000000012"
 ADDRESS = "内蒙古自治区测试旗测试镇东升嘎查三组12号"
-JPEG = b"\xff\xd8\xff\xe0" + b"page" * 50
-PNG = b"\x89PNG\r\n\x1a\n" + b"ink" * 20
-STROKES = b'{"strokes":[]}'
+JPEG, PNG, STROKES = a_jpeg(), a_png(), some_ink()
 M01 = ModuleId("M01")
 
 TOWNSHIP = Office(code="159999001", name="测试镇便民服务中心", level="乡镇", phone="0471-0000001")
@@ -104,9 +105,21 @@ def a_setting(**changes: Any) -> Setting:
     return dataclasses.replace(setting, **changes)
 
 
-def a_setting_knowing(**known: Fact) -> Setting:
-    """The same with facts from other people's records."""
-    return a_setting(known=known)
+def an_assessment(
+    answers: Answers | None = None,
+    setting: Setting | None = None,
+    module: Module | None = None,
+    catalogue: Catalogue | None = None,
+    told: Facts = MappingProxyType({}),
+) -> Assessment:
+    """The assessment of complete answers of M01; ``told``: facts from other people's records."""
+    return assess(
+        catalogue or shipped_catalogue(),
+        module or a_module(),
+        m01_answers() if answers is None else answers,
+        setting or a_setting(),
+        told,
+    )
 
 
 def sha256_of(body: bytes) -> BlobHash:
@@ -127,7 +140,7 @@ def a_content(answers: Answers | None = None, *, signed: bool = True, **changes:
         applicant_kind=ApplicantKind.SELF,
         identity_origin=Origin.CARD,
         answers=tuple((m01_answers() if answers is None else answers).values()),
-        pages=(a_page(number=1), a_page(number=2, body=JPEG + b"2")),
+        pages=(a_page(number=1), a_page(number=2, body=a_jpeg(b"2"))),
     )
     content = dataclasses.replace(content, **changes)
     return dataclasses.replace(content, signature=a_signature(content)) if signed else content
@@ -185,12 +198,21 @@ def an_actor(*roles: str, person: str = "", office: Office | None = None, accoun
     )
 
 
-def a_step(act: Act, role: str, *, actor: Actor | None = None, opinion: str = "") -> Step:
+def a_step(
+    act: Act,
+    role: str,
+    *,
+    actor: Actor | None = None,
+    opinion: str = "",
+    stage: str = "",
+    target: StageId | None = None,
+) -> Step:
     """A step as the server took it."""
     actor = actor or an_actor(role)
     return Step(
         id=StepId(f"step-{act.value}-{role}"),
         act=act,
+        stage=StageId(stage or f"stage-{role}"),
         role=RoleId(role),
         person=actor.person,
         account=actor.account,
@@ -198,6 +220,7 @@ def a_step(act: Act, role: str, *, actor: Actor | None = None, opinion: str = ""
         office=actor.office,
         taken_at=NOW,
         opinion=opinion,
+        target=target,
     )
 
 

@@ -79,7 +79,7 @@ class Workplace:
         self.host = ScriptedHost()
         self.timers = Timers()
         self.shown: list[Shown] = []
-        self.idle_scenes: list[Scene] = []
+        self.on_shown: Callable[[Shown], None] = lambda _shown: None
         self._posted: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
         self.line = a_line(url)
         self.press = FakePress()
@@ -93,8 +93,7 @@ class Workplace:
                 run_aside=_at_once,
                 later=self.timers.later,
                 post=self._posted.put,
-                show=self.shown.append,
-                show_idle=self.idle_scenes.append,
+                show=self._show,
                 now=lambda: datetime.now(UTC),
                 clock=time.time,
                 random=random.random,
@@ -104,6 +103,15 @@ class Workplace:
                 use_keyring=False,
             )
         )
+
+    def _show(self, shown: Shown) -> None:
+        self.shown.append(shown)
+        self.on_shown(shown)
+
+    @property
+    def idle_scenes(self) -> list[Scene]:
+        """All scenes that belonged to no visit."""
+        return [shown.scene for shown in self.shown if not shown.visit]
 
     @property
     def code(self) -> str:

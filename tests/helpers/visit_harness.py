@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from app.papers.receipt import ReceiptPaper
+from app.session.showing import Showing
 from app.store.store import Store
 from app.visit.draft import parse_draft
 from app.visit.scene import Answer, Confirmed, Point, Reply, Shown, Signed
@@ -22,7 +23,8 @@ from hardware.kinds.document_camera import CapturedPage
 from hardware.kinds.signature_pad import Signature
 from hardware.messages import CapturePage, FinishSignature, Request
 from hardware.outcomes import Outcome, OutcomeCode
-from tests.helpers.builders import JPEG, M01, NOW, PNG, STROKES, TOWNSHIP, a_card, m01_answers, shipped_catalogue
+from tests.helpers.builders import M01, NOW, PNG, STROKES, TOWNSHIP, a_card, m01_answers, shipped_catalogue
+from tests.helpers.pictures import a_jpeg
 
 T = TypeVar("T")
 CORNERS = ((0.1, 0.1), (0.9, 0.1), (0.9, 0.9), (0.1, 0.9))
@@ -62,7 +64,7 @@ class ScriptedDevices:
 
     def _work(self, request: Request) -> Outcome[Any]:
         if isinstance(request, CapturePage):
-            page = JPEG + str(len(self.asked)).encode()
+            page = a_jpeg(str(len(self.asked)).encode())
             return Outcome(
                 code=OutcomeCode.OK,
                 value=CapturedPage(
@@ -111,6 +113,7 @@ class Desk:
         self.devices = ScriptedDevices()
         self.timers = Timers()
         self.shown: list[Shown] = []
+        self.showing = Showing(self.shown.append)
         self.states: list[VisitState] = []
         self.papers: list[ReceiptPaper] = []
         self.wakes = 0
@@ -131,7 +134,7 @@ class Desk:
                 run_aside=_at_once,
                 later=self.timers.later,
                 ask=self.devices.ask,
-                show=self.shown.append,
+                show=self.showing.show,
                 now=lambda: self.now,
                 new_id=self._new_id,
                 wake_sync=self._wake,

@@ -69,8 +69,6 @@ def two_screen_display() -> Iterator[VirtualDisplay]:
         display = VirtualDisplay(name=f":{number}", pid=server.pid)
         for monitor in _MONITORS:
             display.plug(monitor)
-        # Auto-repeat doubles letters on a busy machine.
-        subprocess.run(["xset", "r", "off"], env=display.environment, check=True, timeout=_START_S)
         yield display
     finally:
         server.terminate()

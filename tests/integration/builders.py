@@ -20,6 +20,7 @@ from domain.cases.values import CaseContent, CaseId, PageRef, StepId
 from domain.catalogue.values import FieldId, MaterialId, ModuleId
 from domain.forms.answers import Answer, ApplicantKind, Origin
 from domain.wire import SubmitCase, dump
+from tests.helpers.pictures import a_jpeg
 
 KEY = bytes(range(32))
 NAME = "张测试"
@@ -80,9 +81,8 @@ def code_of(report: SyncReport) -> FaultCode | None:
 
 
 def a_page(number: int = 1, *, size_bytes: int = 20_000) -> bytes:
-    """Bytes that begin like a JPEG; different for every number."""
-    seed = hashlib.sha256(str(number).encode()).digest()
-    return b"\xff\xd8\xff\xe0" + seed * (size_bytes // len(seed))
+    """A JPEG; different for every number."""
+    return a_jpeg(hashlib.sha256(str(number).encode()).digest(), size_bytes=size_bytes)
 
 
 def an_entry(store: Store, number: int = 1, *, pages: int = 1, size_bytes: int = 20_000) -> OutboxEntry:

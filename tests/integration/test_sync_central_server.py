@@ -35,12 +35,12 @@ from domain.refusals import Refusal, RefusalCode
 from domain.wire import CaseView, LoginReply, SubmitCase, TakeStep, dump
 from tests.helpers.central_server import CLERK, PASSWORD, REVIEWER, RunningServer, running_server
 from tests.helpers.fault_proxy import Fault, fault_proxy
+from tests.helpers.pictures import a_png, some_ink
 from tests.integration.builders import Counter, a_counter, a_page, code_of
 from tests.server.world import m01_answers
 
 T = TypeVar("T")
-PNG = b"\x89PNG\r\n\x1a\n" + b"ink" * 50
-STROKES = b'{"strokes":[]}'
+PNG, STROKES = a_png(), some_ink()
 
 
 @pytest.fixture(scope="module")

@@ -20,6 +20,7 @@ from server.main import create_app, open_installation
 from server.service.samples import add_samples
 from server.settings import Settings
 from server.storage.tables import metadata
+from tests.server.older import lay_out
 from tests.server.world import TestClock, World
 
 TABLES = metadata.sorted_tables
@@ -152,6 +153,26 @@ def make_world(database: str, practice_folder: Path, tmp_path: Path) -> Iterator
     for world in worlds:
         world.client.close()
         world.installation.database.close()
+
+
+@pytest.fixture(params=ENGINES)
+def older_world(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[World]:
+    """What commit 5798e1d wrote, opened by this version."""
+    data, url = tmp_path / "older", f"sqlite:///{tmp_path}/older/zonggui.sqlite"
+    if request.param == "postgres":
+        cluster: str = request.getfixturevalue("postgres_cluster")
+        with psycopg.connect(f"{cluster} dbname=postgres", autocommit=True) as connection:
+            connection.execute("DROP DATABASE IF EXISTS older")
+            connection.execute("CREATE DATABASE older")
+        url = f"postgresql+psycopg://zonggui@/older?host={cluster.split()[0].removeprefix('host=')}"
+    lay_out(data, url)
+    clock = TestClock()
+    settings = Settings(data=data, database=url, argon2_memory_kib=64)
+    installation = open_installation(settings, clock=clock)
+    client = TestClient(create_app(installation), base_url="http://server.test")
+    yield World(installation=installation, client=client, clock=clock)
+    client.close()
+    installation.database.close()
 
 
 @pytest.fixture

@@ -22,7 +22,8 @@ from server.storage.cases import find_case_by_receipt
 from server.storage.dossiers import _write
 from server.storage.tables import audit_events, case_contents, cases, catalogues
 from tests.helpers.noise import ExpectedNoise
-from tests.server.world import JPEG, PNG, STROKES, World, new_id
+from tests.helpers.pictures import a_jpeg
+from tests.server.world import PNG, STROKES, World, new_id
 
 
 def _finish(world: World) -> tuple[str, Path]:
@@ -56,7 +57,7 @@ def test_the_dossier_holds_everything(world: World) -> None:  # SJZ-3
         "pages/MT02_居民户口簿_首页和本人页__01.jpg",
         "pages/MT02_居民户口簿_首页和本人页__02.jpg",
     }
-    assert files["pages/MT02_居民户口簿_首页和本人页__02.jpg"] == JPEG + b"2"
+    assert files["pages/MT02_居民户口簿_首页和本人页__02.jpg"] == a_jpeg(b"2")
     assert (files["signature.png"], files["strokes.json"]) == (PNG, STROKES)
     assert manifest["files"] == {name: hashlib.sha256(body).hexdigest() for name, body in files.items()}
     assert [(step["act"], step["account"], step["opinion"]) for step in case["steps"]] == [
@@ -182,9 +183,10 @@ def test_writing_a_dossier_again_changes_nothing(world: World) -> None:
 
 def test_a_page_damaged_on_disk_never_enters_a_dossier(world: World, expected_noise: ExpectedNoise) -> None:
     expected_noise.log("not written: BlobDamagedError", reason="an administrator must hear of it")
+    expected_noise.log("blob damaged", reason="and which page it is")
     receipt = world.as_user("wangfang").accept()
     page = world.content().pages[0]
-    world.installation.blobs.path_of(page.sha256).write_bytes(b"\xff\xd8\xff rotten")
+    world.file_of(page.sha256).write_bytes(b"\xff\xd8\xff rotten")
 
     done = world.as_user("lijun").act(receipt["case"], Act.APPROVE)
 

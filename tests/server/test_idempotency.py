@@ -11,12 +11,13 @@ from domain.catalogue.values import RoleId
 from server.service.accounts import import_grant
 from server.service.work import transact
 from server.storage.tables import audit_events, case_steps, cases, changes, operations
-from tests.server.world import JPEG, PNG, STROKES, World, new_id
+from tests.helpers.pictures import a_jpeg
+from tests.server.world import PNG, STROKES, World, new_id
 
 
 def test_the_same_submission_gets_the_same_answer_byte_for_byte(world: World) -> None:  # IM-3
     clerk = world.as_user("wangfang")
-    clerk.upload(JPEG + b"1", JPEG + b"2", PNG, STROKES)
+    clerk.upload(a_jpeg(b"1"), a_jpeg(b"2"), PNG, STROKES)
     case, step = new_id(), new_id()
     content = world.content()
 
@@ -32,7 +33,7 @@ def test_the_same_submission_gets_the_same_answer_byte_for_byte(world: World) ->
 @pytest.mark.parametrize("user", ["wangfang", "lijun"])
 def test_a_key_serves_one_request_only(world: World, user: str) -> None:
     clerk = world.as_user("wangfang")
-    clerk.upload(JPEG + b"1", JPEG + b"2", PNG, STROKES)
+    clerk.upload(a_jpeg(b"1"), a_jpeg(b"2"), PNG, STROKES)
     case, step = new_id(), new_id()
     clerk.submit(world.content(), case=case, step=step)
 
@@ -51,7 +52,7 @@ def test_the_key_must_be_there_and_be_the_step(world: World, key: str, code: str
 
 def test_a_quoted_key_is_the_same_key(world: World) -> None:
     clerk = world.as_user("wangfang")
-    clerk.upload(JPEG + b"1", JPEG + b"2", PNG, STROKES)
+    clerk.upload(a_jpeg(b"1"), a_jpeg(b"2"), PNG, STROKES)
     step = new_id()
 
     assert clerk.submit(world.content(), step=step, key=f'"{step}"').status_code == 201
@@ -63,7 +64,7 @@ def test_missing_pages_may_follow_under_the_same_key(world: World) -> None:
     content = world.content()
 
     before = clerk.submit(content, case=case, step=step)
-    clerk.upload(JPEG + b"1", JPEG + b"2", PNG, STROKES)
+    clerk.upload(a_jpeg(b"1"), a_jpeg(b"2"), PNG, STROKES)
     after = clerk.submit(content, case=case, step=step)
 
     assert (before.status_code, after.status_code) == (409, 201)
@@ -85,7 +86,7 @@ def test_a_refused_act_stays_refused_when_rights_change(world: World) -> None:
 
 def test_a_storm_of_copies_makes_one_case_each(world: World) -> None:  # server.md 1.6
     clerk = world.as_user("wangfang")
-    clerk.upload(JPEG + b"1", JPEG + b"2", PNG, STROKES)
+    clerk.upload(a_jpeg(b"1"), a_jpeg(b"2"), PNG, STROKES)
     asked = [(new_id(), new_id()) for _ in range(4)]
     bodies = [world.content(), world.content({"CAZ289": "300"})]
 

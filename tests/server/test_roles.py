@@ -12,7 +12,8 @@ from server.service.accounts import NewAccount, grant_role, open_account, open_o
 from server.service.samples import COUNTY, PASSWORD, TOWNSHIP
 from server.service.work import Work, transact
 from server.storage.tables import audit_events
-from tests.server.world import JPEG, PNG, STROKES, World, sha256
+from tests.helpers.pictures import a_jpeg
+from tests.server.world import PNG, STROKES, World, sha256
 
 OTHER_TOWNSHIP = Office(code="159999002", name="邻镇便民服务中心", level="乡镇")
 OTHER_COUNTY = Office(code="159998", name="邻旗社会保险事业服务中心", level="旗县")
@@ -32,7 +33,7 @@ PEOPLE = {
 MATRIX = {
     "clerk": ("accepted", 201, 200, "not_allowed", 200, 0),
     "pension_clerk": ("not_allowed", 201, 403, "not_allowed", 200, 0),
-    "far_clerk": ("accepted", 201, 403, "wrong_office", 200, 0),
+    "far_clerk": ("pages_missing", 201, 403, "wrong_office", 200, 0),
     "reviewer": ("not_allowed", 403, 200, "approved", 200, 1),
     "pension_reviewer": ("not_allowed", 403, 403, "not_allowed", 200, 0),
     "deputy": ("not_allowed", 403, 403, "not_allowed", 200, 0),
@@ -64,7 +65,7 @@ def test_role_matrix(world: World, user: str) -> None:  # IM-6a, IM-6c
 
     uploaded = someone.send("PUT", "/blobs/" + "0" * 64, content=b"x")
     found = someone.get(f"/cases/{case}")
-    parts = [someone.get(f"/cases/{case}/{part}") for part in ("audit", f"blobs/{sha256(JPEG + b'1')}")]
+    parts = [someone.get(f"/cases/{case}/{part}") for part in ("audit", f"blobs/{sha256(a_jpeg(b'1'))}")]
     probed = someone.send("HEAD", "/blobs/" + "0" * 64)
     lists = [someone.get(path) for path in ("/cases", "/changes")]
     waiting = someone.get("/tasks").json()["cases"]
@@ -166,7 +167,7 @@ def test_an_account_needs_a_real_person_and_office(world: World) -> None:
 def test_a_page_can_be_read_only_through_its_case(world: World) -> None:
     clerk, reviewer = world.as_user("wangfang"), world.as_user("lijun")
     case = clerk.accept()["case"]
-    loose = JPEG + b"loose"
+    loose = a_jpeg(b"loose")
     clerk.upload(loose)
     content = world.content()
     assert content.signature
@@ -176,7 +177,7 @@ def test_a_page_can_be_read_only_through_its_case(world: World) -> None:
     strokes = reviewer.get(f"/cases/{case}/blobs/{content.signature.strokes_sha256}").content
     foreign = reviewer.get(f"/cases/{case}/blobs/{sha256(loose)}")
 
-    assert own == [JPEG + b"1", JPEG + b"2"]
+    assert own == [a_jpeg(b"1"), a_jpeg(b"2")]
     assert (ink, strokes) == (PNG, STROKES)
     assert (foreign.status_code, foreign.json()["code"]) == (404, "not_found")
     assert reviewer.get(f"/blobs/{sha256(loose)}").status_code == 405

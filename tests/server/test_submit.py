@@ -13,12 +13,13 @@ from domain.catalogue.values import FieldId, MaterialId, ModuleId
 from domain.forms.answers import Answer, ApplicantKind, Origin
 from domain.wire import MAX_REQUEST_BYTES
 from server.storage.tables import case_contents, cases, counters
-from tests.server.world import CLERKS_OWN, ELDER, JPEG, PNG, STROKES, World, sha256
+from tests.helpers.pictures import a_jpeg
+from tests.server.world import CLERKS_OWN, ELDER, PNG, STROKES, World, sha256
 
 Change = Callable[[World], CaseContent]
 
 
-def _page(number: int, body: bytes = JPEG + b"1", material: str = "MT02") -> PageRef:
+def _page(number: int, body: bytes = a_jpeg(b"1"), material: str = "MT02") -> PageRef:
     return PageRef(material=MaterialId(material), number=number, sha256=sha256(body), size_bytes=len(body))
 
 
@@ -61,7 +62,7 @@ CHANGES: list[tuple[str, Change, int, str]] = [
     ("same field twice", _twice, 400, "request_malformed"),
     ("too young", lambda w: w.content(_child()), 422, "rule_blocked"),
     ("no household book", lambda w: w.content(pages=()), 422, "materials_missing"),
-    ("one page of two", lambda w: w.content(pages=(JPEG + b"1",)), 422, "materials_missing"),
+    ("one page of two", lambda w: w.content(pages=(a_jpeg(b"1"),)), 422, "materials_missing"),
     ("typed identity without card pages", lambda w: w.content(identity_origin=Origin.TYPED), 422, "materials_missing"),
     ("guardian without name", lambda w: w.content(applicant_kind=ApplicantKind.GUARDIAN), 422, "form_invalid"),
     ("guardian without papers", _by_guardian, 422, "materials_missing"),
@@ -71,7 +72,7 @@ CHANGES: list[tuple[str, Change, int, str]] = [
     ("page hash a path", lambda w: w.sign(_with_pages(w, _path_page(), _page(2))), 400, "request_malformed"),
     ("not signed", _unsigned, 422, "signature_missing"),
     ("changed after signing", _changed_after_signing, 422, "signature_stale"),
-    ("page not uploaded", lambda w: w.content(pages=(JPEG + b"1", JPEG + b"never sent")), 409, "pages_missing"),
+    ("page not uploaded", lambda w: w.content(pages=(a_jpeg(b"1"), a_jpeg(b"never sent"))), 409, "pages_missing"),
     ("page of another size", _wrong_size, 422, "page_damaged"),
     ("own business", lambda w: w.content(_own()), 403, "own_business"),
     ("own errand", lambda w: w.content_by_agent(CLERKS_OWN), 403, "own_business"),
@@ -97,7 +98,7 @@ def _path_page() -> PageRef:
 @pytest.mark.parametrize(("change", "status", "code"), [one[1:] for one in CHANGES], ids=[one[0] for one in CHANGES])
 def test_submission_is_refused(world: World, change: Change, status: int, code: str) -> None:  # V22
     clerk = world.as_user("wangfang")
-    clerk.upload(JPEG + b"1", JPEG + b"2", PNG, STROKES)
+    clerk.upload(a_jpeg(b"1"), a_jpeg(b"2"), PNG, STROKES)
 
     reply = clerk.submit(change(world))
 
@@ -108,7 +109,7 @@ def test_submission_is_refused(world: World, change: Change, status: int, code: 
 
 def test_a_refused_submission_uses_up_no_receipt_number(world: World) -> None:
     clerk = world.as_user("wangfang")
-    clerk.upload(JPEG + b"1", JPEG + b"2", PNG, STROKES)
+    clerk.upload(a_jpeg(b"1"), a_jpeg(b"2"), PNG, STROKES)
 
     clerk.submit(world.content(signed=False))
     receipt = clerk.accept()

@@ -8,6 +8,7 @@ import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import httpx2
@@ -20,23 +21,25 @@ from domain.cases.values import (
     CaseId,
     PageRef,
     SignatureRef,
+    Step,
     StepId,
     content_digest,
 )
-from domain.catalogue.values import FieldId, MaterialId, ModuleId
+from domain.catalogue.values import FieldId, MaterialId, ModuleId, StageId
 from domain.forms.answers import Answer, ApplicantKind, Origin
 from domain.wire import IDEMPOTENCY_HEADER, SubmitCase, TakeStep, dump
+from server.service.reading import content_of
 from server.service.samples import PASSWORD
-from server.service.work import Installation
+from server.service.work import Installation, look
+from server.storage.cases import CaseRecord, find_case, list_steps
+from tests.helpers.pictures import a_jpeg, a_png, some_ink
 
 APPLICANT = "159999197111050240"
 ELDER = "159999196403150011"
 CLERKS_OWN = "15999919800315002X"
 REVIEWERS_OWN = "159999197906120038"
-JPEG = b"\xff\xd8\xff\xe0" + b"page" * 50
-PNG = b"\x89PNG\r\n\x1a\n" + b"ink" * 20
+JPEG, PNG, STROKES = a_jpeg(), a_png(), some_ink()
 MADE_AT = datetime(2026, 11, 23, 2, 29, tzinfo=UTC)
-STROKES = b'{"strokes":[]}'
 
 
 class TestClock:
@@ -93,7 +96,7 @@ class World:
         self,
         answers: Mapping[str, str] | None = None,
         *,
-        pages: Sequence[bytes] = (JPEG + b"1", JPEG + b"2"),
+        pages: Sequence[bytes] = (a_jpeg(b"1"), a_jpeg(b"2")),
         signed: bool = True,
         **changes: Any,
     ) -> CaseContent:
@@ -134,9 +137,33 @@ class World:
         )
         return dataclasses.replace(content, signature=signature)
 
+    def rows(self, table: Any) -> list[dict[str, Any]]:
+        """The rows of a table."""
+        return self.installation.database.read(
+            lambda connection: [dict(row._mapping) for row in connection.execute(table.select())]
+        )
+
+    def file_of(self, sha256: str) -> Path:
+        """Where a blob lies."""
+        return self.installation.settings.data / "blobs" / sha256[:2] / sha256[2:4] / sha256
+
     def count(self, table: Any) -> int:
         """Rows of a table."""
-        return len(self.installation.database.read(lambda connection: connection.execute(table.select()).all()))
+        return len(self.rows(table))
+
+    def record_of(self, case: str) -> CaseRecord:
+        """A case as it is kept."""
+        record = self.installation.database.read(lambda connection: find_case(connection, case, area=""))
+        assert record is not None
+        return record
+
+    def steps_of(self, case: str) -> tuple[Step, ...]:
+        """The steps of a case as they are kept."""
+        return self.installation.database.read(lambda connection: list_steps(connection, self.record_of(case)))
+
+    def digest_of(self, case: str) -> str:
+        """The digest of what a case says now."""
+        return look(self.installation, lambda work: content_digest(content_of(work, self.record_of(case))))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -173,7 +200,7 @@ class User:
 
     def accept(self, content: CaseContent | None = None) -> dict[str, Any]:
         """Submit a complete case with its blobs; the receipt."""
-        self.upload(JPEG + b"1", JPEG + b"2", PNG, STROKES)
+        self.upload(a_jpeg(b"1"), a_jpeg(b"2"), PNG, STROKES)
         reply = self.submit(content or self.world.content())
         assert reply.status_code == 201, reply.text
         receipt: dict[str, Any] = reply.json()
@@ -188,6 +215,8 @@ class User:
         opinion: str = "",
         step: str = "",
         content: CaseContent | None = None,
+        seen_content: str = "",
+        target: StageId | None = None,
     ) -> httpx2.Response:
         """Take a step on a case."""
         request = TakeStep(
@@ -197,6 +226,8 @@ class User:
             opinion=opinion,
             made_at=MADE_AT,
             content=content,
+            seen=seen_content,
+            target=target,
         )
         return self._post(f"/cases/{case}/steps", request, request.step)
 

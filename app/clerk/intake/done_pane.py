@@ -16,6 +16,8 @@ from app.visit.state import Phase, ReceiptSeen, VisitState
 from app.visit.visit import Visit
 from domain.cases.values import CaseId
 
+REST_MS = 700
+"""What the page tells stays in sight for so long at least, whatever was pressed before it came."""
 _ICON_PX = 56
 _CARD_WIDTH_PX = 620
 
@@ -61,6 +63,12 @@ class DonePane(QWidget):
         self.end.setAutoDefault(True)
         set_role(self.end, "primary")
         self.end.clicked.connect(on_end)
+        self._told = ""
+        self._rest = QTimer(self)
+        self._rest.setSingleShot(True)
+        self._rest.setInterval(REST_MS)
+        self._rest.timeout.connect(self._wake)
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)  # its keys work while no button takes the keyboard
         bind(Keys.PRINT, self, self.printing.click)
         bind(Keys.NEXT, self, self.end.click)
         self._lay_out()
@@ -103,9 +111,23 @@ class DonePane(QWidget):
             self._show_refused()
         else:
             self._show_waiting()
+        self._rest_if_new(self.title.text() + self.number.text())
         self.mend.setVisible(state.refused)
         self.printing.setVisible(not state.refused)
         self.printing.setEnabled(self._visit.receipt_paper is not None)
+
+    def _rest_if_new(self, told: str) -> None:
+        """What was pressed for the page before, or before the number came, must not end the visit."""
+        if told != self._told:
+            self._told = told
+            self.end.setEnabled(False)
+            self.setFocus()
+            self._rest.start()
+
+    def _wake(self) -> None:
+        self.end.setEnabled(True)
+        if self.isVisible():
+            self.end.setFocus()
 
     def _show_accepted(self, receipt: ReceiptSeen) -> None:
         self._set_mark("success", "success")
@@ -149,7 +171,7 @@ class DonePane(QWidget):
             self._on_print(self._visit.receipt_paper)
 
     def showEvent(self, event: QShowEvent) -> None:
-        """The keyboard to the button for the next person."""
+        """The keyboard to the button for the next person, as soon as it can be pressed."""
         super().showEvent(event)
         if not event.spontaneous():
-            QTimer.singleShot(0, self.end, self.end.setFocus)
+            (self.end if self.end.isEnabled() else self).setFocus()

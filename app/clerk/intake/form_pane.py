@@ -51,7 +51,7 @@ class FormPane(QWidget):
         if module is not self._module:
             self._open(module)
         if self.form is not None:
-            self.form.show_answers(state, self._visit.facts)
+            self.form.show_answers(state, self._visit.assessment.facts)
 
     def _open(self, module: Module) -> None:
         if self.form is not None:

@@ -1,4 +1,4 @@
-"""What deciding on cases is called: 复核 for who comes second in a chain, 审批 for those after them, as in a status."""
+"""What deciding on cases is called: 复核 or 审批, by the kinds of the stages at which somebody acts."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QCoreApplication
 
-from domain.catalogue.values import Catalogue, RoleId
+from domain.catalogue.values import Catalogue, RoleId, StageKind
 
 translate = QCoreApplication.translate
 
@@ -23,9 +23,9 @@ class DutyWords:
 
 def duty_words(catalogue: Catalogue, roles: Iterable[RoleId]) -> DutyWords:
     """The words for somebody with these roles; roles that only accept cases do not count."""
-    mine, chains = set(roles), catalogue.chains.values()
-    reviews = any(mine & set(chain.roles[1:2]) for chain in chains)
-    approves = any(mine & set(chain.roles[2:]) for chain in chains)
+    mine = set(roles)
+    kinds = {stage.kind for chain in catalogue.chains.values() for stage in chain.stages if stage.role in mine}
+    reviews, approves = StageKind.REVIEW in kinds, StageKind.APPROVE in kinds
     if approves and not reviews:
         return DutyWords(
             place=translate("Duty", "审批"),

@@ -84,8 +84,7 @@ class ReviewPane(QWidget):
         for keys, action in actions.items():
             bind(keys, self, action)
         for keys, act in ((Keys.APPROVE, Act.APPROVE), (Keys.RETURN_CASE, Act.RETURN)):
-            # A key that is held down decides on one case only.
-            bind(keys, self, self.decision.buttons[act].click).setAutoRepeat(False)
+            bind(keys, self, self.decision.buttons[act].click)
 
     def _turn_over(self, by: int) -> None:
         """The page before or after. Where form and pages take turns, the form stands before the first page."""

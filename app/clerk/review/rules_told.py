@@ -10,7 +10,8 @@ from app.visit.state import Notice
 from domain.business_time import business_day
 from domain.cases.values import Act, Office
 from domain.catalogue.values import Catalogue
-from domain.forms.answers import Setting, facts_from
+from domain.forms.answers import Setting
+from domain.forms.assess import assess
 
 if TYPE_CHECKING:
     from domain.wire import CaseView
@@ -32,7 +33,7 @@ def rules_told_of(catalogue: Catalogue, case: CaseView, reader: Office) -> Notic
         applicant_kind=case.content.applicant_kind,
         identity_origin=case.content.identity_origin,
     )
-    return rules_told(module, facts_from(case.content.answers_by_field, setting))
+    return rules_told(assess(catalogue, module, case.content.answers_by_field, setting, told={}).rulings)
 
 
 def _submitted_on(case: CaseView) -> date:

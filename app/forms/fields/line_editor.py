@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QFocusEvent, QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QLineEdit, QWidget
 
+from app.forms.fields.positions import before, end_of_change, units
 from app.forms.fields.typing_manners import FOLD_AT, TypingManners, folded
 from app.forms.hand import Hand
 from domain.catalogue.values import Field
@@ -42,11 +43,11 @@ class LineEditor(TypingManners, QLineEdit):
     # inside
 
     def render_value(self, value: str) -> None:
-        """Show it with the cursor at its end while it has the keyboard, else at its beginning."""
-        text = folded(value) if self.is_folded() else self.display(value)
-        if text != self.text():
+        """Show it with the cursor behind what is new while it has the keyboard, else at its beginning."""
+        text, shown = folded(value) if self.is_folded() else self.display(value), self.text()
+        if text != shown:
             self.setText(text)
-            self.setCursorPosition(len(text) if self.hasFocus() else 0)
+            self.setCursorPosition(end_of_change(shown, text) if self.hasFocus() else 0)
 
     def _on_text_edited(self, text: str) -> None:
         self.take_value(self.canonical(text))
@@ -80,12 +81,12 @@ class GroupedEditor(LineEditor):
     """A line whose characters are grouped while they are typed; the cursor stays where it was in the value."""
 
     def _on_text_edited(self, text: str) -> None:
-        before_cursor = len(self.canonical(text[: self.cursorPosition()]))
+        before_cursor = len(self.canonical(before(text, self.cursorPosition())))
         value = self.canonical(text)
         shown = self.display(value)
         if shown != text and len(value) <= FOLD_AT:
             self.setText(shown)
-            self.setCursorPosition(_place_in(shown, before_cursor))
+            self.setCursorPosition(units(shown[: _place_in(shown, before_cursor)]))
         self.take_value(value)
 
 

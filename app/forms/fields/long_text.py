@@ -6,6 +6,7 @@ from PySide6.QtCore import QMimeData, Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QFrame, QPlainTextEdit, QWidget
 
+from app.forms.fields.positions import end_of_change
 from app.forms.fields.typing_manners import FOLD_AT, TypingManners, folded
 from app.forms.hand import Hand
 from domain.catalogue.values import Field
@@ -24,12 +25,15 @@ class LongTextEditor(TypingManners, QPlainTextEdit):
         self.textChanged.connect(self._on_text_changed)
 
     def render_value(self, value: str) -> None:
-        """Show it; nothing of this is reported."""
-        shown = folded(value) if self.is_folded() else value
-        if shown != self.toPlainText():
+        """Show it with the cursor behind what is new; nothing of this is reported."""
+        text, shown = folded(value) if self.is_folded() else value, self.toPlainText()
+        if text != shown:
             self.blockSignals(True)
-            self.setPlainText(shown)
+            self.setPlainText(text)
             self.blockSignals(False)
+            cursor = self.textCursor()
+            cursor.setPosition(end_of_change(shown, text) if self.hasFocus() else 0)
+            self.setTextCursor(cursor)
 
     def _on_text_changed(self) -> None:
         text = self.toPlainText()

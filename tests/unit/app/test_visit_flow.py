@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -17,7 +16,7 @@ from domain.catalogue.values import FieldId, MaterialId
 from domain.forms.answers import ApplicantKind, Origin
 from domain.wire import SubmitCase, parse
 from hardware.messages import CapturePage
-from tests.helpers.builders import M01, NAME, NOW, NUMBER, OLD_NUMBER, PNG, a_card
+from tests.helpers.builders import M01, NAME, NOW, NUMBER, OLD_NUMBER, PNG, STROKES, a_card
 from tests.helpers.visit_harness import STROKE, Desk
 
 RECEIPT = ReceiptSeen(
@@ -205,7 +204,7 @@ def test_the_signature_is_kept_with_what_was_confirmed(desk: Desk) -> None:
     assert signature is not None
     assert signature.content_digest == desk.state.digest
     assert desk.store.load_blob(signature.png_sha256) == PNG
-    assert json.loads(desk.store.load_blob(signature.strokes_sha256)) == {"strokes": []}
+    assert desk.store.load_blob(signature.strokes_sha256) == STROKES
     assert desk.state.signature_png == PNG
 
 

@@ -1,4 +1,5 @@
-"""What the customer's screen may show: never a whole number, phone, account or address (PIPL, mask matrix)."""
+"""What the customer's screen may show (PIPL, mask matrix): on the read-back whole what a hand typed, for its owner to
+check; what a card said with stars, unless she holds a button; elsewhere no number, phone, account or address."""
 
 from __future__ import annotations
 
@@ -55,7 +56,8 @@ def texts_of(value: Any) -> Iterator[str]:
 
 
 def assert_nothing_told(shown: list[Shown]) -> None:
-    for text in (text for one in shown for text in texts_of(one.scene)):
+    elsewhere = [one.scene for one in shown if not isinstance(one.scene, ReadBack)]
+    for text in (text for scene in elsewhere for text in texts_of(scene)):
         for secret in SECRETS:
             assert secret not in text
         assert "".join(text.split()).replace(" ", "") not in SECRETS
@@ -78,17 +80,45 @@ def with_everything(desk: Desk) -> None:
     assert desk.visit.go(Phase.READ_BACK)
 
 
-def test_pr_the_read_back_masks_what_not_everybody_may_read(desk: Desk) -> None:
+def test_pr_U2_the_read_back_masks_what_the_card_said_and_shows_whole_what_a_hand_typed(desk: Desk) -> None:
     with_everything(desk)
     lines = read_back(desk)
+    scene = desk.shown[-1].scene
+    assert isinstance(scene, ReadBack)
+    whole = {line.label: line.whole for line in scene.lines if line.whole}
 
     assert lines["公民身份号码"] == "**************0240"
-    assert lines["代办人身份号码"] == "**************0011"
-    assert lines["联系电话"] == "138****0000"
-    assert lines["备用联系电话(子女)"] == "139****2222"
-    assert lines["银行账号"] == "***************0012"
-    assert lines["社保卡卡号"] == "******019"
-    assert lines["户籍地址"] == lines["居住地址"] == "内蒙古自治区测试旗测试镇****"
+    assert lines["户籍地址"] == "内蒙古自治区测试旗测试镇****"
+    assert whole == {"公民身份号码": "159999 19711105 0240", "户籍地址": ADDRESS}
+    assert lines["代办人身份号码"] == "159999 19640315 0011"
+    assert lines["联系电话"] == "138 0000 0000"
+    assert lines["备用联系电话(子女)"] == "139 1111 2222"
+    assert lines["银行账号"].replace(" ", "") == ACCOUNT
+    assert lines["社保卡卡号"] == "X00000019"
+    assert lines["居住地址"] == ADDRESS
+
+
+def test_U2_what_is_shown_is_what_is_signed(desk: Desk) -> None:
+    desk.go_to(Phase.READ_BACK)
+    before = read_back(desk)
+
+    for name, value in (("AAE005", "13800000001"), ("AAE006", ADDRESS + "后院")):
+        desk.visit.answer(FieldId(name), value)
+        after = read_back(desk)
+        assert after != before, "a change is never hidden under stars"
+        before = after
+
+
+def test_U2_a_number_typed_by_hand_is_read_back_whole(desk: Desk) -> None:
+    desk.visit.enter_identity(NAME, NUMBER)
+    desk.visit.choose(M01)
+    desk.fill()
+    desk.visit.go(Phase.MATERIALS)
+    desk.capture("MT01", 2)
+    desk.capture("MT02", 2)
+    assert desk.visit.go(Phase.READ_BACK), desk.state.notice
+
+    assert read_back(desk)["公民身份号码"].replace(" ", "") == NUMBER
 
 
 def test_who_stands_there_signs_and_not_who_is_at_home(desk: Desk) -> None:
@@ -124,7 +154,7 @@ def test_the_read_back_is_written_for_people(desk: Desk) -> None:
     assert "未参加企业职工" in scene.declaration
 
 
-def test_no_scene_of_a_whole_visit_tells_a_secret(desk: Desk) -> None:
+def test_no_scene_but_the_read_back_tells_a_secret(desk: Desk) -> None:
     with_everything(desk)
     desk.reply(Painted())
     desk.reply(Disputed(labels=("联系电话",)))
@@ -166,7 +196,7 @@ acts = st.lists(
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(numbers, phones, acts)
-def test_pr_no_way_through_a_visit_shows_a_whole_number(
+def test_pr_no_way_through_a_visit_shows_a_whole_number_unasked(
     tmp_path_factory: pytest.TempPathFactory, number: str, phone: str, way: list[str]
 ) -> None:
     desk = Desk(tmp_path_factory.mktemp("visit") / "store")
@@ -186,10 +216,13 @@ def test_pr_no_way_through_a_visit_shows_a_whole_number(
         take(desk, act)
     desk.visit.end()
 
-    told = "\n".join(text for one in desk.shown for text in texts_of(one.scene))
-    assert number not in told
-    assert phone not in told
-    assert ADDRESS not in told
+    elsewhere = [one.scene for one in desk.shown if not isinstance(one.scene, ReadBack)]
+    told = "\n".join(text for scene in elsewhere for text in texts_of(scene))
+    read = [one.scene for one in desk.shown if isinstance(one.scene, ReadBack)]
+    masked = "".join(line.value for scene in read for line in scene.lines)
+    for secret in (number, phone, ADDRESS):
+        assert secret not in told
+    assert number not in "".join(masked.split())
     assert [one.counter for one in desk.shown] == list(range(1, len(desk.shown) + 1))
     assert len(desk.store.outbox()) <= 1
     desk.close()

@@ -13,6 +13,7 @@ from domain.cases.values import CaseContent, PageRef, content_digest
 from domain.catalogue.values import FieldId, ModuleId
 from domain.forms.answers import Answer, ApplicantKind, Origin
 from tests.helpers.builders import JPEG, NAME, NUMBER, a_content, a_page, m01_answers, sha256_of
+from tests.helpers.pictures import a_jpeg
 
 CONTENT = a_content(signed=False)
 
@@ -27,7 +28,7 @@ CHANGES: list[Callable[[CaseContent], CaseContent]] = [
     lambda c: dataclasses.replace(c, pages=c.pages[:1]),
     lambda c: dataclasses.replace(c, pages=(c.pages[0], a_page(number=2, body=b"another"))),
     lambda c: dataclasses.replace(c, pages=(a_page("MT04"), c.pages[1])),
-    lambda c: dataclasses.replace(c, pages=(a_page(number=1, body=JPEG + b"2"), a_page(number=2))),
+    lambda c: dataclasses.replace(c, pages=(a_page(number=1, body=a_jpeg(b"2")), a_page(number=2))),
 ]
 
 

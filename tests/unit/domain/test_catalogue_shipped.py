@@ -9,21 +9,24 @@ import pytest
 from pypinyin import Style, lazy_pinyin
 
 from domain.catalogue.values import CheckKind, FieldKind, MaterialId, Mode, Module, RuleAct
+from domain.forms.answers import ApplicantKind
 from domain.identity import Mask
-from domain.rules import facts_of, holds
+from domain.rules import Truth, truth
 from tests.helpers.builders import a_module, shipped_catalogue
 
 MODULES = tuple(shipped_catalogue().modules.values())
-DERIVED_FACTS = {"applicant_kind", "identity_origin", "office_region", "age", "region_is_local", "account_is_own"}
-PARTNERS_FACTS = {"student", "already_insured", "zhibao_state", "police_state"}
 
 
-@pytest.mark.parametrize("module", MODULES, ids=lambda module: module.id)
-def test_risk_mode_and_chain_of_a_module_agree(module: Module) -> None:
-    chain = shipped_catalogue().chains[module.chain]
+def test_risks_are_done_as_the_business_document_says() -> None:
+    risks = shipped_catalogue().risks
 
-    assert (module.risk == 1) == (module.mode is Mode.TIMED)
-    assert {1: len(chain.roles) >= 4, 2: len(chain.roles) == 2, 3: len(chain.roles) == 1}[module.risk]
+    assert {level.level: (level.mode, level.shortest) for level in risks.values()} == {
+        1: (Mode.TIMED, 4),
+        2: (Mode.INSTANT, 2),
+        3: (Mode.INSTANT, 1),
+    }
+    assert risks[2].longest == 2
+    assert risks[3].longest == 1
 
 
 @pytest.mark.parametrize("module", MODULES, ids=lambda module: module.id)
@@ -31,33 +34,6 @@ def test_the_initials_of_a_module_are_those_of_its_name(module: Module) -> None:
     initials = "".join(lazy_pinyin(module.name, style=Style.FIRST_LETTER, errors="ignore"))
 
     assert module.initials == initials
-
-
-@pytest.mark.parametrize("module", MODULES, ids=lambda module: module.id)
-def test_conditions_of_a_module_look_only_at_facts_that_somebody_makes(module: Module) -> None:
-    looked_at: set[str] = set()
-    for use in module.form.uses:
-        looked_at |= facts_of(use.required) | facts_of(use.visible)
-    for material in module.materials:
-        looked_at |= facts_of(material.required) | facts_of(material.offered)
-    for rule in module.rules:
-        looked_at |= facts_of(rule.when)
-    for check in shipped_catalogue().checks.values():
-        looked_at |= facts_of(check.when)
-    shared = {f"shared_{material.material}" for material in module.materials}
-    fields = {use.field for use in module.form.uses}
-
-    assert looked_at <= DERIVED_FACTS | PARTNERS_FACTS | shared | fields
-
-
-@pytest.mark.parametrize("module", MODULES, ids=lambda module: module.id)
-def test_defaults_of_choices_stand_in_their_lists(module: Module) -> None:
-    catalogue = shipped_catalogue()
-    words = {"today", "office_region", "office_township"}
-    for use in module.form.uses:
-        spec = catalogue.fields[use.field]
-        if spec.kind is FieldKind.CHOICE and use.default and use.default not in words:
-            assert catalogue.codes[spec.codes].find_label(use.default) is not None, use.field
 
 
 def test_the_first_module_is_what_the_business_document_says() -> None:
@@ -73,7 +49,11 @@ def test_v11_means_the_lowest_tier_of_the_table() -> None:
     (rule,) = (rule for rule in a_module().rules if rule.id == "V11")
     lowest = min(shipped_catalogue().codes["tiers"].entries, key=lambda entry: int(entry.code))
 
-    assert holds(rule.when, {"CAZ289": lowest.code})
+    assert truth(rule.when, {"CAZ289": lowest.code}) is Truth.TRUE
+
+
+def test_who_may_apply_is_the_same_in_the_dictionary_and_in_the_program() -> None:
+    assert shipped_catalogue().facts["applicant_kind"].spec.values == {kind.value for kind in ApplicantKind}
 
 
 def test_accepting_comes_first_in_every_chain_of_counter_business() -> None:

@@ -11,14 +11,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.catalogue.values import FieldId, FieldKind, FieldUse, Severity
-from domain.forms.answers import Answer, ApplicantKind, facts_from
-from domain.forms.checking import Finding, check_field, check_form, luhn_ok, parse_date
+from domain.forms.answers import Answer, ApplicantKind
+from domain.forms.checking import Filled, Finding, check_field, luhn_ok
 from domain.rules import ALWAYS
+from domain.workdays import parse_date
 from tests.helpers.builders import (
     ACCOUNT,
     TODAY,
-    a_module,
     a_setting,
+    an_assessment,
     m01_answers,
     shipped_catalogue,
 )
@@ -30,8 +31,8 @@ def findings(**values: str) -> dict[str, Finding]:
 
 
 def findings_for(kind: ApplicantKind, **values: str) -> dict[str, Finding]:
-    answers = m01_answers(**values)
-    found = check_form(shipped_catalogue(), a_module(), answers, a_setting(applicant_kind=kind))
+    assessment = an_assessment(m01_answers(**values), a_setting(applicant_kind=kind))
+    found = assessment.findings + assessment.strays
     assert len({finding.field for finding in found}) == len(found)
     return {finding.field: finding for finding in found}
 
@@ -226,9 +227,8 @@ def a_month_or_amount(kind: FieldKind, value: str) -> str:
     spec = dataclasses.replace(catalogue.fields[FieldId("AAE013")], id=name, kind=kind)
     catalogue = dataclasses.replace(catalogue, fields={name: spec})
     answers = {name: Answer(field=name, value=value)}
-    found = check_field(
-        catalogue, FieldUse(field=name, required=ALWAYS), answers, a_setting(), facts_from(answers, a_setting())
-    )
+    filled = Filled(answers=answers, setting=a_setting(), facts={}, numbers={})
+    found = check_field(catalogue, FieldUse(field=name, required=ALWAYS), filled)
     return found[0].code if found else ""
 
 

@@ -8,8 +8,8 @@ from datetime import date
 import pytest
 
 from domain.catalogue.values import BusinessRule, ChainId, MaterialId, Module, RuleAct, Text3
-from domain.forms.answers import ApplicantKind, Origin, facts_from, value_of, visible_uses
-from domain.forms.checking import MissingMaterial, chain_for, missing_materials, offered_materials, rules_that_hold
+from domain.forms.answers import ApplicantKind, Origin
+from domain.forms.assess import Assessment, MissingMaterial
 from domain.rules import ALWAYS, Facts
 from tests.helpers.builders import (
     ACCOUNT,
@@ -18,25 +18,27 @@ from tests.helpers.builders import (
     YOUNG_NUMBER,
     a_module,
     a_setting,
-    a_setting_knowing,
+    an_assessment,
     an_id_number,
     m01_answers,
-    shipped_catalogue,
 )
 
-CATALOGUE = shipped_catalogue()
+
+def case(number: str = NUMBER, **values: str) -> Assessment:
+    return an_assessment(m01_answers(number, **values))
 
 
 def facts(number: str = NUMBER, **values: str) -> Facts:
-    return facts_from(m01_answers(number, **values), a_setting())
+    return case(number, **values).facts
 
 
-def rules(of: Facts, act: RuleAct) -> list[str]:
-    return [rule.id for rule in rules_that_hold(a_module(), of, act)]
+def rules(of: Assessment, act: RuleAct) -> list[str]:
+    found = of.rulings.blocking if act is RuleAct.BLOCK else of.rulings.told
+    return [one.rule.id for one in found if one.rule.act is act]
 
 
 def test_facts_are_what_is_known_what_follows_and_what_was_answered() -> None:
-    known = facts_from(m01_answers(), a_setting_knowing(student=True))
+    known = an_assessment(told={"student": True}).facts
 
     assert known["age"] == 55
     assert known["region_is_local"] is True
@@ -54,7 +56,7 @@ def test_blanks_are_no_answer() -> None:
 
 def test_both_sides_name_the_office_by_its_county() -> None:
     county, township = (
-        facts_from(m01_answers(), a_setting(office_region=region)) for region in ("159999", "159999001")
+        an_assessment(setting=a_setting(office_region=region)).facts for region in ("159999", "159999001")
     )
 
     assert county == township
@@ -66,11 +68,11 @@ def test_a_wrong_number_has_no_age_and_an_answer_cannot_pretend_one() -> None:
 
 
 def test_r001_under_sixteen_is_blocked_and_on_the_birthday_it_is_not() -> None:
-    assert rules(facts(YOUNG_NUMBER), RuleAct.BLOCK) == ["R001"]
-    assert rules(facts(), RuleAct.BLOCK) == []
+    assert rules(case(YOUNG_NUMBER), RuleAct.BLOCK) == ["R001"]
+    assert rules(case(), RuleAct.BLOCK) == []
     sixteen = an_id_number("15999920101124024")
-    assert rules(facts(sixteen), RuleAct.BLOCK) == []
-    assert rules(facts(an_id_number("15999920101125024")), RuleAct.BLOCK) == ["R001"]
+    assert rules(case(sixteen), RuleAct.BLOCK) == []
+    assert rules(case(an_id_number("15999920101125024")), RuleAct.BLOCK) == ["R001"]
 
 
 @pytest.mark.parametrize(
@@ -83,36 +85,36 @@ def test_r001_under_sixteen_is_blocked_and_on_the_birthday_it_is_not() -> None:
     ],
 )
 def test_r004_r005_r007_other_peoples_records_block(known: dict[str, str | bool], rule: str) -> None:
-    with_records = facts_from(m01_answers(), a_setting_knowing(**known))
+    with_records = an_assessment(told=known)
 
     assert rules(with_records, RuleAct.BLOCK) == [rule]
 
 
 def test_records_that_say_no_do_not_block() -> None:
-    with_records = facts_from(m01_answers(), a_setting_knowing(already_insured=False, zhibao_state="0"))
+    with_records = an_assessment(told={"already_insured": False, "zhibao_state": "0"})
 
     assert rules(with_records, RuleAct.BLOCK) == []
 
 
 def test_r006_another_county_is_a_warning() -> None:
-    assert rules(facts(AAB301="150102"), RuleAct.WARN) == ["R006"]
-    assert rules(facts(), RuleAct.WARN) == []
-    assert rules(facts(AAB301=""), RuleAct.WARN) == []
+    assert rules(case(AAB301="150102"), RuleAct.WARN) == ["R006"]
+    assert rules(case(), RuleAct.WARN) == []
+    assert rules(case(AAB301=""), RuleAct.WARN) == []
 
 
 def test_v11_the_lowest_tier_is_questioned_for_an_ordinary_person_only() -> None:
-    assert rules(facts(CAZ289="200", AAC066="011"), RuleAct.WARN) == ["V11"]
-    assert rules(facts(CAZ289="200", AAC066=""), RuleAct.WARN) == ["V11"]
-    assert rules(facts(CAZ289="200", AAC066="061"), RuleAct.WARN) == []
-    assert rules(facts(CAZ289="300", AAC066="011"), RuleAct.WARN) == []
-    assert rules(facts(CAZ289=""), RuleAct.WARN) == []
+    assert rules(case(CAZ289="200", AAC066="011"), RuleAct.WARN) == ["V11"]
+    assert rules(case(CAZ289="200", AAC066=""), RuleAct.WARN) == ["V11"]
+    assert rules(case(CAZ289="200", AAC066="061"), RuleAct.WARN) == []
+    assert rules(case(CAZ289="300", AAC066="011"), RuleAct.WARN) == []
+    assert rules(case(CAZ289=""), RuleAct.WARN) == []
 
 
 def test_r003_from_sixty_on_the_case_needs_four_signatures() -> None:
-    chain, risk = chain_for(CATALOGUE, a_module(), facts(OLD_NUMBER))
+    old = case(OLD_NUMBER)
 
-    assert (chain.id, risk) == ("CH1", 1)
-    assert chain.roles == ("PUB_BIZ", "PUB_CHK", "DEP_DIR", "DIR")
+    assert (old.chain.id, old.risk) == ("CH1", 1)
+    assert old.chain.roles == ("PUB_BIZ", "PUB_CHK", "DEP_DIR", "DIR")
 
 
 def test_v08_an_account_that_a_guardian_holds_raises_the_case() -> None:
@@ -121,22 +123,21 @@ def test_v08_an_account_that_a_guardian_holds_raises_the_case() -> None:
     own = m01_answers(AAE010=ACCOUNT, BIE013="NH", AAE009="张测试")
     left = m01_answers(AAE009="李测试")
 
-    chain, risk = chain_for(CATALOGUE, a_module(), facts_from(held, guardian))
+    raised = an_assessment(held, guardian)
 
-    assert (chain.id, risk) == ("CH1", 1)
+    assert (raised.chain.id, raised.risk) == ("CH1", 1)
     for answers in (own, left, m01_answers()):
-        assert chain_for(CATALOGUE, a_module(), facts_from(answers, guardian))[1] == 2
-    assert rules(facts_from(held, a_setting()), RuleAct.RAISE) == []
+        assert an_assessment(answers, guardian).risk == 2
+    assert rules(an_assessment(held), RuleAct.RAISE) == []
 
 
 def test_below_sixty_the_case_takes_the_chain_of_its_module() -> None:
-    chain, risk = chain_for(CATALOGUE, a_module(), facts())
-    assert (chain.id, risk) == ("CH2", 2)
+    assert (case().chain.id, case().risk) == ("CH2", 2)
 
     birthday = a_setting(today=date(2031, 11, 5))
     eve = a_setting(today=date(2031, 11, 4))
-    assert chain_for(CATALOGUE, a_module(), facts_from(m01_answers(), birthday))[1] == 1
-    assert chain_for(CATALOGUE, a_module(), facts_from(m01_answers(), eve))[1] == 2
+    assert an_assessment(setting=birthday).risk == 1
+    assert an_assessment(setting=eve).risk == 2
 
 
 def raising(chain: str, risk: int) -> BusinessRule:
@@ -153,31 +154,29 @@ def test_the_strictest_rule_decides_and_none_makes_it_easier() -> None:
     both = with_rules(raising("CH2P", 2), raising("CH1P", 1))
     easier = with_rules(raising("CH3", 3))
 
-    assert chain_for(CATALOGUE, both, {})[0].id == "CH1P"
-    assert chain_for(CATALOGUE, easier, {})[0].id == "CH2"
+    assert an_assessment(module=both).chain.id == "CH1P"
+    assert an_assessment(module=easier).chain.id == "CH2"
 
 
 def offered(setting_kind: ApplicantKind = ApplicantKind.SELF, **values: str) -> list[str]:
-    of = facts_from(m01_answers(**values), a_setting(applicant_kind=setting_kind))
-    return [use.material for use in offered_materials(CATALOGUE, a_module(), of)]
+    of = an_assessment(m01_answers(**values), a_setting(applicant_kind=setting_kind))
+    return [need.use.material for need in of.materials]
 
 
-def missing(of: Facts, **pages: int) -> dict[str, int]:
+def missing(of: Assessment, **pages: int) -> dict[str, int]:
     counts = {MaterialId(material): count for material, count in pages.items()}
-    return {
-        one.material: one.need_pages - one.have_pages for one in missing_materials(CATALOGUE, a_module(), of, counts)
-    }
+    return {one.material: one.need_pages - one.have_pages for one in of.missing(counts)}
 
 
 def test_the_generated_form_is_never_asked_for() -> None:
     assert "MT03" not in offered()
-    assert "MT03" not in missing(facts())
+    assert "MT03" not in missing(case())
 
 
 def test_a_typed_identity_must_be_shown_by_both_sides_of_the_card() -> None:
-    typed = facts_from(m01_answers(), a_setting(identity_origin=Origin.TYPED))
+    typed = an_assessment(setting=a_setting(identity_origin=Origin.TYPED))
 
-    assert missing(facts()) == {"MT02": 2}
+    assert missing(case()) == {"MT02": 2}
     assert missing(typed) == {"MT01": 2, "MT02": 2}
     assert missing(typed, MT01=1, MT02=2) == {"MT01": 1}
     assert missing(typed, MT01=2, MT02=2) == {}
@@ -187,11 +186,11 @@ def test_a_special_status_must_be_proved() -> None:
     assert "MT04" not in offered()
     assert "MT04" not in offered(AAC066="")
     assert "MT04" in offered(AAC066="021")
-    assert missing(facts(AAC066="021"), MT02=2) == {"MT04": 1}
+    assert missing(case(AAC066="021"), MT02=2) == {"MT04": 1}
 
 
 def test_what_a_partner_shares_need_not_be_brought() -> None:
-    shared = facts_from(m01_answers(AAC066="021"), a_setting_knowing(shared_MT02=True, shared_MT04=True))
+    shared = an_assessment(m01_answers(AAC066="021"), told={"shared_MT02": True, "shared_MT04": True})
 
     assert missing(shared) == {}
 
@@ -206,21 +205,28 @@ def test_what_a_partner_shares_need_not_be_brought() -> None:
     ],
 )
 def test_who_acts_for_somebody_proves_it(kind: ApplicantKind, wanted: dict[str, int]) -> None:
-    of = facts_from(m01_answers(), a_setting(applicant_kind=kind))
+    of = an_assessment(setting=a_setting(applicant_kind=kind))
 
     assert missing(of) == wanted
 
 
 def test_everything_missing_is_told_at_once_with_its_counts() -> None:
-    told = missing_materials(CATALOGUE, a_module(), facts(), {MaterialId("MT02"): 1})
+    told = case().missing({MaterialId("MT02"): 1})
 
     assert told == (MissingMaterial(material=MaterialId("MT02"), have_pages=1, need_pages=2),)
 
 
 def test_fields_come_and_go_with_the_facts() -> None:
-    shown = [use.field for use in visible_uses(a_module().form, facts())]
-    with_account = [use.field for use in visible_uses(a_module().form, facts(AAE010=ACCOUNT))]
+    shown = {use.field for use in case().shown}
+    with_account = {use.field for use in case(AAE010=ACCOUNT).shown}
 
-    assert set(with_account) - set(shown) == {"BIE013", "AAE009"}
-    assert value_of(m01_answers(), shown[0]) == "张测试"
-    assert value_of({}, shown[0]) == ""
+    assert with_account - shown == {"BIE013", "AAE009"}
+
+
+def test_an_answer_to_a_hidden_field_is_no_part_of_the_case() -> None:
+    hidden = case(BIE013="NH", AAE009="李测试")
+
+    assert "account_is_own" not in hidden.facts
+    assert not {"BIE013", "AAE009"} & set(hidden.answers)
+    assert {(stray.field, stray.code) for stray in hidden.strays} == {("BIE013", "NOT_SHOWN"), ("AAE009", "NOT_SHOWN")}
+    assert hidden.findings == ()

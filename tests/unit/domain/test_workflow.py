@@ -7,9 +7,10 @@ import itertools
 import pytest
 
 from domain.cases.values import Act, CaseStatus, Office, Step
+from domain.catalogue.values import Stage, StageId
 from domain.identity import PersonKey
 from domain.refusals import Refusal, RefusalCode
-from domain.workflow import Actor, acts_open_to, course_of, covers, decide, excluded_roles
+from domain.workflow import Actor, acts_open_to, course_of, covers, decide, excluded_roles, task_of
 from tests.helpers.builders import (
     APPLICANT,
     CITY,
@@ -58,7 +59,7 @@ def test_the_status_follows_from_the_steps(
 ) -> None:
     course = course_of(a_chain(chain), a_case(a_chain(chain), acts))
 
-    assert (course.status, course.awaited) == (status, awaited)
+    assert (course.status, course.awaited and course.awaited.role) == (status, awaited)
 
 
 @pytest.mark.parametrize("name", CHAINS)
@@ -68,7 +69,7 @@ def test_a_case_ends_when_every_role_of_its_chain_has_acted(name: str) -> None:
 
     for done in range(1, len(chain.roles)):
         course = course_of(chain, a_case(chain, acts[:done]))
-        assert (course.stage, course.awaited) == (done, chain.roles[done])
+        assert (course.done, course.awaited) == (done, chain.stages[done])
     assert course_of(chain, a_case(chain, acts)).status is CaseStatus.FINISHED
 
 
@@ -79,6 +80,53 @@ def test_the_reason_of_a_return_is_told_until_the_case_comes_again() -> None:
     assert course_of(chain, a_case(chain, (A, R, S), said)).reason == ""
     assert course_of(chain, a_case(chain, (A, X), said)).reason == "不符合条件"
     assert course_of(chain, a_case(chain, (A, R, W), said)).reason == "本人不办了"
+
+
+def test_a_return_to_an_earlier_stage_voids_the_later_signatures() -> None:
+    chain = a_chain("CH1")
+    back = a_step(R, "DIR", opinion="复核意见不全", target=StageId("review"))
+    steps = (*a_case(chain, (A, P, P)), back)
+
+    course = course_of(chain, steps)
+    again = course_of(chain, (*steps, a_step(P, "PUB_CHK")))
+
+    assert (course.status, course.awaited, course.reason) == (CaseStatus.IN_REVIEW, chain.stages[1], "复核意见不全")
+    assert (again.status, again.awaited) == (CaseStatus.IN_APPROVAL, chain.stages[2])
+
+
+@pytest.mark.parametrize(
+    ("act", "target", "right"),
+    [
+        (R, None, True),
+        (R, "accept", True),
+        (R, "review", True),
+        (R, "deputy", False),
+        (R, "city", False),
+        (R, "nowhere", False),
+        (P, "accept", False),
+    ],
+)
+def test_a_case_goes_back_only_to_a_stage_before(act: Act, target: str | None, right: bool) -> None:
+    steps = a_case(a_chain("CH1"), (A, P))
+    wanted = None if target is None else StageId(target)
+
+    answer = decide(a_chain("CH1"), steps, act, an_actor("DEP_DIR"), opinion="理由", parties={APPLICANT}, target=wanted)
+
+    assert isinstance(answer, Stage) is right
+    assert refused(answer) is (None if right else RefusalCode.REQUEST_MALFORMED)
+
+
+def test_a_task_remembers_who_had_the_stage_in_hand() -> None:
+    chain = a_chain("CH1")
+
+    def assignee(*acts: Act) -> str:
+        task = task_of(chain, a_case(chain, acts), parties={APPLICANT})
+        assert task is not None
+        return task.assignee
+
+    assert assignee(A) == ""
+    assert assignee(A, R) == "account-PUB_BIZ"
+    assert assignee(A, R, S) == "account-PUB_CHK"
 
 
 STATES: dict[CaseStatus, tuple[Act, ...]] = {
@@ -117,10 +165,11 @@ def test_role_act_and_office_must_all_fit(status: CaseStatus, act: Act) -> None:
         elif office not in allowed[1]:
             assert refused(answer) is RefusalCode.WRONG_OFFICE
         else:
-            assert answer == role
+            assert isinstance(answer, Stage)
+            assert answer.role == role
 
 
-def refused(answer: str | Refusal) -> RefusalCode | None:
+def refused(answer: Stage | Refusal) -> RefusalCode | None:
     return answer.code if isinstance(answer, Refusal) else None
 
 

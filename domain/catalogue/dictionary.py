@@ -1,0 +1,274 @@
+"""What all modules share, from plain data: codes, fields, facts, checks, materials, roles, chains, risks, calendar."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from domain.catalogue.reading import Row, twice_in
+from domain.catalogue.values import (
+    MADE,
+    Chain,
+    ChainId,
+    Check,
+    CheckKind,
+    Code,
+    CodeList,
+    FactEntry,
+    Field,
+    FieldId,
+    FieldKind,
+    Maker,
+    Material,
+    MaterialId,
+    Mode,
+    Paper,
+    PaperId,
+    RiskLevel,
+    Role,
+    RoleId,
+    Severity,
+    Stage,
+    StageId,
+    StageKind,
+)
+from domain.identity import Mask
+from domain.language import FactSpec, Vocabulary
+from domain.rules import ALWAYS, FactType
+from domain.workdays import parse_date
+
+_PARAMETERS: Mapping[CheckKind, frozenset[str]] = {
+    CheckKind.PATTERN: frozenset({"pattern"}),
+    CheckKind.LUHN: frozenset({"shortest", "longest"}),
+    CheckKind.DATE_RANGE: frozenset({"earliest", "latest"}),
+    CheckKind.SAME_AS: frozenset({"field"}),
+}
+_TODAY = "today"
+_TYPES = {FieldKind.DATE: FactType.DATE, FieldKind.MONTH: FactType.DATE, FieldKind.AMOUNT: FactType.NUMBER}
+_PROGRAMS = (Maker.FORM, Maker.CARD, Maker.OFFICE)
+_SEXES = frozenset({"1", "2"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dictionary:
+    """The shared tables. ``words``: all that a condition may look at."""
+
+    codes: Mapping[str, CodeList]
+    fields: Mapping[FieldId, Field]
+    facts: Mapping[str, FactEntry]
+    words: Vocabulary
+    checks: Mapping[str, Check]
+    materials: Mapping[MaterialId, Material]
+    papers: Mapping[PaperId, Paper]
+    roles: Mapping[RoleId, Role]
+    chains: Mapping[ChainId, Chain]
+    risks: Mapping[int, RiskLevel]
+    exclusions: tuple[frozenset[RoleId], ...]
+    days_off: frozenset[str]
+    days_worked: frozenset[str]
+
+
+def read_dictionary(row: Row) -> Dictionary:
+    """The shared tables, with every fault noted in ``row``."""
+    codes = row.table("codes", _codes, lambda one: one.name)
+    checks = row.peek("checks", "id")
+    fields = row.table("fields", lambda one: _field(one, codes, checks), lambda one: one.id)
+    words = {name: spec for field in fields.values() for name, spec in words_of(field, codes)}
+    facts = row.table("facts", lambda one: _fact(one, words), lambda one: one.name)
+    for name in MADE.keys() - facts.keys():
+        row.fault("facts", f"{name!r} is missing")
+    roles = row.table("roles", _role, lambda one: one.id)
+    days = row.one("calendar", lambda one: (_days(one, "days_off"), _days(one, "days_worked")))
+    return Dictionary(
+        codes=codes,
+        fields=fields,
+        facts=facts,
+        words=words,
+        checks=row.table("checks", lambda one: _check(one, fields, words), lambda one: one.id),
+        materials=row.table("materials", _material, lambda one: one.id),
+        papers=row.table("papers", _paper, lambda one: one.id),
+        roles=roles,
+        chains=row.table("chains", lambda one: _chain(one, roles), lambda one: one.id),
+        risks=row.table("risks", _risk, lambda one: one.level),
+        exclusions=row.rows("exclusions", lambda one: frozenset(RoleId(r) for r in one.names("roles", roles, "role"))),
+        days_off=days[0],
+        days_worked=days[1],
+    )
+
+
+def words_of(field: Field, codes: Mapping[str, CodeList]) -> Iterator[tuple[str, FactSpec]]:
+    """The facts that a field makes by its name: its value, and what an ID number tells."""
+    known = frozenset(entry.code for entry in codes[field.codes].entries) if field.codes in codes else frozenset()
+    yield field.id, FactSpec(type=_TYPES.get(field.kind, FactType.TEXT), values=known)
+    if field.kind is FieldKind.ID_NUMBER:
+        yield f"{field.id}.birth", FactSpec(type=FactType.DATE)
+        yield f"{field.id}.sex", FactSpec(type=FactType.TEXT, values=_SEXES)
+
+
+def _codes(row: Row) -> CodeList:
+    entries = row.rows(
+        "entries", lambda one: Code(code=one.text("code"), label=one.text("label"), parent=one.text("parent", ""))
+    )
+    for code in twice_in(entry.code for entry in entries):
+        row.fault("entries", f"{code!r} is given twice")
+    return CodeList(
+        name=row.text("name"), entries=entries, source=row.text("source", ""), verified=row.flag("verified")
+    )
+
+
+def _field(row: Row, codes: Mapping[str, CodeList], checks: frozenset[str]) -> Field:
+    kind = row.choice("kind", FieldKind)
+    return Field(
+        id=FieldId(row.text("id")),
+        label=row.text("label"),
+        kind=kind,
+        max_length=row.number("max_length"),
+        codes=row.name("codes", codes, "code list", None if kind is FieldKind.CHOICE else ""),
+        mask=row.choice("mask", Mask, Mask.NONE),
+        sensitivity=row.number("sensitivity", 1),
+        checks=row.names("checks", checks, "check"),
+        hint=row.text("hint", ""),
+        source=row.text("source", ""),
+    )
+
+
+def _fact(row: Row, words: dict[str, FactSpec]) -> FactEntry:
+    """A fact that looks at fields and at facts before it only: no two can wait for each other."""
+    name = row.text("name")
+    spec = FactSpec(type=row.choice("type", FactType), values=frozenset(row.texts("values")))
+    value = row.value("value", words) if row.has("value") else None
+    when = row.condition("when", words) if row.has("when") else None
+    entry = FactEntry(
+        name=name,
+        label=row.text("label"),
+        maker=row.choice("maker", Maker),
+        spec=spec,
+        value=value[0] if value else None,
+        when=when,
+    )
+    if name in words:
+        row.fault("name", f"{name!r} is a field or an earlier fact")
+    if value and value[1].type is not spec.type:
+        row.fault("value", f"a {value[1].type.value}, not a {spec.type.value}")
+    if when and (spec.type is not FactType.FLAG or value):
+        row.fault("when", "makes a flag, and makes it alone")
+    if name in MADE and (spec.type is not MADE[name] or value or when):
+        row.fault("name", f"the program makes {name!r}, a {MADE[name].value}")
+    if name not in MADE and entry.maker in _PROGRAMS and not (row.has("value") or when):
+        row.fault("name", f"the program makes no fact {name!r}")
+    words.setdefault(name, spec)
+    return entry
+
+
+def _check(row: Row, fields: Mapping[FieldId, Field], words: Vocabulary) -> Check:
+    check = Check(
+        id=row.text("id"),
+        kind=row.choice("kind", CheckKind),
+        severity=row.choice("severity", Severity, Severity.ERROR),
+        when=row.condition("when", words, ALWAYS),
+        message=row.message("message"),
+        parameters=row.mapping("parameters"),
+        source=row.text("source", ""),
+    )
+    for fault in _faults_of_parameters(check, fields):
+        row.fault("parameters", fault)
+    return check
+
+
+def _faults_of_parameters(check: Check, fields: Mapping[FieldId, Field]) -> Iterator[str]:
+    wanted, given = _PARAMETERS.get(check.kind, frozenset()), check.parameters
+    if set(given) != wanted:
+        yield f"wants the parameters {sorted(wanted)}, not {sorted(given)}"
+        return
+    if check.kind is CheckKind.PATTERN and not _is_pattern(given["pattern"]):
+        yield f"{given['pattern']!r} is no pattern"
+    if check.kind is CheckKind.LUHN and not all(re.fullmatch("[0-9]{1,3}", length) for length in given.values()):
+        yield "the lengths are no numbers"
+    if check.kind is CheckKind.DATE_RANGE:
+        yield from (f"{day!r} is no date" for day in given.values() if day != _TODAY and parse_date(day) is None)
+    if check.kind is CheckKind.SAME_AS and given["field"] not in fields:
+        yield f"no field {given['field']!r}"
+
+
+def _is_pattern(text: str) -> bool:
+    try:
+        re.compile(text)
+    except re.error:
+        return False
+    return True
+
+
+def _material(row: Row) -> Material:
+    return Material(
+        id=MaterialId(row.text("id")),
+        name=row.text("name"),
+        shape=row.text("shape", "a4"),
+        generated=row.flag("generated"),
+        note=row.text("note", ""),
+        source=row.text("source", ""),
+    )
+
+
+def _paper(row: Row) -> Paper:
+    return Paper(id=PaperId(row.text("id")), name=row.text("name"), when=row.text("when", ""))
+
+
+def _role(row: Row) -> Role:
+    return Role(
+        id=RoleId(row.text("id")),
+        name=row.text("name"),
+        level=row.text("level"),
+        family=row.text("family"),
+        kind=row.text("kind"),
+    )
+
+
+def _chain(row: Row, roles: Mapping[RoleId, Role]) -> Chain:
+    chain = Chain(
+        id=ChainId(row.text("id")),
+        name=row.text("name"),
+        stages=row.rows("stages", lambda one: _stage(one, roles)),
+    )
+    for fault in _faults_of_stages(chain):
+        row.fault("stages", fault)
+    return chain
+
+
+def _stage(row: Row, roles: Mapping[RoleId, Role]) -> Stage:
+    return Stage(
+        id=StageId(row.text("id")),
+        name=row.text("name"),
+        kind=row.choice("kind", StageKind),
+        role=RoleId(row.name("role", roles, "role")),
+    )
+
+
+def _faults_of_stages(chain: Chain) -> Iterator[str]:
+    yield from (f"stage {name!r} stands twice" for name in twice_in(stage.id for stage in chain.stages))
+    yield from (f"role {role!r} acts twice" for role in twice_in(chain.roles))
+    kinds = [stage.kind for stage in chain.stages]
+    if not kinds:
+        yield "nobody acts"
+    elif kinds[0] is not StageKind.ACCEPT or StageKind.ACCEPT in kinds[1:]:
+        yield "the first stage accepts, and no other"
+
+
+def _risk(row: Row) -> RiskLevel:
+    level = RiskLevel(
+        level=row.number("level"),
+        mode=row.choice("mode", Mode),
+        shortest=row.number("shortest"),
+        longest=row.number("longest"),
+    )
+    if not 1 <= level.shortest <= level.longest:
+        row.fault("shortest", f"chains of {level.shortest} to {level.longest} roles")
+    return level
+
+
+def _days(row: Row, key: str) -> frozenset[str]:
+    days = row.texts(key)
+    for number, day in enumerate(days):
+        if parse_date(day) is None:
+            row.fault(f"{key}[{number}]", f"{day!r} is no date")
+    return frozenset(days)

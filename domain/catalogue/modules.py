@@ -1,0 +1,236 @@
+"""Items with their modules, from plain data: each name that they use must stand in the dictionary."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import partial
+
+from domain.catalogue.dictionary import Dictionary, words_of
+from domain.catalogue.reading import Row, twice_in
+from domain.catalogue.values import (
+    BusinessRule,
+    CardAttribute,
+    ChainId,
+    CheckKind,
+    DefaultWord,
+    FieldId,
+    FieldKind,
+    FieldUse,
+    Form,
+    FormPage,
+    Maker,
+    MaterialId,
+    MaterialUse,
+    Mode,
+    Module,
+    ModuleId,
+    PaperId,
+    RuleAct,
+    Text3,
+    Unknown,
+)
+from domain.language import FactSpec, Vocabulary
+from domain.rules import ALWAYS, FactType, names_in, surely
+from domain.workdays import parse_date
+
+_WORD = re.compile("[a-z_]+")
+
+
+def read_rules(row: Row, dictionary: Dictionary) -> Mapping[str, BusinessRule]:
+    """The business rules of all modules, with every fault noted in ``row``."""
+    return row.table("business_rules", lambda one: _rule(one, dictionary), lambda one: one.id)
+
+
+def read_modules(row: Row, dictionary: Dictionary, rules: Mapping[str, BusinessRule]) -> Mapping[ModuleId, Module]:
+    """The modules of all items, with every fault noted in ``row``."""
+    items = row.rows("items", lambda one: _item(one, dictionary, rules))
+    modules = [module for item in items for module in item]
+    for name in twice_in(module.id for module in modules):
+        row.fault("items", f"{name!r} is given twice")
+    return {module.id: module for module in modules}
+
+
+def registering_rule(module: Module) -> BusinessRule | None:
+    """The rule by which a module that registers a person turns away whom it registered before."""
+    known = {module.registers: True}
+    blocking = (rule for rule in module.rules if rule.act is RuleAct.BLOCK and surely(rule.when, known))
+    return next(blocking, None) if module.registers else None
+
+
+def _rule(row: Row, dictionary: Dictionary) -> BusinessRule:
+    act = row.choice("act", RuleAct)
+    unknown = row.choice("unknown", Unknown)
+    raises = act is RuleAct.RAISE
+    chain = row.name("chain", dictionary.chains, "chain") if raises else ""
+    risk = row.number("risk") if raises else 0
+    if raises:
+        _check_chain(row, dictionary, chain, risk)
+    return BusinessRule(
+        id=row.text("id"),
+        act=act,
+        when=row.condition("when", dictionary.words),
+        message=row.message("message"),
+        unknown=unknown,
+        question=Text3(what="") if unknown is Unknown.GO_ON else row.message("question"),
+        chain=ChainId(chain),
+        risk=risk,
+        source=row.text("source", ""),
+    )
+
+
+def _check_chain(row: Row, dictionary: Dictionary, chain_id: str, risk: int) -> None:
+    """A chain is as long as the risk demands."""
+    level, chain = dictionary.risks.get(risk), dictionary.chains.get(ChainId(chain_id))
+    if level is None:
+        row.fault("risk", f"no risk {risk}")
+    elif chain and not level.shortest <= len(chain.roles) <= level.longest:
+        row.fault("chain", f"{len(chain.roles)} roles do not fit risk {risk}")
+
+
+def _item(row: Row, dictionary: Dictionary, rules: Mapping[str, BusinessRule]) -> tuple[Module, ...]:
+    code, name = row.text("code"), row.text("name")
+    return row.rows("modules", lambda one: _module(one, code, name, dictionary, rules))
+
+
+def _module(
+    row: Row, item_code: str, item_name: str, dictionary: Dictionary, rules: Mapping[str, BusinessRule]
+) -> Module:
+    words = _words_of_form(row, dictionary)
+    form = Form(pages=row.rows("pages", lambda one: _page(one, dictionary, words)))
+    for field in twice_in(use.field for use in form.uses):
+        row.fault("pages", f"field {field!r} stands twice")
+    for number, page in enumerate(form.pages):
+        _check_order(row, f"pages[{number}]", page, form, dictionary)
+    module = Module(
+        id=ModuleId(row.text("id")),
+        name=row.text("name"),
+        initials=row.text("initials"),
+        item_code=item_code,
+        item_name=item_name,
+        mode=row.choice("mode", Mode),
+        risk=row.number("risk"),
+        chain=ChainId(row.name("chain", dictionary.chains, "chain")),
+        legal_days=row.number("legal_days"),
+        promise_days=row.number("promise_days"),
+        declaration=row.text("declaration", ""),
+        form=form,
+        materials=tuple(
+            row.table("materials", lambda one: _material_use(one, dictionary, words), lambda one: one.material).values()
+        ),
+        rules=_rules_of(row, words, rules),
+        registers=row.name("registers", dictionary.facts, "fact", ""),
+        papers=tuple(PaperId(paper) for paper in row.names("papers", dictionary.papers, "paper")),
+        conditions=row.texts("conditions"),
+        basis=row.texts("basis"),
+        archive_class=row.text("archive_class", ""),
+        archive_keep=row.text("archive_keep", ""),
+    )
+    _check_module(row, module, dictionary)
+    return module
+
+
+def _words_of_form(row: Row, dictionary: Dictionary) -> Vocabulary:
+    """What the conditions of a module may look at: the fields of its form, and the facts that these and others make."""
+    uses = row.peek("pages", "fields", "id")
+    fields = (field for name, field in dictionary.fields.items() if name in uses)
+    words: dict[str, FactSpec] = {name: spec for field in fields for name, spec in words_of(field, dictionary.codes)}
+    for fact in dictionary.facts.values():
+        looked_at = names_in(fact.value or fact.when or ALWAYS)
+        if looked_at <= words.keys():
+            words[fact.name] = fact.spec
+    return words
+
+
+def _check_order(row: Row, place: str, page: FormPage, form: Form, dictionary: Dictionary) -> None:
+    """Whether a field is shown follows from fields before it: then one pass over a form settles it."""
+    order = [use.field for use in form.uses]
+    for number, use in enumerate(page.uses):
+        later = order[order.index(use.field) :]
+        looked_at = _fields_behind(names_in(use.visible), dictionary)
+        for name in (name for name in later if name in looked_at):
+            row.fault(f"{place}.fields[{number}].visible", f"looks at {name!r}, which does not stand before it")
+
+
+def _fields_behind(names: frozenset[str], dictionary: Dictionary) -> frozenset[str]:
+    """The fields that these facts are made of, in the end."""
+    found: frozenset[str] = frozenset()
+    for name in names:
+        fact = dictionary.facts.get(name)
+        made_of = names_in(fact.value or fact.when or ALWAYS) if fact else frozenset[str]()
+        found |= _fields_behind(made_of, dictionary) if fact else {name.split(".")[0]}
+    return found
+
+
+def _rules_of(row: Row, words: Vocabulary, rules: Mapping[str, BusinessRule]) -> tuple[BusinessRule, ...]:
+    wanted = tuple(rules[name] for name in row.names("rules", rules, "business rule"))
+    for rule in wanted:
+        for name in sorted(names_in(rule.when) - words.keys()):
+            row.fault("rules", f"{rule.id} looks at {name!r}, which this form does not have")
+    return wanted
+
+
+def _check_module(row: Row, module: Module, dictionary: Dictionary) -> None:
+    level = dictionary.risks.get(module.risk)
+    if level and level.mode is not module.mode:
+        row.fault("mode", f"risk {module.risk} and mode {module.mode.value} contradict")
+    _check_chain(row, dictionary, module.chain, module.risk)
+    fact = dictionary.facts.get(module.registers)
+    if fact and (fact.maker is not Maker.AGENCY or fact.spec.type is not FactType.FLAG):
+        row.fault("registers", f"{fact.name!r} is no flag of the agency's records")
+    elif fact and registering_rule(module) is None:
+        row.fault("registers", f"no rule of the module blocks whom {fact.name!r} is true of")
+
+
+def _page(row: Row, dictionary: Dictionary, words: Vocabulary) -> FormPage:
+    return FormPage(title=row.text("title"), uses=row.rows("fields", partial(_use, dictionary=dictionary, words=words)))
+
+
+def _use(row: Row, *, dictionary: Dictionary, words: Vocabulary) -> FieldUse:
+    field = FieldId(row.name("id", dictionary.fields, "field"))
+    use = FieldUse(
+        field=field,
+        required=row.condition("required", words),
+        visible=row.condition("visible", words, ALWAYS),
+        read_only=row.flag("read_only"),
+        default=row.text("default", ""),
+        card=row.choice("card", CardAttribute) if row.has("card") else None,
+        wide=row.flag("wide"),
+    )
+    if field in dictionary.fields:
+        _check_use(row, use, dictionary, words)
+    return use
+
+
+def _check_use(row: Row, use: FieldUse, dictionary: Dictionary, words: Vocabulary) -> None:
+    field = dictionary.fields[use.field]
+    if use.default and not _fits(use.default, field.kind, words[field.id]):
+        row.fault("default", f"{use.default!r} is neither a value of {field.id} nor a word for one")
+    for check in (dictionary.checks[name] for name in field.checks if name in dictionary.checks):
+        looked_at = names_in(check.when)
+        if check.kind is CheckKind.SAME_AS:
+            looked_at |= {check.parameters.get("field", "")}
+        for name in sorted(looked_at - words.keys()):
+            row.fault("id", f"the check {check.id} looks at {name!r}, which this form does not have")
+
+
+def _fits(default: str, kind: FieldKind, spec: FactSpec) -> bool:
+    if kind is FieldKind.DATE:
+        return default == DefaultWord.TODAY or parse_date(default) is not None
+    if spec.values:
+        return default in spec.values or default in (DefaultWord.OFFICE_REGION, DefaultWord.OFFICE_TOWNSHIP)
+    return _WORD.fullmatch(default) is None
+
+
+def _material_use(row: Row, dictionary: Dictionary, words: Vocabulary) -> MaterialUse:
+    use = MaterialUse(
+        material=MaterialId(row.name("id", dictionary.materials, "material")),
+        required=row.condition("required", words),
+        offered=row.condition("offered", words, ALWAYS),
+        min_pages=row.number("min_pages", 1),
+        max_pages=row.number("max_pages", 20),
+        page_names=row.texts("page_names"),
+    )
+    if not 1 <= use.min_pages <= use.max_pages:
+        row.fault("min_pages", f"{use.min_pages} to {use.max_pages} pages")
+    return use

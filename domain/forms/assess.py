@@ -1,0 +1,138 @@
+"""One assessment of a case: what the visit shows, the server decides by and the reviewer is told (V22)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from domain.catalogue.values import (
+    BusinessRule,
+    Catalogue,
+    Chain,
+    FieldUse,
+    MaterialId,
+    MaterialUse,
+    Module,
+    RuleAct,
+    Text3,
+    Unknown,
+)
+from domain.forms.answers import Answers, Setting
+from domain.forms.checking import Filled, Finding, check_form, find_strays
+from domain.forms.facts import facts_of, read_numbers
+from domain.rules import Facts, Truth, truth
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Need:
+    """A material that this case may bring, in the order of the catalogue."""
+
+    use: MaterialUse
+    required: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MissingMaterial:
+    """A required material with too few pages."""
+
+    material: MaterialId
+    have_pages: int
+    need_pages: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ruling:
+    """A business rule that has something to say; ``text``: its message, or its question while nobody knows."""
+
+    rule: BusinessRule
+    text: Text3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rulings:
+    """What the business rules say: what blocks the case, what is to be known, what the clerk is asked to settle."""
+
+    blocking: tuple[Ruling, ...]
+    told: tuple[Ruling, ...]
+    asked: tuple[Ruling, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assessment:
+    """Everything that follows from answers, setting and records; materials that the system makes are left out.
+
+    ``answers``: those to fields that are shown; ``strays``: why each other one is no part of the case.
+    """
+
+    facts: Facts
+    answers: Answers
+    shown: tuple[FieldUse, ...]
+    findings: tuple[Finding, ...]
+    strays: tuple[Finding, ...]
+    materials: tuple[Need, ...]
+    rulings: Rulings
+    chain: Chain
+    risk: int
+
+    def missing(self, pages: Mapping[MaterialId, int]) -> tuple[MissingMaterial, ...]:
+        """Everything that is still missing, at once (一次性告知). ``pages``: how many each material has."""
+        return tuple(
+            MissingMaterial(material=use.material, have_pages=pages.get(use.material, 0), need_pages=use.min_pages)
+            for use in (need.use for need in self.materials if need.required)
+            if pages.get(use.material, 0) < use.min_pages
+        )
+
+
+def assess(catalogue: Catalogue, module: Module, answers: Answers, setting: Setting, told: Facts) -> Assessment:
+    """The assessment of a case as it is now. ``told``: what the records of agency and partners say of it.
+
+    Only answers to shown fields count: a hidden one makes no fact, on neither side.
+    """
+    numbers = read_numbers(catalogue, answers, setting.today)
+    kept = {use.field: answers[use.field] for use in module.form.uses if use.field in answers}
+    facts = facts_of(catalogue, kept, numbers, setting, told)
+    for (
+        use
+    ) in module.form.uses:  # a field may look at earlier ones only, so one pass in order hides all there is to hide
+        if use.field in kept and not use.is_shown(facts):
+            del kept[use.field]
+            facts = facts_of(catalogue, kept, numbers, setting, told)
+    chain, risk = _chain(catalogue, module, facts)
+    return Assessment(
+        facts=facts,
+        answers=kept,
+        shown=tuple(use for use in module.form.uses if use.is_shown(facts)),
+        findings=check_form(catalogue, module, Filled(answers=kept, setting=setting, facts=facts, numbers=numbers)),
+        strays=find_strays(module, answers, kept),
+        materials=_needs(catalogue, module, facts),
+        rulings=_rule(module, facts),
+        chain=chain,
+        risk=risk,
+    )
+
+
+def _needs(catalogue: Catalogue, module: Module, facts: Facts) -> tuple[Need, ...]:
+    brought = (use for use in module.materials if not catalogue.materials[use.material].generated)
+    return tuple(Need(use=use, required=use.is_required(facts)) for use in brought if use.is_offered(facts))
+
+
+def _rule(module: Module, facts: Facts) -> Rulings:
+    blocking: list[Ruling] = []
+    told: list[Ruling] = []
+    asked: list[Ruling] = []
+    for rule in sorted(module.rules, key=lambda rule: rule.act is not RuleAct.RAISE):  # a raised chain is told first
+        found = truth(rule.when, facts)
+        if found is Truth.TRUE:
+            (blocking if rule.act is RuleAct.BLOCK else told).append(Ruling(rule=rule, text=rule.message))
+        elif found is Truth.UNKNOWN and rule.unknown is not Unknown.GO_ON:
+            (blocking if rule.unknown is Unknown.BLOCK else asked).append(Ruling(rule=rule, text=rule.question))
+    return Rulings(blocking=tuple(blocking), told=tuple(told), asked=tuple(asked))
+
+
+def _chain(catalogue: Catalogue, module: Module, facts: Facts) -> tuple[Chain, int]:
+    """The chain and the risk of this case: the module's own, or those of the strictest rule that raises them."""
+    raised = [r for r in module.rules if r.act is RuleAct.RAISE and truth(r.when, facts) is Truth.TRUE]
+    strictest = min(raised, key=lambda rule: rule.risk, default=None)
+    if strictest is None or strictest.risk >= module.risk:
+        return catalogue.chains[module.chain], module.risk
+    return catalogue.chains[strictest.chain], strictest.risk

@@ -1,0 +1,84 @@
+"""The facts of a case: the one place where they are made."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+
+from domain.catalogue.values import Catalogue, FactEntry, Field, FieldId, FieldKind, Maker
+from domain.forms.answers import Answers, Setting
+from domain.identity import IdNumber, parse_id_number
+from domain.refusals import Refusal
+from domain.rules import Fact, Facts, Truth, find_value, truth, type_of
+from domain.workdays import parse_date
+
+_TELLERS = (Maker.AGENCY, Maker.PARTNER)
+_COUNTY_DIGITS = 6
+AMOUNT = re.compile(r"[0-9]{1,10}(\.[0-9]{1,2})?")
+
+
+Numbers = Mapping[FieldId, IdNumber | Refusal]
+"""Each ID number of a form as it was read."""
+
+
+def read_numbers(catalogue: Catalogue, answers: Answers, today: date) -> Numbers:
+    """All ID numbers among the answers that are not blank."""
+    fields = (catalogue.fields.get(name) for name in answers)
+    return {
+        field.id: parse_id_number(answers[field.id].value, today=today)
+        for field in fields
+        if field and field.kind is FieldKind.ID_NUMBER and answers[field.id].value.strip()
+    }
+
+
+def facts_of(catalogue: Catalogue, answers: Answers, numbers: Numbers, setting: Setting, told: Facts) -> Facts:
+    """What is known of a case. ``told``: facts from the agency's and its partners' records, e.g. ``already_insured``.
+
+    A record tells only what the dictionary lets it tell; a blank or unusable value of a field is no fact.
+    """
+    facts: dict[str, Fact] = {name: fact for name, fact in told.items() if _may_tell(catalogue.facts.get(name), fact)}
+    facts["today"] = setting.today
+    facts["office_region"] = setting.office_region[:_COUNTY_DIGITS]
+    facts["applicant_kind"] = setting.applicant_kind.value
+    facts["identity_origin"] = setting.identity_origin.value
+    for answer in answers.values():
+        field = catalogue.fields.get(answer.field)
+        value = _usable(field, answer.value) if field and answer.value.strip() else None
+        if value is None:
+            continue
+        facts[answer.field] = value
+        number = numbers.get(answer.field)
+        if isinstance(number, IdNumber):
+            facts[f"{answer.field}.birth"], facts[f"{answer.field}.sex"] = number.birth_date, number.sex.value
+    for entry in catalogue.facts.values():
+        derived = _derive(entry, facts)
+        if derived is not None:
+            facts[entry.name] = derived
+    return facts
+
+
+def _may_tell(entry: FactEntry | None, fact: Fact) -> bool:
+    return entry is not None and entry.maker in _TELLERS and entry.spec.type is type_of(fact)
+
+
+def _usable(field: Field, text: str) -> Fact | None:
+    match field.kind:
+        case FieldKind.DATE:
+            return parse_date(text)
+        case FieldKind.MONTH:
+            return parse_date(f"{text}-01")
+        case FieldKind.AMOUNT:
+            return Decimal(text) if AMOUNT.fullmatch(text) else None
+        case _:
+            return text
+
+
+def _derive(entry: FactEntry, facts: Facts) -> Fact | None:
+    if entry.value is not None:
+        return find_value(entry.value, facts)
+    if entry.when is None:
+        return None
+    found = truth(entry.when, facts)
+    return None if found is Truth.UNKNOWN else found is Truth.TRUE

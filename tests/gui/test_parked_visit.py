@@ -1,0 +1,111 @@
+"""A parked visit and the customer's screen: whoever is served now is on it, at once, and nobody else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from app.visit.scene import Confirmed, Reply
+from app.visit.state import Phase
+from tests.gui.clerk import ClerkAtWork, clerk_at_work
+from tests.gui.customer import CustomerAtWork
+from tests.helpers.builders import a_card
+from tests.helpers.central_server import CLERK, PASSWORD, RunningServer
+from tests.helpers.session_harness import a_person
+from tests.helpers.visit_harness import STROKE
+
+FIRST, SECOND = "张甲甲", "赵乙乙"
+FIRST_NUMBER, SECOND_NUMBER = a_person(71), a_person(72)
+PARKED = (Phase.CHOOSE, Phase.FORM, Phase.MATERIALS, Phase.READ_BACK, Phase.SIGN, Phase.SUBMIT)
+SEEN = {
+    Phase.CHOOSE: "请告诉工作人员要办的事",
+    Phase.FORM: "工作人员正在为您填写，请稍候",
+    Phase.MATERIALS: "请把材料交给工作人员拍照",
+    Phase.READ_BACK: "请核对",
+    Phase.SIGN: "请签名",
+    Phase.SUBMIT: "签名已收到，工作人员正在为您提交",
+}
+
+
+@pytest.fixture
+def desk(tmp_path: Path, server: RunningServer, customer: CustomerAtWork) -> Iterator[ClerkAtWork]:
+    """A counter whose scenes go to a real customer's window."""
+    with clerk_at_work(tmp_path / "counter", server.base_url) as at_work:
+        at_work.workplace.on_shown = customer.window.show_scene
+        customer.on_reply = at_work.session.reply
+        at_work.workplace.login(CLERK, PASSWORD)
+        yield at_work
+
+
+def go_to(desk: ClerkAtWork, phase: Phase) -> None:
+    """The first person's visit from its beginning to a phase, through the real window where she acts."""
+    visit = desk.session.new_visit()
+    assert visit is not None
+    visit.take_card(a_card(FIRST_NUMBER, name=FIRST, photo=b""))
+    if phase is Phase.CHOOSE:
+        return
+    desk.choose_and_fill(FIRST_NUMBER, AAC003=FIRST)
+    if phase is Phase.FORM:
+        return
+    desk.take_pages()
+    if phase is Phase.MATERIALS:
+        return
+    assert visit.go(Phase.READ_BACK), (visit.state.notice, visit.state.findings)
+    for answer, after in ((Confirmed(), Phase.SIGN), (STROKE, Phase.SUBMIT)):
+        if visit.state.phase is not phase:
+            last = desk.workplace.shown[-1]
+            desk.session.reply(Reply(visit=last.visit, counter=last.counter, answer=answer))
+            desk.settle()
+            assert visit.state.phase is after
+
+
+def wait_for_scene(desk: ClerkAtWork, customer: CustomerAtWork, word: str) -> str:
+    """What the screen says once the last scene was painted."""
+    customer.wait_until_painted(desk.workplace.shown[-1])
+    texts = customer.texts()
+    assert word in texts
+    return texts
+
+
+@pytest.mark.parametrize("phase", PARKED)
+def test_U1_a_visit_that_is_taken_up_again_is_on_the_screen_at_once_and_nobody_else(
+    desk: ClerkAtWork, customer: CustomerAtWork, phase: Phase
+) -> None:
+    go_to(desk, phase)
+    wait_for_scene(desk, customer, SEEN[phase])
+    parked = desk.session.visit
+    assert parked is not None
+
+    for _ in range(2):
+        desk.session.end_visit()
+        assert FIRST not in wait_for_scene(desk, customer, "您好")
+        other = desk.session.new_visit()
+        assert other is not None
+        other.take_card(a_card(SECOND_NUMBER, name=SECOND, photo=b""))
+        assert FIRST not in wait_for_scene(desk, customer, SECOND)
+        desk.session.discard_visit()
+        assert SECOND not in wait_for_scene(desk, customer, "您好")
+
+        desk.session.resume(parked.state.visit)
+
+        assert desk.session.visit is not None
+        assert desk.session.visit.state.phase is phase
+        assert SECOND not in wait_for_scene(desk, customer, SEEN[phase])
+        assert desk.session.visit.state.screen_confirmed
+
+
+def test_U1_a_reply_to_what_was_shown_before_the_parking_answers_nothing(
+    desk: ClerkAtWork, customer: CustomerAtWork
+) -> None:
+    go_to(desk, Phase.READ_BACK)
+    before = desk.workplace.shown[-1]
+    desk.session.end_visit()
+    desk.session.resume(before.visit)
+    assert desk.session.visit is not None
+
+    desk.session.reply(Reply(visit=before.visit, counter=before.counter, answer=Confirmed()))
+
+    assert (desk.session.visit.state.phase, desk.session.visit.state.digest) == (Phase.READ_BACK, "")
+    wait_for_scene(desk, customer, SEEN[Phase.READ_BACK])

@@ -1,0 +1,131 @@
+"""Only one whole JPEG or PNG of a sane size is a picture (S1)."""
+
+from __future__ import annotations
+
+import zlib
+
+import cv2
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from domain.ink import is_ink
+from domain.pictures import Picture, PictureFault, PictureKind, read_picture
+from tests.helpers.pictures import a_chunk, a_jpeg, a_png, some_ink
+
+_SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><image href="file:///etc/hostname" width="9" height="9"/></svg>'
+JPEG, PNG = a_jpeg(), a_png()
+
+
+def _sized_jpeg(width_px: int, height_px: int) -> bytes:
+    at = JPEG.index(b"\xff\xc0") + 5
+    return JPEG[:at] + height_px.to_bytes(2, "big") + width_px.to_bytes(2, "big") + JPEG[at + 4 :]
+
+
+def _png(*chunks: tuple[bytes, bytes]) -> bytes:
+    return PNG[:8] + b"".join(a_chunk(kind, body) for kind, body in chunks)
+
+
+HEAD = PNG[16:29]
+NO_PICTURES: dict[str, tuple[bytes, PictureFault]] = {
+    "nothing": (b"", PictureFault.OTHER_KIND),
+    "svg": (_SVG, PictureFault.OTHER_KIND),
+    "html": (b"<!doctype html><p>", PictureFault.OTHER_KIND),
+    "pdf": (b"%PDF-1.7\n%%EOF", PictureFault.OTHER_KIND),
+    "a program": (b"\x7fELF" + bytes(60), PictureFault.OTHER_KIND),
+    "gif": (b"GIF89a" + bytes(60), PictureFault.OTHER_KIND),
+    "a JPEG's first bytes": (b"\xff\xd8\xff\xe0" + b"page" * 50, PictureFault.NOT_WHOLE),
+    "half a JPEG": (JPEG[: len(JPEG) // 2], PictureFault.NOT_WHOLE),
+    "a JPEG without its end": (JPEG[:-2], PictureFault.NOT_WHOLE),
+    "a JPEG without a scan": (JPEG[: JPEG.index(b"\xff\xda")] + b"\xff\xd9", PictureFault.NOT_WHOLE),
+    "two JPEGs": (JPEG + JPEG, PictureFault.SEVERAL),
+    "a JPEG and a program": (JPEG + b"MZ", PictureFault.SEVERAL),
+    "a JPEG of 65500 x 65500": (_sized_jpeg(65500, 65500), PictureFault.SIZE),
+    "a JPEG of 15000 x 15000": (_sized_jpeg(15000, 15000), PictureFault.SIZE),
+    "a JPEG of no height": (_sized_jpeg(64, 0), PictureFault.SIZE),
+    "a lossless JPEG": (JPEG.replace(b"\xff\xc0", b"\xff\xc3", 1), PictureFault.OTHER_KIND),
+    "a JPEG of two frames": (
+        JPEG.replace(b"\xff\xda", JPEG[JPEG.index(b"\xff\xc0") :][:13] + b"\xff\xda"),
+        PictureFault.SEVERAL,
+    ),
+    "a JPEG of a thousand scans": (
+        JPEG[:-2] + JPEG[JPEG.index(b"\xff\xda") : -2] * 1000 + b"\xff\xd9",
+        PictureFault.NOT_WHOLE,
+    ),
+    "half a PNG": (PNG[:60], PictureFault.NOT_WHOLE),
+    "a PNG with a wrong checksum": (PNG.replace(b"IDAT", b"IDaT", 1), PictureFault.NOT_WHOLE),
+    "a PNG without pixels": (_png((b"IHDR", HEAD), (b"IEND", b"")), PictureFault.NOT_WHOLE),
+    "a PNG of fewer pixels than it says": (
+        _png((b"IHDR", (61).to_bytes(4, "big") + HEAD[4:]), *[(b"IDAT", PNG[PNG.index(b"IDAT") + 4 : -16])])
+        + a_chunk(b"IEND", b""),
+        PictureFault.NOT_WHOLE,
+    ),
+    "a PNG that inflates without end": (
+        _png((b"IHDR", HEAD), (b"IDAT", zlib.compress(bytes(10_000_000))), (b"IEND", b"")),
+        PictureFault.NOT_WHOLE,
+    ),
+    "an animated PNG": (PNG.replace(a_chunk(b"IEND", b""), a_chunk(b"acTL", bytes(8)) + a_chunk(b"IEND", b"")),
+                        PictureFault.SEVERAL),
+    "a PNG and a program": (PNG + b"MZ", PictureFault.SEVERAL),
+    "a PNG of 2^31 px": (_png((b"IHDR", b"\x7f\xff\xff\xff" * 2 + HEAD[8:])), PictureFault.SIZE),
+    "a PNG of a colour that is none": (_png((b"IHDR", HEAD[:9] + b"\x05" + HEAD[10:])), PictureFault.OTHER_KIND),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("content", "fault"), NO_PICTURES.values(), ids=NO_PICTURES.keys())
+def test_S1_what_is_no_picture_is_told(content: bytes, fault: PictureFault) -> None:
+    assert read_picture(content) is fault
+
+
+@pytest.mark.parametrize("suffix", [".jpg", ".png"])
+@pytest.mark.parametrize("channels", [1, 3])
+@pytest.mark.parametrize("progressive", [0, 1])
+def test_S1_pictures_of_a_real_encoder_are_pictures(suffix: str, channels: int, progressive: int) -> None:
+    pixels = np.random.default_rng(1).integers(0, 255, (123, 77, channels), dtype=np.uint8)
+    options = [cv2.IMWRITE_JPEG_PROGRESSIVE, progressive, cv2.IMWRITE_JPEG_RST_INTERVAL, progressive]
+    encoded = cv2.imencode(suffix, pixels, options if suffix == ".jpg" else [])[1].tobytes()
+
+    kind = PictureKind.JPEG if suffix == ".jpg" else PictureKind.PNG
+    assert read_picture(encoded) == Picture(kind=kind, width_px=77, height_px=123)
+
+
+@given(content=st.binary(max_size=200), start=st.sampled_from([b"", JPEG[:40], PNG[:40], JPEG[:-20], PNG[:-20]]))
+def test_S1_no_bytes_make_a_fault(content: bytes, start: bytes) -> None:
+    read_picture(start + content)
+    is_ink(content)
+
+
+@given(place=st.integers(0, len(PNG) - 1), bit=st.integers(0, 7))
+def test_S1_every_flipped_bit_of_a_png_is_seen(place: int, bit: int) -> None:
+    spoilt = bytearray(PNG)
+    spoilt[place] ^= 1 << bit
+
+    assert isinstance(read_picture(bytes(spoilt)), PictureFault)
+
+
+NO_INK = [
+    b"",
+    b"[]",
+    b"{}",
+    b'{"strokes":[]}',
+    some_ink(0),
+    some_ink(20_001),
+    some_ink()[:-1],
+    some_ink().replace(b"100.0", b"NaN"),
+    some_ink().replace(b"100.0", b'"x"'),
+    some_ink().replace(b"600", b"6000000"),
+    some_ink().replace(b'"version":1', b'"version":1,"version":1'),
+    some_ink().replace(b'"pen"', b'["pen"]'),
+    b'{"a":' * 5000,
+    JPEG,
+]
+
+
+@pytest.mark.parametrize("content", NO_INK)
+def test_S1_what_is_no_ink_is_told(content: bytes) -> None:
+    assert not is_ink(content)
+
+
+def test_S1_ink_is_ink() -> None:
+    assert is_ink(some_ink())
