@@ -19,6 +19,7 @@ from hardware.kinds.document_camera import Corners, PageShape
 from hardware.outcomes import Outcome, OutcomeCode
 from hardware.pages.assemble import assemble
 from hardware.pages.sides import Image, Points, SideFit, fit_sides
+from hardware.pages.whole import Surroundings
 
 FIND_WIDTH_PX: Final = 816
 SMALLEST_IMAGE_PX: Final = 120
@@ -29,7 +30,9 @@ _DARK_PAGE_LEVEL: Final = 60
 _BORDER: Final = 0.01
 _LARGEST_AREA: Final = 0.97
 _SMALLEST_AREA: Final = {PageShape.ANY: 0.04, PageShape.A4: 0.10, PageShape.ID_CARD: 0.02}
-_RATIOS: Final = {PageShape.ANY: (1.0, 2.2), PageShape.A4: (1.2, 1.65), PageShape.ID_CARD: (1.35, 1.85)}
+_RATIOS: Final = {PageShape.ANY: (1.0, 6.5), PageShape.A4: (1.2, 1.65), PageShape.ID_CARD: (1.35, 1.85)}
+_SMALLEST_DARK_AREA: Final = 0.08
+"""A smaller dark rectangle is a picture printed on something."""
 _SMALLEST_STEP: Final = 20.0
 _WEAKEST_STEP: Final = 10.0
 """Allowed where a shadow lies or the desk is bright, as long as the mean reaches the smallest step."""
@@ -37,6 +40,7 @@ _FULL_LEVEL: Final = 200
 _DIM: Final = 0.6
 """In a page's shadow every step is smaller too, though noise is not."""
 _CONVINCING: Final = 0.9
+_HELD: Final = 0.95
 _CANDIDATES_PER_SOURCE: Final = 3
 
 
@@ -69,7 +73,8 @@ def find_page(image: npt.NDArray[np.uint8], shape: PageShape) -> Outcome[Corners
     small = reduce_frame(image)
     if is_dark(small):
         return Outcome(code=OutcomeCode.PAGE_TOO_DARK)
-    best = _best_candidate(paper_channel(small), shape)
+    paper = paper_channel(small)
+    best = _best_candidate(paper, Surroundings(small, paper), shape)
     if best is None:
         return Outcome(code=OutcomeCode.PAGE_NOT_FOUND)
     if best.rank is _Rank.CUT_OFF:
@@ -124,18 +129,38 @@ def upright(corners: Points) -> Points:
     return np.roll(ordered, -int(np.argmax(rightness)), axis=0)
 
 
-def _best_candidate(paper: Image, shape: PageShape) -> _Verdict | None:
+def _best_candidate(paper: Image, surroundings: Surroundings, shape: PageShape) -> _Verdict | None:
     best: _Verdict | None = None
     fits: list[SideFit] = []
+    pieces: list[Points] = []
     for candidate in _candidates(paper, _SMALLEST_AREA[shape]):
         verdict = _judge(paper, candidate, shape, fits)
+        if verdict is not None and not _stands_alone(verdict, surroundings, pieces):
+            continue
         best = _better(best, verdict)
         if verdict is not None and verdict.rank is _Rank.BRIGHT and verdict.quality >= _CONVINCING:
             return verdict
     if best is None or best.rank is not _Rank.BRIGHT:
         for candidate in assemble(fits, paper.shape[1], paper.shape[0]):
-            best = _better(best, _judge(paper, candidate, shape, []))
+            verdict = _judge(paper, candidate, shape, [])
+            if verdict is not None and _stands_alone(verdict, surroundings, pieces):
+                best = _better(best, verdict)
     return best
+
+
+def _stands_alone(verdict: _Verdict, surroundings: Surroundings, pieces: list[Points]) -> bool:
+    """Whether the candidate is a whole sheet and holds all ``pieces``; a convincing one that isn't becomes a piece."""
+    if verdict.rank is _Rank.CUT_OFF:
+        return True
+    whole = surroundings.hold_all_of(verdict.corners)
+    if not whole and verdict.rank is _Rank.BRIGHT and verdict.quality >= _CONVINCING:
+        pieces.append(verdict.corners)
+    return whole and all(_holds(verdict.corners, piece) for piece in pieces)
+
+
+def _holds(corners: Points, piece: Points) -> bool:
+    common, _ = cv2.intersectConvexConvex(corners, piece)
+    return common >= _HELD * cv2.contourArea(piece)
 
 
 def _better(best: _Verdict | None, verdict: _Verdict | None) -> _Verdict | None:
@@ -187,7 +212,8 @@ def _judge(paper: Image, candidate: Points, shape: PageShape, fits: list[SideFit
     leaves = bool(ends.any() or _near_border(fit.corners, size).any())
     rank = _rank_cut_off(fit) if leaves else _rank_whole(fit)
     area = float(cv2.contourArea(fit.corners)) / (width * height)
-    if rank is None or not _SMALLEST_AREA[shape] <= area <= _LARGEST_AREA:
+    smallest = max(_SMALLEST_AREA[shape], _SMALLEST_DARK_AREA) if rank is _Rank.DARK else _SMALLEST_AREA[shape]
+    if rank is None or not smallest <= area <= _LARGEST_AREA:
         return None
     if not leaves and not _plausible(fit.corners, shape):
         return None

@@ -23,6 +23,8 @@ _REACH: Final = 12
 _SAMPLES: Final = 40
 _WINDOW: Final = 4
 """Steps to either side of an offset over which brightness is averaged to tell how much it changes there."""
+_DEPTHS: Final = (_WINDOW, 7, 10)
+"""Steps inwards at which the page's brightness is looked at."""
 _BEYOND: Final = 10
 """Further steps outwards and inwards: beyond a printed line there is paper again, beyond the paper there is not."""
 _STRONGEST_CHANGE: Final = 48.0
@@ -180,10 +182,11 @@ def _measure(
     nearby = np.stack([np.take_along_axis(change, (cells + d)[:, :, None], axis=2)[:, :, 0] for d in (-1, 0, 1)])
     support = (nearby.max(axis=0) >= _WEAKEST_CHANGE).mean(axis=1)
     centre = cells + _BEYOND
-    inside = np.take_along_axis(profiles, (centre - _WINDOW)[:, :, None], axis=2)[:, :, 0]
+    near, *deeper = (np.take_along_axis(profiles, (centre - depth)[:, :, None], axis=2)[:, :, 0] for depth in _DEPTHS)
     beyond = centre[:, :, None] + np.arange(_WINDOW, _BEYOND, 2)
     outside = np.take_along_axis(profiles, beyond, axis=2)
-    level = np.median(inside, axis=1)
+    # A bright line around a dark sheet is bright only near by; a dark line on a bright page is narrow.
+    level = np.minimum(np.median(near, axis=1), np.maximum.reduce([np.median(deep, axis=1) for deep in deeper]))
     around = np.median(outside, axis=1)
     # Of the brightness at several distances the one most like the page: what is beyond a line must differ everywhere.
     step = level - np.take_along_axis(around, np.abs(level[:, None] - around).argmin(axis=1)[:, None], axis=1)[:, 0]

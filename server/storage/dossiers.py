@@ -8,14 +8,16 @@ import os
 import re
 import shutil
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from datetime import date
 from pathlib import Path
 
 from domain.cases.values import BlobHash
+from domain.codes import RECEIPT_NO, ReceiptNo, parse_receipt_no
 from server.storage.blobs import BlobStore, load_blob, make_folder, sync_folder
 
 MANIFEST = "manifest.json"
-_NAME = re.compile(r"\d{4}/\d{4,6}/\d{4,12}-\d{8}-\d{4,}")
+_NAME = re.compile(r"[0-9]{4}/[0-9]{4,6}/" + RECEIPT_NO.pattern)
 
 
 class DossierStore:
@@ -52,6 +54,15 @@ class DossierStore:
             shutil.rmtree(draft, ignore_errors=True)
         sync_folder(target.parent)
         return target
+
+    def receipt_numbers(self, *, since: date) -> Iterator[ReceiptNo]:
+        """The numbers of all dossiers of cases that finished in that year or later."""
+        for year in self._folder.glob("[0-9][0-9][0-9][0-9]"):
+            if int(year.name) >= since.year:
+                for folder in year.glob("*/*"):
+                    number = parse_receipt_no(folder.name)
+                    if number:
+                        yield number
 
     def sweep(self) -> None:
         """Remove what a crash left half written. Only before the first request."""

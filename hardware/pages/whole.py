@@ -1,0 +1,171 @@
+"""Tells a whole sheet from a piece of one: what lies beyond its sides must be desk.
+
+A dark photograph, a coloured head, a fold or a printed frame divides a sheet, and each part of it may look like a page
+of its own. Three signs tell that a sheet goes on beyond a side: a colour that the desk does not have; the neighbouring
+sides running on past both corners; and a second outline around all four sides.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Final
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from hardware.pages.sides import Image, Points
+
+_Shares = npt.NDArray[np.float32]
+"""One share 0..1 for each side: top, right, bottom, left."""
+
+_COARSE_PX: Final = 204
+"""Width at which colours are compared: print and noise are averaged away."""
+_RING: Final = 5
+"""Thickness of the border from which the desk's colours are learned, in coarse px."""
+_LEVELS: Final = 32
+"""Steps into which each colour channel is divided; neighbouring steps count as the same colour."""
+_LIGHTS: Final = (0.88, 0.94, 1.0, 1.06)
+"""The same desk in more and in less light than at the border."""
+_PAPER_SPREAD: Final = 10.0
+"""A border that has the page's own colour within so many levels is no desk: the sheet leaves the picture."""
+_DEPTHS_PX: Final = (8.0, 12.0, 16.0, 20.0, 24.0, 28.0)
+"""How far beyond a side is looked, at 816 px width; nearer lies the sheet's own shadow."""
+_STRANGE: Final = 0.5
+"""So much of a side's length before a colour that is no desk's, and the sheet goes on there."""
+_DOUBTFUL: Final = 0.12
+"""So much of it, and the neighbouring sides decide."""
+_ALONG: Final = 32
+_BOX: Final = 5
+_STEP: Final = 4.0
+"""Levels by which brightness must change across a line to count as an edge."""
+_RUNS_ON: Final = 0.7
+_SUSPECT: Final = 0.3
+"""So much of a strange colour, and a parallel edge further out decides."""
+_EDGED: Final = 0.75
+_ENCLOSED: Final = (0.45, 0.75)
+"""The least and the second least share of a side that a second outline shows."""
+
+
+class Surroundings:
+    """A reduced picture (about 816 px wide) and its darkest channel, asked about one quadrilateral after the other."""
+
+    def __init__(self, image: Image, paper: Image) -> None:
+        self._paper = paper
+        self._factor = max(1, round(image.shape[1] / _COARSE_PX))
+        size = (image.shape[1] // self._factor, image.shape[0] // self._factor)
+        self._coarse = np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
+        ring = np.ones(self._coarse.shape[:2], dtype=np.bool_)
+        ring[_RING:-_RING, _RING:-_RING] = False
+        self._border = self._coarse[ring].astype(np.float32)
+
+    def hold_all_of(self, corners: Points) -> bool:
+        """Whether nothing of the sheet lies beyond these corners (px, clockwise)."""
+        strange = self._strange_shares(corners)
+        if float(strange.max()) >= _STRANGE:
+            return False
+        doubtful = strange >= _DOUBTFUL
+        if bool(doubtful.any()) and bool((doubtful & (_running_on(self._paper, corners) >= _RUNS_ON)).any()):
+            return False
+        outline = _second_outline(self._paper, corners)
+        if bool(((strange >= _SUSPECT) & (outline >= _EDGED)).any()):
+            return False
+        return not bool((np.sort(outline)[:2] >= _ENCLOSED).all())
+
+    def _strange_shares(self, corners: Points) -> _Shares:
+        """Which share of each side has, at some distance, a colour beyond it that the desk does not have."""
+        sides, outward = _directions(corners)
+        places = corners[:, None] + sides[:, None] * np.linspace(0.04, 0.96, 40, dtype=np.float32)[None, :, None]
+        depths = np.array(_DEPTHS_PX, dtype=np.float32)
+        beyond = places[:, :, None] + outward[:, None, None] * depths[None, None, :, None]
+        x, y, within = self._cells(beyond)
+        levels = self._coarse[y, x] // (256 // _LEVELS)
+        known = self._desk_colours(corners, places)
+        strange = (known[levels[..., 0], levels[..., 1], levels[..., 2]] == 0) & within
+        return np.asarray(strange.mean(axis=1).max(axis=1), dtype=np.float32)
+
+    def _desk_colours(self, corners: Points, places: Points) -> npt.NDArray[np.uint8]:
+        """1 for each colour that the border has, or would have in another light: (levels, levels, levels)."""
+        x, y, _ = self._cells(places + (corners.mean(axis=0) - places) * np.float32(0.04))
+        page = np.median(self._coarse[y, x].reshape(-1, 3), axis=0)
+        desk = self._border[np.abs(self._border - page).max(axis=1) > _PAPER_SPREAD]
+        lit = np.concatenate([desk * light for light in _LIGHTS])
+        levels = np.clip(lit, 0, 255).astype(np.uint8) // (256 // _LEVELS)
+        known = np.zeros((_LEVELS,) * 3, dtype=np.uint8)
+        known[levels[:, 0], levels[:, 1], levels[:, 2]] = 1
+        for axis in range(3):
+            ahead, behind = np.roll(known, 1, axis), np.roll(known, -1, axis)
+            known = np.maximum(known, np.maximum(ahead, behind))
+        return known
+
+    def _cells(self, points: Points) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp], npt.NDArray[np.bool_]]:
+        """Columns and rows in the coarse picture, kept within it, and which points lie within it."""
+        cells = np.rint((points + 0.5) / self._factor - 0.5).astype(np.intp)
+        high, wide = self._coarse.shape[:2]
+        x, y = np.clip(cells[..., 0], 0, wide - 1), np.clip(cells[..., 1], 0, high - 1)
+        return x, y, np.asarray((x == cells[..., 0]) & (y == cells[..., 1]), dtype=np.bool_)
+
+
+def _running_on(paper: Image, corners: Points) -> _Shares:
+    """For each side, how much of an edge carries on from both neighbouring sides beyond its two ends."""
+    sides, _ = _directions(corners)
+    lengths = np.hypot(sides[:, 0], sides[:, 1])
+    along = sides / np.maximum(lengths, 1e-3)[:, None]
+    reach = np.clip(0.2 * float(lengths.min()), 30.0, 70.0)
+    ends = np.roll(corners, -1, axis=0)
+    starts = np.concatenate((ends + along * 7, corners - along * 7))
+    stops = np.concatenate((ends + along * (7 + reach), corners - along * (7 + reach)))
+    shares = _edge_shares(paper, starts, stops, width_px=10, tilt_px=10)
+    return np.minimum(np.roll(shares[:4], 1), np.roll(shares[4:], -1))
+
+
+def _second_outline(paper: Image, corners: Points) -> _Shares:
+    """For each side, how much of it has a parallel edge 8 to 104 px further out."""
+    sides, outward = _directions(corners)
+    starts = corners + outward * 56 + sides * np.float32(0.04)
+    stops = np.roll(corners, -1, axis=0) + outward * 56 - sides * np.float32(0.04)
+    return _edge_shares(paper, starts, stops, width_px=48, tilt_px=6)
+
+
+def _edge_shares(paper: Image, starts: Points, stops: Points, *, width_px: int, tilt_px: int) -> _Shares:
+    """The share of each line's length that lies on an edge of one direction, for the best line nearby.
+
+    A line may lie up to ``width_px`` to either side, and end ``tilt_px`` further to one side than it began.
+    """
+    sides, outward = _directions_of(starts, stops)
+    reach = width_px + _BOX + 1
+    offsets = np.arange(-reach, reach + 1, dtype=np.float32)
+    base = starts[:, None] + sides[:, None] * np.linspace(0, 1, _ALONG, dtype=np.float32)[None, :, None]
+    grid = (base[:, :, None] + outward[:, None, None] * offsets[None, None, :, None]).astype(np.float32)
+    rows = len(starts) * _ALONG
+    map_x, map_y = (np.ascontiguousarray(grid[..., axis]).reshape(rows, offsets.size) for axis in (0, 1))
+    values = cv2.remap(paper, map_x, map_y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    sums = np.cumsum(np.pad(values.astype(np.float32), ((0, 0), (1, 0))), axis=1)
+    boxes = (sums[:, _BOX:] - sums[:, :-_BOX]) / _BOX
+    width = 2 * width_px + 1
+    change = (boxes[:, 1 : 1 + width] - boxes[:, _BOX + 2 : _BOX + 2 + width]).reshape(len(starts), -1)
+    lines = np.take(change, _lines(width_px, tilt_px), axis=1)
+    shares = np.maximum((lines >= _STEP).mean(axis=2), (lines <= -_STEP).mean(axis=2))
+    return np.asarray(shares.max(axis=1), dtype=np.float32)
+
+
+@cache
+def _lines(width_px: int, tilt_px: int) -> npt.NDArray[np.intp]:
+    """The cells that each line passes, counted through all its places: (lines, places)."""
+    width = 2 * width_px + 1
+    ends = [(first, first + tilt) for first in range(width) for tilt in range(-tilt_px, tilt_px + 1, 2)]
+    kept = np.array([(first, last) for first, last in ends if 0 <= last < width], dtype=np.float32)
+    cells = np.rint(kept[:, :1] + (kept[:, 1:] - kept[:, :1]) * np.linspace(0, 1, _ALONG, dtype=np.float32))
+    return np.asarray(cells.astype(np.intp) + np.arange(_ALONG, dtype=np.intp) * width, dtype=np.intp)
+
+
+def _directions(corners: Points) -> tuple[Points, Points]:
+    """Each side as a vector, and the unit vector that points away from the page."""
+    return _directions_of(corners, np.roll(corners, -1, axis=0))
+
+
+def _directions_of(starts: Points, stops: Points) -> tuple[Points, Points]:
+    sides = stops - starts
+    lengths = np.maximum(np.hypot(sides[:, 0], sides[:, 1]), 1e-3)
+    outward = np.stack((sides[:, 1], -sides[:, 0]), axis=1) / lengths[:, None]
+    return sides.astype(np.float32), outward.astype(np.float32)
