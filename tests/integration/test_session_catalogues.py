@@ -29,9 +29,8 @@ def updated(workplace: Workplace) -> None:
 def mend(clerk: Workplace, case: str) -> None:
     clerk.session.reopen(row_of(clerk, case).case)
     assert clerk.visit.tools.catalogue.sha256 == OLD.sha256
-    clerk.visit.answer(FieldId("AAE005"), "13900000000")
-    assert clerk.visit.go(Phase.READ_BACK)
-    assert clerk.visit.content().catalogue_sha256 == OLD.sha256
+    clerk.visit.form.answer(FieldId("AAE005"), "13900000000")
+    assert clerk.visit.phases.go(Phase.READ_BACK)
     clerk.sign_and_submit()
 
 
