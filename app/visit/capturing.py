@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from app.visit import obstacles
 from app.visit.answering import PhasesWithApplicant
 from app.visit.materials import free_number, with_page, without_page
@@ -10,8 +12,8 @@ from app.visit.state import Kept, PageTaken
 from domain.cases.values import BlobHash
 from domain.catalogue.values import MaterialId
 from hardware.device import DeviceKind
-from hardware.kinds.document_camera import CapturedPage, PageShape
-from hardware.messages import CapturePage
+from hardware.kinds.document_camera import CapturedPage, Corners, HeldPicture, PageShape
+from hardware.messages import CapturePage, HoldPicture, TakeHeld
 from hardware.outcomes import Outcome
 
 
@@ -20,15 +22,42 @@ class PhaseWithPages(PhasesWithApplicant):
 
     def capture(self, material: MaterialId) -> None:
         """Take the page under the camera for this material."""
+        shape = self._begin(material)
+        if shape is not None:
+            self.tools.ask(CapturePage(shape=shape), lambda outcome: self._captured(material, outcome))
+
+    def hold_picture(self, material: MaterialId, shown: Callable[[HeldPicture], object]) -> None:
+        """Keep what the camera sees now and give it to ``shown``, so that the clerk sets the corners herself."""
+        shape = self._begin(material)
+        if shape is not None:
+            self.tools.ask(HoldPicture(shape=shape), lambda outcome: self._holding(outcome, shown))
+
+    def take_held(self, material: MaterialId, corners: Corners) -> None:
+        """Take the page within these corners of the picture that was held."""
+        shape = self._begin(material)
+        if shape is not None:
+            request = TakeHeld(corners=corners, shape=shape)
+            self.tools.ask(request, lambda outcome: self._captured(material, outcome))
+
+    def _begin(self, material: MaterialId) -> PageShape | None:
+        """The shape to look for; None when no page can be taken now, which is told."""
         if self.state.capturing is not None or self.closed:
-            return
+            return None
         row = next((row for row in self.state.materials if row.material == material), None)
         if row is None or len(row.pages) >= row.max_pages:
             self.change(notice=obstacles.ENOUGH_PAGES)
-            return
+            return None
         self.change(capturing=material, notice=self.kept_warning)
-        request = CapturePage(shape=PageShape(row.shape))
-        self.tools.ask(request, lambda outcome: self._captured(material, outcome))
+        return PageShape(row.shape)
+
+    def _holding(self, outcome: Outcome[HeldPicture], shown: Callable[[HeldPicture], object]) -> None:
+        if self.closed:
+            return
+        self.change(capturing=None)
+        if outcome.value is None:
+            self.change(notice=outcome_notice(outcome.code, DeviceKind.DOCUMENT_CAMERA, outcome.facts))
+        else:
+            shown(outcome.value)
 
     def _captured(self, material: MaterialId, outcome: Outcome[CapturedPage]) -> None:
         page, case = outcome.value, self.state.case

@@ -26,7 +26,7 @@ from app.visit.state import Phase
 from app.visit.visit import Visit
 from domain.catalogue.values import FieldId, ModuleId
 from hardware.device import DeviceKind, DeviceState
-from hardware.messages import CardRead, Event, RereadCard
+from hardware.messages import CardRead, Event
 from hardware.simulators.control import call
 from tests.bench.painted import PaintStamp
 from tests.helpers.central_server import CLERK, PASSWORD
@@ -95,7 +95,7 @@ class Rounds:
         return self._took_ms(stamp)[1]
 
     def _form_ms(self) -> dict[str, float]:
-        """The form lies open with its card fields empty; the card is read once more."""
+        """The form lies open with its card fields empty; the card is laid down once more."""
         self._on_ui(lambda: self._visit().choose(_MODULE))
         time.sleep(_CALM_S)
         fields = self._on_ui(self._shown_fields)
@@ -107,8 +107,9 @@ class Rounds:
             return all(visit.state.answers[name].value for name in fields)
 
         stamp = self._on_ui(lambda: self._stamp(FormView, filled))
-        session = self._workstation.session
-        session.tools.post(lambda: session.devices.ask(RereadCard(), lambda outcome: None))
+        call(self._address, {"do": "lift_card"})
+        time.sleep(_CALM_S)
+        call(self._address, {"do": "lay_card", "card": _PERSON})
         first, last = self._took_ms(stamp)
         return {"form_first": first, "form": last}
 
