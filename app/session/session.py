@@ -162,7 +162,7 @@ class Session:
             return
 
         def work() -> VisitState | None:
-            return find_begun(opened.store, case) or mended(opened.store, case, visit=visit)
+            return find_begun(opened.store, case) or mended(opened.store, self.tools.catalogue, case, visit=visit)
 
         self.account.run(work, self._unless_passed(self._open_found), self._show_fault)
 
@@ -191,7 +191,7 @@ class Session:
         if isinstance(answer, Notice):
             self._change(notice=answer)
         else:
-            self._open_visit(reopened(answer, visit=self.tools.new_id()))
+            self._open_visit(reopened(self.tools.catalogue, answer, visit=self.tools.new_id()))
 
     def _draft_loaded(self, body: bytes | None) -> None:
         if body is None:

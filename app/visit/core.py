@@ -13,9 +13,9 @@ from app.visit.materials import material_rows, page_refs
 from app.visit.scene import Scene
 from app.visit.state import Kept, Notice, Phase, VisitState
 from app.visit.tools import VisitTools
-from domain.cases.values import CaseContent
+from domain.cases.values import CaseContent, content_digest, shown_digest
 from domain.catalogue.values import Module, ModuleId
-from domain.forms.answers import Answers, Origin, Setting
+from domain.forms.answers import Answers, Setting
 from domain.forms.assess import Assessment, assess
 
 Watcher = Callable[[VisitState], None]
@@ -68,7 +68,7 @@ class VisitCore:
             today=self.tools.today,
             office_region=self.tools.office.code[:6],
             applicant_kind=self.state.applicant_kind,
-            identity_origin=identity.origin if identity else Origin.TYPED,
+            identities=(identity.shown,) if identity else (),
         )
 
     @property
@@ -90,11 +90,22 @@ class VisitCore:
             module=module.id,
             catalogue_sha256=self.tools.catalogue.sha256,
             applicant_kind=state.applicant_kind,
-            identity_origin=self.setting.identity_origin,
+            identities=self.setting.identities,
             answers=tuple(answer for answer in self.assessment.answers.values() if answer.value),
+            rows=state.answers.rows,
             pages=page_refs(page for page in state.pages if page.material in offered),
             signature=state.signature,
         )
+
+    @property
+    def digests(self) -> tuple[str, ...]:
+        """Of the contents as they are now: what one signature covers, sorted."""
+        return (content_digest(self.content()),)
+
+    @property
+    def digest(self) -> str:
+        """Of all that a Scene now stands for."""
+        return shown_digest(self.digests)
 
     # -- changing the state
 

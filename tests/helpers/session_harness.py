@@ -21,7 +21,7 @@ from app.store.keys import PasswordCost
 from app.sync.line import Line, LineConfig
 from app.sync.server_time import ServerTime
 from app.visit.ids import new_id
-from app.visit.scene import Confirmed, Reply, Scene, Shown
+from app.visit.scene import Reply, Scene, Shown
 from app.visit.state import Phase
 from app.visit.visit import Visit
 from domain.business_time import business_day
@@ -29,7 +29,7 @@ from domain.catalogue.values import MaterialId
 from hardware.client import HostClient
 from hardware.messages import PreviewFrame
 from tests.helpers.builders import M01, a_card, an_id_number, m01_answers, shipped_catalogue
-from tests.helpers.visit_harness import STROKE, ScriptedDevices, Timers
+from tests.helpers.visit_harness import ScriptedDevices, Timers, confirmed, signed
 
 T = TypeVar("T")
 PATIENCE_S = 60.0
@@ -158,9 +158,9 @@ class Workplace:
 
     def sign_and_submit(self) -> None:
         """The applicant confirms and signs, the clerk submits."""
-        for answer in (Confirmed(), STROKE):
+        for answer_to in (confirmed, signed):
             last = self.shown[-1]
-            self.session.reply(Reply(visit=last.visit, counter=last.counter, answer=answer))
+            self.session.reply(Reply(visit=last.visit, counter=last.counter, answer=answer_to(last)))
         visit = self.visit
         self.wait_for(lambda: visit.state.phase is Phase.SUBMIT, "signature")
         self.visit.submit()

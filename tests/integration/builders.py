@@ -21,6 +21,7 @@ from domain.cases.values import CaseContent, CaseId, PageRef, StepId
 from domain.catalogue.values import FieldId, MaterialId, ModuleId
 from domain.forms.answers import Answer, ApplicantKind, Origin
 from domain.wire import SubmitCase, dump
+from tests.helpers.builders import CAMERA, shown_by
 from tests.helpers.pictures import a_jpeg
 
 KEY = bytes(range(32))
@@ -93,7 +94,11 @@ def an_entry(store: Store, number: int = 1, *, pages: int = 1, size_bytes: int =
     contents = [a_page(number * 100 + page, size_bytes=size_bytes) for page in range(1, pages + 1)]
     refs = tuple(
         PageRef(
-            material=MaterialId("MT01"), number=place, sha256=store.save_blob(case, content), size_bytes=len(content)
+            material=MaterialId("MT01"),
+            number=place,
+            sha256=store.save_blob(case, content),
+            size_bytes=len(content),
+            source=CAMERA,
         )
         for place, content in enumerate(contents, start=1)
     )
@@ -105,7 +110,7 @@ def an_entry(store: Store, number: int = 1, *, pages: int = 1, size_bytes: int =
             module=ModuleId("M01"),
             catalogue_sha256="0" * 64,
             applicant_kind=ApplicantKind.SELF,
-            identity_origin=Origin.CARD,
+            identities=shown_by(ID_NUMBER, NAME),
             answers=(
                 Answer(field=FieldId("AAC003"), value=NAME, origin=Origin.CARD),
                 Answer(field=FieldId("AAC002"), value=ID_NUMBER, origin=Origin.CARD),

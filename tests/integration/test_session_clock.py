@@ -8,8 +8,7 @@ import pytest
 
 from app.visit.state import Phase
 from domain.business_time import business_day
-from domain.catalogue.values import FieldId
-from tests.helpers.builders import M01, a_card
+from tests.helpers.builders import M01, a_card, at
 from tests.helpers.central_server import CLERK, PASSWORD
 from tests.helpers.session_harness import Workplace, a_person
 
@@ -29,7 +28,7 @@ def test_F6_a_wrong_clock_is_told_and_the_visit_goes_by_the_servers_day(
     assert amount in clerk.session.state.notice.what
 
     visit = clerk.fill_visit(a_person(71 if off > timedelta() else 72))
-    assert visit.state.answers[FieldId("AAC030")].value == business_day(datetime.now(UTC)).isoformat()
+    assert visit.state.answers[at("AAC030")].value == business_day(datetime.now(UTC)).isoformat()
     clerk.sign_and_submit()
     assert clerk.wait_for_receipt()
     assert visit.state.signature is not None

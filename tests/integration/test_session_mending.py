@@ -14,6 +14,7 @@ from domain.business_time import business_day
 from domain.cases.values import Act, CaseStatus
 from domain.catalogue.values import FieldId
 from domain.wire import CaseView
+from tests.helpers.builders import at
 from tests.helpers.central_server import (
     CLERK,
     PASSWORD,
@@ -139,7 +140,7 @@ def test_im3_a_case_that_the_server_refused_is_mended_and_takes_the_refused_ones
     assert clerk.session.account.opened is not None
     assert clerk.session.account.opened.store.counts()[EntryState.REFUSED] == 1
     clerk.session.mend(visit.state.case)  # begun already: goes on where it was
-    assert clerk.visit.state.answers[FieldId("AAC030")].value != tomorrow
+    assert clerk.visit.state.answers[at("AAC030")].value != tomorrow
     assert clerk.visit.go(Phase.READ_BACK)
     clerk.sign_and_submit()
 

@@ -210,7 +210,7 @@ class ReadBackPane(QWidget):
         module = self._visit.module
         if module is None:
             return
-        lines = readback.read_back(self._catalogue, module, state, self._visit.assessment)
+        lines = readback.read_back(self._catalogue, module, state, self._visit.assessment, digest="")
         if lines == self._lines:
             return
         self._lines = lines
