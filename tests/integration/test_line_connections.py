@@ -95,7 +95,7 @@ def test_F9_ca_file_wins_over_REQUESTS_CA_BUNDLE(
     with tls_server(*ours) as url:
         right, wrong = (
             Line(
-                LineConfig(endpoints=(Endpoint(url=url),), ca_file=str(believed), use_system_proxy=proxied),
+                LineConfig(endpoints=(Endpoint(url=url),), ca_file=str(file), use_system_proxy=proxied),
                 ServerTime(),
             )
             for file in (ours[0], other[0])
