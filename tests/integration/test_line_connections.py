@@ -1,4 +1,4 @@
-"""F9, F13, F18, F6: whom the line believes, how soon it leaves what is silent, and what a certificate out of time says."""
+"""F9, F13, F18, F6: whom the line believes, how soon it leaves what is silent; a certificate out of time."""
 
 from __future__ import annotations
 
