@@ -26,7 +26,8 @@ def create_driver(config: DeviceConfig, *, foreign: bool = False) -> Outcome[Any
     thread.
 
     DRIVER_UNKNOWN for an unknown name or a name of another kind, OPTION_UNKNOWN for an option that the driver does not
-    have, NOT_CONFIGURED for options that it refuses; LIBRARY_MISSING when a library is not there. ``foreign`` also allows ``module:Class`` in place of a name, for drivers that are being tested.
+    have, NOT_CONFIGURED for options that it refuses; LIBRARY_MISSING when a library is not there. ``foreign`` also
+    allows ``module:Class`` in place of a name, for drivers that are being tested.
     """
     facts = {"driver": config.driver}
     target = DRIVERS.get(config.driver) if config.driver.startswith(f"{config.kind}.") else None
