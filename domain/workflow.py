@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from domain.cases.values import Act, CaseStatus, Office, Step
 from domain.catalogue.values import Catalogue, Chain, RoleId, Stage, StageId, StageKind
+from domain.codes import area_of
 from domain.identity import PersonKey
 from domain.refusals import Refusal, RefusalCode
 
@@ -167,12 +168,7 @@ def targets_of(chain: Chain, course: Course) -> tuple[StageId, ...]:
 
 def covers(above: Office, below: Office) -> bool:
     """Whether ``above`` is the office itself or stands over ``below`` in the tree of GB/T 2260 codes."""
-    return below.code.startswith(area_of(above))
-
-
-def area_of(office: Office) -> str:
-    """The digits with which the codes of an office and of all offices below it begin."""
-    return office.code.removesuffix("00").removesuffix("00") if len(office.code) == 6 else office.code
+    return below.code.startswith(area_of(above.code))
 
 
 def acts_open_to(chain: Chain, steps: Sequence[Step], actor: Actor, *, parties: Set[PersonKey]) -> tuple[Act, ...]:

@@ -19,6 +19,7 @@ import anyio.to_thread
 import uvicorn
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
+from sqlalchemy.exc import DBAPIError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
@@ -26,25 +27,31 @@ from starlette.responses import Response
 import resources
 from domain.refusals import Refusal, RefusalCode
 from domain.wire import API_VERSION
-from server.commands import run_verify_pages
+from server.commands import run_show_archive, run_verify_archive, run_verify_audit, run_verify_pages, tell_losses
 from server.http import blobs, cases, login, progress
 from server.http.connections import Connection, allow_connections
 from server.http.edge import Edge
 from server.http.openapi import build_openapi
 from server.http.problems import problem_reply, respond
-from server.service.archive import archive_finished, find_dossier
+from server.service.archive import archive_finished
 from server.service.catalogues import Catalogues
-from server.service.inspection import Inspection, NoInstallationError, open_inspection
+from server.service.inspection import NoInstallationError, open_inspection
+from server.service.opening import (
+    NotOpenedError,
+    close_to_others,
+    find_losses,
+    open_database,
+    open_secret,
+)
 from server.service.passwords import Passwords
 from server.service.samples import PASSWORD, add_samples
 from server.service.work import Installation
 from server.settings import Settings, SettingsError, load_settings
-from server.storage.accounts import has_accounts
-from server.storage.audit_chain import check_chains
 from server.storage.blobs import BlobFolder
-from server.storage.database import Database
+from server.storage.database import DatabaseBusyError
 from server.storage.dossiers import DossierStore
-from server.storage.secrets import SecretLostError, load_secret
+from server.storage.journal import Journal
+from server.storage.secrets import SecretLostError
 
 _KEEP_ALIVE_S = 15
 _BACKLOG = 1024
@@ -62,10 +69,17 @@ def open_installation(
     clock: Callable[[], datetime] = system_clock,
     catalogue: Mapping[str, Any] | None = None,
 ) -> Installation:
-    """Open or make everything below the data folder. ``catalogue`` replaces the product's own data in tests."""
-    settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
-    database = Database(settings.database_url)
-    database.migrate()
+    """Open or make everything below the data folder. ``catalogue`` replaces the product's own data in tests.
+
+    Raises NotOpenedError, SecretLostError.
+    """
+    close_to_others(settings.data)
+    database = open_database(settings.data, settings.database_url)
+    try:
+        secret = open_secret(settings.data, database)
+    except SecretLostError:
+        database.close()
+        raise
     data = resources.load_catalogue_data() if catalogue is None else catalogue
     places = resources.find_catalogue_places if catalogue is None else dict
     store = BlobFolder(settings.data / "blobs")
@@ -75,7 +89,8 @@ def open_installation(
         database=database,
         blobs=store,
         dossiers=DossierStore(settings.data / "archive", store),
-        secret=load_secret(settings.data, make=not database.read(has_accounts)),
+        journal=Journal(settings.data / "numbers"),
+        secret=secret,
         passwords=Passwords(settings),
         catalogues=Catalogues(database, data, now=clock(), places=places),
     )
@@ -159,6 +174,7 @@ def serve(installation: Installation, *, host: str, port: int) -> None:
         # Only now: a second server started by mistake must not sweep what the first is receiving.
         installation.blobs.sweep()
         installation.dossiers.sweep()
+        tell_losses(find_losses(installation))
         archive_finished(installation)
         print(f"服务地址 http://{host}:{listener.getsockname()[1]}", flush=True)
         uvicorn.Server(config).run(sockets=[listener])
@@ -182,19 +198,34 @@ def _listen(host: str, port: int) -> socket.socket:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Console entry; the exit code is 0 for success, 1 for findings, 2 for wrong use."""
     options = _parse(arguments)
+    before = os.umask(0o077)  # what is made here, also by SQLite, is nobody else's
+    try:
+        return _run(options)
+    finally:
+        os.umask(before)
+
+
+def _run(options: argparse.Namespace) -> int:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     logging.getLogger("alembic").setLevel(logging.WARNING)
     try:
         opened = options.open(load_settings(options.data, database=options.database))
-    except (SettingsError, NoInstallationError) as error:
+    except (SettingsError, NoInstallationError, NotOpenedError) as error:
         print(error, file=sys.stderr)
         return 2
     except SecretLostError as error:
-        print(f"服务器密钥不可用（{error}）。没有它就认不出已登记的人员，请从备份恢复后再启动", file=sys.stderr)
+        print(
+            f"服务器密钥不可用（{error}）。没有原来的密钥就认不出已登记的人员。"
+            "请从备份恢复与数据库同时的 server.key 后再启动",
+            file=sys.stderr,
+        )
         return 2
     try:
         code: int = options.run(opened, options)
         return code
+    except (DBAPIError, DatabaseBusyError):
+        print("数据库读不出来。文件已损坏，或数据库服务没有应答。请先从备份恢复，再重试", file=sys.stderr)
+        return 2
     finally:
         opened.database.close()
 
@@ -215,16 +246,21 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     command.set_defaults(open=open_installation, run=_run_init_sample)
 
     command = commands.add_parser("verify-audit", parents=[common], help="核对审计链，有改动、缺失或调换即报告")
-    command.set_defaults(open=open_inspection, run=_run_verify_audit)
+    command.set_defaults(open=open_inspection, run=run_verify_audit)
 
     command = commands.add_parser(
         "verify-pages", parents=[common], help="核对全部影像和签名，列出损坏、缺失的文件和没有案卷的办结件"
     )
     command.set_defaults(open=open_inspection, run=run_verify_pages)
 
+    command = commands.add_parser(
+        "verify-archive", parents=[common], help="核对全部案卷：缺失、调换、链接、清单或文件被改动即报告"
+    )
+    command.set_defaults(open=open_inspection, run=run_verify_archive)
+
     command = commands.add_parser("show-archive", parents=[common], help="显示一件业务的案卷")
     command.add_argument("receipt_no", metavar="受理编号")
-    command.set_defaults(open=open_inspection, run=_run_show_archive)
+    command.set_defaults(open=open_inspection, run=run_show_archive)
     return parser.parse_args(arguments)
 
 
@@ -242,30 +278,6 @@ def _run_init_sample(installation: Installation, _options: argparse.Namespace) -
     for sample in add_samples(installation):
         print(f"  {sample.user:<10} {sample.name}  {sample.office:<10} {' '.join(sample.roles + sample.imported)}")
     return 0
-
-
-def _run_verify_audit(inspection: Inspection, _options: argparse.Namespace) -> int:
-    report = inspection.database.read(check_chains)
-    for fault in report.faults:
-        print(f"{fault.county} 第 {fault.number} 条：{fault.why}")
-    print(f"发现 {len(report.faults)} 处异常" if report.faults else "审计链完整", end="")
-    print(f"，共核对 {report.entries} 条记录")
-    return 1 if report.faults else 0
-
-
-def _run_show_archive(inspection: Inspection, options: argparse.Namespace) -> int:
-    name = find_dossier(inspection.database, options.receipt_no)
-    if name is None:
-        print("没有这件业务的案卷：编号不存在，或业务尚未办结", file=sys.stderr)
-        return 1
-    folder = inspection.dossiers.path_of(name)
-    print(folder)
-    for path in sorted(folder.rglob("*")):
-        if path.is_file():
-            print(f"  {path.relative_to(folder).as_posix()}  {path.stat().st_size} 字节")
-    damaged = inspection.dossiers.find_damage(name)
-    print(f"已损坏：{'、'.join(damaged)}" if damaged else "案卷完整，全部文件与清单相符")
-    return 1 if damaged else 0
 
 
 if __name__ == "__main__":

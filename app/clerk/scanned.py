@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 
+from domain.codes import RECEIPT_NO, parse_receipt_no
+
 _LONGEST = 512
-_RECEIPT = re.compile(r"[0-9]{9}-[0-9]{8}-[0-9]{4}")
-_PROGRESS = re.compile(r"https?://\S+/progress/([0-9]{9}-[0-9]{8}-[0-9]{4})/[0-9A-Za-z_-]+")
+_PROGRESS = re.compile(rf"https?://\S+/progress/(?P<receipt_no>{RECEIPT_NO.pattern})/[0-9A-Za-z_-]+")
 
 
 def find_receipt_no(scanned: str) -> str | None:
@@ -14,7 +15,6 @@ def find_receipt_no(scanned: str) -> str | None:
     text = scanned.strip()
     if len(text) > _LONGEST:
         return None
-    if _RECEIPT.fullmatch(text):
-        return text
     found = _PROGRESS.fullmatch(text)
-    return found[1] if found else None
+    receipt_no = found["receipt_no"] if found else text
+    return receipt_no if parse_receipt_no(receipt_no) else None

@@ -13,6 +13,7 @@ from app.session.lists import draft_rows, drop_visit
 from app.session.news import News
 from app.session.opening import Opened
 from app.session.papers import Papers
+from app.session.recovering import Recovering
 from app.session.reopening import find_begun, mended, reopened
 from app.session.showing import Showing
 from app.session.state import SessionState
@@ -59,8 +60,13 @@ class Session:
             accepts=lambda: self.accepts,
         )
         self.cases = Cases(tools, self.account, on_seen=self.news.seen, on_fault=self._show_fault, tell=self.tell)
+        self.recovering = Recovering(self.account, tell=self.tell, on_done=self._recovered)
         self.papers = Papers(tools, self.account, tell=self.tell)
-        self.devices = Devices(tools, on_change=lambda changes: self._change(**changes), at_counter=lambda: self.visit)
+        self.devices = Devices(
+            tools,
+            on_change=lambda changes: self._change(**changes),
+            at_counter=lambda: self.visit.identifying if self.visit else None,
+        )
 
     def observe(self, watcher: Watcher) -> None:
         """Call ``watcher`` with every new state, and at once with the present one."""
@@ -102,6 +108,10 @@ class Session:
         self.load_drafts()
         self.news.compare_catalogue(opened)
 
+    def _recovered(self) -> None:
+        self._change(to_recover=0)
+        self.load_drafts()
+
     def logout(self) -> None:
         """End visit and login; an unfinished visit stays as a draft."""
         if self.visit is not None:
@@ -121,7 +131,7 @@ class Session:
         visit = self._open_visit(VisitState(visit=self.tools.new_id()))
         early = self.devices.take_early_card()
         if visit is not None and early is not None:
-            visit.take_card(early)
+            visit.identifying.take_card(early)
         return visit
 
     def resume(self, draft: str) -> None:
@@ -156,7 +166,7 @@ class Session:
             return
 
         def work() -> VisitState | None:
-            return find_begun(opened.store, case) or mended(opened.store, case, visit=visit)
+            return find_begun(opened.store, case) or mended(opened.store, self.tools.catalogue, case, visit=visit)
 
         self.account.run(work, self._unless_passed(self._open_found), self._show_fault)
 
@@ -185,7 +195,7 @@ class Session:
         if isinstance(answer, Notice):
             self._change(notice=answer)
         else:
-            self._open_visit(reopened(answer, visit=self.tools.new_id()))
+            self._open_visit(reopened(self.tools.catalogue, answer, visit=self.tools.new_id()))
 
     def _draft_loaded(self, body: bytes | None) -> None:
         if body is None:
@@ -211,20 +221,17 @@ class Session:
                 clerk_number=opened.clerk.user,
                 store=opened.store,
                 run=tools.run,
-                run_aside=tools.run_aside,
                 later=tools.later,
                 ask=self.devices.ask,
                 show=self._showing.show,
-                now=tools.now,
+                now=tools.time.now,
                 new_id=tools.new_id,
                 wake_sync=self.account.wake,
-                make_receipt=tools.press.make_receipt,
             ),
             state,
         )
-        self.visit.change(answers=state.answers)  # the list of materials follows
         self.visit.begin()
-        self.visit.save_now()  # from now on the case is known to be in hands
+        self.visit.keeping.save_now()  # from now on the case is known to be in hands
         self._change(visit_open=True, notice=None)
         return self.visit
 
@@ -262,7 +269,7 @@ class Session:
     def reply(self, reply: Reply) -> None:
         """What came back from the customer's screen."""
         if self.visit is not None:
-            self.visit.reply(reply)
+            self.visit.applicant.reply(reply)
 
     def load_blob(self, sha256: BlobHash, done: Callable[[bytes], None]) -> None:
         """A page or signature of the visit: from the store, or from the server for a case of another counter."""

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Mapping
 from datetime import date
 
-from domain.cases.values import Act, BlobHash, CaseContent, CaseStatus, Step, content_digest
+from domain.cases.values import Act, BlobHash, CaseStatus, Step, content_digest
+from domain.codes import ReceiptNo, county_of
 from domain.identity import Mask, mask
 from domain.refusals import Refusal, RefusalCode
 from domain.wire import Receipt, SubmitCase, dump
@@ -19,10 +21,11 @@ from server.service.pages import Found, examine
 from server.service.progress import progress_path
 from server.service.shape import is_id, malformed
 from server.service.work import Installation, Work
-from server.storage.accounts import county_of
 from server.storage.cases import CaseRecord, add_case
-from server.storage.counters import next_value
+from server.storage.counters import next_value, receipt_counter
 from server.storage.operations import Reply
+
+_log = logging.getLogger(__name__)
 
 
 def accept_case(
@@ -33,10 +36,20 @@ def accept_case(
         return answer(malformed("case", "id"))
     asked = Request(key=request.step, action="accept", about=request.case, value=request)
     found = examine(installation.blobs, request.content)
-    outcome = once(installation, actor, asked, lambda work: submit(work, actor, request, found), answer)
+    outcome = once(installation, actor, asked, lambda work, now: submit(work, now, request, found), answer)
+    if outcome.record:
+        _note(installation, outcome.record)
     if outcome.record and outcome.record.status is CaseStatus.FINISHED:
         archive_case(installation, outcome.record)
     return outcome.reply
+
+
+def _note(installation: Installation, record: CaseRecord) -> None:
+    """Write the number down beside the database before anybody is told of it."""
+    try:
+        installation.journal.note(record.receipt_no)
+    except OSError as error:  # the case is accepted all the same
+        _log.error("receipt number %s not noted: %s", record.receipt_no, type(error).__name__)
 
 
 def submit(work: Work, actor: Actor, request: SubmitCase, found: Mapping[BlobHash, Found]) -> Made | Refusal:
@@ -67,9 +80,9 @@ def submit(work: Work, actor: Actor, request: SubmitCase, found: Mapping[BlobHas
     return Made(value=_receipt(work, record, frame), location=f"/v1/cases/{record.id}", record=record)
 
 
-def masked_applicant(content: CaseContent) -> str:
+def masked_applicant(frame: Frame) -> str:
     """The applicant's name for lists: the surname only."""
-    return mask(content.applicant_name, Mask.SURNAME)
+    return mask(frame.named.name, Mask.SURNAME)
 
 
 def _new_record(work: Work, actor: Actor, request: SubmitCase, frame: Frame, step: Step) -> CaseRecord:
@@ -86,7 +99,7 @@ def _new_record(work: Work, actor: Actor, request: SubmitCase, frame: Frame, ste
         chain=frame.chain.id,
         risk=frame.risk,
         applicant=frame.applicant,
-        applicant_masked=masked_applicant(request.content),
+        applicant_masked=masked_applicant(frame),
         revision=1,
         steps=1,
         status=course.status,
@@ -99,9 +112,8 @@ def _new_record(work: Work, actor: Actor, request: SubmitCase, frame: Frame, ste
 
 
 def _next_receipt_no(work: Work, county: str, office: str) -> str:
-    day = f"{work.today:%Y%m%d}"
-    number = next_value(work.connection, county=county, office=office, kind=f"receipt-{day}")
-    return f"{office}-{day}-{number:04d}"
+    number = next_value(work.connection, county=county, office=office, kind=receipt_counter(work.today))
+    return str(ReceiptNo(office=office, day=work.today, number=number))
 
 
 def _due_on(today: date, frame: Frame) -> date:
@@ -118,7 +130,6 @@ def _accepted(request: SubmitCase, record: CaseRecord) -> dict[str, str]:
         "chain": record.chain,
         "risk": str(record.risk),
         "made_at": request.made_at.isoformat(),
-        "content": request.content.signature.content_digest if request.content.signature else "",
     }
 
 

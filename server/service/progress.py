@@ -9,12 +9,12 @@ from datetime import date
 
 from domain.business_time import business_day
 from domain.cases.values import CaseStatus
+from domain.codes import parse_receipt_no
 from server.service.work import Installation, Work, look
 from server.storage.accounts import find_office
 from server.storage.cases import find_case_by_receipt
 from server.storage.secrets import ServerSecret
 
-_RECEIPT_NO = re.compile(r"[0-9]{4,12}-[0-9]{8}-[0-9]{4,9}")
 _CODE = re.compile(r"[0-9a-f]{16}")
 
 
@@ -39,7 +39,7 @@ def progress_path(secret: ServerSecret, receipt_no: str) -> str:
 
 def find_progress(installation: Installation, receipt_no: str, code: str) -> Progress | None:
     """The progress, or None for a wrong number or code: which of both is not told."""
-    if not _RECEIPT_NO.fullmatch(receipt_no) or not _CODE.fullmatch(code):
+    if parse_receipt_no(receipt_no) is None or not _CODE.fullmatch(code):
         return None
     if not hmac.compare_digest(installation.secret.progress_code(receipt_no), code):
         return None

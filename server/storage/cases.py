@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, exists, insert, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, exists, func, insert, or_, select, tuple_, update
 from sqlalchemy.exc import IntegrityError
 
+from domain.business_time import business_day
 from domain.cases.values import Act, CaseId, CaseStatus, Office, Step, StepId
 from domain.catalogue.values import ChainId, ModuleId, RoleId, StageId
+from domain.codes import COUNTY_DIGITS, county_of
 from domain.identity import PersonKey
 from server.storage.tables import UNARCHIVED, case_contents, case_parties, case_steps, cases, registrations
 
@@ -81,9 +83,27 @@ def find_case(connection: Connection, case: str, *, area: str, lock: bool = Fals
 
 def find_case_by_receipt(connection: Connection, receipt_no: str) -> CaseRecord | None:
     """A case by its receipt number, which begins with the office's code."""
-    wanted = (cases.c.county == receipt_no[:6]) & (cases.c.receipt_no == receipt_no)
+    wanted = (cases.c.county == county_of(receipt_no)) & (cases.c.receipt_no == receipt_no)
     row = connection.execute(select(cases).where(wanted)).one_or_none()
     return None if row is None else read_case_row(row)
+
+
+def has_cases(connection: Connection) -> bool:
+    """Whether there is any case."""
+    return connection.execute(select(cases.c.id).limit(1)).first() is not None
+
+
+def newest_day(connection: Connection) -> date:
+    """The day of the newest receipt number of any office; the first day of all when there is none."""
+    newest = connection.execute(select(func.max(cases.c.accepted_at))).scalar()
+    return date.min if newest is None else business_day(newest)
+
+
+def find_known_receipts(connection: Connection, receipt_numbers: Collection[str]) -> frozenset[str]:
+    """Those of the numbers that belong to a case."""
+    counties = sorted({county_of(one) for one in receipt_numbers})
+    wanted = cases.c.county.in_(counties) & cases.c.receipt_no.in_(sorted(receipt_numbers))
+    return frozenset(connection.scalars(select(cases.c.receipt_no).where(wanted)))
 
 
 def get_content(connection: Connection, record: CaseRecord) -> str:
@@ -94,6 +114,13 @@ def get_content(connection: Connection, record: CaseRecord) -> str:
         & (case_contents.c.revision == record.revision)
     )
     return str(connection.execute(select(case_contents.c.body).where(wanted)).scalar_one())
+
+
+def list_bodies(connection: Connection, record: CaseRecord) -> tuple[str, ...]:
+    """The contents of all revisions of a case as wire JSON, the first one first."""
+    wanted = (case_contents.c.county == record.county) & (case_contents.c.case_id == record.id)
+    query = select(case_contents.c.body).where(wanted).order_by(case_contents.c.revision)
+    return tuple(str(body) for body in connection.scalars(query))
 
 
 def add_parties(connection: Connection, record: CaseRecord, persons: Iterable[PersonKey]) -> None:
@@ -149,16 +176,23 @@ def update_case(connection: Connection, record: CaseRecord, *, seen_steps: int) 
         "catalogue": record.catalogue,
         "chain": record.chain,
         "risk": record.risk,
-        "applicant": record.applicant,
         "applicant_masked": record.applicant_masked,
     }
     return connection.execute(update(cases).where(wanted).values(**changed)).rowcount == 1
 
 
 def mark_archived(connection: Connection, record: CaseRecord) -> bool:
-    """Note that the dossier lies in its place; false when that was known."""
+    """Note that the dossier lies in its place, ``record.archive``; false when it was known that it lies somewhere."""
     wanted = (cases.c.county == record.county) & (cases.c.id == record.id) & cases.c.archived.is_(False)
-    return connection.execute(update(cases).where(wanted).values(archived=True)).rowcount == 1
+    return connection.execute(update(cases).where(wanted).values(archived=True, archive=record.archive)).rowcount == 1
+
+
+def list_archived(connection: Connection, *, after: CaseRecord | None, limit: int) -> tuple[CaseRecord, ...]:
+    """Cases whose dossier lies in its place, in the order of their keys."""
+    query = select(cases).where(cases.c.archived).order_by(cases.c.county, cases.c.id).limit(limit)
+    if after:
+        query = query.where(tuple_(cases.c.county, cases.c.id) > tuple_(after.county, after.id))
+    return tuple(read_case_row(row) for row in connection.execute(query))
 
 
 def list_unarchived(connection: Connection) -> tuple[CaseRecord, ...]:
@@ -236,9 +270,9 @@ def list_cases(connection: Connection, *, area: str, after: Place | None, limit:
 
 def within(column: ColumnElement[str], area: str) -> ColumnElement[bool]:
     """Whether a code begins with the digits of an area; of two codes the shorter leads."""
-    county = area[:6]
+    county = county_of(area)
     if column.key == "county":
-        return column == county if len(county) == 6 else column.startswith(county, autoescape=True)
+        return column == county if len(county) == COUNTY_DIGITS else column.startswith(county, autoescape=True)
     return column.startswith(area, autoescape=True)
 
 

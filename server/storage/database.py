@@ -13,7 +13,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, make_url
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
@@ -76,11 +76,21 @@ class Database:
             raise
 
     def migrate(self) -> None:
-        """Bring the tables to the newest form; does nothing when they have it."""
-        config = _migrations()
-        with self._engine.begin() as connection:
-            config.attributes["connection"] = connection
-            command.upgrade(config, "head")
+        """Bring the tables to the newest form; does nothing when they have it.
+
+        Of two nodes that start at once, one meets what the other is making, and finds it made when it comes again.
+        """
+        for attempt in range(1, _TRIES + 1):
+            config = _migrations()
+            try:
+                with self._engine.begin() as connection:
+                    config.attributes["connection"] = connection
+                    command.upgrade(config, "head")
+                    return
+            except DBAPIError:
+                if attempt == _TRIES:
+                    raise
+                time.sleep(random.uniform(0, 0.02 * 2**attempt))  # noqa: S311 - spreads the tries, keeps no secret
 
     def is_current(self) -> bool:
         """Whether the tables are there, in the newest form. Raises DatabaseBusyError."""
@@ -90,6 +100,20 @@ class Database:
     def close(self) -> None:
         """Give back all connections."""
         self._engine.dispose()
+
+
+def is_blank(url: str) -> bool:
+    """Whether a database has no tables of ours, or is not there; nothing is made. Raises as ``Database.read``."""
+    address = make_url(url)
+    if address.get_backend_name() == "sqlite" and address.database:
+        path = Path(address.database)
+        if not path.exists() or not path.stat().st_size:
+            return True
+    database = Database(url, read_only=True)
+    try:
+        return database.read(lambda connection: not inspect(connection).has_table("alembic_version"))
+    finally:
+        database.close()
 
 
 def _migrations() -> Config:

@@ -8,6 +8,7 @@ import os
 from pathlib import Path
 
 from domain.identity import IdNumber, PersonKey
+from server.storage.blobs import sync_folder
 
 _LENGTH = 32
 _PROGRESS_DIGITS = 16
@@ -38,6 +39,11 @@ class ServerSecret:
         """
         return self._seal(f"login:{address}\n{user}")
 
+    @property
+    def check_value(self) -> str:
+        """What the database keeps, so that another secret is noticed; it tells nobody the secret."""
+        return self._seal("check")
+
     def _seal(self, text: str) -> str:
         return hmac.new(self._secret, text.encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()
 
@@ -59,6 +65,7 @@ def load_secret(folder: Path, *, make: bool) -> ServerSecret:
             os.fsync(file.fileno())
         try:
             os.link(draft, path)  # fails when another process was first; its secret is the one
+            sync_folder(folder)
         except FileExistsError:
             pass
         finally:

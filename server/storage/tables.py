@@ -83,6 +83,8 @@ grants = Table(
     Column("role", String(16), primary_key=True),
     Column("granted_by", String(64), nullable=False),
     Column("granted_at", Moment, nullable=False),
+    Column("begins_at", Moment, nullable=False, server_default="0"),
+    Column("ends_at", Moment, nullable=True),
     ForeignKeyConstraint(["user"], ["account.user"], name="role_grant_account"),
 )
 
@@ -236,6 +238,13 @@ registrations = Table(
     Column("case_id", String(64), nullable=False),
 )
 
+marks = Table(
+    "installation_mark",
+    metadata,
+    Column("name", String(32), primary_key=True),
+    Column("value", String(128), nullable=False),
+)
+
 # Possession is proved by sending, once for each office. ``named``: a case of the office names the blob.
 uploads = Table(
     "upload",
@@ -286,6 +295,7 @@ audit_events = Table(
     Column("account", String(64), nullable=False),
     Column("office", String(12), nullable=False),
     Column("action", String(32), nullable=False),
+    Column("kind", String(16), nullable=False, server_default=""),
     Column("object", String(64), nullable=False),
     Column("detail", Text, nullable=False),
     Column("previous", String(64), nullable=False),

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Connection, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from domain.cases.values import BlobHash
-from server.storage.accounts import county_of
+from domain.codes import county_of
 from server.storage.tables import uploads
 
 

@@ -25,6 +25,7 @@ from app.forms.form_view import FormView
 from app.visit.state import Phase
 from app.visit.visit import Visit
 from domain.catalogue.values import FieldId, ModuleId
+from domain.forms.answers import value_of
 from hardware.device import DeviceKind, DeviceState
 from hardware.messages import CardRead, Event
 from hardware.simulators.control import call
@@ -96,7 +97,7 @@ class Rounds:
 
     def _form_ms(self) -> dict[str, float]:
         """The form lies open with its card fields empty; the card is laid down once more."""
-        self._on_ui(lambda: self._visit().choose(_MODULE))
+        self._on_ui(lambda: self._visit().choosing.choose(_MODULE))
         time.sleep(_CALM_S)
         fields = self._on_ui(self._shown_fields)
         assert fields
@@ -104,7 +105,7 @@ class Rounds:
         time.sleep(2 * _CALM_S)  # also the save of what was cleared
 
         def filled(visit: Visit) -> bool:
-            return all(visit.state.answers[name].value for name in fields)
+            return all(value_of(visit.state.answers, name) for name in fields)
 
         stamp = self._on_ui(lambda: self._stamp(FormView, filled))
         call(self._address, {"do": "lift_card"})
@@ -142,7 +143,7 @@ class Rounds:
 
     def _clear(self, fields: list[FieldId]) -> None:
         for name in fields:
-            self._visit().answer(name, "")
+            self._visit().form.answer(name, "")
 
     def _stamp(self, kind: type[QWidget], ready: Callable[[Visit], bool]) -> PaintStamp:
         visit = self._visit()

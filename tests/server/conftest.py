@@ -37,7 +37,19 @@ def postgres_cluster() -> Iterator[str]:
     data = folder / "data"
     pg_ctl = [*as_owner, str(binaries[-1] / "pg_ctl"), "-D", str(data), "-w", "-s"]
     subprocess.run(
-        [*as_owner, str(binaries[-1] / "initdb"), "-D", str(data), "-U", "zonggui", "-A", "trust", "-E", "UTF8"],
+        [
+            *as_owner,
+            str(binaries[-1] / "initdb"),
+            "-D",
+            str(data),
+            "-U",
+            "zonggui",
+            "-A",
+            "trust",
+            "-E",
+            "UTF8",
+            "--locale=C",
+        ],
         check=True,
         stdout=subprocess.DEVNULL,
         cwd=folder,
@@ -69,18 +81,17 @@ def practice_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @dataclass(frozen=True, kw_only=True)
 class Snapshot:
-    """A database and what its tables held at first."""
+    """A database, the folder beside it, and what its tables held at first."""
 
     url: str
+    folder: Path
     rows: dict[str, list[dict[str, Any]]]
 
 
 @pytest.fixture(scope="session")
-def practice_snapshot(postgres_cluster: str, practice_folder: Path) -> Snapshot:
-    """A PostgreSQL database with the same county and the same secret."""
-    folder = practice_folder.parent / "practice-postgres"
-    folder.mkdir()
-    shutil.copy(practice_folder / "server.key", folder)
+def practice_snapshot(postgres_cluster: str, tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
+    """A PostgreSQL database with the same county, and the folder of its secret."""
+    folder = tmp_path_factory.mktemp("practice-postgres")
     with psycopg.connect(f"{postgres_cluster} dbname=postgres", autocommit=True) as connection:
         connection.execute("CREATE DATABASE practice")
     url = f"postgresql+psycopg://zonggui@/practice?host={postgres_cluster.split()[0].removeprefix('host=')}"
@@ -89,7 +100,7 @@ def practice_snapshot(postgres_cluster: str, practice_folder: Path) -> Snapshot:
     with engine.connect() as connection:
         rows = {table.name: [dict(row._mapping) for row in connection.execute(table.select())] for table in TABLES}
     engine.dispose()
-    return Snapshot(url=url, rows=rows)
+    return Snapshot(url=url, folder=folder, rows=rows)
 
 
 def _prepare(settings: Settings) -> None:
@@ -123,11 +134,14 @@ def _restore(snapshot: Snapshot) -> None:
 
 
 @pytest.fixture
-def make_world(database: str, practice_folder: Path, tmp_path: Path) -> Iterator[Callable[..., World]]:
+def make_world(
+    database: str, practice_folder: Path, tmp_path: Path, request: pytest.FixtureRequest
+) -> Iterator[Callable[..., World]]:
     """Makes worlds on the same folder and database: a second one is the server started again."""
     worlds = []
     data = tmp_path / "data"
-    shutil.copytree(practice_folder, data)
+    snapshot: Snapshot | None = request.getfixturevalue("practice_snapshot") if database else None
+    shutil.copytree(snapshot.folder if snapshot else practice_folder, data)
 
     def make(**changes: Any) -> World:
         clock = TestClock()

@@ -9,9 +9,10 @@ from sqlalchemy import Connection
 
 from domain.cases.values import Act, CaseId, CaseStatus, Step
 from domain.catalogue.values import Catalogue, Chain, ModuleId, RoleId, StageId
+from domain.codes import area_of
 from domain.identity import PersonKey
 from domain.refusals import Refusal
-from domain.workflow import Actor, acts_open_to, area_of, course_of, decide, targets_of, task_of
+from domain.workflow import Actor, acts_open_to, course_of, decide, targets_of, task_of
 from server.storage.cases import CaseRecord, add_case
 from server.storage.tables import tasks
 from server.storage.tasks import Worker, list_tasks, replace_task
@@ -111,7 +112,7 @@ def test_the_list_of_tasks_is_what_may_be_done_in_1000_random_courses(world: Wor
 
 
 def _tasks_of(connection: Connection, actor: Actor) -> set[CaseId]:
-    worker = Worker(person=actor.person, roles=actor.roles, office=actor.office.code, area=area_of(actor.office))
+    worker = Worker(person=actor.person, roles=actor.roles, office=actor.office.code, area=area_of(actor.office.code))
     listed = list_tasks(connection, worker, after=None, limit=COURSES)
     assert list(listed) == sorted(listed, key=lambda record: (record.accepted_at, record.id))
     return {record.id for record in listed}

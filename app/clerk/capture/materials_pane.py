@@ -68,9 +68,9 @@ class MaterialsPane(QWidget):
         set_role(self._note, "hint")
         self.bar = BottomBar(
             self,
-            on_next=lambda: visit.go(Phase.READ_BACK),
-            on_back=lambda: visit.go(Phase.FORM),
-            on_undo=visit.undo,
+            on_next=visit.phases.go_on,
+            on_back=visit.phases.go_back,
+            on_undo=visit.keeping.undo,
             next_text=self.tr("请群众核对"),
         )
         bind(Keys.CAPTURE, self, self.take.click)
@@ -216,18 +216,18 @@ class MaterialsPane(QWidget):
     def _on_take(self) -> None:
         row = self.list.chosen()
         if row is not None:
-            self._visit.capture(row.material)
+            self._visit.pages.take(row.material)
 
     @Slot()
     def _on_by_hand(self) -> None:
         row = self.list.chosen()
         if row is not None:
-            self._visit.hold_picture(row.material, self.corners.show_picture)
+            self._visit.pages.hold(row.material, self.corners.show_picture)
 
     def _take_held(self, corners: Corners) -> None:
         row = self.list.chosen()
         if row is not None:
-            self._visit.take_held(row.material, corners)
+            self._visit.pages.take_held(row.material, corners)
 
     def _allow(self, allowed: bool) -> None:
         self.take.setEnabled(allowed)
@@ -236,5 +236,5 @@ class MaterialsPane(QWidget):
     def _drop(self, number: int) -> None:
         row = self.list.chosen()
         if row is not None:
-            self._visit.drop_page(row.material, number)
+            self._visit.pages.drop(row.material, number)
             self.list.setFocus()  # the button that had the keyboard went with its page
