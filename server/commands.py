@@ -6,6 +6,7 @@ import argparse
 import sys
 
 from server.service.archive import find_dossier
+from server.service.archive_check import check_archive
 from server.service.inspection import Inspection
 from server.service.stocktaking import take_stock
 from server.storage.audit_chain import check_chains
@@ -28,6 +29,16 @@ def run_verify_audit(inspection: Inspection, _options: argparse.Namespace) -> in
         print(f"{fault.county} 第 {fault.number} 条：{fault.why}")
     print(f"发现 {len(report.faults)} 处异常" if report.faults else "审计链完整", end="")
     print(f"，共核对 {report.entries} 条记录")
+    return 1 if report.faults else 0
+
+
+def run_verify_archive(inspection: Inspection, _options: argparse.Namespace) -> int:
+    """List every dossier that is not the one that was written; 1 when there is any."""
+    report = check_archive(inspection.database, inspection.dossiers)
+    for fault in report.faults:
+        print(f"{fault.place}：{fault.what}")
+    print(f"发现 {len(report.faults)} 处异常" if report.faults else "案卷完整", end="")
+    print(f"，共核对 {report.dossiers} 份")
     return 1 if report.faults else 0
 
 

@@ -34,8 +34,9 @@ def act_on_case(
     asked = Request(key=request.step, action="step", about=case, value=request, stored=DECISIONS)
     found = examine(installation.blobs, request.content) if request.content else {}
     outcome = once(installation, actor, asked, lambda work, now: take_step(work, now, case, request, found), answer)
-    if outcome.record and outcome.record.status is CaseStatus.FINISHED and archive_case(installation, outcome.record):
-        archived = dataclasses.replace(outcome.record, archived=True)
+    finished = outcome.record if outcome.record and outcome.record.status is CaseStatus.FINISHED else None
+    archived = archive_case(installation, finished) if finished else None
+    if archived:
         return tell_more(installation, outcome, lambda work: view_case(work, actor, archived))
     return outcome.reply
 

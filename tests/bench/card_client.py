@@ -97,7 +97,7 @@ class Rounds:
 
     def _form_ms(self) -> dict[str, float]:
         """The form lies open with its card fields empty; the card is read once more."""
-        self._on_ui(lambda: self._visit().choose(_MODULE))
+        self._on_ui(lambda: self._visit().choosing.choose(_MODULE))
         time.sleep(_CALM_S)
         fields = self._on_ui(self._shown_fields)
         assert fields
@@ -142,7 +142,7 @@ class Rounds:
 
     def _clear(self, fields: list[FieldId]) -> None:
         for name in fields:
-            self._visit().answer(name, "")
+            self._visit().form.answer(name, "")
 
     def _stamp(self, kind: type[QWidget], ready: Callable[[Visit], bool]) -> PaintStamp:
         visit = self._visit()

@@ -27,7 +27,7 @@ def clerk(server: RunningServer, themed: QApplication, two_screens: Screens, tmp
         at_work.workplace.login(CLERK, PASSWORD)
         at_work.devices_ready()
         visit = at_work.in_form(a_person(1))
-        assert visit.go(Phase.MATERIALS), visit.state.findings
+        assert visit.phases.go(Phase.MATERIALS), visit.state.findings
         at_work.settle()
         yield at_work
 
@@ -54,7 +54,7 @@ def test_what_is_missing_is_counted_and_marked_red_once_it_blocked(clerk: ClerkA
     assert pane.count.text() == "还缺 1 项"
     before = pane.list.item(0).foreground()
 
-    assert not clerk.workplace.visit.go(Phase.READ_BACK)
+    assert not clerk.workplace.visit.phases.go(Phase.READ_BACK)
 
     assert "还缺 2 页" in pane.list.item(0).text()
     assert pane.list.item(0).foreground() != before

@@ -61,9 +61,9 @@ class MaterialsPane(QWidget):
         set_role(self._note, "hint")
         self.bar = BottomBar(
             self,
-            on_next=lambda: visit.go(Phase.READ_BACK),
-            on_back=lambda: visit.go(Phase.FORM),
-            on_undo=visit.undo,
+            on_next=visit.phases.go_on,
+            on_back=visit.phases.go_back,
+            on_undo=visit.keeping.undo,
             next_text=self.tr("请群众核对"),
         )
         bind(Keys.CAPTURE, self, self.take.click)
@@ -200,10 +200,10 @@ class MaterialsPane(QWidget):
     def _on_take(self) -> None:
         row = self.list.chosen()
         if row is not None:
-            self._visit.capture(row.material)
+            self._visit.pages.take(row.material)
 
     def _drop(self, number: int) -> None:
         row = self.list.chosen()
         if row is not None:
-            self._visit.drop_page(row.material, number)
+            self._visit.pages.drop(row.material, number)
             self.list.setFocus()  # the button that had the keyboard went with its page
