@@ -76,7 +76,7 @@ def test_a_draft_that_was_signed_asks_for_confirmation_and_signature_again(older
     assert (state.phase, state.signature, state.digest) == (Phase.MATERIALS, None, "")
     assert state.came_back is not None
     assert "重新核对并签名" in state.came_back.what
-    assert offline.visit.go(Phase.READ_BACK)
+    assert offline.visit.phases.go(Phase.READ_BACK)
 
 
 def test_every_case_stands_in_the_list_as_it_was(older: Older, offline: Workplace) -> None:
@@ -113,7 +113,7 @@ def test_at_the_new_server_the_waiting_case_is_signed_anew_and_the_returned_one_
         assert "重新核对并签名" in refused.next
 
         clerk.session.mend(CaseId(older.names["waiting"]))
-        assert clerk.visit.go(Phase.READ_BACK), clerk.visit.state.notice
+        assert clerk.visit.phases.go(Phase.READ_BACK), clerk.visit.state.notice
         clerk.sign_and_submit()
         assert clerk.wait_for_receipt()
         clerk.session.end_visit()
@@ -121,7 +121,7 @@ def test_at_the_new_server_the_waiting_case_is_signed_anew_and_the_returned_one_
         clerk.session.reopen(CaseId(older.names["returned"]))
         assert clerk.visit.state.came_back is not None
         assert "户口簿首页不清楚" in clerk.visit.state.came_back.what
-        assert clerk.visit.go(Phase.READ_BACK), clerk.visit.state.notice
+        assert clerk.visit.phases.go(Phase.READ_BACK), clerk.visit.state.notice
         clerk.sign_and_submit()
         clerk.wait_for(lambda: row(clerk, older, "returned").status is CaseStatus.IN_REVIEW, "second submission")
 

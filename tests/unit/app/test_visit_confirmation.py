@@ -33,7 +33,7 @@ def test_a_change_that_a_mask_hides_is_shown_as_another_scene_and_the_old_answer
     desk.go_to(Phase.READ_BACK)
     before = last(desk, ReadBack)
 
-    desk.visit.take_card(a_card(address=OTHER_HOUSE))
+    desk.visit.identifying.take_card(a_card(address=OTHER_HOUSE))
     desk.reply(confirmed(before), counter=before.counter)
     after = last(desk, ReadBack)
     desk.reply(confirmed(before))
@@ -50,7 +50,7 @@ def test_a_change_that_a_mask_hides_is_shown_as_another_scene_and_the_old_answer
 def test_a_second_card_of_the_same_person_voids_what_was_confirmed(desk: Desk, phase: Phase) -> None:
     desk.go_to(phase)
 
-    desk.visit.take_card(a_card(address=OTHER_HOUSE))
+    desk.visit.identifying.take_card(a_card(address=OTHER_HOUSE))
 
     assert (desk.state.phase, desk.state.digest, desk.state.signature) == (Phase.MATERIALS, "", None)
     assert desk.code == "confirmation_void"
@@ -59,7 +59,7 @@ def test_a_second_card_of_the_same_person_voids_what_was_confirmed(desk: Desk, p
 def test_how_identity_was_shown_is_signed_too(desk: Desk) -> None:
     desk.go_to(Phase.SIGN)
 
-    desk.visit.enter_identity(NAME, NUMBER)
+    desk.visit.identifying.enter(NAME, NUMBER)
 
     assert (desk.state.phase, desk.state.digest) == (Phase.MATERIALS, "")
 
@@ -88,5 +88,5 @@ def test_the_signature_names_every_digest_that_it_covers(desk: Desk) -> None:
     desk.go_to(Phase.SUBMIT)
 
     assert desk.state.signature is not None
-    assert desk.state.signature.digests == (content_digest(desk.visit.content()),)
-    assert desk.visit.content().is_signed
+    assert desk.state.signature.digests == (content_digest(desk.content()),)
+    assert desk.content().is_signed
