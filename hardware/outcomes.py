@@ -59,6 +59,8 @@ class OutcomeCode(IntEnum):
     PORT_IN_USE = 405
     HOST_UNAVAILABLE = 406
     BAD_REQUEST = 407
+    DRIVER_UNKNOWN = 408
+    OPTION_UNKNOWN = 409
 
     @property
     def advice(self) -> Advice:

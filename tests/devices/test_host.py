@@ -149,7 +149,7 @@ def test_foreign_drivers_need_the_flag() -> None:
     with Counter(a_reader(), command=(sys.executable, "-m", "hardware.host")) as counter:
         health = counter.wait_state(DeviceState.NOT_CONFIGURED).health
 
-        assert health.outcome is OutcomeCode.NOT_CONFIGURED
+        assert health.outcome is OutcomeCode.DRIVER_UNKNOWN
 
 
 def test_an_exception_in_a_driver_is_a_fault_without_its_text() -> None:
