@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import random
-import time
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
 from functools import partial
 
 from PySide6.QtWidgets import QApplication
@@ -19,8 +17,12 @@ from app.session.press import Press, press_command
 from app.session.session import Session
 from app.session.tools import SessionTools
 from app.settings import Settings
+from app.store.faults import FaultCode
 from app.sync.line import Line, LineConfig
+from app.sync.server_time import ServerTime
 from app.visit.ids import new_id
+from app.visit.notice import Tone
+from app.visit.notices import fault_notice
 from app.visit.scene import Shown
 from domain.catalogue.values import Catalogue
 from hardware.client import HostClient, host_command
@@ -43,14 +45,14 @@ def assemble(
         screens=screens,
         on_placed=lambda placement: _tell_placement(window, placement),
     )
-    screens.added.connect(lambda _screen: _place(customer, settings, screens))
+    screens.added.connect(lambda _screen: _place(customer, settings, screens, window))
 
     def show(shown: Shown) -> None:
         bridge.later(_APART_S, partial(customer.show_scene, shown))
 
     session = Session(_tools(settings, bridge, catalogue, devices, show=show))
     yield session, customer
-    _place(customer, settings, screens)
+    _place(customer, settings, screens, window)
     yield session, customer
     workplaces = Workplaces(session, catalogue)
     window.attach(session, workplaces, show_customer=lambda: _overlay(customer, screens))
@@ -68,18 +70,18 @@ def _tools(
     *,
     show: Callable[[Shown], None],
 ) -> SessionTools:
+    line = _line(settings)
     return SessionTools(
         catalogue=catalogue,
         data_folder=settings.data_folder,
-        line=_line(settings),
+        line=line,
         devices=devices,
         run=bridge.run,
         run_aside=bridge.run_aside,
         later=bridge.later,
         post=bridge.post,
         show=show,
-        now=_now,
-        clock=time.time,
+        time=line.time,
         random=random.random,
         new_id=new_id,
         press=Press(press_command()),
@@ -94,24 +96,22 @@ def _line(settings: Settings) -> Line:
         ca_file=str(settings.ca_file) if settings.ca_file else None,
         use_system_proxy=settings.use_system_proxy,
     )
-    return Line(config, _now)
+    return Line(config, ServerTime())
 
 
-def _now() -> datetime:
-    return datetime.now(UTC)
-
-
-def _place(customer: CustomerWindow, settings: Settings, screens: Screens) -> None:
-    """Fill the customer's screen, unless it is filled: the one that settings name, else the only second one."""
+def _place(customer: CustomerWindow, settings: Settings, screens: Screens, window: ClerkWindow) -> None:
+    """Fill the customer's screen, unless it is filled; one that settings name and that is not there is told."""
     wanted = settings.customer_screen
     if customer.placement is Placement.SCREEN:
         return
-    if wanted.name or wanted.serial:
+    suggested = screens.suggest_customer(name=wanted.name, serial=wanted.serial)
+    if suggested is not None:
+        customer.place(suggested)
+    elif wanted.name or wanted.serial:
         customer.place(ScreenIdentity(name=wanted.name, serial=wanted.serial, width_px=0, height_px=0))
-    else:
-        suggested = screens.suggest_customer()
-        if suggested is not None:
-            customer.place(suggested)
+        there = "、".join(one.name for one in screens.identities())
+        facts = {"name": wanted.name or wanted.serial, "there": there}
+        window.show_notice(fault_notice(FaultCode.SCREEN_UNKNOWN.value, facts, Tone.WARNING))
 
 
 def _overlay(customer: CustomerWindow, screens: Screens) -> None:

@@ -44,6 +44,8 @@ class RefusalCode(StrEnum):
     MATERIALS_MISSING = "materials_missing"
     PAGES_MISSING = "pages_missing"
     PAGE_DAMAGED = "page_damaged"
+    IDENTITY_MISSING = "identity_missing"
+    VERSION_UNKNOWN = "version_unknown"
     PAGE_UNREADABLE = "page_unreadable"
     PAGE_LOST = "page_lost"
     UPLOADS_TOO_MANY = "uploads_too_many"
@@ -54,6 +56,7 @@ class RefusalCode(StrEnum):
     STEP_NOT_NOW = "step_not_now"
     REASON_MISSING = "reason_missing"
     CASE_CHANGED = "case_changed"
+    APPLICANT_CHANGED = "applicant_changed"
 
     # the server itself
     SERVER_BUSY = "server_busy"

@@ -22,7 +22,7 @@ class NoticeBar(QFrame):
     """Hidden while there is nothing to say. ``on_close`` is called when the clerk closes it (button or Esc).
 
     A closed notice stays closed until another one comes; what succeeded goes by itself after ``LEAVE_MS``. Screen
-    readers are told of every new one. ``on_changed`` is called when another one is shown, so that it is put in its place.
+    readers are told of every new one. ``on_changed`` is called when another one is shown, to place it.
     """
 
     def __init__(self, *, on_close: Callable[[], None] | None = None, parent: QWidget | None = None) -> None:

@@ -38,7 +38,12 @@ class Workplaces(QWidget):
         self.asking = LoginAsking(session.account.login_again, self, tell=session.tell)
         self.header = Header(places, on_place=self.go_to, on_logout=self.leave, on_login_again=self.asking.ask)
         self.notice = NoticeBar(on_close=session.dismiss_notice)
-        self.home = HomePane(on_begin=self.begin, on_resume=session.resume, on_discard=session.discard_draft)
+        self.home = HomePane(
+            on_begin=self.begin,
+            on_resume=session.resume,
+            on_discard=session.discard_draft,
+            on_recover=session.recovering.recover,
+        )
         self.cases = CasesPane(session=session)
         self.review = ReviewPane(catalogue=catalogue)
         self.stack = QStackedWidget()
@@ -151,7 +156,7 @@ class Workplaces(QWidget):
             self.stack.removeWidget(gone)
             gone.deleteLater()
         if self.visit is None and visit is not None and state.visit_open:
-            self.visit = VisitPane(self._session, visit, self._catalogue)
+            self.visit = VisitPane(self._session, visit, visit.tools.catalogue)
             self.visit.tell_screen(away=self._screen_away)
             self.stack.addWidget(self.visit)
             self.go_to("visit")

@@ -111,8 +111,8 @@ class CustomerWindow(QWidget):
         return (
             Welcome(office=word, privacy_notice=(word,)),
             Progress(item=word, applicant="", steps=(word, word), current=0, hint=word),
-            ReadBack(item=word, lines=(line,), materials=(word,), declaration=word),
-            Sign(item=word, signer="", declaration=word),
+            ReadBack(digest="", item=word, lines=(line,), materials=(word,), declaration=word),
+            Sign(digest="", item=word, signer="", declaration=word),
             Wait(text=word),
             Done(item=word, receipt_no="1", due_on=None, contact=word),
         )

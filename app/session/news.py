@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable
+from datetime import timedelta
 from functools import partial
 
 from app.session.account import Account
@@ -13,8 +14,8 @@ from app.session.tools import SessionTools
 from app.store.faults import FaultCode
 from app.sync.report import SyncReport, SyncState
 from app.visit.faults import notice_of
-from app.visit.notices import refusal_notice
-from app.visit.state import Notice, ReceiptSeen
+from app.visit.notices import fault_notice, refusal_notice
+from app.visit.state import Notice, ReceiptSeen, Tone
 from app.visit.visit import Visit
 from domain.cases.values import CaseStatus
 from domain.refusals import Refusal, RefusalCode
@@ -48,6 +49,7 @@ class News:
         self._at_counter = at_counter
         self._accepts = accepts
         self._fault_told = ""
+        self._clock_told = ""
 
     def take(self, report: SyncReport) -> None:
         """One round of the exchange."""
@@ -59,6 +61,7 @@ class News:
             returned=self._state().returned + returned,
         )
         self._tell_fault(notice_of(report.fault) if report.fault else None)
+        self._tell_clock()
         visit = self._at_counter()
         if visit is not None:
             _bring(report, visit)
@@ -88,6 +91,15 @@ class News:
             self._fault_told = fault.code
             self._change(notice=fault)
 
+    def _tell_clock(self) -> None:
+        """A clock that is wrong is told once, whenever it becomes so; dates are right all the same."""
+        notice = _of_clock(self._tools.time.machine_is_ahead_by)
+        if notice is None:
+            self._clock_told = ""
+        elif notice.code != self._clock_told and not self._state().notice:
+            self._clock_told = notice.code
+            self._change(notice=notice)
+
     def compare_catalogue(self, opened: Opened) -> None:
         """Tell at the login, and not at the first case, when the server does not know this program's catalogue."""
         mine = self._tools.catalogue.sha256
@@ -105,6 +117,17 @@ class News:
             self._change(returned=0)
 
 
+def _of_clock(ahead: timedelta) -> Notice | None:
+    if not ahead:
+        return None
+    code = FaultCode.CLOCK_FAST if ahead > timedelta() else FaultCode.CLOCK_SLOW
+    hours, minutes = divmod(round(abs(ahead) / timedelta(minutes=1)), 60)
+    days, hours = divmod(hours, 24)
+    parts = ((days, "天"), (hours, "小时"), (minutes, "分钟"))
+    amount = " ".join(f"{number} {unit}" for number, unit in parts if number)
+    return fault_notice(code.value, {"amount": f" {amount}"}, Tone.WARNING)
+
+
 def _ignore(error: Exception) -> None:
     notice_of(error)  # a fault of the line or the disk will be met again; a bug goes on its way
 
@@ -113,7 +136,7 @@ def _bring(report: SyncReport, visit: Visit) -> None:
     """What the server said of the case at the counter."""
     for receipt in report.receipts:
         if receipt.case == visit.state.case:
-            visit.take_receipt(
+            visit.submitting.take_receipt(
                 ReceiptSeen(
                     receipt_no=receipt.receipt_no,
                     status=receipt.status,
@@ -124,4 +147,4 @@ def _bring(report: SyncReport, visit: Visit) -> None:
             )
     for refused in report.refusals:
         if refused.case == visit.state.case:
-            visit.take_refusal(refusal_notice(refused.refusal))
+            visit.submitting.take_refusal(refusal_notice(refused.refusal))

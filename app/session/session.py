@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from app.session.account import Account
 from app.session.cases import Cases
+from app.session.catalogues import Catalogues
 from app.session.devices import Devices
 from app.session.lists import draft_rows, drop_visit
 from app.session.news import News
 from app.session.opening import Opened
 from app.session.papers import Papers
-from app.session.reopening import find_begun, mended, reopened
+from app.session.recovering import Recovering
+from app.session.reopening import CameBack, as_visit, find_begun, refused, returned
 from app.session.showing import Showing
 from app.session.state import SessionState
 from app.session.tools import SessionTools
@@ -26,6 +28,7 @@ from app.visit.state import Notice, VisitState
 from app.visit.tools import VisitTools
 from app.visit.visit import Visit
 from domain.cases.values import BlobHash, CaseId
+from domain.catalogue.values import Catalogue
 
 if TYPE_CHECKING:
     from domain.wire import CaseView
@@ -59,8 +62,14 @@ class Session:
             accepts=lambda: self.accepts,
         )
         self.cases = Cases(tools, self.account, on_seen=self.news.seen, on_fault=self._show_fault, tell=self.tell)
+        self.recovering = Recovering(self.account, tell=self.tell, on_done=self._recovered)
+        self.catalogues = Catalogues(tools, self.account)
         self.papers = Papers(tools, self.account, tell=self.tell)
-        self.devices = Devices(tools, on_change=lambda changes: self._change(**changes), at_counter=lambda: self.visit)
+        self.devices = Devices(
+            tools,
+            on_change=lambda changes: self._change(**changes),
+            at_counter=lambda: self.visit.identifying if self.visit else None,
+        )
 
     def observe(self, watcher: Watcher) -> None:
         """Call ``watcher`` with every new state, and at once with the present one."""
@@ -100,7 +109,12 @@ class Session:
         if self.accepts:
             self._showing.show_idle(readback.welcome(opened.clerk.office))
         self.load_drafts()
+        self.catalogues.keep_own()
         self.news.compare_catalogue(opened)
+
+    def _recovered(self) -> None:
+        self._change(to_recover=0)
+        self.load_drafts()
 
     def logout(self) -> None:
         """End visit and login; an unfinished visit stays as a draft."""
@@ -121,7 +135,7 @@ class Session:
         visit = self._open_visit(VisitState(visit=self.tools.new_id()))
         early = self.devices.take_early_card()
         if visit is not None and early is not None:
-            visit.take_card(early)
+            visit.identifying.take_card(early)
         return visit
 
     def resume(self, draft: str) -> None:
@@ -143,7 +157,7 @@ class Session:
 
         def looked(begun: VisitState | None) -> None:
             if begun is not None:
-                self._open_visit(begun)
+                self._open_found(begun)
             else:
                 reading.load_case(case, self._unless_passed(self._reopened))
 
@@ -151,12 +165,12 @@ class Session:
 
     def mend(self, case: CaseId) -> None:
         """Mend a case that the server refused: it opens as a visit; submitted, it takes the refused one's place."""
-        opened, visit = self.account.opened, self.tools.new_id()
+        opened = self.account.opened
         if opened is None or self.visit is not None:
             return
 
-        def work() -> VisitState | None:
-            return find_begun(opened.store, case) or mended(opened.store, case, visit=visit)
+        def work() -> VisitState | CameBack | None:
+            return find_begun(opened.store, case) or refused(opened.store, case)
 
         self.account.run(work, self._unless_passed(self._open_found), self._show_fault)
 
@@ -165,11 +179,21 @@ class Session:
         self.end_visit()
         self.mend(case)
 
-    def _open_found(self, state: VisitState | None) -> None:
-        if state is not None:
-            self._open_visit(state)
-        else:
+    def _open_found(self, found: VisitState | CameBack | None) -> None:
+        """Open a visit with the catalogue that its case was made with, once there is one."""
+        if found is None:
             self.tell(obstacles.NOTHING_TO_MEND)
+            return
+
+        def arrived(catalogue: Catalogue | Notice) -> None:
+            if isinstance(catalogue, Notice):
+                self.tell(catalogue)
+            elif isinstance(found, CameBack):
+                self._open_visit(as_visit(found, catalogue, visit=self.tools.new_id()), catalogue)
+            else:
+                self._open_visit(found, catalogue)
+
+        self.catalogues.find(found.catalogue_sha256, self._unless_passed(arrived))
 
     def _unless_passed(self, open_visit: Callable[[T], None]) -> Callable[[T], None]:
         """``open_visit``, unless another visit began meanwhile: the next applicant must not see this one's."""
@@ -185,7 +209,7 @@ class Session:
         if isinstance(answer, Notice):
             self._change(notice=answer)
         else:
-            self._open_visit(reopened(answer, visit=self.tools.new_id()))
+            self._open_found(returned(answer))
 
     def _draft_loaded(self, body: bytes | None) -> None:
         if body is None:
@@ -195,9 +219,9 @@ class Session:
         except DraftError:
             self._change(notice=obstacles.DRAFT_UNREADABLE)
             return
-        self._open_visit(state)
+        self._open_found(state)
 
-    def _open_visit(self, state: VisitState) -> Visit | None:
+    def _open_visit(self, state: VisitState, catalogue: Catalogue | None = None) -> Visit | None:
         opened = self.account.opened
         if opened is None or self.visit is not None:
             return None
@@ -205,26 +229,23 @@ class Session:
         self._turn += 1
         self.visit = Visit(
             VisitTools(
-                catalogue=tools.catalogue,
+                catalogue=catalogue or tools.catalogue,
                 office=opened.clerk.office,
                 clerk_name=opened.clerk.name,
                 clerk_number=opened.clerk.user,
                 store=opened.store,
                 run=tools.run,
-                run_aside=tools.run_aside,
                 later=tools.later,
                 ask=self.devices.ask,
                 show=self._showing.show,
-                now=tools.now,
+                now=tools.time.now,
                 new_id=tools.new_id,
                 wake_sync=self.account.wake,
-                make_receipt=tools.press.make_receipt,
             ),
             state,
         )
-        self.visit.change(answers=state.answers)  # the list of materials follows
         self.visit.begin()
-        self.visit.save_now()  # from now on the case is known to be in hands
+        self.visit.keeping.save_now()  # from now on the case is known to be in hands
         self._change(visit_open=True, notice=None)
         return self.visit
 
@@ -262,7 +283,7 @@ class Session:
     def reply(self, reply: Reply) -> None:
         """What came back from the customer's screen."""
         if self.visit is not None:
-            self.visit.reply(reply)
+            self.visit.applicant.reply(reply)
 
     def load_blob(self, sha256: BlobHash, done: Callable[[bytes], None]) -> None:
         """A page or signature of the visit: from the store, or from the server for a case of another counter."""

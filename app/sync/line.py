@@ -4,28 +4,33 @@ from __future__ import annotations
 
 import itertools
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from app.settings import Endpoint
 from app.store.faults import FaultCode
 from app.store.outbox import OutboxEntry
+from app.sync.connections import Connections, make_session
 from app.sync.endpoint import addresses_on
-from app.sync.reply import LOGIN_TIMEOUT_S, LineFault, Question, Reply, exchange, make_session
+from app.sync.reply import LOGIN_TIMEOUT_S, LineFault, Question, Reply, exchange
+from app.sync.server_time import ServerTime
 from domain.cases.values import BlobHash, CaseId
 from domain.refusals import Refusal, RefusalCode
 
 if TYPE_CHECKING:
-    import requests
-
     from domain.wire import CaseList, CaseView, ChangeList, Clock, LoginReply, Receipt
 
 T = TypeVar("T")
 _LOGOUT_TIMEOUT_S = 3.0
 _OCTETS = "application/octet-stream"
-_TRY_NEXT = (FaultCode.NO_NETWORK, FaultCode.NOT_OUR_SERVER, FaultCode.CERTIFICATE)
+_TRY_NEXT = (
+    FaultCode.NO_NETWORK,
+    FaultCode.NOT_OUR_SERVER,
+    FaultCode.CERTIFICATE,
+    FaultCode.CERTIFICATE_TIME,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,22 +44,23 @@ class LineConfig:
 
 
 class Line:
-    """Calls of the server's API. Thread-safe: one HTTP session per thread, one token for all.
+    """Calls of the server's API. Thread-safe: one HTTP session per thread, one token for all; replies tell ``time``.
 
     Every call gives the value or the server's Refusal, and raises LineFault when the server could not be asked.
     """
 
-    def __init__(self, config: LineConfig, now: Callable[[], datetime]) -> None:
+    def __init__(self, config: LineConfig, time: ServerTime) -> None:
         self._config = config
-        self._now = now
+        self.time = time
         self._lock = threading.Lock()
         self._token: str | None = None
         self._last_good = ""
-        self._sessions = threading.local()
+        make = partial(make_session, ca_file=config.ca_file, use_system_proxy=config.use_system_proxy)
+        self._connections = Connections(make, time)
 
     def fresh(self) -> Line:
         """Another line to the same server, for another login."""
-        line = Line(self._config, self._now)
+        line = Line(self._config, self.time)
         with self._lock:
             line._last_good = self._last_good
         return line
@@ -226,7 +232,9 @@ class Line:
         first_fault: LineFault | None = None
         for address in self._addresses():
             try:
-                reply = exchange(self._session(), address, self._with_token(question))
+                session = self._connections.session(address)
+                reply = exchange(session, address, self._with_token(question), self.time)
+                self._connections.note_used(address)
             except LineFault as fault:
                 first_fault = first_fault or fault
                 if fault.code not in _TRY_NEXT:
@@ -240,7 +248,7 @@ class Line:
     def _addresses(self) -> list[str]:
         with self._lock:
             good = self._last_good
-        addresses = list(addresses_on(self._config.endpoints, self._now()))
+        addresses = list(addresses_on(self._config.endpoints, self.time.now()))
         return sorted(addresses, key=lambda address: address != good)
 
     def _with_token(self, question: Question) -> Question:
@@ -251,13 +259,6 @@ class Line:
         if token is None:
             return question
         return dataclasses.replace(question, headers={**question.headers, "Authorization": f"Bearer {token}"})
-
-    def _session(self) -> requests.Session:
-        session: requests.Session | None = getattr(self._sessions, "session", None)
-        if session is None:
-            session = make_session(ca_file=self._config.ca_file, use_system_proxy=self._config.use_system_proxy)
-            self._sessions.session = session
-        return session
 
 
 def _query(**values: str) -> str:

@@ -50,8 +50,11 @@ class Progress:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadBack:
-    """The form in large type, to be confirmed or disputed."""
+    """The form in large type, to be confirmed or disputed. ``digest`` is that of all that it stands for, masked or not:
+    the confirmation brings it back, and holds for nothing else.
+    """
 
+    digest: str
     item: str
     lines: tuple[ReadLine, ...]
     materials: tuple[str, ...]
@@ -61,9 +64,10 @@ class ReadBack:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sign:
     """The signature pad. ``signer`` is the applicant or who acts for them; ``redo`` says why a first signature was not
-    taken, or is empty.
+    taken, or is empty. ``digest`` as in ReadBack.
     """
 
+    digest: str
     item: str
     signer: str = field(repr=False)
     declaration: str
@@ -117,7 +121,9 @@ class Painted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Confirmed:
-    """The applicant read the form and it is right."""
+    """The applicant read the form with this digest and it is right."""
+
+    digest: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,8 +135,9 @@ class Disputed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Signed:
-    """The applicant signed and pressed 完成. ``source`` is pen, finger or mouse."""
+    """The applicant signed what has this digest and pressed 完成. ``source`` is pen, finger or mouse."""
 
+    digest: str
     strokes: tuple[tuple[Point, ...], ...] = field(repr=False)
     width_px: int
     height_px: int

@@ -9,11 +9,12 @@ from enum import StrEnum
 
 from app.visit.notice import Notice as Notice
 from app.visit.notice import Tone as Tone
-from domain.cases.values import BlobHash, CaseId, CaseStatus, SignatureRef, StepId
-from domain.catalogue.values import FieldId, MaterialId, ModuleId
-from domain.forms.answers import Answer, ApplicantKind, Origin
+from domain.cases.values import BlobHash, CaseId, CaseStatus, PageSource, SignatureRef, StepId
+from domain.catalogue.values import MaterialId, ModuleId, PartyRole
+from domain.forms.answers import Answers, ApplicantKind, IdentityShown, Origin
 from domain.forms.assess import MissingMaterial
 from domain.forms.checking import Finding
+from domain.forms.parties import identity_shown
 
 
 class Phase(StrEnum):
@@ -63,15 +64,21 @@ class Identity:
     values: Mapping[str, str] = field(default_factory=dict, repr=False)
     valid_until: date | None = None
 
+    @property
+    def shown(self) -> IdentityShown:
+        """How it was shown, as it goes with the case."""
+        return identity_shown(self.name, self.id_number, self.origin, PartyRole.APPLICANT)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageTaken:
-    """A page that was captured and is safe in the store. ``sharpness`` as in CapturedPage."""
+    """A page that was captured and is safe in the store."""
 
     material: MaterialId
     number: int
     sha256: BlobHash
     size_bytes: int
+    source: PageSource
     width_px: int
     height_px: int
 
@@ -118,7 +125,7 @@ class VisitState:
     identity: Identity | None = None
     applicant_kind: ApplicantKind = ApplicantKind.SELF
     module: ModuleId | None = None
-    answers: Mapping[FieldId, Answer] = field(default_factory=dict, repr=False)
+    answers: Answers = field(default_factory=Answers, repr=False)
     findings: tuple[Finding, ...] = ()
     """Findings of fields that were touched, or of all fields after a try to go on."""
     pages: tuple[PageTaken, ...] = ()
@@ -127,13 +134,15 @@ class VisitState:
     missing: tuple[MissingMaterial, ...] = ()
     """What blocked the last try to go on."""
     capturing: MaterialId | None = None
+    catalogue_sha256: str = ""
+    """The catalogue that the case was made with, where that is not the program's own."""
     case: CaseId | None = None
     returned_after: int = 0
     """Number of steps of a case that was returned and is submitted again; 0 for a new case."""
     replaces: StepId | None = None
     """The step that the server refused and that this one takes the place of."""
     digest: str = ""
-    """What the applicant confirmed; empty before."""
+    """Of what the Scene showed that the applicant confirmed; empty before."""
     disputed: tuple[str, ...] | None = None
     """The labels that the applicant marked as wrong; None when nothing was disputed."""
     signature: SignatureRef | None = None
@@ -141,10 +150,19 @@ class VisitState:
     receipt: ReceiptSeen | None = None
     refused: bool = False
     """The server would not take the case: it lies in the tray and needs the clerk."""
-    receipt_pdf: bytes = field(default=b"", repr=False)
     notice: Notice | None = None
     came_back: Notice | None = None
     """Why the case came back: in sight, where nothing newer is to be told, until it is submitted again."""
     saved_at: datetime | None = None
+    standing: Notice | None = None
+    """What card and rules say of the case as it is; told when it changes."""
+    redo: str = ""
+    """Why the applicant has to sign once more."""
+    asked: int = 0
+    """How often the same was asked of the applicant again: the screen locks itself after an answer."""
+    sending: bool = False
+    """The applicant is shown that the case is being sent."""
+    progress_code: bytes = field(default=b"", repr=False)
+    """PNG of the code that leads to the progress of the accepted case."""
     screen_confirmed: bool = False
     """Whether the customer's screen has acknowledged the present Scene."""

@@ -33,9 +33,10 @@ def act_on_case(
         return answer(refusal)
     asked = Request(key=request.step, action="step", about=case, value=request, stored=DECISIONS)
     found = examine(installation.blobs, request.content) if request.content else {}
-    outcome = once(installation, actor, asked, lambda work: take_step(work, actor, case, request, found), answer)
-    if outcome.record and outcome.record.status is CaseStatus.FINISHED and archive_case(installation, outcome.record):
-        archived = dataclasses.replace(outcome.record, archived=True)
+    outcome = once(installation, actor, asked, lambda work, now: take_step(work, now, case, request, found), answer)
+    finished = outcome.record if outcome.record and outcome.record.status is CaseStatus.FINISHED else None
+    archived = archive_case(installation, finished) if finished else None
+    if archived:
         return tell_more(installation, outcome, lambda work: view_case(work, actor, archived))
     return outcome.reply
 
@@ -46,7 +47,8 @@ def take_step(
     """The case after the step. ``found``: the blobs of a new content.
 
     Refuses as ``reading.find_readable``, with CASE_CHANGED (fact ``steps``), as ``domain.workflow.decide``, as
-    ``checking.check_content`` for a new content, and with RULE_BLOCKED when the person was registered meanwhile.
+    ``checking.check_content`` for a new content, with APPLICANT_CHANGED for one of somebody else, and with RULE_BLOCKED
+    when the person was registered meanwhile.
     """
     record = find_readable(work, actor, case, lock=True)
     if isinstance(record, Refusal):
@@ -105,6 +107,8 @@ def _with_content(
     frame = frame_of(work, actor, content)
     if isinstance(frame, Refusal):
         return frame
+    if frame.applicant and frame.applicant != record.applicant:
+        return Refusal(code=RefusalCode.APPLICANT_CHANGED)
     refusal = _own_business(actor, frame) or check_content(work, actor, content, frame, found)
     if refusal:
         return refusal
@@ -114,8 +118,7 @@ def _with_content(
         catalogue=frame.catalogue.sha256,
         chain=frame.chain.id,
         risk=frame.risk,
-        applicant=frame.applicant,
-        applicant_masked=masked_applicant(content),
+        applicant_masked=masked_applicant(frame),
     )
     add_content(work.connection, changed, dump(content).decode())
     return _Change(record=changed, parties=frame.parties)

@@ -116,6 +116,13 @@ def get_content(connection: Connection, record: CaseRecord) -> str:
     return str(connection.execute(select(case_contents.c.body).where(wanted)).scalar_one())
 
 
+def list_bodies(connection: Connection, record: CaseRecord) -> tuple[str, ...]:
+    """The contents of all revisions of a case as wire JSON, the first one first."""
+    wanted = (case_contents.c.county == record.county) & (case_contents.c.case_id == record.id)
+    query = select(case_contents.c.body).where(wanted).order_by(case_contents.c.revision)
+    return tuple(str(body) for body in connection.scalars(query))
+
+
 def add_parties(connection: Connection, record: CaseRecord, persons: Iterable[PersonKey]) -> None:
     """Note whose business the case is; those of earlier revisions stay."""
     known = list_parties(connection, record)
@@ -169,16 +176,23 @@ def update_case(connection: Connection, record: CaseRecord, *, seen_steps: int) 
         "catalogue": record.catalogue,
         "chain": record.chain,
         "risk": record.risk,
-        "applicant": record.applicant,
         "applicant_masked": record.applicant_masked,
     }
     return connection.execute(update(cases).where(wanted).values(**changed)).rowcount == 1
 
 
 def mark_archived(connection: Connection, record: CaseRecord) -> bool:
-    """Note that the dossier lies in its place; false when that was known."""
+    """Note that the dossier lies in its place, ``record.archive``; false when it was known that it lies somewhere."""
     wanted = (cases.c.county == record.county) & (cases.c.id == record.id) & cases.c.archived.is_(False)
-    return connection.execute(update(cases).where(wanted).values(archived=True)).rowcount == 1
+    return connection.execute(update(cases).where(wanted).values(archived=True, archive=record.archive)).rowcount == 1
+
+
+def list_archived(connection: Connection, *, after: CaseRecord | None, limit: int) -> tuple[CaseRecord, ...]:
+    """Cases whose dossier lies in its place, in the order of their keys."""
+    query = select(cases).where(cases.c.archived).order_by(cases.c.county, cases.c.id).limit(limit)
+    if after:
+        query = query.where(tuple_(cases.c.county, cases.c.id) > tuple_(after.county, after.id))
+    return tuple(read_case_row(row) for row in connection.execute(query))
 
 
 def list_unarchived(connection: Connection) -> tuple[CaseRecord, ...]:

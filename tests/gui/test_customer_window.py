@@ -16,6 +16,7 @@ from app.customer.sign import SignView
 from app.customer.words import Words
 from app.visit.scene import Confirmed, Painted, ReadLine, Reply, Scene, Shown, Signed, Wait
 from tests.gui.customer import (
+    DIGEST,
     DONE,
     MASKED_NUMBER,
     PERSON,
@@ -182,8 +183,8 @@ def test_an_answer_is_given_once_and_nothing_can_be_pressed_then(customer: Custo
     button.click()
     button.click()
 
-    assert customer.answers == [Confirmed()]
-    assert customer.replies[-1] == Reply(visit=shown.visit, counter=shown.counter, answer=Confirmed())
+    assert customer.answers == [Confirmed(digest=DIGEST)]
+    assert customer.replies[-1] == Reply(visit=shown.visit, counter=shown.counter, answer=Confirmed(digest=DIGEST))
     assert not button.isEnabled()
 
 
@@ -193,14 +194,14 @@ def test_the_scene_may_be_replaced_from_within_the_answer(customer: CustomerAtWo
 
     def go_on(reply: Reply) -> None:
         customer.replies.append(reply)
-        if reply.answer == Confirmed():
+        if reply.answer == Confirmed(digest=DIGEST):
             customer.send(SIGN)
 
     customer.window._on_reply = go_on
     QTest.mouseClick(customer.button("确认无误"), Qt.MouseButton.LeftButton)
     settle()
 
-    assert customer.answers == [Confirmed()]
+    assert customer.answers == [Confirmed(digest=DIGEST)]
     assert "签名" in customer.texts()
 
 
@@ -211,7 +212,7 @@ def test_an_answer_of_a_replaced_scene_is_dropped(customer: CustomerAtWork) -> N
     late = view._send
     customer.show(WELCOME)
 
-    late(Signed(strokes=(), width_px=1, height_px=1, source="pen"))
+    late(Signed(digest=DIGEST, strokes=(), width_px=1, height_px=1, source="pen"))
 
     assert customer.answers == []
 

@@ -13,7 +13,7 @@ import pytest
 from app import crash
 from app.session.devices import Devices
 from app.session.lists import draft_rows, drop_visit
-from app.session.reopening import reopened
+from app.session.reopening import as_visit, returned
 from app.store.drafts import SavedDraft
 from app.visit.draft import dump_draft
 from app.visit.state import Notice, Phase, VisitState
@@ -95,6 +95,7 @@ def test_a_returned_case_opens_with_everything_but_the_signature() -> None:
         case=CaseId("c1"),
         receipt_no="159999-1",
         module=ModuleId("M01"),
+        applicant="张测试",
         status=CaseStatus.RETURNED,
         awaited=None,
         risk=2,
@@ -106,10 +107,10 @@ def test_a_returned_case_opens_with_everything_but_the_signature() -> None:
         content=content,
     )
 
-    state = reopened(view, visit="v2")
+    state = as_visit(returned(view), shipped_catalogue(), visit="v2")
 
     assert (state.visit, state.case, state.phase) == ("v2", "c1", Phase.FORM)
-    assert state.answers == content.answers_by_field
+    assert state.answers == content.form
     assert [(page.material, page.number, page.sha256) for page in state.pages] == [
         (page.material, page.number, page.sha256) for page in content.pages
     ]
