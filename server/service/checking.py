@@ -55,9 +55,9 @@ class Frame:
 
 def check_opinion(opinion: str) -> Refusal | None:
     """Refuses with REQUEST_MALFORMED for an opinion that is too long or has characters nobody can see."""
-    if len(opinion) > _LONGEST_OPINION:
+    if len(opinion) > LONGEST_OPINION:
         return malformed("opinion", "too_long")
-    return malformed("opinion", "characters") if _UNSEEN.search(opinion) else None
+    return malformed("opinion", "characters") if UNSEEN.search(opinion) else None
 
 
 def frame_of(work: Work, actor: Actor, content: CaseContent) -> Frame | Refusal:
