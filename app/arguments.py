@@ -27,6 +27,9 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument(
         "--report-painted", type=Path, metavar="文件", help="登录窗口首次显示后写入该文件（供检测启动用时）"
     )
+    made.add_argument(
+        "--recover", metavar="用户名", help="不打开窗口：找回该账号在本机损坏后移开的数据（询问密码，请先退出工作站）"
+    )
     made.add_argument("--version", action="version", version="综柜 0.1.0")
     return made
 

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import random
-import time
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
 from functools import partial
 
 from PySide6.QtWidgets import QApplication
@@ -20,6 +18,7 @@ from app.session.session import Session
 from app.session.tools import SessionTools
 from app.settings import Settings
 from app.sync.line import Line, LineConfig
+from app.sync.server_time import ServerTime
 from app.visit.ids import new_id
 from app.visit.scene import Shown
 from domain.catalogue.values import Catalogue
@@ -68,18 +67,18 @@ def _tools(
     *,
     show: Callable[[Shown], None],
 ) -> SessionTools:
+    line = _line(settings)
     return SessionTools(
         catalogue=catalogue,
         data_folder=settings.data_folder,
-        line=_line(settings),
+        line=line,
         devices=devices,
         run=bridge.run,
         run_aside=bridge.run_aside,
         later=bridge.later,
         post=bridge.post,
         show=show,
-        now=_now,
-        clock=time.time,
+        time=line.time,
         random=random.random,
         new_id=new_id,
         press=Press(press_command()),
@@ -94,11 +93,7 @@ def _line(settings: Settings) -> Line:
         ca_file=str(settings.ca_file) if settings.ca_file else None,
         use_system_proxy=settings.use_system_proxy,
     )
-    return Line(config, _now)
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)
+    return Line(config, ServerTime())
 
 
 def _place(customer: CustomerWindow, settings: Settings, screens: Screens) -> None:

@@ -53,6 +53,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         settings = load_settings(file=given.settings, policy=given.policy, arguments=layer(given))
     except SettingsFault as fault:
         return _refuse(fault)
+    if given.recover:
+        return _recover(settings.data_folder, given.recover)
     # A lane that computes (a QR code, a key) gives way at once: with Python's 5 ms, the window waits that long for
     # each of its many returns from Qt.
     sys.setswitchinterval(0.0005)
@@ -84,6 +86,19 @@ def _refuse(fault: SettingsFault) -> int:
         QMessageBox.critical(None, "综柜", text)
         del app
     return 2
+
+
+def _recover(data_folder: Path, user: str) -> int:
+    """Take back what was set aside of an account, without a window; gives the exit code (1: nothing came of it)."""
+    import getpass
+
+    from app.session.recovering import recover_by_hand
+    from app.visit.notice import Tone
+
+    password = getpass.getpass(f"{user} 的密码: ") if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
+    notice = recover_by_hand(data_folder, user, password)
+    sys.stdout.write(f"{notice.what}\n{notice.why}\n{notice.next}\n")
+    return 1 if notice.tone is Tone.ERROR else 0
 
 
 class Workstation:

@@ -133,6 +133,14 @@ def age_on(birth_date: date, day: date) -> int:
     return day.year - birth_date.year - before_birthday
 
 
+_DOTS = str.maketrans("•‧・．", "····")
+
+
+def plain_name(name: str) -> str:
+    """A name with the one dot that names are kept with (U+00B7), however it was written."""
+    return name.strip().translate(_DOTS)
+
+
 class Mask(StrEnum):
     """How a value is shown where not everybody may read it (mask matrix: PIPL art. 51)."""
 

@@ -7,13 +7,15 @@ Import it only where the network is: pydantic is slow to load.
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal, TypeVar
 
 from pydantic import AwareDatetime, ConfigDict, TypeAdapter, ValidationError, with_config
 
-from domain.cases.values import AccountView, Act, CaseContent, CaseId, CaseStatus, StepId
+from domain.cases.older import lift_content
+from domain.cases.values import CONTENT_VERSION, AccountView, Act, CaseContent, CaseId, CaseStatus, StepId
 from domain.catalogue.values import ModuleId, RoleId, StageId
 from domain.refusals import Refusal, RefusalCode
 
@@ -22,13 +24,17 @@ IDEMPOTENCY_HEADER = "Idempotency-Key"
 SERVER_HEADER = "X-Zonggui-Server"
 """Carried by every reply of the real server, so that a login page of a network box is not taken for it."""
 
+TIME_HEADER = "X-Zonggui-Time"
+"""The server's own time in every reply (ISO 8601). ``Date`` would not do: gateways write their own."""
+
 MAX_REQUEST_BYTES = 2 * 1024 * 1024
 MAX_LOGIN_BYTES = 4 * 1024
 """Sent by anybody; the longest name, password and counter need less than half of it."""
-MAX_REQUEST_PARTS = 4096
+MAX_REQUEST_PARTS = 8192
 """Members and elements of a request, counted by the commas and brackets before them.
 
-Every part may be wrong, and pydantic keeps a record of each. The largest case has some hundred answers of three.
+Every part may be wrong, and pydantic keeps a record of each. The largest case has some hundred answers of four and
+pages of eight.
 """
 MAX_BLOB_BYTES = 16 * 1024 * 1024
 
@@ -129,6 +135,7 @@ class CaseView:
     case: CaseId
     receipt_no: str
     module: ModuleId
+    applicant: str = field(repr=False)
     status: CaseStatus
     awaited: RoleId | None
     risk: int
@@ -141,6 +148,8 @@ class CaseView:
     targets: tuple[StageView, ...] = ()
     """The stages to which the reader may return the case now."""
     content: CaseContent
+    former: tuple[CaseContent, ...] = ()
+    """The contents of the revisions before, the first one first; the last is what was returned last."""
     archive: str = ""
     """Name of the dossier, once it lies in the archive."""
     progress: str = ""
@@ -273,25 +282,70 @@ def parse_said(kind: type[T], body: bytes) -> T | Refusal:
     return _parse(kind, body, "ignore")
 
 
+def parse_stored(kind: type[T], body: bytes) -> T | Refusal:
+    """A CaseContent, SubmitCase or TakeStep that we stored, with a content of this version or of one before.
+
+    As strict as ``parse``, without its limits; a later version is refused with VERSION_UNKNOWN and left as it is.
+    """
+    try:
+        data = json.loads(body)
+        if kind is CaseContent:
+            data = _todays(data)
+        elif data.get("content") is not None:
+            data["content"] = _todays(data["content"])
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
+        return _malformed("body", type(error).__name__)
+    return _parse(kind, json.dumps(data).encode(), "forbid")
+
+
+def _todays(content: dict[str, Any]) -> dict[str, Any]:
+    return lift_content(content) if content.get("version", 1) == 1 else content
+
+
 def _parse(kind: type[T], body: bytes, unknown: Literal["forbid", "ignore"]) -> T | Refusal:
     try:
         value = _adapter(kind).validate_json(body, strict=True, extra=unknown)
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False)[0]
         place = ".".join(str(part) for part in first["loc"])
-        return _malformed(place[:_LONGEST_PLACE], first["type"])
-    return _malformed("content.signature.signed_at", "timezone_aware") if _signed_without_zone(value) else value
+        return _other_version(kind, body) or _malformed(place[:_LONGEST_PLACE], first["type"])
+    content = value if isinstance(value, CaseContent) else getattr(value, "content", None)
+    if isinstance(content, CaseContent):
+        if content.version > CONTENT_VERSION:
+            return _version_unknown(content.version)
+        place = _without_zone(content)
+        if place:
+            return _malformed(place, "timezone_aware")
+    return value
+
+
+def _other_version(kind: type[Any], body: bytes) -> Refusal | None:
+    """VERSION_UNKNOWN where a content is of another version: that says more than the first fault in it."""
+    try:
+        data = json.loads(body)
+        content = data if kind is CaseContent else data["content"]
+        version = content.get("version", 1)
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
+        return None
+    return _version_unknown(version) if type(version) is int and version != CONTENT_VERSION else None
+
+
+def _version_unknown(version: int) -> Refusal:
+    return Refusal(
+        code=RefusalCode.VERSION_UNKNOWN, facts={"version": str(version)[:8], "wanted": str(CONTENT_VERSION)}
+    )
 
 
 def _malformed(place: str, why: str) -> Refusal:
     return Refusal(code=RefusalCode.REQUEST_MALFORMED, facts={"place": place, "why": why})
 
 
-def _signed_without_zone(value: object) -> bool:
-    """The signature is a value of the domain, which does not know pydantic's type for a time with its zone."""
-    content = value.content if isinstance(value, (SubmitCase, TakeStep, CaseView)) else None
-    signature = content.signature if content else None
-    return signature is not None and signature.signed_at.tzinfo is None
+def _without_zone(content: CaseContent) -> str:
+    """Where a time has no zone: the content is a value of the domain, which does not know pydantic's type for it."""
+    if content.signature is not None and content.signature.signed_at.tzinfo is None:
+        return "content.signature.signed_at"
+    times = (page.source.taken_at for page in content.pages)
+    return "content.pages.source.taken_at" if any(time and time.tzinfo is None for time in times) else ""
 
 
 def refusal_of(problem: Problem) -> Refusal:

@@ -26,6 +26,7 @@ class HomePane(QWidget):
         on_begin: Callable[[], None],
         on_resume: Callable[[str], None],
         on_discard: Callable[[str], None],
+        on_recover: Callable[[], None],
     ) -> None:
         super().__init__()
         set_role(self, "page")
@@ -38,6 +39,12 @@ class HomePane(QWidget):
         set_property(self.begin, "extent", "large")
         set_role(self.begin, "primary")
         self.begin.clicked.connect(on_begin)
+        self.recover = QPushButton(self.tr("找回本机数据"))
+        self.recover.setObjectName("recover")
+        self.recover.setAutoDefault(True)
+        self.recover.setToolTip(self.tr("把损坏后移开的文件中能读出的草稿和未发送的件放回来"))
+        self.recover.clicked.connect(on_recover)
+        self.recover.hide()
         self.unfinished = QLabel(self.tr("没有办完的业务"))
         set_role(self.unfinished, "heading")
         self.list = QScrollArea()
@@ -63,6 +70,7 @@ class HomePane(QWidget):
             inner.addWidget(label, alignment=Qt.AlignmentFlag.AlignHCenter)
         inner.addSpacing(12)
         inner.addWidget(self.begin, alignment=Qt.AlignmentFlag.AlignHCenter)
+        inner.addWidget(self.recover, alignment=Qt.AlignmentFlag.AlignHCenter)
         inner.addSpacing(16)
         inner.addWidget(self.unfinished)
         inner.addWidget(self.list)
@@ -76,7 +84,8 @@ class HomePane(QWidget):
         column.addStretch(2)
 
     def render_session(self, state: SessionState) -> None:
-        """Follow the session's unfinished visits."""
+        """Follow the session's unfinished visits, and what waits to be taken back."""
+        self.recover.setVisible(state.to_recover > 0)
         if state.drafts != self._drafts:
             self._show_drafts(state.drafts)
 

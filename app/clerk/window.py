@@ -46,6 +46,7 @@ class ClerkWindow(QWidget):
         self.notice: NoticeBar | None = None
         self.show_customer = QPushButton()
         self.show_customer.setObjectName("show_customer")
+        set_role(self.show_customer, "strip")
         self.show_customer.hide()
         self.login = LoginPane(self._login, self._dismiss)
         self.stack = QStackedWidget()
@@ -103,7 +104,7 @@ class ClerkWindow(QWidget):
         from app.clerk.shortcuts import Keys, shown_keys  # not needed for the first paint
 
         hide = self.tr("收起群众画面，继续办理 ({keys})")
-        show = self.tr("没有连接群众屏：点此在本屏显示群众画面 ({keys})")
+        show = self.tr("没有连接群众屏：请检查它的电源和连线，接好后自动恢复。要先用本屏给群众看，点这里 ({keys})")
         self.show_customer.setText((hide if shown else show).format(keys=shown_keys(Keys.CUSTOMER)))
         if self.workplaces is not None:
             self.workplaces.tell_screen(away=offered and not shown)

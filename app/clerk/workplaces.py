@@ -37,7 +37,12 @@ class Workplaces(QWidget):
         self.asking = LoginAsking(session.account.login_again, self, tell=session.tell)
         self.header = Header(places, on_place=self.go_to, on_logout=self.leave, on_login_again=self.asking.ask)
         self.notice = NoticeBar(on_close=session.dismiss_notice)
-        self.home = HomePane(on_begin=self.begin, on_resume=session.resume, on_discard=session.discard_draft)
+        self.home = HomePane(
+            on_begin=self.begin,
+            on_resume=session.resume,
+            on_discard=session.discard_draft,
+            on_recover=session.recovering.recover,
+        )
         self.cases = CasesPane(session=session)
         self.review = ReviewPane(catalogue=catalogue)
         self.stack = QStackedWidget()

@@ -2,46 +2,59 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from app.customer.parts import SceneView, Send, card, label, paragraph
+from app.customer.parts import Mark, SceneView, Send, card, label, paragraph
+from app.customer.progress_list import ProgressList
 from app.customer.words import Scale
 from app.theme.fonts import text_font
 from app.theme.icons import picture
 from app.theme.tokens import COLORS
 from app.visit.scene import Progress
 
+_PICTURES = {0: "card", 1: "pen", 2: "camera"}
+"""What the applicant sees while nothing has been read, entered or taken yet, by the step."""
+
 
 class ProgressView(SceneView):
-    """Title, applicant, stepper, and the present step in large words."""
+    """Title, applicant, stepper, the present step, and what is there by now; where there is nothing yet, a picture."""
 
     def __init__(self, scene: Progress, send: Send, scale: Scale, parent: QWidget) -> None:
         super().__init__(scale, parent)
+        self._scene = scene
         head = QHBoxLayout()
         head.setSpacing(scale.px(24))
         head.addWidget(paragraph(scene.item or self.tr("正在办理"), "title", scale), 1)
         if scene.applicant:
             head.addWidget(label(scene.applicant, "lead", scale), 0, Qt.AlignmentFlag.AlignRight)
         self.column.addLayout(head)
-        self.column.addSpacing(scale.px(12))
         self.column.addWidget(Stepper(scene.steps, scene.current, scale))
-        self.column.addSpacing(scale.px(16))
-        frame, column = card(scale, role="panel", margin_px=44)
-        column.addStretch(1)
-        column.addWidget(label(self.tr("现在"), "hint", scale, center=True))
-        column.addWidget(paragraph(self._step(scene), "giant", scale, center=True))
-        column.addSpacing(scale.px(12))
-        column.addWidget(paragraph(scene.hint, "lead", scale, center=True))
-        column.addStretch(1)
+        self._list = ProgressList(scale) if scene.lines else None
+        frame, column = card(scale, role="panel", margin_px=28)
+        if self._list is not None:
+            column.addWidget(paragraph(scene.hint, "strong", scale, center=True))
+            column.addWidget(self._list, 1)
+            self._list.show_lines(scene.lines)
+        else:
+            column.addStretch(1)
+            column.addWidget(Mark(_PICTURES.get(scene.current, "clock"), scale.px(150), "primary"))
+            column.addWidget(paragraph(scene.hint, "title", scale, center=True))
+            column.addStretch(1)
         self.column.addWidget(frame, 1)
 
-    @staticmethod
-    def _step(scene: Progress) -> str:
-        return scene.steps[scene.current] if 0 <= scene.current < len(scene.steps) else ""
+    def follow(self, scene: Progress) -> bool:
+        """Show what has come since; False where more than the lines is another."""
+        if self._list is None or not scene.lines or replace(scene, lines=self._scene.lines) != self._scene:
+            return False
+        self._scene = scene
+        self._list.show_lines(scene.lines)
+        self.update()
+        return True
 
 
 class Stepper(QWidget):

@@ -23,6 +23,7 @@ class ReadBackView(SceneView):
         self._drawn = False
         self._disputing = False
         self._answered = False
+        self._digest = scene.digest
         self._title = label("", "title", scale)
         self._item = scene.item
         self._page = label("", "hint", scale)
@@ -93,7 +94,7 @@ class ReadBackView(SceneView):
         elif self._disputing:
             self._tell()
         else:
-            self._send(Confirmed())
+            self._send(Confirmed(digest=self._digest))
 
     def _tell(self) -> None:
         self._send(Disputed(labels=tuple(cell.line.label for cell in self._sheet.cells if cell.isChecked())))

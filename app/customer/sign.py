@@ -18,6 +18,7 @@ class SignView(SceneView):
         super().__init__(scale, parent)
         self._send = send
         self._answered = False
+        self._digest = scene.digest
         self._pad = InkPad(scale, self.tr("请在此签名"))
         self._again = TouchButton(self.tr("重签"), "secondary")
         self._finish = TouchButton(self.tr("完成"), "primary")
@@ -57,9 +58,18 @@ class SignView(SceneView):
     def _on_finish(self) -> None:
         size = self._pad.size()
         answer = Signed(
-            strokes=self._pad.strokes, width_px=size.width(), height_px=size.height(), source=self._pad.source
+            digest=self._digest,
+            strokes=self._pad.strokes,
+            width_px=size.width(),
+            height_px=size.height(),
+            source=self._pad.source,
         )
         self._send(answer)
+
+    @property
+    def has_ink(self) -> bool:
+        """Whether something was written that nobody has taken yet."""
+        return bool(self._pad.strokes) and not self._answered
 
     def lock(self) -> None:
         """The signature was given: no more ink."""

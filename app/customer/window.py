@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 
 from PySide6.QtCore import QRect, Qt, QTimer, Slot
@@ -96,7 +97,9 @@ class CustomerWindow(QWidget):
         self._acknowledged = False
         if self.placement is Placement.OVERLAY and was_asking and not isinstance(shown.scene, ReadBack | Sign):
             self.hide_overlay()  # the applicant has done what was asked, and the clerk wants her screen back
-        self._build()
+        view = self._view
+        if not (isinstance(view, ProgressView) and isinstance(shown.scene, Progress) and view.follow(shown.scene)):
+            self._build()
 
     def warm_up(self) -> None:
         """Make each kind of Scene once, unseen, one a turn: fonts and icons load now and not before an applicant."""
@@ -108,8 +111,8 @@ class CustomerWindow(QWidget):
         return (
             Welcome(office=word, privacy_notice=(word,)),
             Progress(item=word, applicant="", steps=(word, word), current=0, hint=word),
-            ReadBack(item=word, lines=(line,), materials=(word,), declaration=word),
-            Sign(item=word, signer="", declaration=word),
+            ReadBack(digest="", item=word, lines=(line,), materials=(word,), declaration=word),
+            Sign(digest="", item=word, signer="", declaration=word),
             Wait(text=word),
             Done(item=word, receipt_no="1", due_on=None, contact=word),
         )
@@ -187,6 +190,14 @@ class CustomerWindow(QWidget):
     def _on_screen_added(self, _screen: ScreenIdentity) -> None:
         self._place_on_wanted()
 
+    def _build_anew(self) -> None:
+        """For another size of screen. Ink would be bent on another sheet, so it is asked for again."""
+        view, shown = self._view, self._shown
+        if isinstance(view, SignView) and view.has_ink and shown is not None and isinstance(shown.scene, Sign):
+            why = self.tr("屏幕大小变了，刚才的签名没有留住，请再签一次")
+            self._shown = replace(shown, scene=replace(shown.scene, redo=why))
+        self._build()
+
     def _build(self) -> None:
         self._leave()
         shown = self._shown
@@ -239,7 +250,9 @@ class CustomerWindow(QWidget):
         if abs(factor - self._scale.factor) > 0.01:
             self._scale = Scale(factor)
             self.setStyleSheet(style_sheet("customer", scale=factor))
-            self._build()
+            self._build_anew()
+        elif isinstance(self._view, SignView) and self._view.has_ink:
+            self._build_anew()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """The bare ground, seen only before the first Scene."""

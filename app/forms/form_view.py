@@ -18,7 +18,7 @@ from app.theme.tokens import GAP_PX
 from app.visit.state import VisitState
 from app.visit.wording import finding_line
 from domain.catalogue.values import Catalogue, FieldId, FieldUse, Module, Severity
-from domain.forms.answers import Origin
+from domain.forms.answers import AnswerKey, Origin
 from domain.forms.checking import Finding
 from domain.rules import Facts
 
@@ -217,7 +217,7 @@ class FormView(QWidget):
     # inside
 
     def _look(self, use: FieldUse, state: VisitState, facts: Facts, problem: Finding | None) -> Look:
-        answer = state.answers.get(use.field)
+        answer = state.answers.get(AnswerKey(use.field))
         from_card = state.identity is not None and state.identity.origin is Origin.CARD and bool(use.card)
         return Look(
             value=answer.value if answer else "",

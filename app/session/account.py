@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from app.session.opening import Opened, open_account
@@ -79,12 +80,13 @@ class Account:
             run=self.run,
             run_aside=self.run_aside,
             login_needed=self._login_needed,
+            wake=self.wake,
         )
         self._loop = SyncLoop(
             answer.store,
             answer.line,
             lambda report: tools.post(lambda: self._reported(answer, report)),  # from the loop's thread
-            tools.clock,
+            tools.time.seconds,
             tools.random,
             on_bug=lambda error: tools.post(lambda: _raise(error)),
             retain_s=tools.retain_s,
@@ -93,12 +95,18 @@ class Account:
         self._loop.set_token(answer.token or "")
         self._loop.start()
         line = LineState.ONLINE if answer.token else LineState.OFFLINE
-        self._answer(clerk=answer.clerk, line=line, notice=None)
+        self._answer(clerk=answer.clerk, line=line, notice=None, to_recover=answer.to_recover)
+        self._check(answer)
         self._on_opened(answer)
 
+    def _check(self, opened: Opened) -> None:
+        """Every page of the store is looked at, after the login and beside the work."""
+        check = partial(opened.store.check, retain_s=self._tools.retain_s)
+        self.run_aside(check, lambda _: None, lambda error: self._on_change(notice=notice_of(error)))
+
     def _reported(self, opened: Opened, report: SyncReport) -> None:
-        if self.opened is opened:
-            self._on_report(report)
+        if self.opened is opened and self.reading is not None:
+            self._on_report(self.reading.take(report))
 
     def login_again(self, password: str) -> None:
         """A fresh token in the middle of work; the visit stays as it is."""
@@ -132,7 +140,7 @@ class Account:
         """Close loop and store and end the token; what waits to be sent stays safe and goes out at the next login."""
         loop, opened = self._loop, self.opened
         self._loop, self.opened, self.reading = None, None, None
-        self._on_change(clerk=None, drafts=(), waiting=0, refused=0, returned=0, notice=None)
+        self._on_change(clerk=None, drafts=(), waiting=0, refused=0, returned=0, to_recover=0, notice=None)
         self._on_change(line=LineState.UNKNOWN, line_fault=None)
         if opened is not None:
             self._tools.run(lambda: _close(loop, opened), lambda _: None, self._ignore)

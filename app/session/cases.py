@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from app.session.account import Account
-from app.session.lists import case_row, refused_entries
+from app.session.lists import case_row
 from app.session.reopening import find_begun
 from app.session.state import CaseRow
 from app.session.tools import SessionTools
@@ -72,7 +72,7 @@ class Cases:
         def work() -> bool:
             if find_begun(opened.store, case) is not None:
                 return False
-            for entry in refused_entries(opened.store, case):
+            for entry in opened.store.refused_of(case):
                 settle(opened.store, entry.step)
             return True
 

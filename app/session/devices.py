@@ -82,7 +82,7 @@ class Devices:
     def take_early_card(self) -> IdCard | None:
         """The card that was laid down a moment ago, while nobody was served; it is given once."""
         early, self._early_card = self._early_card, None
-        fresh = early is not None and self._tools.clock() - early[0] <= _EARLY_CARD_S
+        fresh = early is not None and self._tools.time.passed() - early[0] <= _EARLY_CARD_S
         return early[1] if early is not None and fresh else None
 
     def watch_preview(self, watcher: PreviewWatcher | None) -> None:
@@ -115,7 +115,7 @@ class Devices:
             case CardGone():
                 self._early_card = None
             case CardRead(card=card) if visit is None:
-                self._early_card = (self._tools.clock(), card)
+                self._early_card = (self._tools.time.passed(), card)
             case CardRead(card=card) if visit is not None:
                 visit.take_card(card)
             case CardFailed(code=code, facts=facts) if visit is not None:

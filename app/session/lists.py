@@ -10,13 +10,12 @@ from dataclasses import replace
 from app.session.state import CaseRow, DraftRow
 from app.store import mirror
 from app.store.drafts import SavedDraft
-from app.store.outbox import EntryState, OutboxEntry
+from app.store.outbox import EntryState
 from app.store.store import Store
 from app.visit.draft import DraftError, parse_draft
 from app.visit.notices import refusal_notice
 from app.visit.state import PHASE_TITLES, VisitState
 from domain.business_time import business_time_of
-from domain.cases.values import CaseId
 from domain.catalogue.values import Catalogue
 from domain.identity import Mask, mask
 
@@ -95,8 +94,3 @@ def case_row(catalogue: Catalogue, row: mirror.CaseRow) -> CaseRow:
         refused=refusal_notice(row.refusal) if row.refusal is not None else None,
         changed_at=business_time_of(row.updated_at),
     )
-
-
-def refused_entries(store: Store, case: CaseId) -> tuple[OutboxEntry, ...]:
-    """What the server refused of this case and what waits for a person, oldest first."""
-    return tuple(entry for entry in store.outbox() if entry.case == case and entry.state is EntryState.REFUSED)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable
+from datetime import timedelta
 from functools import partial
 
 from app.session.account import Account
@@ -13,8 +14,8 @@ from app.session.tools import SessionTools
 from app.store.faults import FaultCode
 from app.sync.report import SyncReport, SyncState
 from app.visit.faults import notice_of
-from app.visit.notices import refusal_notice
-from app.visit.state import Notice, ReceiptSeen
+from app.visit.notices import fault_notice, refusal_notice
+from app.visit.state import Notice, ReceiptSeen, Tone
 from app.visit.visit import Visit
 from domain.cases.values import CaseStatus
 from domain.refusals import Refusal, RefusalCode
@@ -48,6 +49,7 @@ class News:
         self._at_counter = at_counter
         self._accepts = accepts
         self._fault_told = ""
+        self._clock_told = ""
 
     def take(self, report: SyncReport) -> None:
         """One round of the exchange."""
@@ -59,6 +61,7 @@ class News:
             returned=self._state().returned + returned,
         )
         self._tell_fault(notice_of(report.fault) if report.fault else None)
+        self._tell_clock()
         visit = self._at_counter()
         if visit is not None:
             _bring(report, visit)
@@ -88,21 +91,41 @@ class News:
             self._fault_told = fault.code
             self._change(notice=fault)
 
+    def _tell_clock(self) -> None:
+        """A clock that is wrong is told once, whenever it becomes so; dates are right all the same."""
+        notice = _of_clock(self._tools.time.machine_is_ahead_by)
+        if notice is None:
+            self._clock_told = ""
+        elif notice.code != self._clock_told and not self._state().notice:
+            self._clock_told = notice.code
+            self._change(notice=notice)
+
     def compare_catalogue(self, opened: Opened) -> None:
         """Tell at the login, and not at the first case, when the server does not know this program's catalogue."""
         mine = self._tools.catalogue.sha256
 
-        def answered(answer: object) -> None:
-            if isinstance(answer, Refusal) and answer.code is RefusalCode.NOT_FOUND:
+        def answered(known: bool | Refusal) -> None:
+            if known is False:
                 self._change(notice=refusal_notice(Refusal(code=RefusalCode.CATALOGUE_UNKNOWN)))
 
         if opened.catalogue_sha256 not in ("", mine):
-            self._account.run_aside(lambda: opened.line.catalogue(mine), answered, _ignore)
+            self._account.run_aside(lambda: opened.line.knows_catalogue(mine), answered, _ignore)
 
     def seen(self) -> None:
         """The clerk looks at her cases: none of them has come back unseen."""
         if self._state().returned:
             self._change(returned=0)
+
+
+def _of_clock(ahead: timedelta) -> Notice | None:
+    if not ahead:
+        return None
+    code = FaultCode.CLOCK_FAST if ahead > timedelta() else FaultCode.CLOCK_SLOW
+    hours, minutes = divmod(round(abs(ahead) / timedelta(minutes=1)), 60)
+    days, hours = divmod(hours, 24)
+    parts = ((days, "天"), (hours, "小时"), (minutes, "分钟"))
+    amount = " ".join(f"{number} {unit}" for number, unit in parts if number)
+    return fault_notice(code.value, {"amount": f" {amount}"}, Tone.WARNING)
 
 
 def _ignore(error: Exception) -> None:

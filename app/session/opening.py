@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+from app.session.profile import load_profile, save_profile
 from app.session.tools import SessionTools
-from app.store.faults import FaultCode, StoreFault
+from app.store.faults import FaultCode
 from app.store.keys import account_folder, unlock
 from app.store.store import Store
 from app.store.vault import Vault, find_vault
 from app.sync.line import Line
 from app.sync.push import ASK_AGAIN
 from app.sync.reply import LineFault
-from domain.cases.values import AccountView, Office
-from domain.catalogue.values import RoleId
+from domain.cases.values import AccountView
 from domain.refusals import Refusal
 
 _PROFILE = "profile"
+"""The note in which versions before kept who the account is."""
+
 _UNREACHABLE = (FaultCode.NO_NETWORK, FaultCode.TIMEOUT, FaultCode.NOT_OUR_SERVER, FaultCode.SERVER_FAULT)
 
 
@@ -34,6 +37,8 @@ class Opened:
     vault: Vault | None
     token: str | None = field(repr=False)
     catalogue_sha256: str = ""
+    to_recover: int = 0
+    """How often the account's data was set aside and not taken back yet."""
 
 
 def open_account(tools: SessionTools, user: str, password: str) -> Opened | Refusal:
@@ -52,51 +57,37 @@ def open_account(tools: SessionTools, user: str, password: str) -> Opened | Refu
         busy = reply.code in ASK_AGAIN and folder.exists()
         return _open_offline(tools, user, password, vault) if busy else reply
     key = unlock(folder, password, vault=vault, confirmed=True, cost=tools.password_cost)
-    store = Store.open(folder, key)
-    clerk = reply.account
-    store.save_note(_PROFILE, _dump_clerk(clerk))
-    if vault is not None:
-        vault.save_token(reply.token)
-    return Opened(
-        clerk=clerk,
-        store=store,
-        line=tools.line.fresh(),
-        vault=vault,
-        token=reply.token,
-        catalogue_sha256=reply.catalogue_sha256,
-    )
+    with _closed_on_failure(Store.open(folder, key, now=tools.time.seconds)) as store:
+        save_profile(folder, key, reply.account)
+        if vault is not None:
+            vault.save_token(reply.token)
+        return Opened(
+            clerk=reply.account,
+            store=store,
+            line=tools.line.fresh(),
+            vault=vault,
+            token=reply.token,
+            catalogue_sha256=reply.catalogue_sha256,
+            to_recover=store.to_recover,
+        )
 
 
 def _open_offline(tools: SessionTools, user: str, password: str, vault: Vault | None) -> Opened:
     """The password that opens the store is the right one; a token that the keyring kept may still be good."""
     folder = account_folder(tools.data_folder, user)
     key = unlock(folder, password, vault=vault, confirmed=False, cost=tools.password_cost)
-    store = Store.open(folder, key)
-    profile = store.find_note(_PROFILE)
-    if profile is None:
+    with _closed_on_failure(Store.open(folder, key, now=tools.time.seconds)) as store:
+        clerk = load_profile(folder, key, note=store.find_note(_PROFILE))
+        token = vault.find_token() if vault is not None else None
+        line = tools.line.fresh()
+        return Opened(clerk=clerk, store=store, line=line, vault=vault, token=token, to_recover=store.to_recover)
+
+
+@contextmanager
+def _closed_on_failure(store: Store) -> Iterator[Store]:
+    """Whatever goes wrong inside, the store does not stay open: the next login must be able to open it."""
+    try:
+        yield store
+    except BaseException:
         store.close()
-        raise StoreFault(FaultCode.PASSWORD_WRONG)
-    token = vault.find_token() if vault is not None else None
-    return Opened(clerk=_parse_clerk(profile), store=store, line=tools.line.fresh(), vault=vault, token=token)
-
-
-def _dump_clerk(clerk: AccountView) -> bytes:
-    office = clerk.office
-    body = {
-        "user": clerk.user,
-        "name": clerk.name,
-        "roles": list(clerk.roles),
-        "office": [office.code, office.name, office.level, office.phone],
-    }
-    return json.dumps(body, ensure_ascii=False).encode()
-
-
-def _parse_clerk(body: bytes) -> AccountView:
-    data = json.loads(body)
-    code, name, level, phone = data["office"]
-    return AccountView(
-        user=data["user"],
-        name=data["name"],
-        office=Office(code=code, name=name, level=level, phone=phone),
-        roles=tuple(RoleId(role) for role in data["roles"]),
-    )
+        raise

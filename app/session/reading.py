@@ -1,16 +1,18 @@
-"""What a reviewer reads and decides over the line."""
+"""What a reviewer reads over the line and decides; what was decided goes out by the exchange alone."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 from app.session.tools import SessionTools
 from app.store.outbox import EntryKind, OutboxEntry
 from app.store.store import Store
 from app.sync.line import Line
-from app.sync.push import ASK_AGAIN, LOGIN_AGAIN, word_of
-from app.sync.reply import LineFault
+from app.sync.push import LOGIN_AGAIN
+from app.sync.report import SyncReport, SyncState
 from app.visit.faults import notice_of
 from app.visit.notices import refusal_notice
 from app.visit.state import Notice, Tone
@@ -22,7 +24,6 @@ if TYPE_CHECKING:
     from domain.wire import CaseLine, CaseView
 
 T = TypeVar("T")
-LoginNeeded = Callable[[], None]
 _KEPT = Notice(
     tone=Tone.WARNING,
     what="办理意见已保存，待发送",
@@ -46,7 +47,15 @@ class Reading:
     """
 
     def __init__(
-        self, tools: SessionTools, line: Line, store: Store, *, run: Run, run_aside: Run, login_needed: LoginNeeded
+        self,
+        tools: SessionTools,
+        line: Line,
+        store: Store,
+        *,
+        run: Run,
+        run_aside: Run,
+        login_needed: Callable[[], None],
+        wake: Callable[[], None],
     ) -> None:
         self._tools = tools
         self._line = line
@@ -54,6 +63,8 @@ class Reading:
         self._run = run
         self._run_aside = run_aside
         self._login_needed = login_needed
+        self._wake = wake
+        self._expected: dict[StepId, Callable[[CaseView | Notice], None]] = {}
 
     def load_tasks(self, done: Callable[[tuple[CaseLine, ...] | Notice], None]) -> None:
         """Cases that wait for one of the reviewer's roles."""
@@ -71,55 +82,59 @@ class Reading:
         self, case: CaseId, act: Act, opinion: str, seen_steps: int, done: Callable[[CaseView | Notice], None]
     ) -> None:
         """Approve, return or refuse. With the server away or busy the step is kept and goes out by itself, once."""
-        now = self._tools.now()
+        now = self._tools.time.now()
         step = StepId(self._tools.new_id())
 
-        def keep() -> OutboxEntry:
+        def keep() -> None:
             from domain.wire import TakeStep, dump
 
             body = dump(TakeStep(step=step, act=act, opinion=opinion.strip(), seen_steps=seen_steps, made_at=now))
             entry = OutboxEntry(step=step, kind=EntryKind.STEP, case=case, body=body, made_at=now.timestamp())
             self._store.enqueue(entry, drop_draft=None)
-            return entry
 
-        def taken(answer: CaseView | Notice) -> None:
-            expired = isinstance(answer, Notice) and answer.code in LOGIN_AGAIN
-            done(_KEPT_FOR_LOGIN if expired else answer)
+        def kept(_nothing: None) -> None:
+            self._expected[step] = done
+            self._wake()
 
-        def kept(entry: OutboxEntry) -> None:
-            self._ask(lambda: self._send(entry), lambda view: view, taken)
-
-        # Durable first, and before a logout that comes next; the same id makes sending it twice harmless.
+        # Durable first, and before a logout that comes next. Only the exchange sends; it tells what came of it.
         self._run(keep, kept, lambda error: done(notice_of(error)))
 
-    def _send(self, entry: OutboxEntry) -> CaseView | Refusal | Notice:
-        try:
-            answer = self._line.take_step(entry)
-        except LineFault:
-            return _KEPT
-        if not isinstance(answer, Refusal):
-            self._store.acknowledged(entry, word_of(answer))
-        elif answer.code in ASK_AGAIN:
-            return _KEPT
-        elif answer.code not in LOGIN_AGAIN:
-            self._store.refused(entry.step, answer)
-            self._store.drop_refused(entry.step)  # the reviewer sees the reason now; nothing is left to do
-        return answer
+    def take(self, report: SyncReport) -> SyncReport:
+        """Tell whoever waits for a step what came of it; gives the report without what was told here."""
+        for decided in report.decided:
+            self._told(decided.step, decided.view)
+        for refused in report.refusals:
+            if self._told(refused.step, refusal_notice(refused.refusal)):
+                # Who decided reads the reason now; nothing is left to do.
+                self._run(partial(self._store.drop_refused, refused.step), lambda _: self._wake(), _ignore)
+                report = replace(report, refusals=tuple(one for one in report.refusals if one is not refused))
+        away = report.state in (SyncState.OFFLINE, SyncState.LOGIN_NEEDED)
+        for step in tuple(self._expected) if away else report.unanswered:
+            self._told(step, _KEPT_FOR_LOGIN if report.state is SyncState.LOGIN_NEEDED else _KEPT)
+        return report
+
+    def _told(self, step: StepId, answer: CaseView | Notice) -> bool:
+        done = self._expected.pop(step, None)
+        if done is not None:
+            done(answer)
+        return done is not None
 
     def _ask(
         self,
-        work: Callable[[], T | Refusal | Notice],
+        work: Callable[[], T | Refusal],
         pick: Callable[[T], object],
         done: Callable[..., None],
     ) -> None:
-        def arrived(reply: T | Refusal | Notice) -> None:
+        def arrived(reply: T | Refusal) -> None:
             if isinstance(reply, Refusal):
                 if reply.code in LOGIN_AGAIN:
                     self._login_needed()
                 done(refusal_notice(reply))
-            elif isinstance(reply, Notice):
-                done(reply)
             else:
                 done(pick(reply))
 
         self._run_aside(work, arrived, lambda error: done(notice_of(error)))
+
+
+def _ignore(error: Exception) -> None:
+    notice_of(error)  # a fault of the disk will be met again; a bug goes on its way

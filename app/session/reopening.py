@@ -6,7 +6,6 @@ import dataclasses
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from app.session.lists import refused_entries
 from app.store.faults import StoreFault
 from app.store.outbox import EntryKind, OutboxEntry
 from app.store.store import Store
@@ -14,6 +13,8 @@ from app.visit.draft import DraftError, parse_draft
 from app.visit.notices import refusal_notice
 from app.visit.state import Identity, Notice, PageTaken, Phase, Tone, VisitState
 from domain.cases.values import BlobHash, CaseContent, CaseId
+from domain.catalogue.values import Catalogue
+from domain.forms.parties import PersonNamed, applicant_in
 from domain.refusals import Refusal
 
 if TYPE_CHECKING:
@@ -25,12 +26,12 @@ def find_begun(store: Store, case: CaseId) -> VisitState | None:
     with suppress(DraftError):  # it stays in the list of unfinished visits, where it says that it cannot be read
         body = store.find_draft(case)
         state = parse_draft(body) if body is not None else None
-        refused = {entry.step for entry in refused_entries(store, case)}
+        refused = {entry.step for entry in store.refused_of(case)}
         return state if state is None or state.replaces in {None, *refused} else None
     return None
 
 
-def reopened(view: CaseView, *, visit: str) -> VisitState:
+def reopened(catalogue: Catalogue, view: CaseView, *, visit: str) -> VisitState:
     """A case that a reviewer returned, as the server has it."""
     came_back = Notice(
         tone=Tone.WARNING,
@@ -39,31 +40,33 @@ def reopened(view: CaseView, *, visit: str) -> VisitState:
         next="请按退回原因修改表单或补拍材料，再请申请人重新核对、签名并提交",
         code="returned",
     )
-    return _as_visit(view.content, visit, case=view.case, returned_after=len(view.steps), came_back=came_back)
+    who = _applicant(catalogue, view.content)
+    return _as_visit(view.content, who, visit, case=view.case, returned_after=len(view.steps), came_back=came_back)
 
 
-def mended(store: Store, case: CaseId, *, visit: str) -> VisitState | None:
+def mended(store: Store, catalogue: Catalogue, case: CaseId, *, visit: str) -> VisitState | None:
     """A case that the server refused, as it lies in the tray; None when it lies there no more.
 
     Pages that are not whole on this machine are left out, so that the list of materials asks for them. Runs away from
     the UI thread. Raises StoreFault.
     """
-    entry = next(iter(refused_entries(store, case)), None)
+    entry = next(iter(store.refused_of(case)), None)
     content, seen_steps = _content_of(entry) if entry is not None else (None, 0)
     if entry is None or entry.refusal is None or content is None:
         return None
-    state = _as_visit(content, visit, case=case, returned_after=seen_steps, came_back=refusal_notice(entry.refusal))
+    who, came_back = _applicant(catalogue, content), refusal_notice(entry.refusal)
+    state = _as_visit(content, who, visit, case=case, returned_after=seen_steps, came_back=came_back)
     whole = tuple(page for page in state.pages if _is_whole(store, page.sha256))
     return dataclasses.replace(state, pages=whole, replaces=entry.step)
 
 
 def _content_of(entry: OutboxEntry) -> tuple[CaseContent | None, int]:
-    from domain.wire import SubmitCase, TakeStep, parse  # pydantic is loaded here, off the UI thread
+    from domain.wire import SubmitCase, TakeStep, parse_stored  # pydantic is loaded here, off the UI thread
 
     if entry.kind is EntryKind.SUBMIT:
-        submit = parse(SubmitCase, entry.body)
+        submit = parse_stored(SubmitCase, entry.body)
         return (None if isinstance(submit, Refusal) else submit.content), 0
-    step = parse(TakeStep, entry.body)
+    step = parse_stored(TakeStep, entry.body)
     return (None, 0) if isinstance(step, Refusal) else (step.content, step.seen_steps)
 
 
@@ -74,24 +77,29 @@ def _is_whole(store: Store, sha256: BlobHash) -> bool:
     return False
 
 
-def _as_visit(content: CaseContent, visit: str, *, case: CaseId, returned_after: int, came_back: Notice) -> VisitState:
+def _applicant(catalogue: Catalogue, content: CaseContent) -> PersonNamed:
+    return applicant_in(catalogue.modules.get(content.module), content.form)
+
+
+def _as_visit(
+    content: CaseContent, who: PersonNamed, visit: str, *, case: CaseId, returned_after: int, came_back: Notice
+) -> VisitState:
     """Confirmation and signature must be given anew."""
     return VisitState(
         visit=visit,
         phase=Phase.FORM,
         reached=Phase.MATERIALS,
-        identity=Identity(
-            name=content.applicant_name, id_number=content.applicant_id_number, origin=content.identity_origin
-        ),
+        identity=Identity(name=who.name, id_number=who.id_number, origin=content.identity_origin),
         applicant_kind=content.applicant_kind,
         module=content.module,
-        answers=content.answers_by_field,
+        answers=content.form,
         pages=tuple(
             PageTaken(
                 material=page.material,
                 number=page.number,
                 sha256=page.sha256,
                 size_bytes=page.size_bytes,
+                source=page.source,
                 width_px=0,
                 height_px=0,
             )

@@ -13,6 +13,7 @@ from app.session.lists import draft_rows, drop_visit
 from app.session.news import News
 from app.session.opening import Opened
 from app.session.papers import Papers
+from app.session.recovering import Recovering
 from app.session.reopening import find_begun, mended, reopened
 from app.session.showing import Showing
 from app.session.state import SessionState
@@ -59,6 +60,7 @@ class Session:
             accepts=lambda: self.accepts,
         )
         self.cases = Cases(tools, self.account, on_seen=self.news.seen, on_fault=self._show_fault, tell=self.tell)
+        self.recovering = Recovering(self.account, tell=self.tell, on_done=self._recovered)
         self.papers = Papers(tools, self.account, tell=self.tell)
         self.devices = Devices(tools, on_change=lambda changes: self._change(**changes), at_counter=lambda: self.visit)
 
@@ -101,6 +103,10 @@ class Session:
             self._showing.show_idle(readback.welcome(opened.clerk.office))
         self.load_drafts()
         self.news.compare_catalogue(opened)
+
+    def _recovered(self) -> None:
+        self._change(to_recover=0)
+        self.load_drafts()
 
     def logout(self) -> None:
         """End visit and login; an unfinished visit stays as a draft."""
@@ -156,7 +162,7 @@ class Session:
             return
 
         def work() -> VisitState | None:
-            return find_begun(opened.store, case) or mended(opened.store, case, visit=visit)
+            return find_begun(opened.store, case) or mended(opened.store, self.tools.catalogue, case, visit=visit)
 
         self.account.run(work, self._unless_passed(self._open_found), self._show_fault)
 
@@ -185,7 +191,7 @@ class Session:
         if isinstance(answer, Notice):
             self._change(notice=answer)
         else:
-            self._open_visit(reopened(answer, visit=self.tools.new_id()))
+            self._open_visit(reopened(self.tools.catalogue, answer, visit=self.tools.new_id()))
 
     def _draft_loaded(self, body: bytes | None) -> None:
         if body is None:
@@ -215,7 +221,7 @@ class Session:
                 later=tools.later,
                 ask=self.devices.ask,
                 show=self._showing.show,
-                now=tools.now,
+                now=tools.time.now,
                 new_id=tools.new_id,
                 wake_sync=self.account.wake,
                 make_receipt=tools.press.make_receipt,

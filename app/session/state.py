@@ -75,6 +75,8 @@ class SessionState:
     """Cases that a reviewer sent back since they were last looked at."""
     devices: Mapping[DeviceKind, Health] = field(default_factory=dict)
     host_running: bool = False
+    to_recover: int = 0
+    """How often the account's data on this machine was set aside and not taken back yet."""
     drafts: tuple[DraftRow, ...] = ()
     visit_open: bool = False
     notice: Notice | None = None

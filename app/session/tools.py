@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 
 from app.session.press import Press
 from app.store.keys import DEFAULT_COST, PasswordCost
 from app.store.store import RETAIN_S
 from app.sync.line import Line
+from app.sync.server_time import ServerTime
 from app.visit.scene import Shown
 from app.visit.tools import Later, Run
 from domain.catalogue.values import Catalogue
@@ -31,9 +31,8 @@ class SessionTools:
     later: Later
     post: Callable[[Callable[[], None]], None]
     show: Callable[[Shown], object]
-    now: Callable[[], datetime]
-    clock: Callable[[], float]
-    """Seconds since 1970."""
+    time: ServerTime
+    """What ``line`` heard of it."""
     random: Callable[[], float]
     new_id: Callable[[], str]
     press: Press

@@ -7,37 +7,41 @@ import hmac
 import os
 import re
 import threading
-import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 from importlib import resources
 from pathlib import Path
 from typing import Any
 
-from app.store.faults import FaultCode, StoreFault, fault_of_os_error, find_fault_of_database_error
-from app.store.files import flush_folder, make_folder
+from app.store.aside import PAGES_FOLDER, set_aside
+from app.store.faults import FaultCode, StoreFault, find_fault_of_database_error
+from app.store.files import drop_quietly, make_folder, write_durably
+from app.store.mark import Mark
 
 KEY_BYTES = 32
-PAGES_FOLDER = "pages"
-"""Where the pages lie beside the database that holds their keys."""
+DAMAGED_LOG_SUFFIX = "-wal.kept"
+"""The write-ahead log as a killed program left it, until what was opened is known to be all."""
 
 _BUSY_MS = 5_000
 _SUFFIX = ".db"
-_ASIDE = "set-aside"
+_SET_ASIDE = (FaultCode.STORE_DAMAGED, FaultCode.STORE_LOST, FaultCode.STORE_BEHIND)
 _MIGRATION = re.compile(r"(\d{4})_\w+\.sql")
 Row = tuple[Any, ...]
 
 
 class Database:
     """One connection behind one lock; usable from any thread. Every error of the machine leaves as a StoreFault, and
-    so does what comes late, after ``close`` (STORE_CLOSED).
+    so does what comes late, after ``close`` (STORE_CLOSED), and a page that is damaged (STORE_SUSPECT).
     """
 
-    def __init__(self, connection: Any, lock: threading.RLock) -> None:
+    def __init__(self, connection: Any, mark: Mark) -> None:
         self._connection = connection
-        self._lock = lock
+        self._mark = mark
+        self._lock = threading.RLock()
         self._depth = 0
         self._closed = False
+        self._turn = int(connection.execute("SELECT number FROM turn").fetchone()[0])
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -50,15 +54,24 @@ class Database:
             try:
                 if self._depth == 1:
                     self._connection.execute("BEGIN IMMEDIATE")
+                    before = self._connection.total_changes
                 yield
                 if self._depth == 1:
-                    self._connection.execute("COMMIT")
+                    self._commit(changed=self._connection.total_changes != before)
             except sqlite.Error as error:
-                raise find_fault_of_database_error(error) or error from error
+                raise self._fault_of(error) from error
             finally:
                 self._depth -= 1
                 if self._depth == 0 and self._connection.in_transaction:
                     self._connection.execute("ROLLBACK")
+
+    def _commit(self, *, changed: bool) -> None:
+        if changed:
+            self._connection.execute("UPDATE turn SET number = ?", (self._turn + 1,))
+        self._connection.execute("COMMIT")
+        if changed:
+            self._turn += 1
+            self._mark.write(self._turn)
 
     def write(self, sql: str, *values: object) -> int:
         """Run one statement; gives the number of rows that it touched. Only inside ``transaction``."""
@@ -73,14 +86,34 @@ class Database:
             try:
                 found: Sequence[Row] = self._connection.execute(sql, values).fetchall()
             except sqlite.Error as error:
-                raise find_fault_of_database_error(error) or error from error
+                raise self._fault_of(error) from error
             return found
+
+    def check(self) -> None:
+        """Look at every page. Raises StoreFault STORE_SUSPECT; the next opening then sets the file aside."""
+        with self._lock:
+            self._refuse_when_closed()
+            if _damage(self._connection):
+                raise self._suspect()
+
+    @property
+    def turn(self) -> int:
+        """How many changes it has had."""
+        return self._turn
 
     def close(self) -> None:
         """Close the file; a second call does nothing."""
         with self._lock:
             self._closed = True
             self._connection.close()
+
+    def _fault_of(self, error: Exception) -> Exception:
+        fault = find_fault_of_database_error(error)
+        return self._suspect() if fault is not None and fault.code is FaultCode.STORE_DAMAGED else fault or error
+
+    def _suspect(self) -> StoreFault:
+        self._mark.note_suspect(True)
+        return StoreFault(FaultCode.STORE_SUSPECT)
 
     def _refuse_when_closed(self) -> None:
         if self._closed:
@@ -98,12 +131,13 @@ def stored_databases(folder: Path) -> list[Path]:
     return sorted(folder.glob(f"store-*{_SUFFIX}"))
 
 
-def open_database(folder: Path, key: bytes) -> Database:
-    """Open or create the store's database.
+def open_database(folder: Path, key: bytes, now: datetime) -> Database:
+    """Open or create the store's database. Its pages are not all looked at here (``Database.check``).
 
-    Raises StoreFault: STORE_KEY_WRONG (the folder holds a store of another key; it is left alone), STORE_DAMAGED
-    (the file is set aside; fact ``kept_as`` is its new place, and opening again gives an empty store),
-    STORE_IN_USE, STORE_TOO_NEW, DISK_FULL, DISK_FAULT, FOLDER_READ_ONLY.
+    Raises StoreFault: STORE_KEY_WRONG (the folder holds a store of another key; it is left alone), STORE_IN_USE,
+    STORE_TOO_NEW, DISK_FULL, DISK_FAULT, FOLDER_READ_ONLY; and where something was lost, everything is set aside (fact
+    ``kept_as`` is the new place), and opening again gives an empty store: STORE_DAMAGED, STORE_LOST (there was a
+    database), STORE_BEHIND (it had more in it).
     """
     if len(key) != KEY_BYTES:
         raise ValueError(f"the key has {len(key)} bytes, not {KEY_BYTES}")
@@ -113,42 +147,49 @@ def open_database(folder: Path, key: bytes) -> Database:
         raise StoreFault(FaultCode.STORE_KEY_WRONG, {"file": stored_databases(folder)[0].name})
     if not all(os.access(one, os.W_OK) for one in (folder, path) if one.exists()):
         raise StoreFault(FaultCode.FOLDER_READ_ONLY)  # SQLite would call it a disk error, depending on the file
+    mark = Mark(path)
     try:
-        return _open(path, key)
+        if not _has_content(path) and (mark.exists or (folder / PAGES_FOLDER).exists()):
+            raise StoreFault(FaultCode.STORE_LOST)
+        return _open_marked(path, key, mark)
     except StoreFault as fault:
-        if fault.code is not FaultCode.STORE_DAMAGED:
+        if fault.code not in _SET_ASIDE:
             raise
-        raise StoreFault(FaultCode.STORE_DAMAGED, {**fault.facts, "kept_as": str(set_aside(folder))}) from fault
+        raise StoreFault(fault.code, {**fault.facts, "kept_as": str(set_aside(folder, now))}) from fault
 
 
-def set_aside(folder: Path) -> Path:
-    """Move databases and pages of the folder into a new folder below it; nothing is deleted. Raises StoreFault.
-
-    The pages go along because the keys to them lie in the database, and a fresh one would sweep them away.
-    """
-    stamp = time.strftime("%Y%m%d-%H%M%S")
-    place = folder / f"{_ASIDE}-{stamp}-{time.monotonic_ns() % 1_000_000:06}"
-    make_folder(place)
-    try:
-        # Pages first: if that fails, the database is still beside what is left of them.
-        for path in [*folder.glob(PAGES_FOLDER), *sorted(folder.glob("store-*"))]:
-            path.replace(place / path.name)
-        flush_folder(folder)
-    except OSError as error:
-        raise fault_of_os_error(error) from error
-    return place
+def _has_content(path: Path) -> bool:
+    return path.exists() and path.stat().st_size > 0
 
 
-def _open(path: Path, key: bytes) -> Database:
+def _open_marked(path: Path, key: bytes, mark: Mark) -> Database:
+    """Open, and hold what is inside against the mark. Raises StoreFault."""
+    log, kept = path.with_name(f"{path.name}-wal"), path.with_name(f"{path.name}{DAMAGED_LOG_SUFFIX}")
+    if _has_content(log) and not kept.exists():  # of a killed program; opening ends it, however little could be read
+        write_durably(kept, log.read_bytes())
+    database = Database(_open(path, key, looked_at=mark.is_suspect), mark)
+    mark.note_suspect(False)
+    had = mark.find()
+    if had is not None and had > database.turn:
+        database.close()
+        raise StoreFault(FaultCode.STORE_BEHIND)
+    mark.write(database.turn)
+    drop_quietly(kept)
+    return database
+
+
+def _open(path: Path, key: bytes, *, looked_at: bool) -> Any:
+    """A connection to the newest schema. Raises StoreFault."""
     import sqlcipher3.dbapi2 as sqlite
 
     connection = None
     try:
         connection = sqlite.connect(str(path), check_same_thread=False, isolation_level=None, timeout=_BUSY_MS / 1000)
-        _prepare(connection, key)
-        _check(connection)
-        _migrate(connection)
-        return Database(connection, threading.RLock())
+        prepare(connection, key)
+        if looked_at and (why := _damage(connection)):
+            raise StoreFault(FaultCode.STORE_DAMAGED, {"why": why})
+        migrate(connection)
+        return connection
     except sqlite.Error as error:
         fault = find_fault_of_database_error(error)
         if connection is not None:
@@ -160,9 +201,10 @@ def _open(path: Path, key: bytes) -> Database:
         raise
 
 
-def _prepare(connection: Any, key: bytes) -> None:
+def prepare(connection: Any, key: bytes) -> None:
     """Key and pragmas, in the order that SQLCipher needs. Exclusive: a second program on the same store must fail."""
     connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
+    connection.execute("PRAGMA cipher_log_level = NONE")  # what it would print leaves here as a fault
     connection.execute("PRAGMA locking_mode = EXCLUSIVE")
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = FULL")
@@ -172,12 +214,11 @@ def _prepare(connection: Any, key: bytes) -> None:
     connection.execute("COMMIT")
 
 
-def _check(connection: Any) -> None:
-    """Every page's seal, then the structure. Raises StoreFault(STORE_DAMAGED)."""
-    broken = connection.execute("PRAGMA cipher_integrity_check").fetchall()
-    verdict = broken or connection.execute("PRAGMA quick_check").fetchall()
-    if broken or verdict != [("ok",)]:
-        raise StoreFault(FaultCode.STORE_DAMAGED, {"why": str(verdict[0][0])[:80]})
+def _damage(connection: Any) -> str:
+    """What is wrong with a page's seal or with the structure; empty when all is well."""
+    verdict = connection.execute("PRAGMA cipher_integrity_check").fetchall()
+    verdict = verdict or [one for one in connection.execute("PRAGMA quick_check").fetchall() if one != ("ok",)]
+    return str(verdict[0][0])[:80] if verdict else ""
 
 
 def migrations() -> dict[int, str]:
@@ -190,7 +231,7 @@ def migrations() -> dict[int, str]:
     return found
 
 
-def _migrate(connection: Any) -> None:
+def migrate(connection: Any) -> None:
     """Bring the schema to the newest number, one transaction per script."""
     have = int(connection.execute("PRAGMA user_version").fetchone()[0])
     known = migrations()

@@ -17,6 +17,9 @@ class FaultCode(StrEnum):
     # the store
     STORE_KEY_WRONG = "store_key_wrong"
     STORE_DAMAGED = "store_damaged"
+    STORE_LOST = "store_lost"
+    STORE_BEHIND = "store_behind"
+    STORE_SUSPECT = "store_suspect"
     STORE_IN_USE = "store_in_use"
     STORE_TOO_NEW = "store_too_new"
     STORE_CLOSED = "store_closed"
@@ -28,6 +31,7 @@ class FaultCode(StrEnum):
     PAGE_DAMAGED = "page_damaged"
 
     # its key
+    PROFILE_MISSING = "profile_missing"
     PASSWORD_WRONG = "password_wrong"  # noqa: S105 - a code, not a secret
     KEY_FILE_DAMAGED = "key_file_damaged"
     KEY_FILE_MISSING = "key_file_missing"
@@ -39,7 +43,12 @@ class FaultCode(StrEnum):
     TIMEOUT = "timeout"
     NOT_OUR_SERVER = "not_our_server"
     CERTIFICATE = "certificate"
+    CERTIFICATE_TIME = "certificate_time"
     SERVER_FAULT = "server_fault"
+
+    # this machine's clock, held against the server's
+    CLOCK_SLOW = "clock_slow"
+    CLOCK_FAST = "clock_fast"
 
     # papers
     PAPER_NOT_MADE = "paper_not_made"

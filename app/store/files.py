@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import os
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 from app.store.faults import fault_of_os_error
 
 TEMPORARY = ".tmp"
+_RESTS_S = (0.05, 0.1, 0.2, 0.4, 0.8)
 _PRIVATE_FILE = 0o600
 _PRIVATE_FOLDER = 0o700
 
@@ -21,17 +24,40 @@ def write_durably(path: Path, content: bytes) -> None:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        aside.replace(path)
+        _patiently(lambda: aside.replace(path))
         flush_folder(path.parent)
     except OSError as error:
         drop_quietly(aside)
         raise fault_of_os_error(error) from error
 
 
-def make_folder(path: Path) -> None:
-    """A folder that only its owner may read. Raises StoreFault."""
+def move(path: Path, to: Path) -> None:
+    """Rename a file or folder. Raises StoreFault; it then stands where it was."""
     try:
-        path.mkdir(mode=_PRIVATE_FOLDER, parents=True, exist_ok=True)
+        _patiently(lambda: path.replace(to))
+    except OSError as error:
+        raise fault_of_os_error(error) from error
+
+
+def _patiently(rename: Callable[[], object]) -> None:
+    """A scanner of files may hold what was just written for a moment: tried again for a second and a half."""
+    for rest_s in _RESTS_S:
+        try:
+            rename()
+        except PermissionError:
+            time.sleep(rest_s)
+        else:
+            return
+    rename()
+
+
+def make_folder(path: Path) -> None:
+    """A folder that only its owner may read, and those above it; each is durable. Raises StoreFault."""
+    try:
+        for one in reversed([path, *path.parents]):
+            if not one.is_dir():
+                one.mkdir(mode=_PRIVATE_FOLDER, exist_ok=True)
+                flush_folder(one.parent)
     except OSError as error:
         raise fault_of_os_error(error) from error
 

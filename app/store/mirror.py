@@ -7,7 +7,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from app.store.db import Database
-from app.store.outbox import EntryKind, EntryState, OutboxEntry
+from app.store.outbox import EntryHead, EntryKind, EntryState
 from domain.cases.values import CaseId, CaseStatus
 from domain.catalogue.values import ModuleId
 from domain.refusals import Refusal
@@ -102,7 +102,7 @@ def load_words(database: Database) -> list[CaseRow]:
     ]
 
 
-def lay_over(words: list[CaseRow], entries: list[OutboxEntry]) -> list[CaseRow]:
+def lay_over(words: list[CaseRow], entries: list[EntryHead]) -> list[CaseRow]:
     """The server's words with the unanswered and refused steps laid over them; newest first."""
     sent = {entry.case for entry in entries}
     rows = {row.case: replace(row, own=row.case in sent) for row in words}
@@ -112,7 +112,7 @@ def lay_over(words: list[CaseRow], entries: list[OutboxEntry]) -> list[CaseRow]:
     return sorted(rows.values(), key=lambda row: row.updated_at, reverse=True)
 
 
-def _laid_over(row: CaseRow | None, entry: OutboxEntry) -> CaseRow:
+def _laid_over(row: CaseRow | None, entry: EntryHead) -> CaseRow:
     return CaseRow(
         case=entry.case,
         module=entry.module or (row.module if row else ModuleId("")),

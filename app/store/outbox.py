@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
+from typing import Any
 
 from app.store.db import Database, Row
 from domain.cases.values import BlobHash, CaseId, CaseStatus, StepId
@@ -38,8 +39,8 @@ _OVER = (CaseStatus.FINISHED, CaseStatus.REFUSED, CaseStatus.WITHDRAWN)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class OutboxEntry:
-    """One step on its way. ``body`` is the wire value (SubmitCase or TakeStep) as it will be sent.
+class EntryHead:
+    """One step on its way, without what is sent.
 
     ``applicant`` is the masked name and ``module`` the item, both for the clerk's list. Times are seconds since 1970.
     """
@@ -47,8 +48,6 @@ class OutboxEntry:
     step: StepId
     kind: EntryKind
     case: CaseId
-    body: bytes = field(repr=False)
-    blobs: tuple[BlobHash, ...] = ()
     visit: str = ""
     module: ModuleId = _NO_MODULE
     applicant: str = field(default="", repr=False)
@@ -60,17 +59,26 @@ class OutboxEntry:
     refusal: Refusal | None = None
 
 
-_COLUMNS = (
-    "step, kind, case_id, body, blobs, visit, module, applicant, made_at, attempts, next_at, state, answered_at, "
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutboxEntry(EntryHead):
+    """With what is sent: ``body`` is the wire value (SubmitCase or TakeStep), ``blobs`` go before it."""
+
+    body: bytes = field(repr=False)
+    blobs: tuple[BlobHash, ...] = ()
+
+
+_HEAD = (
+    "step, kind, case_id, visit, module, applicant, made_at, attempts, next_at, state, answered_at, "
     "refusal_code, refusal_facts"
 )
+_WHOLE = f"{_HEAD}, body, blobs"
 
 
 def add_entry(database: Database, entry: OutboxEntry, *, now: float) -> None:
     """Write the entry. The same step again is no fault when it is the same; a different one is a bug of the caller."""
-    known = _select(database, "WHERE step = ?", entry.step)
-    if known:
-        if (known[0].kind, known[0].case, known[0].body) != (entry.kind, entry.case, entry.body):
+    known = find_entry(database, entry.step)
+    if known is not None:
+        if (known.kind, known.case, known.body) != (entry.kind, entry.case, entry.body):
             raise ValueError(f"step {entry.step} is in the outbox with another content")
         return
     database.write(
@@ -86,9 +94,25 @@ def load_entries(database: Database) -> list[OutboxEntry]:
     return _select(database, "")
 
 
-def load_waiting(database: Database) -> list[OutboxEntry]:
+def load_heads(database: Database) -> list[EntryHead]:
+    """The same without what they send."""
+    return _select_heads(database, "")
+
+
+def find_entry(database: Database, step: StepId) -> OutboxEntry | None:
+    """The entry of that step."""
+    found = _select(database, "WHERE step = ?", step)
+    return found[0] if found else None
+
+
+def load_refused(database: Database, case: CaseId) -> tuple[OutboxEntry, ...]:
+    """Refused entries of one case, oldest first."""
+    return tuple(_select(database, "WHERE case_id = ? AND state = 'refused'", case))
+
+
+def load_waiting(database: Database) -> list[EntryHead]:
     """The first waiting entry of every case, oldest first: a later step of a case waits for the earlier one."""
-    return _select(
+    return _select_heads(
         database,
         "WHERE number IN (SELECT min(number) FROM outbox WHERE state = 'waiting' GROUP BY case_id)",
     )
@@ -175,26 +199,30 @@ def drop_answered(database: Database, case: CaseId) -> None:
 
 def _select(database: Database, condition: str, *values: object) -> list[OutboxEntry]:
     # the condition is one of the literals of this module
-    rows = database.rows(f"SELECT {_COLUMNS} FROM outbox {condition} ORDER BY number", *values)  # noqa: S608
+    rows = database.rows(f"SELECT {_WHOLE} FROM outbox {condition} ORDER BY number", *values)  # noqa: S608
     return [_entry(row) for row in rows]
 
 
+def _select_heads(database: Database, condition: str, *values: object) -> list[EntryHead]:
+    rows = database.rows(f"SELECT {_HEAD} FROM outbox {condition} ORDER BY number", *values)  # noqa: S608
+    return [EntryHead(**_head_of(row)) for row in rows]
+
+
 def _entry(row: Row) -> OutboxEntry:
-    value = dict(zip(_COLUMNS.split(", "), row, strict=True))
-    code, facts = value["refusal_code"], value["refusal_facts"]
-    return OutboxEntry(
-        step=StepId(value["step"]),
-        kind=EntryKind(value["kind"]),
-        case=CaseId(value["case_id"]),
-        body=bytes(value["body"]),
-        blobs=tuple(BlobHash(blob) for blob in value["blobs"].split(",") if blob),
-        visit=value["visit"],
-        module=ModuleId(value["module"]),
-        applicant=value["applicant"],
-        made_at=value["made_at"],
-        attempts=value["attempts"],
-        next_at=value["next_at"],
-        state=EntryState(value["state"]),
-        answered_at=value["answered_at"],
-        refusal=Refusal(code=RefusalCode(code), facts=json.loads(facts)) if code else None,
-    )
+    *head, body, blobs = row
+    whole = tuple(BlobHash(blob) for blob in blobs.split(",") if blob)
+    return OutboxEntry(**_head_of(tuple(head)), body=bytes(body), blobs=whole)
+
+
+def _head_of(row: Row) -> dict[str, Any]:
+    value = dict(zip(_HEAD.split(", "), row, strict=True))
+    code, facts, case = value.pop("refusal_code"), value.pop("refusal_facts"), value.pop("case_id")
+    return {
+        **value,
+        "step": StepId(value["step"]),
+        "kind": EntryKind(value["kind"]),
+        "case": CaseId(case),
+        "module": ModuleId(value["module"]),
+        "state": EntryState(value["state"]),
+        "refusal": Refusal(code=RefusalCode(code), facts=json.loads(facts)) if code else None,
+    }

@@ -7,12 +7,16 @@ the name which document lies there. The row is written after the file is durable
 from __future__ import annotations
 
 import hmac
+import math
 import os
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
-from app.store.db import KEY_BYTES, PAGES_FOLDER, Database, content_hash
+from app.store.aside import PAGES_FOLDER
+from app.store.db import KEY_BYTES, Database, content_hash
 from app.store.faults import FaultCode, StoreFault, fault_of_os_error
-from app.store.files import drop_quietly, make_folder, write_durably
+from app.store.files import TEMPORARY, drop_quietly, make_folder, write_durably
 from domain.cases.values import BlobHash, CaseId
 
 _NONCE_BYTES = 12
@@ -95,16 +99,36 @@ class PageFiles:
         )
         return [CaseId(case) for (case,) in rows]
 
-    def sweep(self) -> int:
-        """Remove files that no row names (a crash between file and row); gives how many."""
-        known = {str(name) for (name,) in self._database.rows("SELECT file FROM page")}
-        orphans = [path for path in self._folder.iterdir() if path.name not in known]
-        for path in orphans:
-            drop_quietly(path)
-        return len(orphans)
+    def sweep(self, *, saved_before: float) -> None:
+        """Remove half files, and those from before that time that no row names (a crash between file and row)."""
+        with self._database.transaction():  # so that nobody is between a file and its row now
+            known = {str(name) for (name,) in self._database.rows("SELECT file FROM page")}
+            others = [path for path in self._folder.iterdir() if path.name not in known]
+            orphans = [path for path in others if path.suffix == TEMPORARY or _written_at(path) < saved_before]
+            for path in orphans:
+                drop_quietly(path)
+
+    def take_over(self, elsewhere: Path, row: Mapping[str, Any]) -> bool:
+        """Bring a page and its row from what was set aside; False when it is not whole. Raises StoreFault."""
+        case, sha256, name = row["case_id"], BlobHash(row["sha256"]), row["file"]
+        bound_to = _bound_to(case, sha256, row["size_bytes"])
+        try:
+            content = self._load_file(elsewhere / name, bytes(row["key"]), bound_to, sha256)
+        except StoreFault:
+            return False
+        self.save(CaseId(case), content, now=row["saved_at"])
+        return True
 
     def _name(self, case: CaseId, sha256: BlobHash) -> str:
         return hmac.digest(self._name_key, f"{case}|{sha256}".encode(), "sha256").hex() + _SUFFIX
+
+
+def _written_at(path: Path) -> float:
+    """When the file was written, in s since 1970; now for one that has just gone."""
+    try:
+        return path.stat().st_mtime
+    except OSError:
+        return math.inf
 
 
 def _bound_to(case: str, sha256: str, size_bytes: int) -> bytes:

@@ -7,12 +7,15 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from app.store import drafts, mirror, notes, outbox
+from app.store.aside import PAGES_FOLDER, note_recovered, places_to_recover
 from app.store.db import Database, open_database
 from app.store.drafts import SavedDraft
 from app.store.faults import FaultCode, StoreFault
 from app.store.mirror import CaseRow, ServerWord
-from app.store.outbox import EntryState, OutboxEntry
+from app.store.outbox import EntryHead, EntryState, OutboxEntry
 from app.store.pages import PageFiles
+from app.store.recovery import Found, Recovered, read_set_aside
+from domain.business_time import business_time_of
 from domain.cases.values import BlobHash, CaseId, CaseStatus, StepId
 from domain.refusals import Refusal
 
@@ -22,33 +25,76 @@ RETAIN_S = 90 * 24 * 3600.0
 class Store:
     """Everything that the client writes, in one encrypted folder. Any thread may call; calls run one at a time.
 
+    Nothing is swept or purged before ``check`` found the whole of it in order.
+
     Every method raises StoreFault when the machine fails (disk full, read-only, damaged); what was acknowledged by
     an earlier return stays. A method that returns has made its change durable.
     """
 
-    def __init__(self, database: Database, pages: PageFiles, now: Callable[[], float]) -> None:
+    def __init__(self, database: Database, folder: Path, key: bytes, now: Callable[[], float]) -> None:
         self._database = database
-        self._pages = pages
+        self._folder = folder
+        self._key = key
+        self._pages = PageFiles(database, folder, key)
         self._now = now
+        self._whole = False
 
     @classmethod
     def open(cls, folder: Path, key: bytes, *, now: Callable[[], float] = time.time) -> Store:
-        """Open or create the store in ``folder`` with its 32-byte key, and sweep what a crash left behind.
+        """Open or create the store in ``folder`` with its 32-byte key.
 
         Raises StoreFault as ``open_database`` says; a damaged file is set aside under a name, never deleted.
         """
-        database = open_database(folder, key)
+        database = open_database(folder, key, business_time_of(now()))
         try:
-            store = cls(database, PageFiles(database, folder, key), now)
-            store._pages.sweep()
+            return cls(database, folder, key, now)
         except BaseException:
             database.close()
             raise
-        return store
+
+    def check(self, *, retain_s: float = RETAIN_S) -> None:
+        """Look at every page of the database, which takes a while; then sweep what crashes left behind.
+
+        Files that no row names stay for ``retain_s``: should rows turn out to be lost, they are still there. Raises
+        StoreFault STORE_SUSPECT.
+        """
+        self._database.check()
+        self._whole = True
+        self._pages.sweep(saved_before=self._now() - retain_s)
 
     def close(self) -> None:
         """Close the file; afterwards every other method fails."""
         self._database.close()
+
+    @property
+    def to_recover(self) -> int:
+        """How often something was set aside that was not taken back yet."""
+        return len(places_to_recover(self._folder))
+
+    def recover(self) -> Recovered:
+        """Take back what is readable of all that was set aside; what is here already stays. Raises StoreFault."""
+        got = Recovered()
+        for place in places_to_recover(self._folder):
+            of_place = Recovered()
+            for found in read_set_aside(place, self._key):
+                of_place += self._take_back(place, found)
+            note_recovered(place, str(of_place))
+            got += of_place
+        return got
+
+    def _take_back(self, place: Path, found: Found) -> Recovered:
+        row = found.row
+        if row is None:
+            return Recovered(lost=1)
+        if found.table == "page":
+            taken = self._pages.take_over(place / PAGES_FOLDER, row)
+            return Recovered(pages=1) if taken else Recovered(lost=1)
+        columns = [name for name in row if (found.table, name) != ("outbox", "number")]
+        places = ", ".join("?" * len(columns))
+        sql = f"INSERT OR IGNORE INTO {found.table} ({', '.join(columns)}) VALUES ({places})"  # noqa: S608  # our own names
+        with self._database.transaction():
+            taken = bool(self._database.write(sql, *(row[name] for name in columns)))
+        return Recovered(drafts=taken and found.table == "draft", steps=taken and found.table == "outbox")
 
     # drafts
 
@@ -98,7 +144,7 @@ class Store:
 
     def drop_blobs(self, case: CaseId) -> None:
         """Forget the pages of a case that is given up; those of a case in the outbox stay."""
-        if not any(entry.case == case for entry in self.outbox()):
+        if not outbox.has_case(self._database, case):
             self._pages.drop_case(case)
 
     # outbox
@@ -119,15 +165,23 @@ class Store:
         """All entries of all states, in the order in which they were made."""
         return outbox.load_entries(self._database)
 
-    def waiting(self) -> list[OutboxEntry]:
+    def waiting(self) -> list[EntryHead]:
         """The first waiting entry of every case, oldest first, due or not."""
         return outbox.load_waiting(self._database)
+
+    def find_entry(self, step: StepId) -> OutboxEntry | None:
+        """An entry with what it sends."""
+        return outbox.find_entry(self._database, step)
+
+    def refused_of(self, case: CaseId) -> tuple[OutboxEntry, ...]:
+        """What the server refused of this case and what waits for a person, oldest first."""
+        return outbox.load_refused(self._database, case)
 
     def counts(self) -> Mapping[EntryState, int]:
         """How many entries are in each state."""
         return outbox.count_states(self._database)
 
-    def acknowledged(self, entry: OutboxEntry, word: ServerWord) -> bool:
+    def acknowledged(self, entry: EntryHead, word: ServerWord) -> bool:
         """The server took the step and said ``word``; False when that was known already."""
         with self._database.transaction():
             mirror.note_word(self._database, word, module=entry.module, applicant=entry.applicant)
@@ -163,7 +217,7 @@ class Store:
     def cases(self) -> list[CaseRow]:
         """The clerk's list: the server's words with the unanswered steps laid over them, newest first."""
         with self._database.transaction():
-            return mirror.lay_over(mirror.load_words(self._database), outbox.load_entries(self._database))
+            return mirror.lay_over(mirror.load_words(self._database), outbox.load_heads(self._database))
 
     def cursor(self) -> int:
         """Sequence of the last change that was taken."""
@@ -194,6 +248,8 @@ class Store:
 
         What still may come back to the counter stays, and so do the pages of a draft. Gives how many cases went.
         """
+        if not self._whole:
+            return 0
         before = self._now() - retain_s
         old = outbox.cases_to_purge(self._database, over_before=before)
         old += self._pages.find_abandoned(saved_before=before)

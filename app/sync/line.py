@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import itertools
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from app.settings import Endpoint
@@ -14,6 +13,7 @@ from app.store.faults import FaultCode
 from app.store.outbox import OutboxEntry
 from app.sync.endpoint import addresses_on
 from app.sync.reply import LOGIN_TIMEOUT_S, LineFault, Question, Reply, exchange, make_session
+from app.sync.server_time import ServerTime
 from domain.cases.values import BlobHash, CaseId
 from domain.refusals import Refusal, RefusalCode
 
@@ -25,7 +25,12 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 _LOGOUT_TIMEOUT_S = 3.0
 _OCTETS = "application/octet-stream"
-_TRY_NEXT = (FaultCode.NO_NETWORK, FaultCode.NOT_OUR_SERVER, FaultCode.CERTIFICATE)
+_TRY_NEXT = (
+    FaultCode.NO_NETWORK,
+    FaultCode.NOT_OUR_SERVER,
+    FaultCode.CERTIFICATE,
+    FaultCode.CERTIFICATE_TIME,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,14 +44,14 @@ class LineConfig:
 
 
 class Line:
-    """Calls of the server's API. Thread-safe: one HTTP session per thread, one token for all.
+    """Calls of the server's API. Thread-safe: one HTTP session per thread, one token for all; replies tell ``time``.
 
     Every call gives the value or the server's Refusal, and raises LineFault when the server could not be asked.
     """
 
-    def __init__(self, config: LineConfig, now: Callable[[], datetime]) -> None:
+    def __init__(self, config: LineConfig, time: ServerTime) -> None:
         self._config = config
-        self._now = now
+        self.time = time
         self._lock = threading.Lock()
         self._token: str | None = None
         self._last_good = ""
@@ -54,7 +59,7 @@ class Line:
 
     def fresh(self) -> Line:
         """Another line to the same server, for another login."""
-        line = Line(self._config, self._now)
+        line = Line(self._config, self.time)
         with self._lock:
             line._last_good = self._last_good
         return line
@@ -95,7 +100,10 @@ class Line:
 
     def has_blob(self, sha256: BlobHash) -> bool | Refusal:
         """Whether the server holds the page."""
-        known = self._ask(Question(method="HEAD", path=f"/v1/blobs/{sha256}", accept=""))
+        return self._is_there(f"/v1/blobs/{sha256}")
+
+    def _is_there(self, path: str) -> bool | Refusal:
+        known = self._ask(Question(method="HEAD", path=path, accept=""))
         if isinstance(known, Reply):
             return True
         return False if known.code is RefusalCode.NOT_FOUND else known
@@ -173,6 +181,10 @@ class Line:
             raise LineFault(FaultCode.SERVER_FAULT, {"why": "changes out of order"})
         return found
 
+    def knows_catalogue(self, sha256: str) -> bool | Refusal:
+        """Whether the server has, or had, the catalogue of that hash in force."""
+        return self._is_there(f"/v1/catalogue/{sha256}")
+
     def catalogue(self, sha256: str) -> Mapping[str, Any] | Refusal:
         """The catalogue's tables of that hash, as ``parse_catalogue`` takes them."""
         import hashlib
@@ -219,7 +231,7 @@ class Line:
         first_fault: LineFault | None = None
         for address in self._addresses():
             try:
-                reply = exchange(self._session(), address, self._with_token(question))
+                reply = exchange(self._session(), address, self._with_token(question), self.time)
             except LineFault as fault:
                 first_fault = first_fault or fault
                 if fault.code not in _TRY_NEXT:
@@ -233,7 +245,7 @@ class Line:
     def _addresses(self) -> list[str]:
         with self._lock:
             good = self._last_good
-        addresses = list(addresses_on(self._config.endpoints, self._now()))
+        addresses = list(addresses_on(self._config.endpoints, self.time.now()))
         return sorted(addresses, key=lambda address: address != good)
 
     def _with_token(self, question: Question) -> Question:

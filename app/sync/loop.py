@@ -12,7 +12,7 @@ from app.store.store import RETAIN_S, Store
 from app.sync.backoff import SHORTEST_S, delay_s
 from app.sync.line import Line
 from app.sync.pull import pull
-from app.sync.push import LOGIN_AGAIN, Pushed, push
+from app.sync.push import LOGIN_AGAIN, PATIENCE_S, Pushed, Pusher
 from app.sync.report import ChangeEvent, SyncReport, SyncState
 from domain.refusals import Refusal
 
@@ -40,12 +40,14 @@ class SyncLoop:
         *,
         on_bug: Callable[[Exception], None],
         retain_s: float = RETAIN_S,
+        patience_s: float = PATIENCE_S,
     ) -> None:
         self._store = store
         self._on_bug = on_bug
         self._retain_s = retain_s
         self._next_purge = 0.0
         self._line = line
+        self._pusher = Pusher(store, line, clock=clock, random=random, wake=self.wake, patience_s=patience_s)
         self._on_report = on_report
         self._clock = clock
         self._random = random
@@ -86,6 +88,7 @@ class SyncLoop:
             self._changed.notify_all()
         if self._thread is not None:
             self._thread.join(_LONGEST_JOIN_S)
+        self._pusher.stop(within_s=_LONGEST_JOIN_S)
 
     def run_round(self) -> SyncReport:
         """One push and one pull, now, on the caller's thread."""
@@ -101,7 +104,7 @@ class SyncLoop:
                 return self._report(SyncState.OFFLINE, fault=fault)
 
     def _ask_server(self, login: int) -> SyncReport:
-        pushed = push(self._store, self._line, clock=self._clock, random=self._random)
+        pushed = self._pusher.push()
         if pushed.login_needed:
             return self._ask_login(login, pushed)
         if pushed.stopped:
@@ -151,6 +154,8 @@ class SyncLoop:
             refused=self._counts.get(EntryState.REFUSED, 0),
             receipts=pushed.receipts if pushed else (),
             refusals=pushed.refusals if pushed else (),
+            decided=pushed.decided if pushed else (),
+            unanswered=pushed.unanswered if pushed else (),
             changes=changes,
             fault=fault,
         )
@@ -172,7 +177,8 @@ class SyncLoop:
         now = self._clock()
         times: list[float] = []
         with contextlib.suppress(EnvironmentFault):  # a failing disk is told by the next round
-            times = [entry.next_at - now for entry in self._store.waiting()] if self._logged_in else []
+            waiting = self._store.waiting() if self._logged_in else []
+            times = [entry.next_at - now for entry in waiting if entry.step not in self._pusher.under_way]
         poll_s = POLL_S * (1.0 + 0.2 * self._random())
         return max(SHORTEST_S, min([poll_s, *times]))
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 import io
 import logging
 import socket
-import time
+import ssl
+import time as clock
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from app.store.faults import EnvironmentFault, FaultCode
+from app.sync.server_time import ServerTime, machine_time
 from domain.refusals import Refusal, RefusalCode
 
 if TYPE_CHECKING:
@@ -26,6 +28,8 @@ _SEND_BUFFER_BYTES = 128 * 1024
 _REQUEST_TIMEOUT = 408
 _SERVERS_TROUBLE = 500
 _PROBLEM = "application/problem+json"
+_OUT_OF_TIME = (9, 10)
+"""X509_V_ERR_CERT_NOT_YET_VALID, X509_V_ERR_CERT_HAS_EXPIRED."""
 
 
 class LineFault(EnvironmentFault):
@@ -84,8 +88,11 @@ def make_session(*, ca_file: str | None, use_system_proxy: bool) -> requests.Ses
     return session
 
 
-def exchange(session: requests.Session, address: str, question: Question) -> Reply | Refusal:
-    """Ask once. Raises LineFault: NO_NETWORK, TIMEOUT, CERTIFICATE, NOT_OUR_SERVER, SERVER_FAULT."""
+def exchange(session: requests.Session, address: str, question: Question, time: ServerTime) -> Reply | Refusal:
+    """Ask once; ``time`` hears what the reply says of it.
+
+    Raises LineFault: NO_NETWORK, TIMEOUT, CERTIFICATE, CERTIFICATE_TIME, NOT_OUR_SERVER, SERVER_FAULT.
+    """
     import requests
     import urllib3
 
@@ -101,9 +108,9 @@ def exchange(session: requests.Session, address: str, question: Question) -> Rep
             allow_redirects=False,
             stream=True,
         ) as response:
-            return _checked(response, question)
+            return _checked(response, question, time)
     except requests.exceptions.SSLError as error:
-        raise LineFault(FaultCode.CERTIFICATE, {"address": address}) from error
+        raise _of_certificate(error, address) from error
     except requests.exceptions.ConnectTimeout as error:
         raise LineFault(FaultCode.NO_NETWORK, {"address": address}) from error
     except (requests.exceptions.Timeout, urllib3.exceptions.TimeoutError) as error:
@@ -112,12 +119,27 @@ def exchange(session: requests.Session, address: str, question: Question) -> Rep
         raise LineFault(FaultCode.NO_NETWORK, {"address": address, "why": type(error).__name__}) from error
 
 
-def _checked(response: requests.Response, question: Question) -> Reply | Refusal:
-    from domain.wire import SERVER_HEADER
+def _of_certificate(error: Exception, address: str) -> LineFault:
+    """A certificate that seems not to be valid yet, or not any more, speaks of one of two clocks."""
+    from domain.business_time import business_day
+
+    cause: BaseException | None = error
+    while cause is not None and not isinstance(cause, ssl.SSLCertVerificationError):
+        cause = next((one for one in cause.args if isinstance(one, BaseException)), None) or cause.__context__
+    if isinstance(cause, ssl.SSLCertVerificationError) and cause.verify_code in _OUT_OF_TIME:
+        return LineFault(
+            FaultCode.CERTIFICATE_TIME, {"address": address, "today": f"{business_day(machine_time()):%Y-%m-%d}"}
+        )
+    return LineFault(FaultCode.CERTIFICATE, {"address": address})
+
+
+def _checked(response: requests.Response, question: Question, time: ServerTime) -> Reply | Refusal:
+    from domain.wire import SERVER_HEADER, TIME_HEADER
 
     status = response.status_code
     if SERVER_HEADER not in response.headers:
         raise _not_ours(response, "no server header")
+    time.hear(response.headers.get(TIME_HEADER, ""))
     if question.method == "HEAD":
         return _checked_head(response, question)
     kind = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
@@ -166,13 +188,13 @@ def _not_ours(response: requests.Response, why: str) -> LineFault:
 
 def _read(response: requests.Response, limit_bytes: int) -> bytes:
     """The body, bounded in size and in slowness. Raises LineFault."""
-    started = time.monotonic()
+    started = clock.monotonic()
     body = bytearray()
     while piece := response.raw.read1(_PIECE_BYTES, decode_content=False):
         body += piece
         if len(body) > limit_bytes:
             raise _not_ours(response, "reply too large")
-        if time.monotonic() - started > READ_TIMEOUT_S + len(body) / _SLOWEST_BYTES_PER_S:
+        if clock.monotonic() - started > READ_TIMEOUT_S + len(body) / _SLOWEST_BYTES_PER_S:
             raise LineFault(FaultCode.TIMEOUT, {"why": "drip"})
     _refuse_short(response, len(body))
     return bytes(body)

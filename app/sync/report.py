@@ -5,10 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from app.store.faults import EnvironmentFault
 from domain.cases.values import CaseId, CaseStatus, StepId
 from domain.refusals import Refusal
+
+if TYPE_CHECKING:
+    from domain.wire import CaseView
 
 
 class SyncState(StrEnum):
@@ -42,6 +46,14 @@ class RefusalEvent:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DecidedEvent:
+    """The server took a step of a case that it has; ``view`` is the case after it."""
+
+    step: StepId
+    view: CaseView
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ChangeEvent:
     """Something happened to a case of this office; ``reason`` comes with a return or refusal."""
 
@@ -63,5 +75,8 @@ class SyncReport:
     refused: int = 0
     receipts: tuple[ReceiptEvent, ...] = ()
     refusals: tuple[RefusalEvent, ...] = ()
+    decided: tuple[DecidedEvent, ...] = ()
+    unanswered: tuple[StepId, ...] = ()
+    """Sent, and kept for another time."""
     changes: tuple[ChangeEvent, ...] = ()
     fault: EnvironmentFault | None = None

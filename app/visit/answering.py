@@ -9,7 +9,7 @@ from app.visit.core import VisitCore
 from app.visit.notices import outcome_notice
 from app.visit.scene import Confirmed, Disputed, Painted, Reply, Signed, Wait
 from app.visit.state import Notice, Phase, Tone
-from domain.cases.values import BlobHash, CaseId, SignatureRef, content_digest
+from domain.cases.values import BlobHash, CaseId, SignatureRef
 from hardware.device import DeviceKind
 from hardware.kinds.signature_pad import Signature, SignatureStrokes, StrokePoint
 from hardware.messages import FinishSignature
@@ -28,13 +28,13 @@ class PhasesWithApplicant(VisitCore, ABC):
         match reply.answer:
             case Painted():
                 self.change(screen_confirmed=True)
-            case Confirmed() if self.state.phase is Phase.READ_BACK:
-                self.change(digest=content_digest(self.content()), disputed=None)
+            case Confirmed(digest=digest) if self.state.phase is Phase.READ_BACK and digest == self.digest:
+                self.change(digest=digest, disputed=None)
                 self.applicant_confirmed()
                 self.save_now()
             case Disputed(labels=labels) if self.state.phase is Phase.READ_BACK:
                 self._disputed(labels)
-            case Signed() if self.state.phase is Phase.SIGN:
+            case Signed(digest=digest) if self.state.phase is Phase.SIGN and digest == self.digest:
                 self._finish_signature(reply.answer)
             case _:
                 pass  # an answer that does not fit the phase: the screen was a moment behind
@@ -59,13 +59,13 @@ class PhasesWithApplicant(VisitCore, ABC):
     def show_read_back(self) -> None:
         """Show the form as it is now, to be confirmed."""
         if self.module is not None:
-            self.show(readback.read_back(self.tools.catalogue, self.module, self.state, self.assessment))
+            self.show(readback.read_back(self.tools.catalogue, self.module, self.state, self.assessment, self.digest))
 
     def withdraw_confirmation(self) -> None:
         """What was confirmed and signed has changed: both must be done again."""
         if self.state.phase is Phase.READ_BACK and self.state.disputed is None:
             self.show_read_back()  # nobody may confirm what is no longer so
-        if not self.state.digest or self.state.digest == content_digest(self.content()):
+        if not self.state.digest or self.state.digest == self.digest:
             return
         notice = self.state.notice or _CHANGED_AFTER_CONFIRMATION
         self.change(digest="", signature=None, signature_png=b"", notice=notice)
@@ -141,12 +141,12 @@ class PhasesWithApplicant(VisitCore, ABC):
             self.ask_signature(redo="签名没有存好，请再签一次")
 
     def _signature_saved(self, case: CaseId, png: bytes, png_sha256: BlobHash, strokes_sha256: BlobHash) -> None:
-        if self.closed or self.state.case != case or not self.state.digest:
+        if self.closed or self.state.case != case or self.state.digest != self.digest:
             return
         reference = SignatureRef(
             png_sha256=png_sha256,
             strokes_sha256=strokes_sha256,
-            content_digest=self.state.digest,
+            digests=self.digests,
             signed_at=self.tools.now(),
         )
         self.change(signature=reference, signature_png=png, notice=None)

@@ -7,7 +7,7 @@ from app.visit.answering import PhasesWithApplicant
 from app.visit.materials import free_number, with_page, without_page
 from app.visit.notices import outcome_notice
 from app.visit.state import Kept, PageTaken
-from domain.cases.values import BlobHash
+from domain.cases.values import BlobHash, PageMaker, PageSource
 from domain.catalogue.values import MaterialId
 from hardware.device import DeviceKind
 from hardware.kinds.document_camera import CapturedPage, PageShape
@@ -57,6 +57,7 @@ class PhaseWithPages(PhasesWithApplicant):
             number=free_number(self.state.pages, material),
             sha256=sha256,
             size_bytes=len(page.jpeg),
+            source=PageSource(maker=PageMaker.CAMERA, sharpness=page.sharpness, taken_at=self.tools.now()),
             width_px=page.width_px,
             height_px=page.height_px,
         )

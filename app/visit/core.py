@@ -11,11 +11,11 @@ from app.visit.draft import dump_draft
 from app.visit.faults import notice_of
 from app.visit.materials import material_rows, page_refs
 from app.visit.scene import Scene
-from app.visit.state import Kept, Notice, VisitState
+from app.visit.state import Kept, Notice, Phase, VisitState
 from app.visit.tools import VisitTools
-from domain.cases.values import CaseContent
+from domain.cases.values import CaseContent, content_digest, shown_digest
 from domain.catalogue.values import Module, ModuleId
-from domain.forms.answers import Answers, Origin, Setting
+from domain.forms.answers import Answers, Setting
 from domain.forms.assess import Assessment, assess
 
 Watcher = Callable[[VisitState], None]
@@ -68,7 +68,7 @@ class VisitCore:
             today=self.tools.today,
             office_region=self.tools.office.code[:6],
             applicant_kind=self.state.applicant_kind,
-            identity_origin=identity.origin if identity else Origin.TYPED,
+            identities=(identity.shown,) if identity else (),
         )
 
     @property
@@ -90,11 +90,22 @@ class VisitCore:
             module=module.id,
             catalogue_sha256=self.tools.catalogue.sha256,
             applicant_kind=state.applicant_kind,
-            identity_origin=self.setting.identity_origin,
+            identities=self.setting.identities,
             answers=tuple(answer for answer in self.assessment.answers.values() if answer.value),
+            rows=state.answers.rows,
             pages=page_refs(page for page in state.pages if page.material in offered),
             signature=state.signature,
         )
+
+    @property
+    def digests(self) -> tuple[str, ...]:
+        """Of the contents as they are now: what one signature covers, sorted."""
+        return (content_digest(self.content()),)
+
+    @property
+    def digest(self) -> str:
+        """Of all that a Scene now stands for."""
+        return shown_digest(self.digests)
 
     # -- changing the state
 
@@ -158,6 +169,8 @@ class VisitCore:
             self._cancel_save = None
         if self.closed or self.state.identity is None:
             return  # what is submitted lies in the outbox; before the identity there is nothing to lose
+        if self.state.phase in (Phase.FORM, Phase.MATERIALS):
+            self.show_progress()  # the applicant sees what is kept
         visit, case, body = self.state.visit, self.state.case, dump_draft(self.state)
         self.tools.run(lambda: self.tools.store.save_draft(visit, body, case=case), self._saved, self.fail)
 
@@ -177,7 +190,8 @@ class VisitCore:
 
     def show_progress(self) -> None:
         """The scene of the present phase, where the applicant has nothing to do."""
-        self.show(readback.progress(self.state, self.module))
+        assessment = self.assessment if self.module is not None else None
+        self.show(readback.progress(self.tools.catalogue, self.state, self.module, assessment))
 
     def is_current(self, visit: str, counter: int) -> bool:
         """Whether a reply answers the scene that is shown now."""

@@ -3,27 +3,18 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 
 from app.visit.state import Identity
 from domain.cases.values import Office
-from domain.catalogue.values import Catalogue, FieldId, Module
-from domain.forms.answers import ID_NUMBER, NAME, Answer, Answers, Origin
-from domain.forms.checking import Finding
-from domain.identity import IdNumber, parse_id_number
+from domain.catalogue.values import Catalogue, FieldUse, Module
+from domain.forms.answers import NO_ROW, Answer, AnswerKey, Answers, GroupRow, Origin, RowId
+from domain.identity import IdNumber, parse_id_number, plain_name
 from domain.refusals import Refusal
 from hardware.kinds.id_card_reader import IdCard
 
 _TOWNSHIP_DIGITS = 9
-
-
-_DOTS = str.maketrans("•‧・．", "····")
-
-
-def plain_name(name: str) -> str:
-    """A name with the one dot that names are kept with (U+00B7), however it was written."""
-    return name.strip().translate(_DOTS)
 
 
 def identity_of_card(card: IdCard, *, today: date) -> Identity | Refusal:
@@ -72,17 +63,25 @@ def _card_values(card: IdCard) -> Mapping[str, str]:
     }
 
 
-def first_answers(module: Module, identity: Identity, defaults: Mapping[str, str]) -> Answers:
-    """The answers with which a form opens: what identity tells, then the catalogue's defaults."""
-    answers: dict[FieldId, Answer] = {}
-    for use in module.form.uses:
+def first_answers(
+    module: Module, identity: Identity, defaults: Mapping[str, str], new_id: Callable[[], str]
+) -> Answers:
+    """The answers with which a form opens: what identity tells, the catalogue's defaults, the least number of rows."""
+    answers: list[Answer] = []
+    for use in _plain_uses(module):
         known = identity.values.get(use.card, "") if use.card else ""
         default = defaults.get(use.default, use.default)
         if known:
-            answers[use.field] = Answer(field=use.field, value=known, origin=identity.origin)
+            answers.append(Answer(field=use.field, value=known, origin=identity.origin))
         elif default:
-            answers[use.field] = Answer(field=use.field, value=default, origin=Origin.DEFAULT)
-    return answers
+            answers.append(Answer(field=use.field, value=default, origin=Origin.DEFAULT))
+    rows = (
+        GroupRow(group=page.repeats.group, id=RowId(new_id()))
+        for page in module.form.pages
+        if page.repeats
+        for _ in range(page.repeats.min_rows)
+    )
+    return Answers(tuple(answers), tuple(rows))
 
 
 def defaults_for(office: Office, today: date) -> dict[str, str]:
@@ -96,14 +95,19 @@ def refilled(answers: Answers, module: Module, identity: Identity, before: Ident
 
     ``before``: the identity until now; what came from it follows the new one.
     """
-    fresh = dict(answers)
-    for use in module.form.uses:
+    fresh: list[Answer] = []
+    for use in _plain_uses(module):
         known = identity.values.get(use.card, "") if use.card else ""
         replaceable = {"", known, before.values.get(use.card, "") if before and use.card else ""}
-        old = answers.get(use.field)
+        old = answers.get(AnswerKey(use.field, NO_ROW))
         if known and (old is None or old.origin is not Origin.TYPED or old.value in replaceable):
-            fresh[use.field] = Answer(field=use.field, value=known, origin=identity.origin)
-    return fresh
+            fresh.append(Answer(field=use.field, value=known, origin=identity.origin))
+    return answers.with_answer(*fresh)
+
+
+def _plain_uses(module: Module) -> Iterator[FieldUse]:
+    """The fields that stand once in the form: what is known of one person fills no rows."""
+    return (use for page in module.form.pages if not page.repeats for use in page.uses)
 
 
 def find_modules(catalogue: Catalogue, text: str) -> tuple[Module, ...]:
@@ -133,13 +137,3 @@ def _in_order(wanted: str, name: str) -> bool:
     """Whether the characters of ``wanted`` stand in ``name`` in this order, maybe with others between."""
     rest = iter(name)
     return all(character in rest for character in wanted)
-
-
-def strangers(answers: Answers, identity: Identity) -> tuple[Finding, ...]:
-    """What in the form names somebody else than the person whose identity was shown."""
-    wanted = {NAME: identity.name, ID_NUMBER: identity.id_number}
-    return tuple(
-        Finding(field=name, code="NOT_THE_APPLICANT")
-        for name, value in wanted.items()
-        if name in answers and plain_name(answers[name].value) not in ("", value)
-    )

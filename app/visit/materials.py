@@ -57,7 +57,15 @@ def page_refs(pages: Iterable[PageTaken]) -> tuple[PageRef, ...]:
     for page in sorted(pages, key=lambda one: one.number):
         counts[page.material] += 1
         number = counts[page.material]
-        refs.append(PageRef(material=page.material, number=number, sha256=page.sha256, size_bytes=page.size_bytes))
+        refs.append(
+            PageRef(
+                material=page.material,
+                number=number,
+                sha256=page.sha256,
+                size_bytes=page.size_bytes,
+                source=page.source,
+            )
+        )
     return tuple(refs)
 
 

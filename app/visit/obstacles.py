@@ -47,7 +47,7 @@ def card_unfit(card: IdCard, refusal: Notice) -> Notice:
 
 def form_errors(first: str, errors: list[Finding]) -> Notice:
     """The form cannot be left yet."""
-    fields = len({finding.field for finding in errors})
+    fields = len({finding.key for finding in errors})
     return Notice(
         tone=Tone.ERROR,
         what=f"表单还有 {fields} 处需要改正",

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from app.visit.scene import Done, Progress, ReadBack, ReadLine, Sign, Wait, Welcome
-from app.visit.state import PHASE_TITLES, Phase, VisitState
+from app.visit.state import PHASE_TITLES, MaterialRow, Phase, VisitState
 from domain.cases.values import Office
-from domain.catalogue.values import Catalogue, FieldKind, FieldUse, FormPage, Module
-from domain.forms.answers import AGENT_NAME, ID_NUMBER, ApplicantKind, Origin, value_of
+from domain.catalogue.values import Catalogue, FieldKind, FormPage, Module
+from domain.forms.answers import AnswerKey, Answers, ApplicantKind, Origin, places_of, value_of
 from domain.forms.assess import Assessment
+from domain.forms.parties import signer_in
+from domain.forms.words import label_of, text_of
 from domain.identity import Mask, mask
 
 _STEPS = (Phase.IDENTIFY, Phase.FORM, Phase.MATERIALS, Phase.READ_BACK, Phase.SIGN, Phase.DONE)
@@ -21,6 +23,12 @@ _HINTS = {
     Phase.SUBMIT: "签名已收到，工作人员正在为您提交",
     Phase.DONE: "已经办好",
 }
+_GUEST_TITLES = {
+    Phase.MATERIALS: "拍摄材料",
+    Phase.READ_BACK: "您来核对",
+    Phase.SIGN: "您来签名",
+}
+"""Her own steps in words that speak to her; the rest are called as for the clerk."""
 _MOBILE_LENGTH, _LONG_NUMBER = 11, 12
 PRIVACY_NOTICE = (
     "我们依照《社会保险法》办理业务，只收集必需的信息。",
@@ -38,46 +46,85 @@ def welcome(office: Office) -> Welcome:
     return Welcome(office=office.name, privacy_notice=PRIVACY_NOTICE)
 
 
-def progress(state: VisitState, module: Module | None) -> Progress:
-    """Where the visit stands."""
+def progress(catalogue: Catalogue, state: VisitState, module: Module | None, assessment: Assessment | None) -> Progress:
+    """Where the visit stands, and what is there by now; numbers, telephones and addresses always masked."""
     phase = {Phase.CHOOSE: Phase.IDENTIFY, Phase.SUBMIT: Phase.SIGN}.get(state.phase, state.phase)
     return Progress(
         item=module.name if module else "业务办理",
         applicant=state.identity.name if state.identity else "",
-        steps=tuple(PHASE_TITLES[step] for step in _STEPS),
+        steps=tuple(_GUEST_TITLES.get(step, PHASE_TITLES[step]) for step in _STEPS),
         current=_STEPS.index(phase),
         hint=_HINTS[state.phase],
+        lines=_so_far(catalogue, state, module, assessment),
     )
 
 
-def read_back(catalogue: Catalogue, module: Module, state: VisitState, assessment: Assessment) -> ReadBack:
-    """The form as the applicant reads it back: shown fields with a value.
+def _so_far(
+    catalogue: Catalogue, state: VisitState, module: Module | None, assessment: Assessment | None
+) -> tuple[ReadLine, ...]:
+    """What was read, entered or taken until now in the present phase."""
+    identity = state.identity
+    if state.phase is Phase.CHOOSE and identity is not None:
+        number = mask(identity.id_number, Mask.LAST4)
+        return (ReadLine(label="姓名", value=identity.name), ReadLine(label="身份号码", value=number))
+    if state.phase is Phase.FORM and assessment is not None:
+        answers = assessment.answers
+        filled = [place.key for place in assessment.shown if value_of(answers, *place.key)]
+        return tuple(
+            ReadLine(label=label_of(catalogue, module, answers, key), value=_masked(catalogue, answers, key))
+            for key in filled
+        )
+    if state.phase in (Phase.MATERIALS, Phase.SUBMIT):
+        rows = [row for row in state.materials if row.required or row.pages]
+        return tuple(ReadLine(label=row.name, value=_taken(row)) for row in rows)
+    return ()
+
+
+def _masked(catalogue: Catalogue, answers: Answers, key: AnswerKey) -> str:
+    """A value with stars where not everybody may read it."""
+    spec = catalogue.fields[key.field]
+    how = Mask.LAST4 if spec.kind is FieldKind.ID_NUMBER else spec.mask
+    return mask(text_of(catalogue, answers, key), how)
+
+
+def _taken(row: MaterialRow) -> str:
+    """How far a material is."""
+    if row.complete and row.pages:
+        return f"✓ 已拍 {len(row.pages)} 页"
+    return f"已拍 {len(row.pages)} 页，还要 {row.min_pages - len(row.pages)} 页" if row.pages else "还没有拍"
+
+
+def read_back(catalogue: Catalogue, module: Module, state: VisitState, assessment: Assessment, digest: str) -> ReadBack:
+    """The form as the applicant reads it back: shown fields with a value, groups row by row.
 
     What a hand typed stands there whole, as only she can tell whether each digit is right; what the card said is
     masked and seen whole for as long as she asks to.
     """
-    shown = {use.field for use in assessment.shown}
+    answers = assessment.answers
     lines = [
-        _read_line(catalogue, page, use, state)
+        _read_line(catalogue, module, page, place.key, answers)
         for page in module.form.pages
-        for use in page.uses
-        if use.field in shown and value_of(assessment.answers, use.field)
+        for row in answers.rows_of(page.group)
+        for place in places_of(page, row)
+        if value_of(answers, *place.key)
     ]
     materials = tuple(f"{row.name} {len(row.pages)} 页" for row in state.materials if row.pages)
-    return ReadBack(item=module.name, lines=tuple(lines), materials=materials, declaration=module.declaration)
+    return ReadBack(
+        digest=digest, item=module.name, lines=tuple(lines), materials=materials, declaration=module.declaration
+    )
 
 
-def _read_line(catalogue: Catalogue, page: FormPage, use: FieldUse, state: VisitState) -> ReadLine:
+def _read_line(catalogue: Catalogue, module: Module, page: FormPage, key: AnswerKey, answers: Answers) -> ReadLine:
     """A line for the customer's screen (mask matrix, column screen_guest)."""
-    spec = catalogue.fields[use.field]
-    whole = _spaced(spec.kind, value_text(catalogue, use, state))
-    from_card = any(state.answers[one.field].origin is Origin.CARD for one in page.uses if one.field in state.answers)
+    spec, label = catalogue.fields[key.field], label_of(catalogue, module, answers, key)
+    whole = _spaced(spec.kind, text_of(catalogue, answers, key))
+    in_row = (answers.get(AnswerKey(use.field, key.row)) for use in page.uses)
+    from_card = any(answer.origin is Origin.CARD for answer in in_row if answer)
     part = f"{page.title}（读自身份证）" if from_card else page.title
-    if state.answers[use.field].origin is not Origin.CARD:
-        return ReadLine(label=spec.label, value=whole, part=part)
-    how = Mask.LAST4 if spec.kind is FieldKind.ID_NUMBER else spec.mask
-    masked = mask(value_text(catalogue, use, state), how)
-    return ReadLine(label=spec.label, value=masked, whole=whole if masked != whole else "", part=part)
+    if answers[key].origin is not Origin.CARD:
+        return ReadLine(label=label, value=whole, part=part)
+    masked = _masked(catalogue, answers, key)
+    return ReadLine(label=label, value=masked, whole=whole if masked != whole else "", part=part)
 
 
 def _spaced(kind: FieldKind, text: str) -> str:
@@ -97,24 +144,13 @@ def _spaced(kind: FieldKind, text: str) -> str:
     return " ".join(group for group in (*groups, text) if group)
 
 
-def value_text(catalogue: Catalogue, use: FieldUse, state: VisitState) -> str:
-    """A value as people read it: the label of a code, a date with year, month and day."""
-    spec = catalogue.fields[use.field]
-    value = value_of(state.answers, use.field)
-    if spec.kind is FieldKind.CHOICE:
-        return catalogue.codes[spec.codes].find_label(value) or value
-    if spec.kind is FieldKind.DATE and len(value) == 10:
-        year, month, day = value.split("-")
-        return f"{year} 年 {int(month)} 月 {int(day)} 日"
-    return value
-
-
 def sign(module: Module, state: VisitState, redo: str = "") -> Sign:
     """The signature pad, for whoever stands there."""
     name = state.identity.name if state.identity else ""
     if state.applicant_kind is not ApplicantKind.SELF:
-        name = f"{value_of(state.answers, AGENT_NAME)}（{state.applicant_kind.value}）"
-    return Sign(item=module.name, signer=name, declaration=module.declaration, redo=redo)
+        signer = signer_in(module, state.answers, state.applicant_kind)
+        name = f"{signer.name}（{state.applicant_kind.value}）"
+    return Sign(digest=state.digest, item=module.name, signer=name, declaration=module.declaration, redo=redo)
 
 
 def done(module: Module, state: VisitState, office: Office, progress_code: bytes) -> Done:
@@ -127,8 +163,3 @@ def done(module: Module, state: VisitState, office: Office, progress_code: bytes
         contact=f"{office.name} {office.phone}".strip(),
         progress_code=progress_code,
     )
-
-
-def masked_number(state: VisitState) -> str:
-    """The applicant's number as the clerk's screen shows it (前6后4)."""
-    return mask(value_of(state.answers, ID_NUMBER), Mask.FIRST6_LAST4)

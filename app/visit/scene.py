@@ -21,17 +21,6 @@ class Welcome:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Progress:
-    """Where the visit stands; ``current`` counts from 0. ``hint`` says what the applicant may do now."""
-
-    item: str
-    applicant: str = field(repr=False)
-    steps: tuple[str, ...]
-    current: int
-    hint: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class ReadLine:
     """One line of the form as the applicant reads it back, under the title of its ``part`` of the form.
 
@@ -45,9 +34,27 @@ class ReadLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ReadBack:
-    """The form in large type, to be confirmed or disputed."""
+class Progress:
+    """Where the visit stands; ``current`` counts from 0. ``hint`` says what the applicant may do now.
 
+    ``lines``: what was read, entered or taken until now, masked.
+    """
+
+    item: str
+    applicant: str = field(repr=False)
+    steps: tuple[str, ...]
+    current: int
+    hint: str
+    lines: tuple[ReadLine, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadBack:
+    """The form in large type, to be confirmed or disputed. ``digest`` is that of all that it stands for, masked or not:
+    the confirmation brings it back, and holds for nothing else.
+    """
+
+    digest: str
     item: str
     lines: tuple[ReadLine, ...]
     materials: tuple[str, ...]
@@ -57,9 +64,10 @@ class ReadBack:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sign:
     """The signature pad. ``signer`` is the applicant or who acts for them; ``redo`` says why a first signature was not
-    taken, or is empty.
+    taken, or is empty. ``digest`` as in ReadBack.
     """
 
+    digest: str
     item: str
     signer: str = field(repr=False)
     declaration: str
@@ -113,7 +121,9 @@ class Painted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Confirmed:
-    """The applicant read the form and it is right."""
+    """The applicant read the form with this digest and it is right."""
+
+    digest: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,8 +135,9 @@ class Disputed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Signed:
-    """The applicant signed and pressed 完成. ``source`` is pen, finger or mouse."""
+    """The applicant signed what has this digest and pressed 完成. ``source`` is pen, finger or mouse."""
 
+    digest: str
     strokes: tuple[tuple[Point, ...], ...] = field(repr=False)
     width_px: int
     height_px: int

@@ -9,11 +9,12 @@ from enum import StrEnum
 
 from app.visit.notice import Notice as Notice
 from app.visit.notice import Tone as Tone
-from domain.cases.values import BlobHash, CaseId, CaseStatus, SignatureRef, StepId
-from domain.catalogue.values import FieldId, MaterialId, ModuleId
-from domain.forms.answers import Answer, ApplicantKind, Origin
+from domain.cases.values import BlobHash, CaseId, CaseStatus, PageSource, SignatureRef, StepId
+from domain.catalogue.values import MaterialId, ModuleId, PartyRole
+from domain.forms.answers import Answers, ApplicantKind, IdentityShown, Origin
 from domain.forms.assess import MissingMaterial
 from domain.forms.checking import Finding
+from domain.forms.parties import identity_shown
 
 
 class Phase(StrEnum):
@@ -63,15 +64,21 @@ class Identity:
     values: Mapping[str, str] = field(default_factory=dict, repr=False)
     valid_until: date | None = None
 
+    @property
+    def shown(self) -> IdentityShown:
+        """How it was shown, as it goes with the case."""
+        return identity_shown(self.name, self.id_number, self.origin, PartyRole.APPLICANT)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageTaken:
-    """A page that was captured and is safe in the store. ``sharpness`` as in CapturedPage."""
+    """A page that was captured and is safe in the store."""
 
     material: MaterialId
     number: int
     sha256: BlobHash
     size_bytes: int
+    source: PageSource
     width_px: int
     height_px: int
 
@@ -118,7 +125,7 @@ class VisitState:
     identity: Identity | None = None
     applicant_kind: ApplicantKind = ApplicantKind.SELF
     module: ModuleId | None = None
-    answers: Mapping[FieldId, Answer] = field(default_factory=dict, repr=False)
+    answers: Answers = field(default_factory=Answers, repr=False)
     findings: tuple[Finding, ...] = ()
     """Findings of fields that were touched, or of all fields after a try to go on."""
     pages: tuple[PageTaken, ...] = ()
@@ -133,7 +140,7 @@ class VisitState:
     replaces: StepId | None = None
     """The step that the server refused and that this one takes the place of."""
     digest: str = ""
-    """What the applicant confirmed; empty before."""
+    """Of what the Scene showed that the applicant confirmed; empty before."""
     disputed: tuple[str, ...] | None = None
     """The labels that the applicant marked as wrong; None when nothing was disputed."""
     signature: SignatureRef | None = None

@@ -46,7 +46,7 @@ def enqueue_case(tools: VisitTools, state: VisitState, content: CaseContent) -> 
         blobs=blobs_of(content),
         visit=state.visit,
         module=content.module,
-        applicant=mask(content.applicant_name, Mask.SURNAME),
+        applicant=mask(state.identity.name if state.identity else "", Mask.SURNAME),
         made_at=made_at.timestamp(),
     )
     tools.store.enqueue(entry, drop_draft=state.visit, replaces=state.replaces)
@@ -78,7 +78,7 @@ def paper_of_case(catalogue: Catalogue, clerk: AccountView, view: CaseView, *, p
     return ReceiptPaper(
         receipt_no=view.receipt_no,
         item=f"{module.item_name} · {module.name}" if module else view.module,
-        applicant=view.content.applicant_name,
+        applicant=view.applicant,
         materials=tuple(
             PaperMaterial(name=known[material].name if material in known else material, pages=number)
             for material, number in pages.items()

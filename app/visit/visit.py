@@ -11,8 +11,9 @@ from app.visit.state import Identity, Kept, Notice, Phase
 from app.visit.submitting import PhaseOfSubmission
 from domain.cases.values import CaseId
 from domain.catalogue.values import FieldId, Module, ModuleId, Severity
-from domain.forms.answers import Answer, ApplicantKind, Origin
+from domain.forms.answers import NO_ROW, Answer, AnswerKey, ApplicantKind, Origin, RowId, value_of
 from domain.forms.checking import Finding
+from domain.forms.words import label_of
 from domain.identity import parse_id_number
 from domain.refusals import Refusal
 from hardware.device import DeviceKind
@@ -125,7 +126,7 @@ class Visit(PhaseOfSubmission):
             if not identity.values:  # the case came back from a server, which keeps the form only
                 identity = intake.told_by_number(identity, self.tools.today)
             defaults = intake.defaults_for(self.tools.office, self.tools.today)
-            answers = intake.first_answers(chosen, identity, defaults)
+            answers = intake.first_answers(chosen, identity, defaults, self.tools.new_id)
             case = self.state.case or CaseId(self.tools.new_id())
             self.change(module=module, case=case, answers=answers, findings=())
             self.forget_changes()
@@ -136,15 +137,14 @@ class Visit(PhaseOfSubmission):
 
     # -- form
 
-    def answer(self, name: FieldId, value: str) -> None:
+    def answer(self, name: FieldId, value: str, row: RowId = NO_ROW) -> None:
         """The clerk typed a value; it is checked at once and saved within half a second."""
-        old = self.state.answers.get(name)
-        if self.closed or (old.value if old else "") == value:
+        fresh = Answer(field=name, row=row, value=value, origin=Origin.TYPED)
+        if self.closed or value_of(self.state.answers, name, row) == value:
             return
-        self.remember(f"answer {name}")
-        fresh = Answer(field=name, value=value, origin=Origin.TYPED)
-        self.change(answers={**self.state.answers, name: fresh})
-        self._recheck(touched=name)
+        self.remember(f"answer {name} {row}")
+        self.change(answers=self.state.answers.with_answer(fresh))
+        self._recheck(touched=fresh.key)
         self._tell_rules()
         self.withdraw_confirmation()
         self.save_soon()
@@ -159,19 +159,14 @@ class Visit(PhaseOfSubmission):
         self.withdraw_confirmation()
         self.save_soon()
 
-    def _recheck(self, *, touched: FieldId | None) -> None:
+    def _recheck(self, *, touched: AnswerKey | None) -> None:
         """Findings of the touched field and of those that had one; the rest stays quiet until 下一步."""
         if self.module is None:
             return
-        seen = {finding.field for finding in self.state.findings} | ({touched} if touched else set())
-        self.change(findings=tuple(finding for finding in self._check() if finding.field in seen))
+        seen = {finding.key for finding in self.state.findings} | ({touched} if touched else set())
+        self.change(findings=tuple(finding for finding in self.assessment.findings if finding.key in seen))
         if self.state.notice is not None and self.state.notice.code == obstacles.FORM_INVALID:
             self.change(notice=self._form_errors(self.state.findings))  # it counts down
-
-    def _check(self) -> tuple[Finding, ...]:
-        """What the form's checks find, and whom the form names beside the applicant."""
-        assessment, identity = self.assessment, self.state.identity
-        return assessment.findings + (intake.strangers(assessment.answers, identity) if identity else ())
 
     # -- going on
 
@@ -206,14 +201,17 @@ class Visit(PhaseOfSubmission):
         return None if state.signature else obstacles.NOT_SIGNED
 
     def _form_obstacle(self) -> Notice | None:
-        findings = self._check()
+        findings = self.assessment.findings
         self.change(findings=findings)
         blocked = self.assessment.rulings.blocking  # first: no filling in can help it
         return obstacles.rule(blocked[0]) if blocked else self._form_errors(findings)
 
     def _form_errors(self, findings: tuple[Finding, ...]) -> Notice | None:
         errors = [finding for finding in findings if finding.severity is Severity.ERROR]
-        return obstacles.form_errors(self.tools.catalogue.fields[errors[0].field].label, errors) if errors else None
+        if self.module is None or not errors:
+            return None
+        first = label_of(self.tools.catalogue, self.module, self.state.answers, errors[0].key)
+        return obstacles.form_errors(first, errors)
 
     def _tell_rules(self) -> None:
         """Say at once what card and rules say of the case, each time that it changes; the clerk may go on."""

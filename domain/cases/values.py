@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -10,13 +11,19 @@ from typing import NewType
 
 from domain.catalogue.parse import canonical_json
 from domain.catalogue.values import MaterialId, ModuleId, RoleId, StageId
-from domain.forms.answers import AGENT_ID_NUMBER, ID_NUMBER, NAME, Answer, Answers, ApplicantKind, Origin, value_of
+from domain.forms.answers import Answer, Answers, ApplicantKind, GroupRow, IdentityShown, Origin, identity_origin
 from domain.identity import PersonKey
 
 CaseId = NewType("CaseId", str)
 StepId = NewType("StepId", str)
 BlobHash = NewType("BlobHash", str)
 """SHA-256 of a page's or signature's bytes, 64 small hex digits."""
+PackageId = NewType("PackageId", str)
+"""Shared by the cases of one visit that belong together (一件事); made by the client."""
+NO_PACKAGE = PackageId("")
+
+CONTENT_VERSION = 2
+"""Version of CaseContent and of its digest (docs/decisions: reading older and newer versions)."""
 
 
 class Act(StrEnum):
@@ -42,6 +49,28 @@ class CaseStatus(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+class PageMaker(StrEnum):
+    """With what a page was made; SIMULATED stands for a device that is none."""
+
+    CAMERA = "camera"
+    PHONE = "phone"
+    SCANNER = "scanner"
+    FILE = "file"
+    SIMULATED = "simulated"
+    UNKNOWN = "unknown"
+    """Made before pages told it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageSource:
+    """Where a page comes from. ``device``: its name or driver; ``sharpness`` as in hardware's CapturedPage, or None."""
+
+    maker: PageMaker
+    device: str = ""
+    sharpness: float | None = None
+    taken_at: datetime | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageRef:
     """One page of a material; ``number`` counts from 1 within the material."""
@@ -50,61 +79,82 @@ class PageRef:
     number: int
     sha256: BlobHash
     size_bytes: int
+    source: PageSource
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignatureRef:
-    """The applicant's signature, bound to what was signed by ``content_digest``."""
+    """The applicant's signature, bound to what was signed: ``digests`` of all cases that it signs, sorted."""
 
     png_sha256: BlobHash
     strokes_sha256: BlobHash
-    content_digest: str
+    digests: tuple[str, ...]
     signed_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseContent:
-    """What the applicant brought and said. ``catalogue_sha256`` names the version that the form was made with."""
+    """What the applicant brought and said. ``catalogue_sha256`` names the version that the form was made with.
 
+    ``identities``: how the parties showed who they are; the applicant's is always there. ``rows``: the rows of the
+    form's repeating groups, in order; one may have no answer.
+    """
+
+    version: int = CONTENT_VERSION
     module: ModuleId
     catalogue_sha256: str
     applicant_kind: ApplicantKind
-    identity_origin: Origin
+    identities: tuple[IdentityShown, ...]
     answers: tuple[Answer, ...] = field(repr=False)
+    rows: tuple[GroupRow, ...] = ()
     pages: tuple[PageRef, ...]
+    package: PackageId = NO_PACKAGE
     signature: SignatureRef | None = None
 
     @property
-    def answers_by_field(self) -> Answers:
-        """The answers, by field."""
-        return {answer.field: answer for answer in self.answers}
+    def form(self) -> Answers:
+        """The answers by their place in the form, with its rows."""
+        return Answers(self.answers, self.rows)
 
     @property
-    def applicant_name(self) -> str:
-        """The applicant's name."""
-        return value_of(self.answers_by_field, NAME)
+    def identity_origin(self) -> Origin:
+        """How the applicant's identity was shown."""
+        return identity_origin(self.identities)
 
     @property
-    def applicant_id_number(self) -> str:
-        """The applicant's ID number."""
-        return value_of(self.answers_by_field, ID_NUMBER)
-
-    @property
-    def agent_id_number(self) -> str:
-        """The ID number of who acts for the applicant, or an empty text."""
-        return value_of(self.answers_by_field, AGENT_ID_NUMBER)
+    def is_signed(self) -> bool:
+        """Whether the signature covers this very content."""
+        return self.signature is not None and content_digest(self) in self.signature.digests
 
 
 def content_digest(content: CaseContent) -> str:
-    """``sha256:`` + digest of what the applicant signs: module, catalogue, answers and pages, in any order."""
+    """``sha256:`` + digest of what the applicant signs.
+
+    That is module, catalogue, who applies and how they showed it, answers and pages in any order, rows in theirs.
+    """
     signed = {
+        "version": content.version,
         "module": content.module,
         "catalogue": content.catalogue_sha256,
         "applicant_kind": content.applicant_kind.value,
-        "answers": sorted([answer.field, answer.value] for answer in content.answers if answer.value),
+        "identities": sorted(
+            [one.role, one.row, one.origin, one.name_digest, one.number_digest] for one in content.identities
+        ),
+        "answers": sorted([answer.field, answer.row, answer.value] for answer in content.answers if answer.value),
+        "rows": [[row.group, row.id] for row in content.rows],
         "pages": sorted([page.material, page.number, page.sha256] for page in content.pages),
+        "package": content.package,
     }
-    return "sha256:" + hashlib.sha256(canonical_json(signed)).hexdigest()
+    return _digest(signed)
+
+
+def shown_digest(digests: Iterable[str]) -> str:
+    """One digest for the set of contents that a Scene shows together, whatever their order."""
+    return _digest(sorted(set(digests)))
+
+
+def _digest(value: object) -> str:
+    return "sha256:" + hashlib.sha256(canonical_json(value)).hexdigest()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

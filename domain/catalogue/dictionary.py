@@ -5,7 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
 
+from domain.catalogue.parameters import Dated, Parameter, Parameters, parameter_fact
 from domain.catalogue.reading import Row, twice_in
 from domain.catalogue.values import (
     MADE,
@@ -47,6 +50,7 @@ _PARAMETERS: Mapping[CheckKind, frozenset[str]] = {
 _TODAY = "today"
 _TYPES = {FieldKind.DATE: FactType.DATE, FieldKind.MONTH: FactType.DATE, FieldKind.AMOUNT: FactType.NUMBER}
 _PROGRAMS = (Maker.FORM, Maker.CARD, Maker.OFFICE)
+_NUMBER = re.compile(r"-?[0-9]{1,12}(\.[0-9]{1,6})?")
 _SEXES = frozenset({"1", "2"})
 
 
@@ -57,6 +61,7 @@ class Dictionary:
     codes: Mapping[str, CodeList]
     fields: Mapping[FieldId, Field]
     facts: Mapping[str, FactEntry]
+    parameters: Parameters
     words: Vocabulary
     checks: Mapping[str, Check]
     materials: Mapping[MaterialId, Material]
@@ -75,6 +80,8 @@ def read_dictionary(row: Row) -> Dictionary:
     checks = row.peek("checks", "id")
     fields = row.table("fields", lambda one: _field(one, codes, checks), lambda one: one.id)
     words = {name: spec for field in fields.values() for name, spec in words_of(field, codes)}
+    parameters = row.table("parameters", _parameter, lambda one: one.name)
+    words |= words_of_parameters(parameters)
     facts = row.table("facts", lambda one: _fact(one, words), lambda one: one.name)
     for name in MADE.keys() - facts.keys():
         row.fault("facts", f"{name!r} is missing")
@@ -84,6 +91,7 @@ def read_dictionary(row: Row) -> Dictionary:
         codes=codes,
         fields=fields,
         facts=facts,
+        parameters=parameters,
         words=words,
         checks=row.table("checks", lambda one: _check(one, fields, words), lambda one: one.id),
         materials=row.table("materials", _material, lambda one: one.id),
@@ -104,6 +112,11 @@ def words_of(field: Field, codes: Mapping[str, CodeList]) -> Iterator[tuple[str,
     if field.kind is FieldKind.ID_NUMBER:
         yield f"{field.id}.birth", FactSpec(type=FactType.DATE)
         yield f"{field.id}.sex", FactSpec(type=FactType.TEXT, values=_SEXES)
+
+
+def words_of_parameters(parameters: Parameters) -> dict[str, FactSpec]:
+    """The facts that parameters make by their names."""
+    return {parameter_fact(name): FactSpec(type=FactType.NUMBER) for name in parameters}
 
 
 def _codes(row: Row) -> CodeList:
@@ -159,6 +172,29 @@ def _fact(row: Row, words: dict[str, FactSpec]) -> FactEntry:
         row.fault("name", f"the program makes no fact {name!r}")
     words.setdefault(name, spec)
     return entry
+
+
+def _parameter(row: Row) -> Parameter:
+    entries = row.rows("entries", _dated)
+    days = [entry.since for entry in entries]
+    if days != sorted(set(days)):
+        row.fault("entries", "the days do not go up")
+    return Parameter(name=row.text("name"), label=row.text("label"), unit=row.text("unit"), entries=entries)
+
+
+def _dated(row: Row) -> Dated:
+    since, value = row.text("since"), row.text("value")
+    day = parse_date(since)
+    if day is None:
+        row.fault("since", f"{since!r} is no date")
+    if not _NUMBER.fullmatch(value):
+        row.fault("value", f"{value!r} is no number")
+    return Dated(
+        since=day or date.min,
+        value=Decimal(value if _NUMBER.fullmatch(value) else 0),
+        source=row.text("source"),
+        verified=row.flag("verified"),
+    )
 
 
 def _check(row: Row, fields: Mapping[FieldId, Field], words: Vocabulary) -> Check:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from functools import partial
 
-from domain.catalogue.dictionary import Dictionary, words_of
+from domain.catalogue.dictionary import Dictionary, words_of, words_of_parameters
 from domain.catalogue.reading import Row, twice_in
 from domain.catalogue.values import (
     BusinessRule,
@@ -19,6 +19,7 @@ from domain.catalogue.values import (
     FieldUse,
     Form,
     FormPage,
+    GroupId,
     Maker,
     MaterialId,
     MaterialUse,
@@ -26,6 +27,9 @@ from domain.catalogue.values import (
     Module,
     ModuleId,
     PaperId,
+    Party,
+    PartyRole,
+    Repeats,
     RuleAct,
     Text3,
     Unknown,
@@ -35,6 +39,8 @@ from domain.rules import ALWAYS, FactType, names_in, surely
 from domain.workdays import parse_date
 
 _WORD = re.compile("[a-z_]+")
+MOST_ROWS = 50
+"""A group with more rows is a list to be imported, not a form."""
 
 
 def read_rules(row: Row, dictionary: Dictionary) -> Mapping[str, BusinessRule]:
@@ -115,6 +121,7 @@ def _module(
         promise_days=row.number("promise_days"),
         declaration=row.text("declaration", ""),
         form=form,
+        parties=row.rows("parties", lambda one: _party(one, form)),
         materials=tuple(
             row.table("materials", lambda one: _material_use(one, dictionary, words), lambda one: one.material).values()
         ),
@@ -127,6 +134,7 @@ def _module(
         archive_keep=row.text("archive_keep", ""),
     )
     _check_module(row, module, dictionary)
+    _check_parties(row, module)
     return module
 
 
@@ -135,6 +143,7 @@ def _words_of_form(row: Row, dictionary: Dictionary) -> Vocabulary:
     uses = row.peek("pages", "fields", "id")
     fields = (field for name, field in dictionary.fields.items() if name in uses)
     words: dict[str, FactSpec] = {name: spec for field in fields for name, spec in words_of(field, dictionary.codes)}
+    words |= words_of_parameters(dictionary.parameters)
     for fact in dictionary.facts.values():
         looked_at = names_in(fact.value or fact.when or ALWAYS)
         if looked_at <= words.keys():
@@ -183,7 +192,52 @@ def _check_module(row: Row, module: Module, dictionary: Dictionary) -> None:
 
 
 def _page(row: Row, dictionary: Dictionary, words: Vocabulary) -> FormPage:
-    return FormPage(title=row.text("title"), uses=row.rows("fields", partial(_use, dictionary=dictionary, words=words)))
+    return FormPage(
+        title=row.text("title"),
+        uses=row.rows("fields", partial(_use, dictionary=dictionary, words=words)),
+        repeats=row.maybe("repeats", _repeats),
+    )
+
+
+def _repeats(row: Row) -> Repeats:
+    repeats = Repeats(
+        group=GroupId(row.text("group")),
+        min_rows=row.number("min", 0),
+        max_rows=row.number("max"),
+        row_name=row.text("row_name"),
+    )
+    if not repeats.group:
+        row.fault("group", "empty")
+    if not repeats.min_rows <= repeats.max_rows or not 1 <= repeats.max_rows <= MOST_ROWS:
+        row.fault("max", f"{repeats.min_rows} to {repeats.max_rows} rows, where {MOST_ROWS} are the most")
+    return repeats
+
+
+def _party(row: Row, form: Form) -> Party:
+    party = Party(
+        role=row.choice("role", PartyRole),
+        name=FieldId(row.text("name")),
+        id_number=FieldId(row.text("id_number")),
+        sex=FieldId(row.text("sex", "")),
+        birth_date=FieldId(row.text("birth_date", "")),
+    )
+    homes = {page.title if page else "" for page in (form.page_of(field) for field in party.fields)}
+    if "" in homes or len(homes) > 1:
+        row.fault("name", f"the {party.role.value} is not named by fields of one section")
+    return party
+
+
+def _check_parties(row: Row, module: Module) -> None:
+    """Who applies is named once and plainly; nobody is named twice."""
+    for role in twice_in(party.role for party in module.parties):
+        row.fault("parties", f"{role!r} is given twice")
+    for field in twice_in(field for party in module.parties for field in party.fields):
+        row.fault("parties", f"field {field!r} names two parties")
+    for group in twice_in(page.group for page in module.form.pages if page.repeats):
+        row.fault("pages", f"group {group!r} is given twice")
+    applicant = module.party(PartyRole.APPLICANT)
+    if applicant is None or module.form.group_of(applicant.name):
+        row.fault("parties", "nobody applies")
 
 
 def _use(row: Row, *, dictionary: Dictionary, words: Vocabulary) -> FieldUse:

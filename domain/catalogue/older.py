@@ -62,7 +62,13 @@ def _module(module: Plain, registering: set[str]) -> Plain:
         page | {"fields": [_strict(use, "required", "visible") for use in page["fields"]]} for page in module["pages"]
     ]
     materials = [_strict(use, "required", "offered") for use in module["materials"]]
-    return {**module, **registers, "pages": pages, "materials": materials}
+    return {**module, **registers, "pages": pages, "materials": materials, "parties": _parties(pages)}
+
+
+def _parties(pages: list[Plain]) -> list[Plain]:
+    """Forms named who applies, and who acts for them, by fields that the program knew."""
+    fields = {use["id"] for page in pages for use in page["fields"]}
+    return [party for party in _PARTIES if {name for key, name in party.items() if key != "role"} <= fields]
 
 
 def _chain(chain: Plain) -> Plain:
@@ -116,6 +122,10 @@ def _type(value: Any) -> str:
     return "number" if isinstance(value, int) else "text"
 
 
+_PARTIES: list[Plain] = [
+    {"role": "applicant", "name": "AAC003", "id_number": "AAC002", "sex": "AAC004", "birth_date": "AAC006"},
+    {"role": "agent", "name": "x_agent_name", "id_number": "x_agent_id"},
+]
 _REGISTERED = "already_insured"
 _RISKS = [
     {"level": 1, "mode": "限时", "shortest": 4, "longest": 99},

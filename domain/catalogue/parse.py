@@ -37,6 +37,7 @@ def parse_catalogue(data: Mapping[str, object], places: Places = dict) -> Catalo
         chains=dictionary.chains,
         risks=dictionary.risks,
         facts=dictionary.facts,
+        parameters=dictionary.parameters,
         exclusions=dictionary.exclusions,
         days_off=dictionary.days_off,
         days_worked=dictionary.days_worked,

@@ -161,6 +161,11 @@ class Row:
             made[name(one)] = one
         return made
 
+    def maybe(self, key: str, make: Callable[[Row], T]) -> T | None:
+        """A table below this one; None when missing."""
+        self._read.add(key)
+        return self.one(key, make) if key in self._data else None
+
     def rows(self, key: str, make: Callable[[Row], T]) -> tuple[T, ...]:
         """A list of tables below this one; empty when missing."""
         values = self._get(key, list, [], required=False)

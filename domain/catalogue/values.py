@@ -7,11 +7,17 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NewType
 
+from domain.catalogue.parameters import Parameters
+from domain.catalogue.parties import FieldId as FieldId
+from domain.catalogue.parties import Party as Party
+from domain.catalogue.parties import PartyRole as PartyRole
 from domain.identity import Mask
 from domain.language import FactSpec
 from domain.rules import ALWAYS, NEVER, Condition, Facts, FactType, Value, possibly, surely
 
-FieldId = NewType("FieldId", str)
+GroupId = NewType("GroupId", str)
+"""A repeating group of a form, named by the catalogue."""
+NO_GROUP = GroupId("")
 MaterialId = NewType("MaterialId", str)
 ModuleId = NewType("ModuleId", str)
 RoleId = NewType("RoleId", str)
@@ -198,11 +204,27 @@ class FieldUse:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Repeats:
+    """That a section has rows, each with all its fields. ``row_name`` is what one row is called (继承人)."""
+
+    group: GroupId
+    min_rows: int
+    max_rows: int
+    row_name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FormPage:
-    """A titled group of fields that a clerk fills together."""
+    """A titled section of fields that a clerk fills together; with ``repeats`` once for each row."""
 
     title: str
     uses: tuple[FieldUse, ...]
+    repeats: Repeats | None = None
+
+    @property
+    def group(self) -> GroupId:
+        """Its repeating group, or none."""
+        return self.repeats.group if self.repeats else NO_GROUP
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -215,6 +237,15 @@ class Form:
     def uses(self) -> tuple[FieldUse, ...]:
         """All fields in order."""
         return tuple(use for page in self.pages for use in page.uses)
+
+    def page_of(self, field: FieldId) -> FormPage | None:
+        """The section in which a field stands; it stands in one only."""
+        return next((page for page in self.pages if any(use.field == field for use in page.uses)), None)
+
+    def group_of(self, field: FieldId) -> GroupId:
+        """The repeating group in which a field stands, or none."""
+        page = self.page_of(field)
+        return page.group if page else NO_GROUP
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -377,6 +408,7 @@ class Module:
     promise_days: int
     declaration: str
     form: Form
+    parties: tuple[Party, ...]
     materials: tuple[MaterialUse, ...]
     rules: tuple[BusinessRule, ...]
     registers: str = ""
@@ -385,6 +417,10 @@ class Module:
     basis: tuple[str, ...] = ()
     archive_class: str = ""
     archive_keep: str = ""
+
+    def party(self, role: PartyRole) -> Party | None:
+        """Who takes part as this; each role is there once at most."""
+        return next((party for party in self.parties if party.role is role), None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -403,6 +439,7 @@ class Catalogue:
     chains: Mapping[ChainId, Chain]
     risks: Mapping[int, RiskLevel]
     facts: Mapping[str, FactEntry]
+    parameters: Parameters
     exclusions: tuple[frozenset[RoleId], ...]
     days_off: frozenset[str]
     days_worked: frozenset[str]

@@ -1,26 +1,26 @@
-"""What was filled into a form, and what stands around it."""
+"""What was filled into a form."""
 
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from enum import StrEnum
+from functools import cached_property
+from typing import NamedTuple, NewType
 
-from domain.catalogue.values import FieldId
+from domain.catalogue.values import FieldId, FieldUse, Form, FormPage, GroupId, PartyRole
 
-NAME = FieldId("AAC003")
-ID_NUMBER = FieldId("AAC002")
-BIRTH_DATE = FieldId("AAC006")
-SEX = FieldId("AAC004")
-AGENT_NAME = FieldId("x_agent_name")
-AGENT_ID_NUMBER = FieldId("x_agent_id")
+RowId = NewType("RowId", str)
+"""A row of a repeating group: made by the client once, kept through every change and never used again."""
+NO_ROW = RowId("")
 
 
 class Origin(StrEnum):
     """Where a value comes from; shown beside the field and kept with the case."""
 
     CARD = "card"
+    ELECTRONIC = "electronic"
     TYPED = "typed"
     SERVER = "server"
     DEFAULT = "default"
@@ -35,16 +35,108 @@ class ApplicantKind(StrEnum):
     VILLAGE = "村社协办员"
 
 
+class AnswerKey(NamedTuple):
+    """One place of a form: a field, and for a field of a repeating group its row."""
+
+    field: FieldId
+    row: RowId = NO_ROW
+
+
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
     """One value as text: dates are ISO, choices their code, amounts decimal with a point."""
 
     field: FieldId
+    row: RowId = NO_ROW
     value: str = dataclasses.field(repr=False)
     origin: Origin = Origin.TYPED
 
+    @property
+    def key(self) -> AnswerKey:
+        """Its place in the form."""
+        return AnswerKey(self.field, self.row)
 
-Answers = Mapping[FieldId, Answer]
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class GroupRow:
+    """One row of a repeating group; it may hold no answer yet."""
+
+    group: GroupId
+    id: RowId
+
+
+@dataclasses.dataclass(frozen=True, eq=False, repr=False)
+class Answers(Mapping[AnswerKey, Answer]):
+    """What a form holds: its answers by key, and the rows of its repeating groups in their order. Never changes.
+
+    Of two answers for one key the later counts. Equal whatever the order of the answers.
+    """
+
+    answers: tuple[Answer, ...] = ()
+    rows: tuple[GroupRow, ...] = ()
+
+    @cached_property
+    def _by_key(self) -> Mapping[AnswerKey, Answer]:
+        return {answer.key: answer for answer in self.answers}
+
+    @cached_property
+    def _by_row(self) -> Mapping[RowId, tuple[Answer, ...]]:
+        rows: dict[RowId, list[Answer]] = {}
+        for answer in self.values():
+            rows.setdefault(answer.row, []).append(answer)
+        return {row: tuple(answers) for row, answers in rows.items()}
+
+    def __getitem__(self, key: AnswerKey) -> Answer:
+        return self._by_key[key]
+
+    def __iter__(self) -> Iterator[AnswerKey]:
+        return iter(self._by_key)
+
+    def __len__(self) -> int:
+        return len(self._by_key)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Answers) and (self._by_key, self.rows) == (other._by_key, other.rows)
+
+    def __repr__(self) -> str:
+        return f"Answers({list(self)}, {self.rows})"
+
+    def rows_of(self, group: GroupId) -> tuple[RowId, ...]:
+        """The rows of a group in order; of the plain fields the one that is none."""
+        return tuple(row.id for row in self.rows if row.group == group) if group else (NO_ROW,)
+
+    def in_row(self, row: RowId) -> tuple[Answer, ...]:
+        """The answers of one row, or with NO_ROW those of the plain fields."""
+        return self._by_row.get(row, ())
+
+    def without(self, key: AnswerKey) -> Answers:
+        """The same with nothing in this place."""
+        return Answers(tuple(answer for answer in self.values() if answer.key != key), self.rows)
+
+    def with_answer(self, *answers: Answer) -> Answers:
+        """The same with these answers in place of those before."""
+        return Answers(tuple({**self, **{answer.key: answer for answer in answers}}.values()), self.rows)
+
+    def with_rows(self, group: GroupId, ids: Iterable[RowId]) -> Answers:
+        """The same with these rows of a group, in this order; what stood in a row that is gone goes with it."""
+        kept = tuple(GroupRow(group=group, id=row) for row in ids)
+        gone = set(self.rows_of(group)) - {row.id for row in kept}
+        rows = (*(row for row in self.rows if row.group != group), *kept)
+        return Answers(tuple(answer for answer in self.values() if answer.row not in gone), rows)
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class IdentityShown:
+    """How the identity of one party was shown, with digests of what the reader said or the clerk typed.
+
+    ``row`` is for a party of a repeating group. ``domain.forms.parties`` makes it and holds it against the form.
+    """
+
+    role: PartyRole
+    row: RowId = NO_ROW
+    origin: Origin
+    name_digest: str
+    number_digest: str
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,10 +146,46 @@ class Setting:
     today: date
     office_region: str
     applicant_kind: ApplicantKind = ApplicantKind.SELF
-    identity_origin: Origin = Origin.TYPED
+    identities: tuple[IdentityShown, ...] = ()
+
+    @property
+    def identity_origin(self) -> Origin:
+        """How the applicant's identity was shown."""
+        return identity_origin(self.identities)
 
 
-def value_of(answers: Answers, name: FieldId) -> str:
+def identity_origin(identities: Iterable[IdentityShown]) -> Origin:
+    """How the applicant's identity was shown; as typed where nobody's was."""
+    return next((one.origin for one in identities if one.role is PartyRole.APPLICANT), Origin.TYPED)
+
+
+def value_of(answers: Answers, name: FieldId, row: RowId = NO_ROW) -> str:
     """The value of a field, or an empty text."""
-    answer = answers.get(name)
+    answer = answers.get(AnswerKey(name, row))
     return answer.value if answer else ""
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """A field of a form where it stands now: plainly, or in one row of its group."""
+
+    use: FieldUse
+    group: GroupId
+    row: RowId
+
+    @property
+    def key(self) -> AnswerKey:
+        """Its key."""
+        return AnswerKey(self.use.field, self.row)
+
+
+def places_in(form: Form, answers: Answers) -> Iterator[Place]:
+    """Every place of a form in reading order: a group row by row. Hidden ones too."""
+    for page in form.pages:
+        for row in answers.rows_of(page.group):
+            yield from places_of(page, row)
+
+
+def places_of(page: FormPage, row: RowId) -> Iterator[Place]:
+    """The places of one row of a section."""
+    return (Place(use=use, group=page.group, row=row) for use in page.uses)

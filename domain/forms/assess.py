@@ -9,7 +9,6 @@ from domain.catalogue.values import (
     BusinessRule,
     Catalogue,
     Chain,
-    FieldUse,
     MaterialId,
     MaterialUse,
     Module,
@@ -17,9 +16,9 @@ from domain.catalogue.values import (
     Text3,
     Unknown,
 )
-from domain.forms.answers import Answers, Setting
+from domain.forms.answers import NO_ROW, Answers, Place, RowId, Setting, places_in, places_of
 from domain.forms.checking import Filled, Finding, check_form, find_strays
-from domain.forms.facts import facts_of, read_numbers
+from domain.forms.facts import facts_of, facts_of_row, read_numbers
 from domain.rules import Facts, Truth, truth
 
 
@@ -61,12 +60,14 @@ class Rulings:
 class Assessment:
     """Everything that follows from answers, setting and records; materials that the system makes are left out.
 
+    ``facts`` are those of the form, ``row_facts`` with them those of each row of a repeating group, and of NO_ROW.
     ``answers``: those to fields that are shown; ``strays``: why each other one is no part of the case.
     """
 
     facts: Facts
+    row_facts: Mapping[RowId, Facts]
     answers: Answers
-    shown: tuple[FieldUse, ...]
+    shown: tuple[Place, ...]
     findings: tuple[Finding, ...]
     strays: tuple[Finding, ...]
     materials: tuple[Need, ...]
@@ -89,20 +90,31 @@ def assess(catalogue: Catalogue, module: Module, answers: Answers, setting: Sett
     Only answers to shown fields count: a hidden one makes no fact, on neither side.
     """
     numbers = read_numbers(catalogue, answers, setting.today)
-    kept = {use.field: answers[use.field] for use in module.form.uses if use.field in answers}
+    places = {place.key for place in places_in(module.form, answers)}
+    kept = Answers(tuple(answer for answer in answers.values() if answer.key in places), answers.rows)
     facts = facts_of(catalogue, kept, numbers, setting, told)
-    for (
-        use
-    ) in module.form.uses:  # a field may look at earlier ones only, so one pass in order hides all there is to hide
-        if use.field in kept and not use.is_shown(facts):
-            del kept[use.field]
-            facts = facts_of(catalogue, kept, numbers, setting, told)
+    row_facts: dict[RowId, Facts] = {}
+    shown: list[Place] = []
+    for page in module.form.pages:  # a field may look at earlier ones only, so one pass hides all there is to hide
+        for row in answers.rows_of(page.group):
+            for place in places_of(page, row):
+                known = row_facts.get(row) or facts_of_row(catalogue, facts, kept, numbers, row)
+                row_facts[row] = known
+                if place.use.is_shown(known):
+                    shown.append(place)
+                elif place.key in kept:
+                    kept = kept.without(place.key)
+                    facts = facts if row else facts_of(catalogue, kept, numbers, setting, told)
+                    row_facts.pop(row)
+    row_facts = {row.id: facts_of_row(catalogue, facts, kept, numbers, row.id) for row in kept.rows} | {NO_ROW: facts}
     chain, risk = _chain(catalogue, module, facts)
+    filled = Filled(answers=kept, setting=setting, row_facts=row_facts, numbers=numbers)
     return Assessment(
         facts=facts,
+        row_facts=row_facts,
         answers=kept,
-        shown=tuple(use for use in module.form.uses if use.is_shown(facts)),
-        findings=check_form(catalogue, module, Filled(answers=kept, setting=setting, facts=facts, numbers=numbers)),
+        shown=tuple(shown),
+        findings=check_form(catalogue, module, filled),
         strays=find_strays(module, answers, kept),
         materials=_needs(catalogue, module, facts),
         rulings=_rule(module, facts),

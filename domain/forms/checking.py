@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from domain.catalogue.values import (
     Catalogue,
@@ -13,21 +13,18 @@ from domain.catalogue.values import (
     Field,
     FieldId,
     FieldKind,
-    FieldUse,
     Module,
+    Party,
     Severity,
 )
-from domain.forms.answers import BIRTH_DATE, ID_NUMBER, SEX, Answers, Setting, value_of
+from domain.forms.answers import NO_ROW, AnswerKey, Answers, Place, RowId, Setting, places_in, value_of
 from domain.forms.facts import AMOUNT, Numbers
+from domain.forms.parties import strangers
 from domain.identity import IdNumber
 from domain.refusals import Refusal
 from domain.rules import Facts
+from domain.texts import UNSEEN
 from domain.workdays import parse_date
-
-_UNSEEN = re.compile(
-    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff\ufff9-\ufffb]"
-)
-"""Control and direction characters that a reader cannot see, and halves of characters that nobody can store."""
 
 _HAN = r"\u3400-\u9fff\uf900-\ufaff\U00020000-\U000323af"
 _NAME = re.compile(f"[A-Z{_HAN}](?:[A-Z ·{_HAN}]*[A-Z{_HAN}])?")
@@ -39,15 +36,22 @@ class Finding:
     """Something wrong or odd with a field. ``code`` is a check of the catalogue, or one of the built-in ones:
 
     REQUIRED, TOO_LONG, UNSEEN_CHARACTERS, NOT_IN_LIST, NOT_A_DATE, NOT_A_MONTH, NOT_AN_AMOUNT, NOT_SHOWN,
-    UNKNOWN_FIELD.
-    ``reason`` is a refusal code that says more; ``facts`` fill the message.
+    UNKNOWN_FIELD, NOT_THE_APPLICANT (the form names another person than the one who stood there), and, at the first
+    field of a repeating group, ROWS_TOO_FEW and ROWS_TOO_MANY.
+    ``row`` is empty for a plain field; ``reason`` is a refusal code that says more; ``facts`` fill the message.
     """
 
     field: FieldId
+    row: RowId = NO_ROW
     code: str
     severity: Severity = Severity.ERROR
     reason: str = ""
     facts: Mapping[str, str] = dataclasses.field(default_factory=dict)
+
+    @property
+    def key(self) -> AnswerKey:
+        """The place that it is about."""
+        return AnswerKey(self.field, self.row)
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,39 +60,57 @@ class Filled:
 
     answers: Answers
     setting: Setting
-    facts: Facts
+    row_facts: Mapping[RowId, Facts]
     numbers: Numbers
 
 
 def check_form(catalogue: Catalogue, module: Module, filled: Filled) -> tuple[Finding, ...]:
     """All findings of a form, in the order of its fields."""
-    return tuple(found for use in module.form.uses for found in check_field(catalogue, use, filled))
+    places = places_in(module.form, filled.answers)
+    findings = [found for place in places for found in check_field(catalogue, module, place, filled)]
+    named = strangers(module, filled.answers, filled.setting.identities)
+    findings += [Finding(field=key.field, row=key.row, code="NOT_THE_APPLICANT") for key in named]
+    return (*findings, *_check_rows(module, filled.answers))
+
+
+def _check_rows(module: Module, answers: Answers) -> Iterator[Finding]:
+    """Each group has as many rows as it may."""
+    for page in module.form.pages:
+        if page.repeats is None:
+            continue
+        have, least, most = len(answers.rows_of(page.group)), page.repeats.min_rows, page.repeats.max_rows
+        if not least <= have <= most:
+            code = "ROWS_TOO_FEW" if have < least else "ROWS_TOO_MANY"
+            facts = {"rows": page.repeats.row_name, "have": str(have), "least": str(least), "most": str(most)}
+            yield Finding(field=page.uses[0].field, code=code, facts=facts)
 
 
 def find_strays(module: Module, answers: Answers, kept: Answers) -> tuple[Finding, ...]:
-    """Why answers beside ``kept`` are no part of the case: their field is hidden now, or the form has none."""
-    used = {use.field for use in module.form.uses}
+    """Why answers beside ``kept`` are no part of the case: their field is hidden now, or the form has none there."""
+    used = {place.key for place in places_in(module.form, answers)}
     return tuple(
-        Finding(field=name, code="NOT_SHOWN") if name in used else Finding(field=name, code="UNKNOWN_FIELD")
-        for name, answer in answers.items()
-        if name not in kept and (answer.value or name not in used)
+        Finding(field=key.field, row=key.row, code="NOT_SHOWN" if key in used else "UNKNOWN_FIELD")
+        for key, answer in answers.items()
+        if key not in kept and (answer.value or key not in used)
     )
 
 
-def check_field(catalogue: Catalogue, use: FieldUse, filled: Filled) -> tuple[Finding, ...]:
-    """The findings of one field, none while it is hidden; an empty or blank field fails only when required."""
-    value, facts = value_of(filled.answers, use.field), filled.facts
+def check_field(catalogue: Catalogue, module: Module, place: Place, filled: Filled) -> tuple[Finding, ...]:
+    """The findings of one place, none while it is hidden; an empty or blank field fails only when required."""
+    use, row = place.use, place.row
+    value, facts = value_of(filled.answers, use.field, row), filled.row_facts[row]
     if not use.is_shown(facts):
         return ()
     spec = catalogue.fields[use.field]
     unfit = _check_text(spec, value)
     if not unfit and not value.strip():
-        return (Finding(field=use.field, code="REQUIRED"),) if use.is_required(facts) else ()
+        return (Finding(field=use.field, row=row, code="REQUIRED"),) if use.is_required(facts) else ()
     unfit = unfit or _check_kind(catalogue, spec, value)
     if unfit:
-        return (unfit,)
+        return (dataclasses.replace(unfit, row=row),)
+    asked = _Asked(module=module, place=place, value=value, filled=filled)
     due = (check for check in (catalogue.checks[name] for name in spec.checks) if check.is_due(facts))
-    return tuple(found for check in due if (found := _run(check, spec, filled)))
+    return tuple(found for check in due if (found := _run(check, asked)))
 
 
 def _check_text(spec: Field, value: str) -> Finding | None:
@@ -96,7 +118,7 @@ def _check_text(spec: Field, value: str) -> Finding | None:
     if len(value) > spec.max_length:
         facts = {"length": str(len(value)), "limit": str(spec.max_length)}
         return Finding(field=spec.id, code="TOO_LONG", facts=facts)
-    if _UNSEEN.search(value):
+    if UNSEEN.search(value):
         return Finding(field=spec.id, code="UNSEEN_CHARACTERS")
     return None
 
@@ -114,33 +136,57 @@ def _check_kind(catalogue: Catalogue, spec: Field, value: str) -> Finding | None
     return None
 
 
-def _run(check: Check, spec: Field, filled: Filled) -> Finding | None:
-    passed, reason = _PASSES[check.kind](check, spec.id, filled)
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class _Asked:
+    """A value at its place, with all that a check may look at."""
+
+    module: Module
+    place: Place
+    value: str
+    filled: Filled
+
+    def beside(self, field: FieldId) -> str:
+        """Another value of the form: of the same row where the field stands in the same group."""
+        return value_of(self.filled.answers, *self._key_of(field))
+
+    def id_number(self, says: Callable[[Party], FieldId]) -> IdNumber | None:
+        """The valid number of the party of which this very field says something, e.g. the sex."""
+        party = next((party for party in self.module.parties if says(party) == self.place.use.field), None)
+        number = self.filled.numbers.get(self._key_of(party.id_number)) if party else None
+        return number if isinstance(number, IdNumber) else None
+
+    def _key_of(self, field: FieldId) -> AnswerKey:
+        together = self.module.form.group_of(field) == self.place.group
+        return AnswerKey(field, self.place.row if together else NO_ROW)
+
+
+def _run(check: Check, asked: _Asked) -> Finding | None:
+    passed, reason = _PASSES[check.kind](check, asked)
     if passed:
         return None
-    return Finding(field=spec.id, code=check.id, severity=check.severity, reason=reason)
+    place = asked.place
+    return Finding(field=place.use.field, row=place.row, code=check.id, severity=check.severity, reason=reason)
 
 
 Verdict = tuple[bool, str]
 
 
-def _pattern(check: Check, name: FieldId, filled: Filled) -> Verdict:
-    return re.fullmatch(check.parameters["pattern"], value_of(filled.answers, name)) is not None, ""
+def _pattern(check: Check, asked: _Asked) -> Verdict:
+    return re.fullmatch(check.parameters["pattern"], asked.value) is not None, ""
 
 
-def _person_name(_check: Check, name: FieldId, filled: Filled) -> Verdict:
-    value = value_of(filled.answers, name)
-    return len(value) in _NAME_LENGTH and _NAME.fullmatch(value) is not None, ""
+def _person_name(_check: Check, asked: _Asked) -> Verdict:
+    return len(asked.value) in _NAME_LENGTH and _NAME.fullmatch(asked.value) is not None, ""
 
 
-def _id_number(_check: Check, name: FieldId, filled: Filled) -> Verdict:
-    number = filled.numbers.get(name)
+def _id_number(_check: Check, asked: _Asked) -> Verdict:
+    number = asked.filled.numbers.get(asked.place.key)
     return (False, number.code.value) if isinstance(number, Refusal) else (True, "")
 
 
-def _luhn(check: Check, name: FieldId, filled: Filled) -> Verdict:
+def _luhn(check: Check, asked: _Asked) -> Verdict:
     """Only a number as long as a card's can have a wrong check digit; what else it must be says another check."""
-    value = value_of(filled.answers, name)
+    value = asked.value
     shortest, longest = int(check.parameters["shortest"]), int(check.parameters["longest"])
     is_card = value.isascii() and value.isdigit() and shortest <= len(value) <= longest
     return not is_card or luhn_ok(value), ""
@@ -155,36 +201,30 @@ def luhn_ok(digits: str) -> bool:
     return total % 10 == 0
 
 
-def _date_range(check: Check, name: FieldId, filled: Filled) -> Verdict:
-    day = parse_date(value_of(filled.answers, name))
+def _date_range(check: Check, asked: _Asked) -> Verdict:
+    day, today = parse_date(asked.value), asked.filled.setting.today
     earliest = parse_date(check.parameters["earliest"])
-    today = check.parameters["latest"] == "today"
-    latest = filled.setting.today if today else parse_date(check.parameters["latest"])
+    latest = today if check.parameters["latest"] == "today" else parse_date(check.parameters["latest"])
     return day is not None and (earliest or day) <= day <= (latest or day), ""
 
 
-def _number_of(filled: Filled) -> IdNumber | None:
-    number = filled.numbers.get(ID_NUMBER)
-    return number if isinstance(number, IdNumber) else None
+def _sex_agrees(_check: Check, asked: _Asked) -> Verdict:
+    number = asked.id_number(lambda party: party.sex)
+    return number is None or asked.value == number.sex.value, ""
 
 
-def _sex_agrees(_check: Check, _name: FieldId, filled: Filled) -> Verdict:
-    number = _number_of(filled)
-    return number is None or value_of(filled.answers, SEX) == number.sex.value, ""
+def _birth_agrees(_check: Check, asked: _Asked) -> Verdict:
+    number = asked.id_number(lambda party: party.birth_date)
+    return number is None or asked.value == number.birth_date.isoformat(), ""
 
 
-def _birth_agrees(_check: Check, _name: FieldId, filled: Filled) -> Verdict:
-    number = _number_of(filled)
-    return number is None or value_of(filled.answers, BIRTH_DATE) == number.birth_date.isoformat(), ""
+def _same_as(check: Check, asked: _Asked) -> Verdict:
+    return asked.value == asked.beside(FieldId(check.parameters["field"])), ""
 
 
-def _same_as(check: Check, name: FieldId, filled: Filled) -> Verdict:
-    return value_of(filled.answers, name) == value_of(filled.answers, FieldId(check.parameters["field"])), ""
-
-
-def _region_within(_check: Check, name: FieldId, filled: Filled) -> Verdict:
-    value, office = value_of(filled.answers, name), filled.setting.office_region
-    return value.startswith(office[:6]) or office.startswith(value), ""
+def _region_within(_check: Check, asked: _Asked) -> Verdict:
+    region = asked.filled.setting.office_region
+    return asked.value.startswith(region[:6]) or region.startswith(asked.value), ""
 
 
 _PASSES = {

@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 
-from domain.catalogue.values import Catalogue, FactEntry, Field, FieldId, FieldKind, Maker
-from domain.forms.answers import Answers, Setting
+from domain.catalogue.parameters import parameter_fact
+from domain.catalogue.values import Catalogue, FactEntry, Field, FieldKind, Maker
+from domain.forms.answers import NO_ROW, AnswerKey, Answers, RowId, Setting
 from domain.identity import IdNumber, parse_id_number
 from domain.refusals import Refusal
 from domain.rules import Fact, Facts, Truth, find_value, truth, type_of
@@ -19,43 +20,63 @@ _COUNTY_DIGITS = 6
 AMOUNT = re.compile(r"[0-9]{1,10}(\.[0-9]{1,2})?")
 
 
-Numbers = Mapping[FieldId, IdNumber | Refusal]
+Numbers = Mapping[AnswerKey, IdNumber | Refusal]
 """Each ID number of a form as it was read."""
 
 
 def read_numbers(catalogue: Catalogue, answers: Answers, today: date) -> Numbers:
     """All ID numbers among the answers that are not blank."""
-    fields = (catalogue.fields.get(name) for name in answers)
     return {
-        field.id: parse_id_number(answers[field.id].value, today=today)
-        for field in fields
-        if field and field.kind is FieldKind.ID_NUMBER and answers[field.id].value.strip()
+        key: parse_id_number(answer.value, today=today)
+        for key, answer in answers.items()
+        if answer.value.strip() and _kind_of(catalogue, key) is FieldKind.ID_NUMBER
     }
+
+
+def _kind_of(catalogue: Catalogue, key: AnswerKey) -> FieldKind | None:
+    field = catalogue.fields.get(key.field)
+    return field.kind if field else None
 
 
 def facts_of(catalogue: Catalogue, answers: Answers, numbers: Numbers, setting: Setting, told: Facts) -> Facts:
     """What is known of a case. ``told``: facts from the agency's and its partners' records, e.g. ``already_insured``.
 
-    A record tells only what the dictionary lets it tell; a blank or unusable value of a field is no fact.
+    A record tells only what the dictionary lets it tell; a blank or unusable value of a field is no fact. Fields of a
+    repeating group make none here: ``facts_of_row`` adds those of one row.
     """
     facts: dict[str, Fact] = {name: fact for name, fact in told.items() if _may_tell(catalogue.facts.get(name), fact)}
     facts["today"] = setting.today
     facts["office_region"] = setting.office_region[:_COUNTY_DIGITS]
     facts["applicant_kind"] = setting.applicant_kind.value
     facts["identity_origin"] = setting.identity_origin.value
-    for answer in answers.values():
+    for name, parameter in catalogue.parameters.items():
+        formal = parameter.formally(setting.today)
+        if isinstance(formal, Decimal):
+            facts[parameter_fact(name)] = formal
+    facts |= _filled_in(catalogue, answers, numbers, NO_ROW)
+    for entry in catalogue.facts.values():
+        derived = _derive(entry, facts)
+        if derived is not None:
+            facts[entry.name] = derived
+    return facts
+
+
+def facts_of_row(catalogue: Catalogue, facts: Facts, answers: Answers, numbers: Numbers, row: RowId) -> Facts:
+    """The facts of the form, and with them those of one row: what conditions within a repeating group look at."""
+    return {**facts, **_filled_in(catalogue, answers, numbers, row)} if row else facts
+
+
+def _filled_in(catalogue: Catalogue, answers: Answers, numbers: Numbers, row: RowId) -> dict[str, Fact]:
+    facts: dict[str, Fact] = {}
+    for answer in answers.in_row(row):
         field = catalogue.fields.get(answer.field)
         value = _usable(field, answer.value) if field and answer.value.strip() else None
         if value is None:
             continue
         facts[answer.field] = value
-        number = numbers.get(answer.field)
+        number = numbers.get(answer.key)
         if isinstance(number, IdNumber):
             facts[f"{answer.field}.birth"], facts[f"{answer.field}.sex"] = number.birth_date, number.sex.value
-    for entry in catalogue.facts.values():
-        derived = _derive(entry, facts)
-        if derived is not None:
-            facts[entry.name] = derived
     return facts
 
 

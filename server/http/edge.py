@@ -15,7 +15,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from domain.refusals import Refusal, RefusalCode
-from domain.wire import SERVER_HEADER
+from domain.wire import SERVER_HEADER, TIME_HEADER
 from server.http.problems import problem_reply, respond
 from server.http.requests import DeclinedError
 from server.http.turns import check_room, request_share
@@ -65,7 +65,9 @@ class Edge:
     def _add_headers(self, headers: MutableHeaders, request_id: str) -> None:
         headers[SERVER_HEADER] = SERVER_NAME
         headers[REQUEST_ID_HEADER] = request_id
-        headers["Date"] = format_datetime(self._installation.clock(), usegmt=True)
+        now = self._installation.clock()
+        headers["Date"] = format_datetime(now, usegmt=True)
+        headers[TIME_HEADER] = now.isoformat(timespec="milliseconds")
         headers["X-Content-Type-Options"] = "nosniff"
         headers.setdefault("Cache-Control", "no-store")
 

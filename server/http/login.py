@@ -70,6 +70,12 @@ def catalogue(request: Request, actor: Asking) -> Response:
     return catalogue_version(request, actor, installation_of(request).catalogues.current.sha256)
 
 
+@router.head("/catalogue/{sha256}", openapi_extra=describe())
+def catalogue_known(request: Request, _actor: Asking, sha256: str) -> Response:
+    """有没有这一版业务目录。"""
+    return Response(status_code=200 if installation_of(request).catalogues.knows(sha256) else 404)
+
+
 @router.get("/catalogue/{sha256}", openapi_extra=describe())
 def catalogue_version(request: Request, _actor: Asking, sha256: str) -> Response:
     """某一版业务目录。"""

@@ -14,6 +14,7 @@ from domain.catalogue.values import Catalogue, MaterialId
 from domain.wire import dump
 from server.service.reading import content_of, trail_of
 from server.service.work import NOBODY, Installation, Work, look, transact
+from server.storage.audit_chain import Kind
 from server.storage.blobs import BlobDamagedError, BlobMissingError
 from server.storage.cases import CaseRecord, find_case_by_receipt, list_steps, list_unarchived, mark_archived
 from server.storage.database import Database, DatabaseBusyError
@@ -66,7 +67,7 @@ def _unarchived(work: Work) -> tuple[CaseRecord, ...]:
 
 def _confirm(work: Work, record: CaseRecord) -> None:
     if mark_archived(work.connection, record):
-        work.audit_of(record.office, NOBODY, "archived", record.id, {"archive": record.archive})
+        work.audit_of(record.office, NOBODY, "archived", Kind.CASE, record.id, {"archive": record.archive})
 
 
 def _gather(work: Work, record: CaseRecord) -> tuple[dict[str, bytes], dict[str, BlobHash]]:

@@ -44,6 +44,10 @@ class Catalogues:
             raise LookupError(f"a case is pinned to the unknown catalogue {sha256}")
         return catalogue
 
+    def knows(self, sha256: str) -> bool:
+        """Whether a version is or was in force."""
+        return sha256 in self._parsed or self.find_body(sha256) is not None
+
     def find_body(self, sha256: str) -> str | None:
         """The canonical JSON of a version."""
         if len(sha256) != len(self.current.sha256) or not sha256.isalnum():

@@ -2,40 +2,44 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from domain.cases.values import BlobHash, CaseContent, content_digest
+from domain.cases.values import BlobHash, CaseContent
 from domain.catalogue.values import BusinessRule, Catalogue, Chain, MaterialId, Module, Severity, Text3
 from domain.forms.answers import Setting
 from domain.forms.assess import Assessment, assess
-from domain.forms.checking import Finding
+from domain.forms.parties import PersonNamed, applicant_in, persons_in
+from domain.forms.words import label_of
 from domain.identity import PersonKey, parse_id_number
 from domain.refusals import Refusal, RefusalCode
 from domain.rules import Facts
+from domain.texts import LONGEST_OPINION, UNSEEN
 from domain.workflow import Actor
 from server.service.pages import Found, check_blobs
-from server.service.shape import malformed
+from server.service.shape import check_shape, malformed
 from server.service.work import Work
 from server.storage.blobs import parse_blob_hash
 from server.storage.cases import is_registered
 
-_UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200b-\u200f\u2028-\u202e\ufeff\ud800-\udfff]")
-_LONGEST_OPINION = 500
 _MOST_NAMED = 40
+_NOBODY = PersonKey("")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Frame:
-    """What a content is judged by. ``applicant`` and ``agent`` are empty when there is no ID number that is one."""
+    """What a content is judged by. ``applicant`` is the key of who is ``named`` so, empty without a number that is one.
+
+    ``parties``: everybody whose business the case is: whoever the form names with a number, in whatever part.
+    """
 
     catalogue: Catalogue
     module: Module
     assessment: Assessment
+    named: PersonNamed
     applicant: PersonKey
-    agent: PersonKey
+    parties: frozenset[PersonKey]
 
     @property
     def chain(self) -> Chain:
@@ -46,11 +50,6 @@ class Frame:
     def risk(self) -> int:
         """The risk of the case."""
         return self.assessment.risk
-
-    @property
-    def parties(self) -> frozenset[PersonKey]:
-        """Everybody whose business the case is."""
-        return frozenset({self.applicant, self.agent}) - {PersonKey("")}
 
 
 def check_opinion(opinion: str) -> Refusal | None:
@@ -68,22 +67,25 @@ def frame_of(work: Work, actor: Actor, content: CaseContent) -> Frame | Refusal:
     module = catalogue.modules.get(content.module)
     if module is None:
         return Refusal(code=RefusalCode.MODULE_UNKNOWN)
-    answers = content.answers_by_field
-    if len(answers) != len(content.answers):
-        return malformed("content.answers", "twice")
-    applicant = _person_of(work, content.applicant_id_number)
+    refusal = check_shape(content, module)
+    if refusal:
+        return refusal
+    form = content.form
+    named = applicant_in(module, form)
+    applicant = _person_of(work, named.id_number)
     setting = Setting(
         today=work.today,
         office_region=actor.office.code,
         applicant_kind=content.applicant_kind,
-        identity_origin=content.identity_origin,
+        identities=content.identities,
     )
     return Frame(
         catalogue=catalogue,
         module=module,
-        assessment=assess(catalogue, module, answers, setting, _told(work, catalogue, applicant)),
+        assessment=assess(catalogue, module, form, setting, _told(work, catalogue, applicant)),
+        named=named,
         applicant=applicant,
-        agent=_person_of(work, content.agent_id_number),
+        parties=frozenset(_person_of(work, one.id_number) for one in persons_in(module, form)) - {_NOBODY},
     )
 
 
@@ -97,7 +99,7 @@ def _told(work: Work, catalogue: Catalogue, applicant: PersonKey) -> Facts:
 
 def _person_of(work: Work, id_number: str) -> PersonKey:
     number = parse_id_number(id_number, today=work.today)
-    return PersonKey("") if isinstance(number, Refusal) else work.installation.secret.person_key(number)
+    return _NOBODY if isinstance(number, Refusal) else work.installation.secret.person_key(number)
 
 
 def check_content(
@@ -109,7 +111,7 @@ def check_content(
     """
     return (
         _check_pages(content, frame)
-        or _check_answers(frame)
+        or _check_answers(content, frame)
         or _check_rules(frame)
         or _check_materials(content, frame)
         or _check_signature(content)
@@ -144,21 +146,17 @@ def _check_pages(content: CaseContent, frame: Frame) -> Refusal | None:
     return None
 
 
-def _check_answers(frame: Frame) -> Refusal | None:
+def _check_answers(content: CaseContent, frame: Frame) -> Refusal | None:
     findings = frame.assessment.findings + frame.assessment.strays
     errors = [finding for finding in findings if finding.severity is Severity.ERROR]
     if not errors:
         return None
-    labels = "、".join(_label(finding, frame.catalogue) for finding in errors[:_MOST_NAMED])
+    keys = (finding.key for finding in errors[:_MOST_NAMED])
+    labels = "、".join(label_of(frame.catalogue, frame.module, content.form, key) for key in keys)
     codes = " ".join(f"{finding.field[:32]}:{finding.code}" for finding in errors[:_MOST_NAMED])
     return Refusal(
         code=RefusalCode.FORM_INVALID, facts={"fields": labels, "findings": codes, "count": str(len(errors))}
     )
-
-
-def _label(finding: Finding, catalogue: Catalogue) -> str:
-    spec = catalogue.fields.get(finding.field)
-    return spec.label if spec else "未知字段"
 
 
 def _check_materials(content: CaseContent, frame: Frame) -> Refusal | None:
@@ -174,6 +172,6 @@ def _check_materials(content: CaseContent, frame: Frame) -> Refusal | None:
 def _check_signature(content: CaseContent) -> Refusal | None:
     if content.signature is None:
         return Refusal(code=RefusalCode.SIGNATURE_MISSING)
-    if content.signature.content_digest != content_digest(content):
+    if not content.is_signed:
         return Refusal(code=RefusalCode.SIGNATURE_STALE)
     return None

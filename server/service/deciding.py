@@ -11,8 +11,9 @@ from domain.refusals import Refusal, RefusalCode
 from domain.workflow import Actor, task_of
 from server.service.registering import register_if_finished
 from server.service.work import Work
-from server.storage.cases import CaseRecord, add_parties, add_step
+from server.storage.cases import CaseRecord, add_parties, add_step, get_content
 from server.storage.feed import announce
+from server.storage.seals import seal_of_case, seal_of_content, seal_of_step
 from server.storage.tasks import replace_task
 
 
@@ -69,6 +70,17 @@ def keep_step(
         return refusal
     for office in sorted({record.office, record.county, actor.office.code}):
         announce(work.connection, record, office=office, at=work.now)
-    told = {"step": step.id, "role": step.role, "stage": step.stage, "status": record.status.value}
+    body = get_content(work.connection, record)
+    told = {
+        "step": step.id,
+        "role": step.role,
+        "stage": step.stage,
+        "status": record.status.value,
+        "revision": str(record.revision),
+        "content": step.seen,
+        "sealed_step": seal_of_step(step, number=len(steps)),
+        "sealed_case": seal_of_case(record, parties),
+        "sealed_content": seal_of_content(body),
+    }
     work.audit(actor, step.act.value, record.id, {**told, **detail})
     return None

@@ -6,7 +6,7 @@ import logging
 from collections.abc import Callable, Mapping
 from datetime import date
 
-from domain.cases.values import Act, BlobHash, CaseContent, CaseStatus, Step, content_digest
+from domain.cases.values import Act, BlobHash, CaseStatus, Step, content_digest
 from domain.codes import ReceiptNo, county_of
 from domain.identity import Mask, mask
 from domain.refusals import Refusal, RefusalCode
@@ -36,7 +36,7 @@ def accept_case(
         return answer(malformed("case", "id"))
     asked = Request(key=request.step, action="accept", about=request.case, value=request)
     found = examine(installation.blobs, request.content)
-    outcome = once(installation, actor, asked, lambda work: submit(work, actor, request, found), answer)
+    outcome = once(installation, actor, asked, lambda work, now: submit(work, now, request, found), answer)
     if outcome.record:
         _note(installation, outcome.record)
     if outcome.record and outcome.record.status is CaseStatus.FINISHED:
@@ -80,9 +80,9 @@ def submit(work: Work, actor: Actor, request: SubmitCase, found: Mapping[BlobHas
     return Made(value=_receipt(work, record, frame), location=f"/v1/cases/{record.id}", record=record)
 
 
-def masked_applicant(content: CaseContent) -> str:
+def masked_applicant(frame: Frame) -> str:
     """The applicant's name for lists: the surname only."""
-    return mask(content.applicant_name, Mask.SURNAME)
+    return mask(frame.named.name, Mask.SURNAME)
 
 
 def _new_record(work: Work, actor: Actor, request: SubmitCase, frame: Frame, step: Step) -> CaseRecord:
@@ -99,7 +99,7 @@ def _new_record(work: Work, actor: Actor, request: SubmitCase, frame: Frame, ste
         chain=frame.chain.id,
         risk=frame.risk,
         applicant=frame.applicant,
-        applicant_masked=masked_applicant(request.content),
+        applicant_masked=masked_applicant(frame),
         revision=1,
         steps=1,
         status=course.status,
@@ -130,7 +130,6 @@ def _accepted(request: SubmitCase, record: CaseRecord) -> dict[str, str]:
         "chain": record.chain,
         "risk": str(record.risk),
         "made_at": request.made_at.isoformat(),
-        "content": request.content.signature.content_digest if request.content.signature else "",
     }
 
 

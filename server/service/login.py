@@ -13,6 +13,7 @@ from domain.refusals import Refusal, RefusalCode
 from domain.wire import LoginReply, LoginRequest
 from domain.workflow import Actor
 from server.service.passwords import LONGEST_PASSWORD
+from server.service.shape import is_user
 from server.service.work import NOBODY, Installation, Work, look, transact
 from server.storage.accounts import (
     Account,
@@ -31,8 +32,8 @@ from server.storage.accounts import (
     set_password,
     sweep_sessions,
 )
+from server.storage.audit_chain import Kind
 
-_USER = re.compile(r"[\w.@-]{1,64}")
 _COUNTER = re.compile(r"[\w .@()()#-]{0,64}")
 _TOKEN_BYTES = 32
 _ANYWHERE = "*"
@@ -49,7 +50,7 @@ def log_in(installation: Installation, request: LoginRequest, *, address: str) -
     counter's name does not count: it is whatever the sender says.
     The password is checked outside the transaction, the lock inside: tries at the same moment cannot pass a lock.
     """
-    if not _USER.fullmatch(request.user) or not 0 < len(request.password) <= LONGEST_PASSWORD:
+    if not is_user(request.user) or not 0 < len(request.password) <= LONGEST_PASSWORD:
         return Refusal(code=RefusalCode.LOGIN_WRONG)
     if not _COUNTER.fullmatch(request.counter):
         return Refusal(code=RefusalCode.REQUEST_MALFORMED, facts={"place": "counter", "why": "characters"})
@@ -79,7 +80,9 @@ def log_out(installation: Installation, token: str) -> None:
         account = find_account(work.connection, session.user) if session and not session.ended_at else None
         if session and account:
             end_session(work.connection, session.token_hash, at=work.now)
-            work.audit_of(account.office, account.user, "logout", account.user, {"counter": session.counter})
+            work.audit_of(
+                account.office, account.user, "logout", Kind.ACCOUNT, account.user, {"counter": session.counter}
+            )
 
     transact(installation, act)
 
@@ -106,7 +109,7 @@ def actor_of(work: Work, account: Account, *, counter: str) -> Actor:
     office = find_office(work.connection, account.office)
     if office is None:
         raise LookupError(f"account {account.user} belongs to no office")
-    roles = list_roles(work.connection, account.user)
+    roles = list_roles(work.connection, account.user, at=work.now)
     return Actor(
         account=account.user,
         name=account.name,
@@ -154,10 +157,12 @@ def _fail(work: Work, names: tuple[str, str], account: Account | None, place: Ma
     for name, count, full in zip(names, (here, anywhere), reached, strict=True):
         keep_failures(work.connection, name, Failures(count=count, locked_until=end if full else None), at=work.now)
     user, office = (account.user, account.office) if account else (NOBODY, NOBODY)
-    work.audit_of(office, user, "login_failed", user, {**place, "count": str(here), "count_anywhere": str(anywhere)})
+    work.audit_of(
+        office, user, "login_failed", Kind.ACCOUNT, user, {**place, "count": str(here), "count_anywhere": str(anywhere)}
+    )
     if any(reached):
         detail = {"minutes": str(settings.lock_minutes), "where": "anywhere" if reached[1] else "address"}
-        work.audit_of(office, user, "login_locked", user, detail)
+        work.audit_of(office, user, "login_locked", Kind.ACCOUNT, user, detail)
         return Refusal(code=RefusalCode.LOGIN_LOCKED, facts={"minutes": str(settings.lock_minutes)})
     return Refusal(code=RefusalCode.LOGIN_WRONG, facts={"left": str(settings.login_failures - here)})
 
@@ -181,7 +186,7 @@ def _let_in(work: Work, names: tuple[str, str], account: Account, counter: str, 
         ended_at=None,
     )
     add_session(work.connection, session, office=account.office)
-    work.audit_of(account.office, account.user, "login", account.user, {"counter": counter})
+    work.audit_of(account.office, account.user, "login", Kind.ACCOUNT, account.user, {"counter": counter})
     return LoginReply(
         token=token,
         expires_at=session.expires_at,

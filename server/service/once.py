@@ -22,6 +22,7 @@ from domain.refusals import Refusal, RefusalCode
 from domain.wire import dump
 from domain.workflow import Actor
 from server.service.work import Installation, Work, transact
+from server.storage.accounts import find_account, list_roles
 from server.storage.cases import CaseRecord
 from server.storage.operations import Answered, Operation, Reply, claim, keep_reply, release
 
@@ -76,12 +77,14 @@ def once(
     installation: Installation,
     actor: Actor,
     request: Request,
-    act: Callable[[Work], Made | Refusal],
+    act: Callable[[Work, Actor], Made | Refusal],
     answer: Callable[[Refusal], Reply],
     *,
-    again: Callable[[Work], Refusal | None] | None = None,
+    again: Callable[[Work, Actor], Refusal | None] | None = None,
 ) -> Outcome:
     """The answer to the request; ``act`` runs in one transaction, at most once per key. Raises DatabaseBusyError.
+
+    It is handed the actor with the roles of that moment: one withdrawn since the request came in is gone.
 
     When ``act`` refuses, everything that it wrote is undone and the refusal is logged. ``answer`` words a refusal.
     ``again``: why what was made may not be told any more; it is asked before each time but the first.
@@ -93,9 +96,9 @@ def once(
     def run(work: Work) -> Outcome:
         answered = claim(work.connection, operation, at=work.now)
         if answered:
-            refusal = _not_again(work, operation, answered, again)
+            refusal = _not_again(work, operation, answered, again, actor)
             return Outcome(operation=operation, reply=answer(refusal) if refusal else answered.reply)
-        result = _attempt(work, act)
+        result = _attempt(work, act, _as_now(work, actor))
         if isinstance(result, Made):
             reply = Reply(status=201, body=dump(result.value), location=result.location)
             keep_reply(work.connection, operation, reply)
@@ -112,11 +115,15 @@ def once(
 
 
 def _not_again(
-    work: Work, operation: Operation, answered: Answered, again: Callable[[Work], Refusal | None] | None
+    work: Work,
+    operation: Operation,
+    answered: Answered,
+    again: Callable[[Work, Actor], Refusal | None] | None,
+    actor: Actor,
 ) -> Refusal | None:
     if answered.operation != operation:
         return Refusal(code=RefusalCode.KEY_REUSED)
-    return again(work) if again and answered.reply.status < HTTPStatus.BAD_REQUEST else None
+    return again(work, _as_now(work, actor)) if again and answered.reply.status < HTTPStatus.BAD_REQUEST else None
 
 
 def tell_more(installation: Installation, outcome: Outcome, view: Callable[[Work], object]) -> Reply:
@@ -130,9 +137,16 @@ def tell_more(installation: Installation, outcome: Outcome, view: Callable[[Work
     return transact(installation, act)
 
 
-def _attempt(work: Work, act: Callable[[Work], Made | Refusal]) -> Made | Refusal:
+def _as_now(work: Work, actor: Actor) -> Actor:
+    account = find_account(work.connection, actor.account)
+    active = account is not None and account.active
+    roles = list_roles(work.connection, actor.account, at=work.now) if active else frozenset()
+    return dataclasses.replace(actor, roles=roles)
+
+
+def _attempt(work: Work, act: Callable[[Work, Actor], Made | Refusal], actor: Actor) -> Made | Refusal:
     savepoint = work.connection.begin_nested()
-    result = act(work)
+    result = act(work, actor)
     if isinstance(result, Refusal):
         savepoint.rollback()
     else:

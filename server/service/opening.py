@@ -21,6 +21,7 @@ from domain.business_time import business_day
 from domain.codes import ReceiptNo, county_of
 from server.service.work import NOBODY, Installation, Work, transact
 from server.storage.accounts import has_accounts
+from server.storage.audit_chain import Kind
 from server.storage.cases import find_known_receipts, has_cases, newest_day
 from server.storage.counters import raise_to, receipt_counter
 from server.storage.database import Database, DatabaseBusyError, is_blank
@@ -163,4 +164,4 @@ def _go_on_past(work: Work, lost: set[ReceiptNo]) -> None:
         counter = receipt_counter(day)
         if raise_to(work.connection, county=county_of(office), office=office, kind=counter, value=number):
             detail = {"day": f"{day:%Y%m%d}", "past": str(number)}
-            work.audit_of(office, NOBODY, "numbers_lost", office, detail)
+            work.audit_of(office, NOBODY, "numbers_lost", Kind.OFFICE, office, detail)

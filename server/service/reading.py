@@ -7,20 +7,32 @@ from datetime import UTC, datetime, timedelta
 from domain.cases.values import Act, BlobHash, CaseContent, CaseId, Office, Step
 from domain.catalogue.values import Chain, RoleId
 from domain.codes import area_of
+from domain.forms.parties import applicant_in
 from domain.refusals import Refusal, RefusalCode
-from domain.wire import AuditLine, AuditTrail, CaseLine, CaseList, CaseView, ChangeList, StageView, StepView, parse_said
+from domain.wire import (
+    AuditLine,
+    AuditTrail,
+    CaseLine,
+    CaseList,
+    CaseView,
+    ChangeList,
+    StageView,
+    StepView,
+    parse_stored,
+)
 from domain.workflow import Actor, acts_open_to, course_of, covers, targets_of
 from server.service.progress import progress_path
 from server.service.shape import is_id, malformed
 from server.service.work import Installation, Work, look, transact
 from server.storage.accounts import find_office
-from server.storage.audit_chain import list_entries
+from server.storage.audit_chain import Kind, list_entries
 from server.storage.blobs import BlobDamagedError, BlobMissingError, load_blob, parse_blob_hash
 from server.storage.cases import (
     CaseRecord,
     Place,
     find_case,
     get_content,
+    list_bodies,
     list_cases,
     list_parties,
     list_steps,
@@ -42,10 +54,25 @@ def chain_of(work: Work, record: CaseRecord) -> Chain:
 
 def content_of(work: Work, record: CaseRecord) -> CaseContent:
     """The newest content of a case."""
-    content = parse_said(CaseContent, get_content(work.connection, record).encode())
+    return _parse_content(record, get_content(work.connection, record))
+
+
+def revisions_of(work: Work, record: CaseRecord) -> tuple[CaseContent, ...]:
+    """The contents of all revisions of a case, the first one first."""
+    return tuple(_parse_content(record, body) for body in list_bodies(work.connection, record))
+
+
+def _parse_content(record: CaseRecord, body: str) -> CaseContent:
+    content = parse_stored(CaseContent, body.encode())
     if isinstance(content, Refusal):
-        raise ValueError(f"the stored content of case {record.id} is not readable: {dict(content.facts)}")
+        raise ValueError(f"a stored content of case {record.id} is not readable: {dict(content.facts)}")
     return content
+
+
+def blobs_of(content: CaseContent) -> frozenset[BlobHash]:
+    """The pages of a content, and its signature."""
+    ink = {content.signature.png_sha256, content.signature.strokes_sha256} if content.signature else set()
+    return frozenset(ink | {page.sha256 for page in content.pages})
 
 
 def find_readable(work: Work, actor: Actor, case: str, *, lock: bool = False) -> CaseRecord | Refusal:
@@ -83,7 +110,8 @@ def open_to_read(work: Work, actor: Actor, case: str, what: str) -> CaseRecord |
 def view_case(work: Work, actor: Actor, record: CaseRecord) -> CaseView:
     """The case as the actor sees it."""
     steps = list_steps(work.connection, record)
-    chain = chain_of(work, record)
+    chain, revisions = chain_of(work, record), revisions_of(work, record)
+    module = work.installation.catalogues.get(record.catalogue).modules[record.module]
     names = {stage.id: stage.name for stage in chain.stages}
     acts = acts_open_to(chain, steps, actor, parties=list_parties(work.connection, record))
     targets = targets_of(chain, course_of(chain, steps)) if Act.RETURN in acts else ()
@@ -91,6 +119,7 @@ def view_case(work: Work, actor: Actor, record: CaseRecord) -> CaseView:
         case=record.id,
         receipt_no=record.receipt_no,
         module=record.module,
+        applicant=applicant_in(module, revisions[-1].form).name,
         status=record.status,
         awaited=record.awaited,
         risk=record.risk,
@@ -100,7 +129,8 @@ def view_case(work: Work, actor: Actor, record: CaseRecord) -> CaseView:
         steps=tuple(_view_step(step, names.get(step.stage, "")) for step in steps),
         acts=acts,
         targets=tuple(StageView(id=stage, name=names[stage]) for stage in targets),
-        content=content_of(work, record),
+        content=revisions[-1],
+        former=revisions[:-1],
         archive=record.archive if record.archived else "",
         progress=progress_path(work.installation.secret, record.receipt_no),
     )
@@ -118,7 +148,7 @@ def read_trail(installation: Installation, actor: Actor, case: str) -> AuditTrai
 
 def trail_of(work: Work, record: CaseRecord) -> AuditTrail:
     """The log entries about a case."""
-    entries = list_entries(work.connection, county=record.county, object_id=record.id)
+    entries = list_entries(work.connection, county=record.county, kind=Kind.CASE, object_id=record.id)
     lines = (
         AuditLine(
             number=entry.number,
@@ -135,7 +165,7 @@ def trail_of(work: Work, record: CaseRecord) -> AuditTrail:
 
 
 def read_blob(installation: Installation, actor: Actor, case: str, sha256: str) -> bytes | Refusal:
-    """A page or signature of a case, whole; each reading is logged.
+    """A page or signature of any revision of a case, whole; each reading is logged.
 
     Refuses as ``find_readable``, with NOT_FOUND for any other blob, and with PAGE_LOST when the disk lost it.
     """
@@ -145,10 +175,7 @@ def read_blob(installation: Installation, actor: Actor, case: str, sha256: str) 
         if isinstance(record, Refusal):
             return record
         wanted = parse_blob_hash(sha256)
-        content = content_of(work, record)
-        held = {page.sha256 for page in content.pages}
-        if content.signature:
-            held |= {content.signature.png_sha256, content.signature.strokes_sha256}
+        held = {sha256 for content in revisions_of(work, record) for sha256 in blobs_of(content)}
         return wanted if wanted and wanted in held else Refusal(code=RefusalCode.NOT_FOUND)
 
     wanted = transact(installation, act)

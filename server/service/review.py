@@ -37,9 +37,9 @@ def act_on_case(
         installation,
         actor,
         asked,
-        lambda work: take_step(work, actor, case, request, found),
+        lambda work, now: take_step(work, now, case, request, found),
         answer,
-        again=lambda work: _check_again(work, actor, case),
+        again=lambda work, now: _check_again(work, now, case),
     )
     if outcome.record and outcome.record.status is CaseStatus.FINISHED and archive_case(installation, outcome.record):
         archived = dataclasses.replace(outcome.record, archived=True)
@@ -59,7 +59,8 @@ def take_step(
     """The case after the step. ``found``: the blobs of a new content.
 
     Refuses as ``reading.find_readable``, with CASE_CHANGED (fact ``steps``), as ``domain.workflow.decide``, as
-    ``checking.check_content`` for a new content, and with RULE_BLOCKED when the person was registered meanwhile.
+    ``checking.check_content`` for a new content, with APPLICANT_CHANGED for one of somebody else, and with RULE_BLOCKED
+    when the person was registered meanwhile.
     """
     record = find_readable(work, actor, case, lock=True)
     if isinstance(record, Refusal):
@@ -118,6 +119,8 @@ def _with_content(
     frame = frame_of(work, actor, content)
     if isinstance(frame, Refusal):
         return frame
+    if frame.applicant and frame.applicant != record.applicant:
+        return Refusal(code=RefusalCode.APPLICANT_CHANGED)
     refusal = _own_business(actor, frame) or check_content(work, actor, content, frame, found)
     if refusal:
         return refusal
@@ -127,8 +130,7 @@ def _with_content(
         catalogue=frame.catalogue.sha256,
         chain=frame.chain.id,
         risk=frame.risk,
-        applicant=frame.applicant,
-        applicant_masked=masked_applicant(content),
+        applicant_masked=masked_applicant(frame),
     )
     add_content(work.connection, changed, dump(content).decode())
     return _Change(record=changed, parties=frame.parties)

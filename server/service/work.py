@@ -15,7 +15,7 @@ from domain.workflow import Actor
 from server.service.catalogues import Catalogues
 from server.service.passwords import Passwords
 from server.settings import Settings
-from server.storage.audit_chain import AuditEvent, append_event
+from server.storage.audit_chain import AuditEvent, Kind, append_event
 from server.storage.blobs import BlobStore
 from server.storage.database import Database
 from server.storage.dossiers import DossierStore
@@ -58,12 +58,18 @@ class Work:
         """The day in China."""
         return business_day(self.now)
 
-    def audit(self, actor: Actor, action: str, object_id: str, detail: Mapping[str, str] | None = None) -> None:
-        """Write into the log what an actor does."""
-        self.audit_of(actor.office.code, actor.account, action, object_id, detail)
+    def audit(self, actor: Actor, action: str, case: str, detail: Mapping[str, str] | None = None) -> None:
+        """Write into the log what an actor does about a case."""
+        self.audit_of(actor.office.code, actor.account, action, Kind.CASE, case, detail)
 
     def audit_of(
-        self, office: str, account: str, action: str, object_id: str, detail: Mapping[str, str] | None = None
+        self,
+        office: str,
+        account: str,
+        action: str,
+        kind: Kind,
+        object_id: str,
+        detail: Mapping[str, str] | None = None,
     ) -> None:
         """Write into the log of the office's county."""
         append_event(
@@ -74,6 +80,7 @@ class Work:
                 account=account,
                 office=office,
                 action=action,
+                kind=kind,
                 object=object_id,
                 detail=detail or {},
             ),

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from domain.cases.values import Office
@@ -46,6 +46,14 @@ class Failures:
 
     count: int
     locked_until: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Term:
+    """From when until when a grant holds; without an end until it is withdrawn."""
+
+    begins_at: datetime
+    ends_at: datetime | None = None
 
 
 def add_office(connection: Connection, office: Office) -> None:
@@ -94,26 +102,43 @@ def set_password(connection: Connection, user: str, password: str) -> None:
     connection.execute(update(accounts).where(accounts.c.user == user).values(password=password))
 
 
-def add_grant(connection: Connection, account: Account, role: RoleId, *, by: str, at: datetime) -> None:
-    """Give a role to an account."""
-    connection.execute(
-        insert(grants).values(
-            county=county_of(account.office), user=account.user, role=role, granted_by=by, granted_at=at
-        )
+def put_grant(connection: Connection, account: Account, role: RoleId, *, by: str, at: datetime, term: Term) -> None:
+    """Give a role to an account for a time; what was granted of it before is over."""
+    this = _grant_of(account, role)
+    values = {"granted_by": by, "granted_at": at, "begins_at": term.begins_at, "ends_at": term.ends_at}
+    if not connection.execute(update(grants).where(this).values(**values)).rowcount:
+        key = {"county": county_of(account.office), "user": account.user, "role": role}
+        connection.execute(insert(grants).values(**key, **values))
+
+
+def end_grant(connection: Connection, account: Account, role: RoleId, *, at: datetime) -> bool:
+    """Take a role away from now on; false when the account has none to take."""
+    holds = grants.c.ends_at.is_(None) | (grants.c.ends_at > at)
+    return connection.execute(update(grants).where(_grant_of(account, role) & holds).values(ends_at=at)).rowcount == 1
+
+
+def list_roles(connection: Connection, user: str, *, at: datetime) -> frozenset[RoleId]:
+    """The roles that an account has at a time."""
+    wanted = (
+        (grants.c.user == user) & (grants.c.begins_at <= at) & (grants.c.ends_at.is_(None) | (grants.c.ends_at > at))
     )
+    return frozenset(RoleId(role) for role in connection.scalars(select(grants.c.role).where(wanted)))
 
 
-def list_roles(connection: Connection, user: str) -> frozenset[RoleId]:
-    """The roles of one account."""
-    return frozenset(RoleId(role) for role in connection.scalars(select(grants.c.role).where(grants.c.user == user)))
+def list_roles_of_person(connection: Connection, person: PersonKey, *, since: datetime) -> frozenset[RoleId]:
+    """The roles that all accounts of one person, in every county, have or will have after a time.
 
-
-def list_roles_of_person(connection: Connection, person: PersonKey) -> frozenset[RoleId]:
-    """The roles of all accounts of one person, in every county. Locks the accounts where the engine can."""
+    Locks the accounts where the engine can.
+    """
     users = connection.scalars(
         select(accounts.c.user).where(accounts.c.person == person).order_by(accounts.c.user).with_for_update()
     ).all()
-    return frozenset(RoleId(r) for r in connection.scalars(select(grants.c.role).where(grants.c.user.in_(users))))
+    wanted = grants.c.user.in_(users) & (grants.c.ends_at.is_(None) | (grants.c.ends_at > since))
+    return frozenset(RoleId(role) for role in connection.scalars(select(grants.c.role).where(wanted)))
+
+
+def _grant_of(account: Account, role: RoleId) -> ColumnElement[bool]:
+    return (grants.c.county == county_of(account.office)) & (grants.c.user == account.user) & (grants.c.role == role)
 
 
 def add_session(connection: Connection, session: Session, *, office: str) -> None:

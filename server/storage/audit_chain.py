@@ -11,6 +11,7 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import Connection, Row, insert, select, update
@@ -23,15 +24,41 @@ START = "0" * 64
 """What stands in the place of the hash before the first entry."""
 
 
+class Kind(StrEnum):
+    """What an entry is about. Objects of two kinds may have the same id: they are never taken for each other."""
+
+    CASE = "case"
+    ACCOUNT = "account"
+    OFFICE = "office"
+
+
+_ABOUT_ACCOUNTS = (
+    "account_opened",
+    "grant_refused",
+    "role_granted",
+    "role_imported",
+    "login",
+    "logout",
+    "login_failed",
+    "login_locked",
+)
+_ABOUT_OFFICES = ("office_opened", "numbers_lost")
+"""Entries from before kinds were written tell them by their action."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AuditEvent:
-    """Who did what to which object, when. ``detail`` holds codes and numbers, never personal data of applicants."""
+    """Who did what to which object, when. ``detail`` holds codes, numbers and digests, never data of applicants.
+
+    ``kind`` is none in entries from before kinds were written.
+    """
 
     county: str
     at: datetime
     account: str
     office: str
     action: str
+    kind: Kind | None
     object: str
     detail: Mapping[str, str] = field(default_factory=dict)
 
@@ -75,6 +102,7 @@ def append_event(connection: Connection, event: AuditEvent) -> None:
             account=event.account,
             office=event.office,
             action=event.action,
+            kind=event.kind or "",
             object=event.object,
             detail=canonical_json(dict(event.detail)).decode(),
             previous=previous,
@@ -96,6 +124,7 @@ def entry_hash(event: AuditEvent, *, number: int, previous: str) -> str:
         "object": event.object,
         "detail": dict(event.detail),
         "previous": previous,
+        **({"kind": event.kind} if event.kind else {}),
     }
     return hashlib.sha256(canonical_json(sealed)).hexdigest()
 
@@ -114,11 +143,21 @@ def _advance_head(connection: Connection, county: str) -> tuple[int, str]:
     return int(row.length), str(row.sha256)
 
 
-def list_entries(connection: Connection, *, county: str, object_id: str) -> tuple[AuditEntry, ...]:
+def list_entries(connection: Connection, *, county: str, kind: Kind, object_id: str) -> tuple[AuditEntry, ...]:
     """The entries about one object, oldest first."""
     wanted = (audit_events.c.county == county) & (audit_events.c.object == object_id)
     rows = connection.execute(select(audit_events).where(wanted).order_by(audit_events.c.number))
-    return tuple(_entry(row) for row in rows)
+    entries = (entry_of(row) for row in rows)
+    return tuple(entry for entry in entries if kind_of(entry.event) is kind)
+
+
+def kind_of(event: AuditEvent) -> Kind:
+    """What an entry is about."""
+    if event.kind:
+        return event.kind
+    if event.action in _ABOUT_ACCOUNTS:
+        return Kind.ACCOUNT
+    return Kind.OFFICE if event.action in _ABOUT_OFFICES else Kind.CASE
 
 
 def check_chains(connection: Connection) -> AuditReport:
@@ -150,14 +189,16 @@ def _faults_of(row: Row[Any], number: int, previous: str) -> Iterator[AuditFault
     elif row.previous != previous:
         yield AuditFault(county=row.county, number=number, why="与前一条记录不相接")
     try:
-        intact = _entry(row).sha256 == entry_hash(_entry(row).event, number=row.number, previous=row.previous)
+        entry = entry_of(row)
+        intact = entry.sha256 == entry_hash(entry.event, number=row.number, previous=row.previous)
     except (ValueError, TypeError, AttributeError):
         intact = False
     if not intact:
         yield AuditFault(county=row.county, number=row.number, why="内容与摘要不符，记录被改动")
 
 
-def _entry(row: Row[Any]) -> AuditEntry:
+def entry_of(row: Row[Any]) -> AuditEntry:
+    """A row of the log as a value. Raises ValueError for one that nobody wrote so."""
     return AuditEntry(
         number=row.number,
         event=AuditEvent(
@@ -166,6 +207,7 @@ def _entry(row: Row[Any]) -> AuditEntry:
             account=row.account,
             office=row.office,
             action=row.action,
+            kind=Kind(row.kind) if row.kind else None,
             object=row.object,
             detail=json.loads(row.detail),
         ),

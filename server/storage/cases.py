@@ -116,6 +116,13 @@ def get_content(connection: Connection, record: CaseRecord) -> str:
     return str(connection.execute(select(case_contents.c.body).where(wanted)).scalar_one())
 
 
+def list_bodies(connection: Connection, record: CaseRecord) -> tuple[str, ...]:
+    """The contents of all revisions of a case as wire JSON, the first one first."""
+    wanted = (case_contents.c.county == record.county) & (case_contents.c.case_id == record.id)
+    query = select(case_contents.c.body).where(wanted).order_by(case_contents.c.revision)
+    return tuple(str(body) for body in connection.scalars(query))
+
+
 def add_parties(connection: Connection, record: CaseRecord, persons: Iterable[PersonKey]) -> None:
     """Note whose business the case is; those of earlier revisions stay."""
     known = list_parties(connection, record)
@@ -169,7 +176,6 @@ def update_case(connection: Connection, record: CaseRecord, *, seen_steps: int) 
         "catalogue": record.catalogue,
         "chain": record.chain,
         "risk": record.risk,
-        "applicant": record.applicant,
         "applicant_masked": record.applicant_masked,
     }
     return connection.execute(update(cases).where(wanted).values(**changed)).rowcount == 1

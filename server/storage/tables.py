@@ -83,6 +83,8 @@ grants = Table(
     Column("role", String(16), primary_key=True),
     Column("granted_by", String(64), nullable=False),
     Column("granted_at", Moment, nullable=False),
+    Column("begins_at", Moment, nullable=False, server_default="0"),
+    Column("ends_at", Moment, nullable=True),
     ForeignKeyConstraint(["user"], ["account.user"], name="role_grant_account"),
 )
 
@@ -293,6 +295,7 @@ audit_events = Table(
     Column("account", String(64), nullable=False),
     Column("office", String(12), nullable=False),
     Column("action", String(32), nullable=False),
+    Column("kind", String(16), nullable=False, server_default=""),
     Column("object", String(64), nullable=False),
     Column("detail", Text, nullable=False),
     Column("previous", String(64), nullable=False),

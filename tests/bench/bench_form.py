@@ -30,7 +30,7 @@ from app.visit.state import Identity, Phase, VisitState
 from app.visit.wording import finding_line
 from domain.catalogue.parse import parse_catalogue
 from domain.catalogue.values import Catalogue, FieldId, FieldKind, FieldUse, Module, ModuleId
-from domain.forms.answers import Answer, Origin, Setting
+from domain.forms.answers import Answer, AnswerKey, Answers, Origin, Setting
 from domain.forms.assess import assess
 from domain.rules import Facts
 from tests.bench.figure import Figure, Unit
@@ -97,13 +97,12 @@ def measure(rounds: int = _ROUNDS) -> dict[str, float]:
 
 
 def _state(catalogue: Catalogue, module: Module) -> tuple[VisitState, Facts]:
-    setting = Setting(today=date(2026, 3, 2), office_region="159999", identity_origin=Origin.CARD)
+    setting = Setting(today=date(2026, 3, 2), office_region="159999")
     values = {name: (value, Origin.CARD) for name, value in _FROM_CARD.items()}
     values |= {name: (value, Origin.DEFAULT) for name, value in _GIVEN.items()}
-    answers = {
-        FieldId(name): Answer(field=FieldId(name), value=value, origin=origin)
-        for name, (value, origin) in values.items()
-    }
+    answers = Answers(
+        tuple(Answer(field=FieldId(name), value=value, origin=origin) for name, (value, origin) in values.items())
+    )
     identity = Identity(name="张测试", id_number="159999196403150011", origin=Origin.CARD)
     assessment = assess(catalogue, module, answers, setting, told={})
     state = VisitState(
@@ -147,7 +146,7 @@ def _keystroke_s(catalogue: Catalogue, module: Module, state: VisitState, facts:
     phone, taken = FieldId("AAE005"), []
     for count in range(1, 12):
         answer = Answer(field=phone, value="13800000000"[:count])
-        following = replace(state, answers={**state.answers, phone: answer})
+        following = replace(state, answers=state.answers.with_answer(answer))
         begin = time.perf_counter()
         form.show_answers(following, facts)
         taken.append(time.perf_counter() - begin)
@@ -210,7 +209,7 @@ def _cell(
     column: int,
 ) -> None:
     spec = catalogue.fields[use.field]
-    answer = state.answers.get(use.field)
+    answer = state.answers.get(AnswerKey(use.field))
     caption = _label(spec.label, "label")
     caption.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
     grid.addWidget(caption, row, column)

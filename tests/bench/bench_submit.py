@@ -23,7 +23,7 @@ from domain.catalogue.values import MaterialId
 from domain.refusals import Refusal
 from domain.wire import IDEMPOTENCY_HEADER, SubmitCase, dump
 from tests.bench.figure import Figure, Unit
-from tests.helpers.builders import M01, a_content, an_id_number, m01_answers
+from tests.helpers.builders import CAMERA, M01, a_content, an_id_number, m01_answers
 from tests.helpers.central_server import CLERK, PASSWORD, running_server
 from tests.helpers.pictures import a_jpeg, a_png, some_ink
 from tests.integration.builders import Counter, a_counter
@@ -132,7 +132,7 @@ def _a_case(number: int, catalogue_sha256: str) -> _Made:
     signature = SignatureRef(
         png_sha256=_sha256(picture),
         strokes_sha256=_sha256(strokes),
-        content_digest=content_digest(content),
+        digests=(content_digest(content),),
         signed_at=datetime.now(UTC),
     )
     return _Made(entry=_entry(dataclasses.replace(content, signature=signature)), blobs=(*pages, picture, strokes))
@@ -140,7 +140,7 @@ def _a_case(number: int, catalogue_sha256: str) -> _Made:
 
 def _page_refs(pages: Sequence[bytes]) -> tuple[PageRef, ...]:
     return tuple(
-        PageRef(material=MaterialId("MT02"), number=number, sha256=_sha256(page), size_bytes=len(page))
+        PageRef(material=MaterialId("MT02"), number=number, sha256=_sha256(page), size_bytes=len(page), source=CAMERA)
         for number, page in enumerate(pages, start=1)
     )
 

@@ -25,6 +25,7 @@ from app.forms.form_view import FormView
 from app.visit.state import Phase
 from app.visit.visit import Visit
 from domain.catalogue.values import FieldId, ModuleId
+from domain.forms.answers import value_of
 from hardware.device import DeviceKind, DeviceState
 from hardware.messages import CardRead, Event, RereadCard
 from hardware.simulators.control import call
@@ -104,7 +105,7 @@ class Rounds:
         time.sleep(2 * _CALM_S)  # also the save of what was cleared
 
         def filled(visit: Visit) -> bool:
-            return all(visit.state.answers[name].value for name in fields)
+            return all(value_of(visit.state.answers, name) for name in fields)
 
         stamp = self._on_ui(lambda: self._stamp(FormView, filled))
         session = self._workstation.session

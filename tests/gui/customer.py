@@ -38,7 +38,8 @@ WELCOME = Welcome(office="测试旗测试苏木便民服务中心", privacy_noti
 PROGRESS = Progress(
     item=ITEM, applicant=PERSON, steps=("核验身份", "填写表单", "群众签名"), current=1, hint="工作人员正在录入"
 )
-SIGN = Sign(item=ITEM, signer=PERSON, declaration=DECLARATION)
+DIGEST = "sha256:shown"
+SIGN = Sign(digest=DIGEST, item=ITEM, signer=PERSON, declaration=DECLARATION)
 WAIT = Wait(text="正在提交")
 CODE = qr_png(URL, max_px=440)
 DONE = Done(item=ITEM, receipt_no=RECEIPT_NO, due_on=date(2026, 12, 7), contact="0470-1234567", progress_code=CODE)
@@ -50,7 +51,13 @@ def read_back(*, lines: int = 12) -> ReadBack:
     """A form of so many lines."""
     known = [ReadLine(label="姓名", value=PERSON), ReadLine(label="身份证号", value=MASKED_NUMBER)]
     more = [ReadLine(label=f"栏目{number}", value=f"内容{number}") for number in range(3, lines + 1)]
-    return ReadBack(item=ITEM, lines=tuple((known + more)[:lines]), materials=("居民身份证",), declaration=DECLARATION)
+    return ReadBack(
+        digest=DIGEST,
+        item=ITEM,
+        lines=tuple((known + more)[:lines]),
+        materials=("居民身份证",),
+        declaration=DECLARATION,
+    )
 
 
 class CustomerAtWork:

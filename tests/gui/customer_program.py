@@ -27,7 +27,9 @@ def main() -> None:
     field.show()
     window = CustomerWindow(on_reply=_on_reply, screens=Screens(app), on_placed=_on_placed)
     window.place("CUSTOMER")
-    window.show_scene(Shown(visit="1", counter=1, scene=Sign(item="参保", signer="张测试", declaration="属实。")))
+    window.show_scene(
+        Shown(visit="1", counter=1, scene=Sign(digest="", item="参保", signer="张测试", declaration="属实。"))
+    )
     ended = threading.Event()
     threading.Thread(target=_wait_for_end, args=(ended,), daemon=True).start()
     seen = [True]

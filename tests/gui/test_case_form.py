@@ -21,6 +21,7 @@ from tests.helpers.builders import (
     CITY,
     COUNTY,
     M01,
+    NAME,
     NOW,
     OLD_NUMBER,
     OTHER_COUNTY,
@@ -28,6 +29,7 @@ from tests.helpers.builders import (
     a_content,
     m01_answers,
     shipped_catalogue,
+    shown_by,
 )
 
 
@@ -49,6 +51,7 @@ def a_view(**content: Any) -> CaseView:
         case=CaseId("c1"),
         receipt_no="SL1",
         module=M01,
+        applicant=NAME,
         status=CaseStatus.IN_REVIEW,
         awaited=RoleId("PUB_CHK"),
         risk=2,
@@ -79,7 +82,7 @@ def test_the_head_names_the_agent_and_says_that_nothing_was_read(form: CaseForm)
     answers = m01_answers(x_agent_name="李代办", x_agent_id="159999198001010014", x_agent_rel="1")
 
     form.show_case(
-        a_view(answers=answers, applicant_kind=ApplicantKind.AGENT, identity_origin=Origin.TYPED),
+        a_view(answers=answers, applicant_kind=ApplicantKind.AGENT, identities=shown_by(origin=Origin.TYPED)),
     )
 
     assert "谁来办理 授权代办人（李代办）" in form.toPlainText()

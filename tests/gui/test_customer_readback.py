@@ -10,7 +10,7 @@ from app.customer.line_cell import LineCell
 from app.customer.readback import ReadBackView
 from app.customer.sheet import Sheet
 from app.visit.scene import Confirmed, Disputed, ReadBack, ReadLine
-from tests.gui.customer import CustomerAtWork, read_back, settle
+from tests.gui.customer import DIGEST, CustomerAtWork, read_back, settle
 
 
 def turn(customer: CustomerAtWork) -> None:
@@ -37,7 +37,7 @@ def test_U4_nothing_is_confirmed_unread_and_one_button_leads_to_the_end(customer
     turn(customer)
     turn(customer)
 
-    assert customer.answers == [Confirmed()]
+    assert customer.answers == [Confirmed(digest=DIGEST)]
 
 
 def test_U4_every_line_is_seen_whole_and_once(customer: CustomerAtWork) -> None:
@@ -64,7 +64,7 @@ def test_F2_a_hasty_second_tap_does_not_confirm_the_page_that_it_has_just_turned
 
     assert customer.answers == []
     turn(customer)
-    assert customer.answers == [Confirmed()]
+    assert customer.answers == [Confirmed(digest=DIGEST)]
 
 
 def test_a_short_form_can_be_confirmed_at_once(customer: CustomerAtWork) -> None:
@@ -76,7 +76,7 @@ def test_a_short_form_can_be_confirmed_at_once(customer: CustomerAtWork) -> None
 
 def test_U2_what_is_masked_is_seen_whole_while_the_button_is_held(customer: CustomerAtWork) -> None:
     number = ReadLine(label="公民身份号码", value="**************0240", whole="159999 19711105 0240", part="身份信息")
-    customer.show(ReadBack(item="", lines=(number,), materials=(), declaration=""))
+    customer.show(ReadBack(digest=DIGEST, item="", lines=(number,), materials=(), declaration=""))
     settle()
     (cell,) = customer.window.findChildren(LineCell)
     place = cell.geometry()
@@ -154,4 +154,4 @@ def test_tab_and_enter_are_enough(customer: CustomerAtWork) -> None:
     assert focused is customer.button("确认无误")
     QTest.keyClick(focused, Qt.Key.Key_Return)
 
-    assert customer.answers == [Confirmed()]
+    assert customer.answers == [Confirmed(digest=DIGEST)]

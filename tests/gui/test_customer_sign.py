@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from app.customer.ink import MAX_POINTS, InkPad
 from app.visit.scene import Signed
 from tests.gui.customer import SIGN, CustomerAtWork, settle
+from tests.helpers.screens import Screens
 
 _PEN_CAN = QInputDevice.Capability.Position | QInputDevice.Capability.Pressure
 
@@ -251,3 +252,38 @@ def test_after_the_answer_no_more_ink_is_taken(customer: CustomerAtWork, pad: In
     pen.stroke([(10, 10), (20, 20)])
 
     assert len(pad.strokes) == 1
+
+
+@pytest.mark.parametrize("size", [(800, 1280), (1024, 640), (1280, 780)])
+def test_F14_ink_that_a_turned_screen_cannot_hold_is_asked_for_again_with_a_word(
+    customer: CustomerAtWork, pad: InkPad, size: tuple[int, int]
+) -> None:
+    Pen(pad).stroke([(100, 100), (300, 160), (400, 120)])
+    customer.window.showNormal()
+
+    customer.window.resize(*size)
+    settle()
+
+    assert "请再签一次" in customer.texts()
+    (fresh,) = customer.window.findChildren(InkPad)
+    assert fresh.strokes == ()
+    Pen(fresh).stroke([(50, 50), (200, 90), (300, 60)])
+    signed = _signed(customer)
+    assert len(signed.strokes) == 1
+    assert (signed.width_px, signed.height_px) == (fresh.width(), fresh.height())
+
+
+def test_U5_ink_is_kept_while_the_screen_is_away_and_comes_back_as_it_was(
+    customer: CustomerAtWork, pad: InkPad, two_screens: Screens
+) -> None:
+    Pen(pad).stroke([(100, 100), (300, 160), (400, 120)])
+    before = pad.strokes
+
+    two_screens.unplug_customer()
+    settle()
+    assert not customer.window.isVisible()
+    two_screens.plug_both()
+    settle()
+
+    assert customer.window.isVisible()
+    assert _signed(customer).strokes == before

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import QEventLoop, QRect, Qt, QTimer
 from PySide6.QtGui import QImage
@@ -9,10 +11,12 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton
 
 from app.customer.parts import SceneView
+from app.customer.progress import ProgressView
 from app.customer.sign import SignView
 from app.customer.words import Words
-from app.visit.scene import Confirmed, Painted, Reply, Scene, Shown, Signed, Wait
+from app.visit.scene import Confirmed, Painted, ReadLine, Reply, Scene, Shown, Signed, Wait
 from tests.gui.customer import (
+    DIGEST,
     DONE,
     MASKED_NUMBER,
     PERSON,
@@ -179,8 +183,8 @@ def test_an_answer_is_given_once_and_nothing_can_be_pressed_then(customer: Custo
     button.click()
     button.click()
 
-    assert customer.answers == [Confirmed()]
-    assert customer.replies[-1] == Reply(visit=shown.visit, counter=shown.counter, answer=Confirmed())
+    assert customer.answers == [Confirmed(digest=DIGEST)]
+    assert customer.replies[-1] == Reply(visit=shown.visit, counter=shown.counter, answer=Confirmed(digest=DIGEST))
     assert not button.isEnabled()
 
 
@@ -190,14 +194,14 @@ def test_the_scene_may_be_replaced_from_within_the_answer(customer: CustomerAtWo
 
     def go_on(reply: Reply) -> None:
         customer.replies.append(reply)
-        if reply.answer == Confirmed():
+        if reply.answer == Confirmed(digest=DIGEST):
             customer.send(SIGN)
 
     customer.window._on_reply = go_on
     QTest.mouseClick(customer.button("确认无误"), Qt.MouseButton.LeftButton)
     settle()
 
-    assert customer.answers == [Confirmed()]
+    assert customer.answers == [Confirmed(digest=DIGEST)]
     assert "签名" in customer.texts()
 
 
@@ -208,6 +212,22 @@ def test_an_answer_of_a_replaced_scene_is_dropped(customer: CustomerAtWork) -> N
     late = view._send
     customer.show(WELCOME)
 
-    late(Signed(strokes=(), width_px=1, height_px=1, source="pen"))
+    late(Signed(digest=DIGEST, strokes=(), width_px=1, height_px=1, source="pen"))
 
     assert customer.answers == []
+
+
+def test_U20_what_is_entered_is_seen_without_a_new_page(customer: CustomerAtWork) -> None:
+    first = replace(PROGRESS, lines=(ReadLine(label="姓名", value=PERSON),))
+    customer.show(first)
+    settle()
+    (view,) = customer.window.findChildren(ProgressView)
+
+    customer.show(replace(first, lines=(*first.lines, ReadLine(label="联系电话", value="138****0000"))))
+    settle()
+
+    assert customer.window.findChildren(ProgressView) == [view]
+    assert "联系电话 138****0000" in customer.texts()
+    customer.show(replace(first, hint="请把材料交给工作人员拍照"))
+    settle()
+    assert "138****0000" not in customer.texts()

@@ -26,7 +26,9 @@ DRAFT = DraftRow(
 
 @pytest.fixture
 def home(qtbot: QtBot, themed: QApplication) -> HomePane:
-    pane = HomePane(on_begin=lambda: None, on_resume=lambda visit: None, on_discard=lambda visit: None)
+    pane = HomePane(
+        on_begin=lambda: None, on_resume=lambda visit: None, on_discard=lambda visit: None, on_recover=lambda: None
+    )
     qtbot.addWidget(pane)
     pane.resize(1366, 720)
     pane.show()
@@ -76,3 +78,13 @@ def test_every_button_stays_in_sight_on_small_screens(home: HomePane, size: tupl
     card = home.list.parentWidget()
     assert card is not None
     assert card.width() == 720
+
+
+def test_K7_what_was_set_aside_is_offered_back_and_only_then(home: HomePane) -> None:
+    home.render_session(SessionState())
+    assert not home.recover.isVisibleTo(home)
+
+    home.render_session(SessionState(to_recover=1))
+
+    assert home.recover.isVisibleTo(home)
+    assert home.recover.text() == "找回本机数据"

@@ -416,3 +416,21 @@ def test_the_end_shows_the_number_or_that_the_case_is_safe(window: QWidget, coun
     qtbot.waitUntil(pane.end.hasFocus)
     QTest.keyClick(focused(), Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     assert ended == [True]
+
+
+def test_U5_a_screen_that_went_away_is_said_although_it_has_shown_the_content(
+    window: QWidget, counter: Counter
+) -> None:
+    counter.in_form()
+    counter.visit.state = replace(counter.visit.state, phase=Phase.SIGN, screen_confirmed=True)
+    pane = ReadBackPane(visit=counter.visit, catalogue=catalogue())
+    show(window, pane)
+    pane.show_visit(counter.visit.state)
+    assert "群众屏已显示当前内容" in texts(pane)
+
+    pane.tell_screen(away=True)
+
+    assert "群众屏已显示当前内容" not in texts(pane)
+    assert "没有连接群众屏" in texts(pane)
+    assert "请接好" in texts(pane)
+    assert "F9" in texts(pane)

@@ -13,8 +13,8 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton
 from app.clerk.login.asking import PUT_OFF_MS
 from app.session.state import LineState
 from app.visit.state import Phase
-from domain.catalogue.values import FieldId
 from tests.gui.clerk import ClerkAtWork, clerk_at_work
+from tests.helpers.builders import at
 from tests.helpers.central_server import CLERK, PASSWORD, RunningServer
 from tests.helpers.screens import Screens
 from tests.helpers.session_harness import a_person
@@ -91,7 +91,7 @@ def test_an_expired_login_is_asked_for_over_the_form_and_closes_by_itself(clerk:
 
     assert not clerk.sees("password_again")
     assert clerk.session.visit is visit
-    assert visit.state.answers[FieldId("AAE005")].value == "13800000000"
+    assert visit.state.answers[at("AAE005")].value == "13800000000"
 
 
 def test_later_is_respected_until_there_is_a_reason(clerk: ClerkAtWork) -> None:
@@ -135,7 +135,7 @@ def test_logging_out_with_an_open_visit_asks_and_keeps_the_draft(clerk: ClerkAtW
     assert "新参保登记 · 停在“填写表单”" in clerk.words
     clerk.press("resume")
     clerk.settle()
-    assert clerk.workplace.visit.state.answers[FieldId("AAE005")].value == "13800000000"
+    assert clerk.workplace.visit.state.answers[at("AAE005")].value == "13800000000"
 
 
 def test_closing_the_window_with_an_open_visit_asks(clerk: ClerkAtWork) -> None:

@@ -7,14 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from app.visit.scene import Confirmed, Reply
+from app.visit.scene import Reply
 from app.visit.state import Phase
 from tests.gui.clerk import ClerkAtWork, clerk_at_work
 from tests.gui.customer import CustomerAtWork
 from tests.helpers.builders import a_card
 from tests.helpers.central_server import CLERK, PASSWORD, RunningServer
 from tests.helpers.session_harness import a_person
-from tests.helpers.visit_harness import STROKE
+from tests.helpers.visit_harness import confirmed, signed
 
 FIRST, SECOND = "张甲甲", "赵乙乙"
 FIRST_NUMBER, SECOND_NUMBER = a_person(71), a_person(72)
@@ -53,10 +53,10 @@ def go_to(desk: ClerkAtWork, phase: Phase) -> None:
     if phase is Phase.MATERIALS:
         return
     assert visit.go(Phase.READ_BACK), (visit.state.notice, visit.state.findings)
-    for answer, after in ((Confirmed(), Phase.SIGN), (STROKE, Phase.SUBMIT)):
+    for answer_to, after in ((confirmed, Phase.SIGN), (signed, Phase.SUBMIT)):
         if visit.state.phase is not phase:
             last = desk.workplace.shown[-1]
-            desk.session.reply(Reply(visit=last.visit, counter=last.counter, answer=answer))
+            desk.session.reply(Reply(visit=last.visit, counter=last.counter, answer=answer_to(last)))
             desk.settle()
             assert visit.state.phase is after
 
@@ -105,7 +105,7 @@ def test_U1_a_reply_to_what_was_shown_before_the_parking_answers_nothing(
     desk.session.resume(before.visit)
     assert desk.session.visit is not None
 
-    desk.session.reply(Reply(visit=before.visit, counter=before.counter, answer=Confirmed()))
+    desk.session.reply(Reply(visit=before.visit, counter=before.counter, answer=confirmed(before)))
 
     assert (desk.session.visit.state.phase, desk.session.visit.state.digest) == (Phase.READ_BACK, "")
     wait_for_scene(desk, customer, SEEN[Phase.READ_BACK])

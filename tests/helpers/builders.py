@@ -12,11 +12,35 @@ from types import MappingProxyType
 from typing import Any
 
 import resources
-from domain.cases.values import Act, BlobHash, CaseContent, Office, PageRef, SignatureRef, Step, StepId, content_digest
+from domain.cases.values import (
+    Act,
+    BlobHash,
+    CaseContent,
+    Office,
+    PageMaker,
+    PageRef,
+    PageSource,
+    SignatureRef,
+    Step,
+    StepId,
+    content_digest,
+)
 from domain.catalogue.parse import parse_catalogue
-from domain.catalogue.values import Catalogue, Chain, ChainId, FieldId, MaterialId, Module, ModuleId, RoleId, StageId
-from domain.forms.answers import Answer, Answers, ApplicantKind, Origin, Setting
+from domain.catalogue.values import (
+    Catalogue,
+    Chain,
+    ChainId,
+    FieldId,
+    MaterialId,
+    Module,
+    ModuleId,
+    PartyRole,
+    RoleId,
+    StageId,
+)
+from domain.forms.answers import Answer, AnswerKey, Answers, ApplicantKind, IdentityShown, Origin, Setting, value_of
 from domain.forms.assess import Assessment, assess
+from domain.forms.parties import identity_shown
 from domain.identity import PersonKey, check_digit
 from domain.rules import Facts
 from domain.workflow import Actor
@@ -96,12 +120,30 @@ def m01_answers(number: str = NUMBER, **changes: str) -> Answers:
         "AAE005": PHONE,
         "AAE006": "测试镇一号",
     } | changes
-    return {FieldId(name): Answer(field=FieldId(name), value=value) for name, value in values.items() if value}
+    return answers_of(values)
+
+
+def answers_of(values: Mapping[str, str]) -> Answers:
+    """Answers of plain fields; an empty text is none."""
+    return Answers(tuple(Answer(field=FieldId(name), value=value) for name, value in values.items() if value))
+
+
+def at(field: str) -> AnswerKey:
+    """The place of a plain field."""
+    return AnswerKey(FieldId(field))
+
+
+def shown_by(number: str = NUMBER, name: str = NAME, origin: Origin = Origin.CARD) -> tuple[IdentityShown, ...]:
+    """That the applicant showed who they are."""
+    return (identity_shown(name, number, origin, PartyRole.APPLICANT),)
+
+
+CAMERA = PageSource(maker=PageMaker.CAMERA, sharpness=300.0, taken_at=NOW)
 
 
 def a_setting(**changes: Any) -> Setting:
     """The applicant themselves with their card at the township, today."""
-    setting = Setting(today=TODAY, office_region="159999", identity_origin=Origin.CARD)
+    setting = Setting(today=TODAY, office_region="159999", identities=shown_by())
     return dataclasses.replace(setting, **changes)
 
 
@@ -129,17 +171,21 @@ def sha256_of(body: bytes) -> BlobHash:
 
 def a_page(material: str = "MT02", number: int = 1, body: bytes = JPEG) -> PageRef:
     """A page of a material."""
-    return PageRef(material=MaterialId(material), number=number, sha256=sha256_of(body), size_bytes=len(body))
+    return PageRef(
+        material=MaterialId(material), number=number, sha256=sha256_of(body), size_bytes=len(body), source=CAMERA
+    )
 
 
 def a_content(answers: Answers | None = None, *, signed: bool = True, **changes: Any) -> CaseContent:
     """A complete case of M01, read from the card, with a signature that fits."""
+    form = m01_answers() if answers is None else answers
     content = CaseContent(
         module=M01,
         catalogue_sha256=shipped_catalogue().sha256,
         applicant_kind=ApplicantKind.SELF,
-        identity_origin=Origin.CARD,
-        answers=tuple((m01_answers() if answers is None else answers).values()),
+        identities=shown_by(value_of(form, FieldId("AAC002")), value_of(form, FieldId("AAC003"))),
+        answers=form.answers,
+        rows=form.rows,
         pages=(a_page(number=1), a_page(number=2, body=a_jpeg(b"2"))),
     )
     content = dataclasses.replace(content, **changes)
@@ -151,7 +197,7 @@ def a_signature(content: CaseContent) -> SignatureRef:
     return SignatureRef(
         png_sha256=sha256_of(PNG),
         strokes_sha256=sha256_of(STROKES),
-        content_digest=content_digest(content),
+        digests=(content_digest(content),),
         signed_at=NOW,
     )
 

@@ -7,7 +7,7 @@ import random
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
@@ -19,8 +19,9 @@ from app.session.tools import SessionTools
 from app.settings import Endpoint
 from app.store.keys import PasswordCost
 from app.sync.line import Line, LineConfig
+from app.sync.server_time import ServerTime
 from app.visit.ids import new_id
-from app.visit.scene import Confirmed, Reply, Scene, Shown
+from app.visit.scene import Reply, Scene, Shown
 from app.visit.state import Phase
 from app.visit.visit import Visit
 from domain.business_time import business_day
@@ -28,7 +29,7 @@ from domain.catalogue.values import MaterialId
 from hardware.client import HostClient
 from hardware.messages import PreviewFrame
 from tests.helpers.builders import M01, a_card, an_id_number, m01_answers, shipped_catalogue
-from tests.helpers.visit_harness import STROKE, ScriptedDevices, Timers
+from tests.helpers.visit_harness import ScriptedDevices, Timers, confirmed, signed
 
 T = TypeVar("T")
 PATIENCE_S = 60.0
@@ -81,7 +82,10 @@ class Workplace:
         self.shown: list[Shown] = []
         self.on_shown: Callable[[Shown], None] = lambda _shown: None
         self._posted: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
-        self.line = a_line(url)
+        self.machine_is_off = timedelta()
+        """How wrong this machine's clock is; to be set."""
+        self.time = ServerTime(lambda: datetime.now(UTC) + self.machine_is_off)
+        self.line = a_line(url, self.time)
         self.press = FakePress()
         self.session = Session(
             SessionTools(
@@ -94,8 +98,7 @@ class Workplace:
                 later=self.timers.later,
                 post=self._posted.put,
                 show=self._show,
-                now=lambda: datetime.now(UTC),
-                clock=time.time,
+                time=self.time,
                 random=random.random,
                 new_id=new_id,
                 press=self.press,
@@ -155,9 +158,9 @@ class Workplace:
 
     def sign_and_submit(self) -> None:
         """The applicant confirms and signs, the clerk submits."""
-        for answer in (Confirmed(), STROKE):
+        for answer_to in (confirmed, signed):
             last = self.shown[-1]
-            self.session.reply(Reply(visit=last.visit, counter=last.counter, answer=answer))
+            self.session.reply(Reply(visit=last.visit, counter=last.counter, answer=answer_to(last)))
         visit = self.visit
         self.wait_for(lambda: visit.state.phase is Phase.SUBMIT, "signature")
         self.visit.submit()
@@ -180,9 +183,9 @@ def a_workplace(folder: Path, url: str) -> Iterator[Workplace]:
         made.session.stop()
 
 
-def a_line(url: str) -> Line:
+def a_line(url: str, time: ServerTime | None = None) -> Line:
     """A line of its own to this server."""
-    return Line(LineConfig(endpoints=(Endpoint(url=url, profile="test"),), counter="1"), lambda: datetime.now(UTC))
+    return Line(LineConfig(endpoints=(Endpoint(url=url, profile="test"),), counter="1"), time or ServerTime())
 
 
 def a_person(number: int) -> str:

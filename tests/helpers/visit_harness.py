@@ -14,7 +14,7 @@ from app.papers.receipt import ReceiptPaper
 from app.session.showing import Showing
 from app.store.store import Store
 from app.visit.draft import parse_draft
-from app.visit.scene import Answer, Confirmed, Point, Reply, Shown, Signed
+from app.visit.scene import Answer, Confirmed, Point, ReadBack, Reply, Scene, Shown, Sign, Signed
 from app.visit.state import Phase, VisitState
 from app.visit.tools import VisitTools
 from app.visit.visit import Visit
@@ -28,7 +28,19 @@ from tests.helpers.pictures import a_jpeg
 
 T = TypeVar("T")
 CORNERS = ((0.1, 0.1), (0.9, 0.1), (0.9, 0.9), (0.1, 0.9))
-STROKE = Signed(strokes=((Point(1, 2, 0, 1.0), Point(90, 40, 300, 1.0)),), width_px=600, height_px=300, source="mouse")
+
+
+def confirmed(shown: Shown) -> Confirmed:
+    """The applicant confirms what is shown."""
+    return Confirmed(digest=getattr(shown.scene, "digest", ""))
+
+
+def signed(shown: Shown) -> Signed:
+    """The applicant signs what is shown with one stroke."""
+    strokes = ((Point(1, 2, 0, 1.0), Point(90, 40, 300, 1.0)),)
+    return Signed(
+        digest=getattr(shown.scene, "digest", ""), strokes=strokes, width_px=600, height_px=300, source="mouse"
+    )
 
 
 class ScriptedDevices:
@@ -177,6 +189,18 @@ class Desk:
         at = last.counter if counter is None else counter
         self.visit.reply(Reply(visit=visit or last.visit, counter=at, answer=answer))
 
+    def confirm(self, *, visit: str = "", counter: int | None = None) -> None:
+        """The applicant confirms what she has read last."""
+        self.reply(confirmed(self._last(ReadBack)), visit=visit, counter=counter)
+
+    def sign(self, *, visit: str = "", counter: int | None = None) -> None:
+        """The applicant signs what she was asked to sign last."""
+        self.reply(signed(self._last(Sign)), visit=visit, counter=counter)
+
+    def _last(self, kind: type[Scene]) -> Shown:
+        """The last such Scene, or whatever is shown."""
+        return next((shown for shown in reversed(self.shown) if isinstance(shown.scene, kind)), self.shown[-1])
+
     def fill(self, **changes: str) -> None:
         """Type everything that the card did not fill in."""
         for answer in m01_answers(**changes).values():
@@ -191,8 +215,8 @@ class Desk:
             (Phase.FORM, lambda: self.visit.choose(M01)),
             (Phase.MATERIALS, lambda: self._fill_and_go(**changes)),
             (Phase.READ_BACK, self._capture_and_go),
-            (Phase.SIGN, lambda: self.reply(Confirmed())),
-            (Phase.SUBMIT, lambda: self.reply(STROKE)),
+            (Phase.SIGN, lambda: self.confirm()),
+            (Phase.SUBMIT, lambda: self.sign()),
             (Phase.DONE, lambda: self.visit.submit()),
         ]
         for reached, step in steps:

@@ -16,10 +16,12 @@ from app.store.store import Store
 from app.sync.line import Line, LineConfig
 from app.sync.loop import SyncLoop
 from app.sync.report import SyncReport
+from app.sync.server_time import ServerTime
 from domain.cases.values import CaseContent, CaseId, PageRef, StepId
 from domain.catalogue.values import FieldId, MaterialId, ModuleId
 from domain.forms.answers import Answer, ApplicantKind, Origin
 from domain.wire import SubmitCase, dump
+from tests.helpers.builders import CAMERA, shown_by
 from tests.helpers.pictures import a_jpeg
 
 KEY = bytes(range(32))
@@ -56,13 +58,14 @@ class Counter:
 
 
 @contextmanager
-def a_counter(folder: Path, *urls: str, token: str | None = "good") -> Iterator[Counter]:
-    """A logged-in counter on a real encrypted store."""
+def a_counter(folder: Path, *urls: str, token: str | None = "good", patience_s: float = 120.0) -> Iterator[Counter]:
+    """A logged-in counter on a real encrypted store; in ``patience_s`` every entry has its answer."""
     clock = FakeClock()
     store = Store.open(folder, KEY, now=clock)
+    store.check()
     endpoints = tuple(Endpoint(url=url, profile=url) for url in urls)
-    line = Line(LineConfig(endpoints=endpoints, counter="1号窗口"), lambda: datetime.now(UTC))
-    loop = SyncLoop(store, line, lambda _report: None, clock, lambda: 0.5, on_bug=_raise)
+    line = Line(LineConfig(endpoints=endpoints, counter="1号窗口"), ServerTime())
+    loop = SyncLoop(store, line, lambda _report: None, clock, lambda: 0.5, on_bug=_raise, patience_s=patience_s)
     loop.set_token(token)
     try:
         yield Counter(store=store, line=line, loop=loop, clock=clock)
@@ -91,7 +94,11 @@ def an_entry(store: Store, number: int = 1, *, pages: int = 1, size_bytes: int =
     contents = [a_page(number * 100 + page, size_bytes=size_bytes) for page in range(1, pages + 1)]
     refs = tuple(
         PageRef(
-            material=MaterialId("MT01"), number=place, sha256=store.save_blob(case, content), size_bytes=len(content)
+            material=MaterialId("MT01"),
+            number=place,
+            sha256=store.save_blob(case, content),
+            size_bytes=len(content),
+            source=CAMERA,
         )
         for place, content in enumerate(contents, start=1)
     )
@@ -103,7 +110,7 @@ def an_entry(store: Store, number: int = 1, *, pages: int = 1, size_bytes: int =
             module=ModuleId("M01"),
             catalogue_sha256="0" * 64,
             applicant_kind=ApplicantKind.SELF,
-            identity_origin=Origin.CARD,
+            identities=shown_by(ID_NUMBER, NAME),
             answers=(
                 Answer(field=FieldId("AAC003"), value=NAME, origin=Origin.CARD),
                 Answer(field=FieldId("AAC002"), value=ID_NUMBER, origin=Origin.CARD),

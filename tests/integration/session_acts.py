@@ -44,6 +44,7 @@ def decide(workplace: Workplace, case: str, act: Act, opinion: str = "", *, seen
     assert workplace.session.account.reading is not None
     answers: list[CaseView | Notice] = []
     workplace.session.account.reading.take_step(CaseId(case), act, opinion, seen, answers.append)
+    workplace.wait_for(lambda: answers, "what came of it")
     (answer,) = answers
     return answer
 

@@ -63,12 +63,11 @@ def test_an_opinion_that_meets_a_logout_is_told_to_nobody_and_goes_out_at_the_ne
     reviewer.session.account.reading.take_step(CaseId(case), Act.APPROVE, "", 1, answers.append)
     reviewer.session.logout()  # before the opinion had its turn on the line
     reviewer.login(REVIEWER, PASSWORD)
-    reviewer.wait_for(lambda: reviewer.session.state.line is LineState.ONLINE, "a round")
+    reviewer.wait_for(lambda: case not in tasks_now(reviewer, lane), "the opinion at the server")
 
     lane.let_go()
 
     assert (answers, reviewer.code) == ([], "")
-    assert case not in tasks_now(reviewer, lane)
 
 
 def tasks_now(workplace: Workplace, lane: Lane) -> dict[str, CaseLine]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
+
 from app.session.state import LineState
 from app.store.outbox import EntryState
 from app.visit.state import Notice, Phase
@@ -12,6 +14,7 @@ from domain.business_time import business_day
 from domain.cases.values import Act, CaseStatus
 from domain.catalogue.values import FieldId
 from domain.wire import CaseView
+from tests.helpers.builders import at
 from tests.helpers.central_server import (
     CLERK,
     PASSWORD,
@@ -109,25 +112,27 @@ def test_a_decision_that_was_kept_and_then_refused_is_told_to_the_reviewer(
         reviewer.wait_for(lambda: reviewer.session.state.refused == 0, "an empty tray")
 
 
-def test_im3_a_case_that_the_server_refused_is_mended_and_takes_the_refused_ones_place(clerk: Workplace) -> None:
+def test_im3_a_case_that_the_server_refused_is_mended_and_takes_the_refused_ones_place(
+    clerk: Workplace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clerk.machine_is_off = timedelta(days=1)
+    tomorrow = business_day(clerk.time.now()).isoformat()
+    monkeypatch.setattr(clerk.time, "hear", lambda _text: None)  # as at a server that does not tell its time
     clerk.login(CLERK, PASSWORD)
-    real_now = clerk.session.tools.now
-    tomorrow = business_day(real_now() + timedelta(days=1)).isoformat()
-    object.__setattr__(clerk.session.tools, "now", lambda: real_now() + timedelta(days=1))  # a clock that is wrong
     visit = clerk.fill_visit(a_person(44))
     visit.answer(FieldId("AAC030"), tomorrow)
     assert visit.go(Phase.READ_BACK)
     clerk.sign_and_submit()
     clerk.wait_for(lambda: visit.state.refused, "refusal")
     assert visit.state.case is not None
-    object.__setattr__(clerk.session.tools, "now", real_now)
+    clerk.machine_is_off = timedelta()
 
     clerk.session.end_and_mend(visit.state.case)
     assert clerk.visit.state.case == visit.state.case
     assert [page.sha256 for page in clerk.visit.state.pages] == [page.sha256 for page in visit.state.pages]
     assert clerk.visit.state.came_back is not None
     assert clerk.visit.state.came_back.code == "form_invalid"
-    clerk.visit.answer(FieldId("AAC030"), business_day(real_now()).isoformat())
+    clerk.visit.answer(FieldId("AAC030"), business_day(clerk.time.now()).isoformat())
     clerk.session.end_visit()
     for act in (clerk.session.cases.send_again, clerk.session.cases.take_off):
         act(visit.state.case, lambda: None)
@@ -135,7 +140,7 @@ def test_im3_a_case_that_the_server_refused_is_mended_and_takes_the_refused_ones
     assert clerk.session.account.opened is not None
     assert clerk.session.account.opened.store.counts()[EntryState.REFUSED] == 1
     clerk.session.mend(visit.state.case)  # begun already: goes on where it was
-    assert clerk.visit.state.answers[FieldId("AAC030")].value != tomorrow
+    assert clerk.visit.state.answers[at("AAC030")].value != tomorrow
     assert clerk.visit.go(Phase.READ_BACK)
     clerk.sign_and_submit()
 
@@ -156,6 +161,7 @@ def test_im3_a_page_that_is_broken_on_this_machine_is_asked_for_again(clerk: Wor
     clerk.sign_and_submit()
     clerk.wait_for(lambda: visit.state.refused, "refusal")
     assert visit.state.case is not None
+    clerk.machine_is_off = timedelta()
 
     clerk.session.end_and_mend(visit.state.case)
 

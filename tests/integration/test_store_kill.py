@@ -52,7 +52,8 @@ def test_im3_every_acknowledged_step_survives_kill_9_with_its_pages(tmp_path: Pa
         lines, extra = chance.randint(0, 15), chance.randint(0, 3_000)
         acknowledged += killed_after(tmp_path, lines, extra, start=turn * 10_000)
 
-        store = Store.open(tmp_path, KEY)  # checks every page of the database and sweeps
+        store = Store.open(tmp_path, KEY)
+        store.check()  # every page of the database; and sweeps
         kept = {entry.step: entry for entry in store.outbox()}
         drafts = {visit for visit, _ in store.load_drafts()}
         for step, sha256 in acknowledged:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import signal
 import uuid
@@ -22,14 +23,13 @@ from domain.cases.values import (
     CaseContent,
     CaseId,
     CaseStatus,
-    PageRef,
     SignatureRef,
     StepId,
     content_digest,
 )
 from domain.catalogue.parse import parse_catalogue
-from domain.catalogue.values import FieldId, MaterialId, ModuleId
-from domain.forms.answers import Answer, ApplicantKind, Origin
+from domain.catalogue.values import FieldId, ModuleId
+from domain.forms.answers import Answer, ApplicantKind
 from domain.identity import check_digit
 from domain.refusals import Refusal, RefusalCode
 from domain.wire import CaseView, LoginReply, SubmitCase, TakeStep, dump
@@ -37,7 +37,8 @@ from tests.helpers.central_server import CLERK, PASSWORD, REVIEWER, RunningServe
 from tests.helpers.fault_proxy import Fault, fault_proxy
 from tests.helpers.pictures import a_png, some_ink
 from tests.integration.builders import Counter, a_counter, a_page, code_of
-from tests.server.world import m01_answers
+from tests.server.world import a_page as a_page_ref
+from tests.server.world import m01_answers, shown
 
 T = TypeVar("T")
 PNG, STROKES = a_png(), some_ink()
@@ -73,28 +74,20 @@ def content_of(store: Store, case: CaseId, catalogue_sha256: str, number: int) -
         module=ModuleId("M01"),
         catalogue_sha256=catalogue_sha256,
         applicant_kind=ApplicantKind.SELF,
-        identity_origin=Origin.CARD,
+        identities=shown(answers["AAC002"], answers["AAC003"]),
         answers=tuple(Answer(field=FieldId(name), value=value) for name, value in answers.items()),
         pages=tuple(
-            PageRef(material=MaterialId("MT02"), number=place, sha256=store.save_blob(case, page), size_bytes=len(page))
+            dataclasses.replace(a_page_ref(place, page), sha256=store.save_blob(case, page))
             for place, page in enumerate(pages, start=1)
         ),
     )
     signature = SignatureRef(
         png_sha256=store.save_blob(case, PNG),
         strokes_sha256=store.save_blob(case, STROKES),
-        content_digest=content_digest(content),
+        digests=(content_digest(content),),
         signed_at=datetime.now(UTC),
     )
-    return CaseContent(
-        module=content.module,
-        catalogue_sha256=content.catalogue_sha256,
-        applicant_kind=content.applicant_kind,
-        identity_origin=content.identity_origin,
-        answers=content.answers,
-        pages=content.pages,
-        signature=signature,
-    )
+    return dataclasses.replace(content, signature=signature)
 
 
 def assert_nothing_in_clear(folder: Path) -> None:
@@ -224,6 +217,8 @@ def test_the_catalogue_arrives_under_its_hash(server: RunningServer, tmp_path: P
         catalogue = parse_catalogue(good(clerk.line.catalogue(login.catalogue_sha256)))
 
         assert catalogue.sha256 == login.catalogue_sha256
+        assert clerk.line.knows_catalogue(login.catalogue_sha256) is True
+        assert clerk.line.knows_catalogue("0" * 64) is False
         unknown = clerk.line.catalogue("0" * 64)
         assert isinstance(unknown, Refusal)
 

@@ -15,6 +15,7 @@ from app.store.faults import FaultCode
 from app.sync import reply
 from app.sync.line import Line, LineConfig
 from app.sync.reply import LineFault
+from app.sync.server_time import ServerTime
 from app.visit.notices import refusal_notice
 from domain.cases.values import BlobHash, CaseId
 from domain.refusals import Refusal, RefusalCode
@@ -39,7 +40,7 @@ def proxy(server: SmallServer) -> Iterator[FaultProxy]:
 
 
 def a_line(*urls: str) -> Line:
-    line = Line(LineConfig(endpoints=tuple(Endpoint(url=url, profile=url) for url in urls)), lambda: NOW)
+    line = Line(LineConfig(endpoints=tuple(Endpoint(url=url, profile=url) for url in urls)), ServerTime(lambda: NOW))
     line.set_token("good")
     return line
 
@@ -198,7 +199,7 @@ def test_im4_the_line_moves_to_the_new_address_at_its_time(server: SmallServer) 
         Endpoint(url="http://127.0.0.1:9", profile="专网"),
         Endpoint(url=server.url, profile="专网", valid_from=NOW + timedelta(hours=1)),
     )
-    line = Line(LineConfig(endpoints=endpoints), lambda: times[0])
+    line = Line(LineConfig(endpoints=endpoints), ServerTime(lambda: times[0]))
 
     with pytest.raises(LineFault):
         line.clock()

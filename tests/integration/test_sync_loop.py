@@ -6,7 +6,6 @@ import random
 import threading
 import time
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -19,6 +18,7 @@ from app.sync import reply
 from app.sync.line import Line, LineConfig
 from app.sync.loop import SyncLoop
 from app.sync.report import SyncReport, SyncState
+from app.sync.server_time import ServerTime
 from domain.refusals import Refusal, RefusalCode
 from tests.helpers.fault_proxy import Fault, FaultProxy, fault_proxy
 from tests.integration.builders import KEY, an_entry, code_of
@@ -33,7 +33,7 @@ class Running:
         self.reports: list[SyncReport] = []
         self.bugs: list[Exception] = []
         self._news = threading.Condition()
-        line = Line(LineConfig(endpoints=(Endpoint(url=url),)), lambda: datetime.now(UTC))
+        line = Line(LineConfig(endpoints=(Endpoint(url=url),)), ServerTime())
         self.loop = SyncLoop(self.store, line, self._take, time.time, random.Random(1).random, on_bug=self.bugs.append)
 
     def _take(self, report: SyncReport) -> None:

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
-from server.storage.audit_chain import AuditEvent, AuditFault, AuditReport, check_chains, entry_hash
+from server.storage.audit_chain import AuditEvent, AuditFault, AuditReport, Kind, append_event, check_chains, entry_hash
 from server.storage.tables import audit_events
 from tests.server.world import World
 
@@ -99,7 +99,13 @@ def test_a_last_entry_rewritten_with_a_fitting_hash_is_found(world: World) -> No
     )
     assert last is not None
     event = AuditEvent(
-        county=last.county, at=last.at, account="sunli", office=last.office, action=last.action, object=last.object
+        county=last.county,
+        at=last.at,
+        account="sunli",
+        office=last.office,
+        action=last.action,
+        kind=Kind(last.kind),
+        object=last.object,
     )
     sha256 = entry_hash(event, number=last.number, previous=last.previous)
 
@@ -148,3 +154,30 @@ def test_a_read_cannot_write_on_postgres(world: World, database: str) -> None:
         return  # SQLite has no such transactions
     with pytest.raises(DBAPIError, match="read-only transaction"):
         world.installation.database.read(lambda connection: connection.execute(text("DELETE FROM login_failure")))
+
+
+def test_S16_what_an_account_does_is_never_read_as_a_cases_course(world: World) -> None:
+    """Also where both have the same id, as was possible before."""
+    case = world.as_user("wangfang").accept()["case"]
+    same = [("login", Kind.ACCOUNT), ("login", None), ("office_opened", None), ("read", Kind.CASE), ("read", None)]
+
+    def write(connection: Connection) -> None:
+        for action, kind in same:
+            event = AuditEvent(
+                county="159999",
+                at=world.clock.now,
+                account="lijun",
+                office="159999",
+                action=action,
+                kind=kind,
+                object=case,
+                detail={"address": "10.0.0.1"},
+            )
+            append_event(connection, event)
+
+    world.installation.database.write(write)
+
+    trail = world.as_user("lijun").get(f"/cases/{case}/audit").json()["entries"]
+
+    assert [entry["action"] for entry in trail] == ["accept", "read", "read", "read_trail"]
+    assert _faults(world) == ()

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from domain.cases.values import Act, CaseContent, Office, PageRef
-from domain.catalogue.values import MaterialId, RoleId
+from domain.cases.values import Act, CaseContent, Office
+from domain.catalogue.values import RoleId
 from domain.identity import check_digit
 from domain.refusals import Refusal
 from server.main import main
@@ -20,7 +20,7 @@ from server.service.work import Work, transact
 from server.storage.tables import uploads
 from tests.helpers.noise import ExpectedNoise
 from tests.helpers.pictures import a_jpeg, a_png
-from tests.server.world import JPEG, PNG, STROKES, World, sha256
+from tests.server.world import JPEG, PNG, STROKES, World, a_page, sha256
 
 ONE, TWO = a_jpeg(b"1"), a_jpeg(b"2")
 _SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><image href="file:///etc/hostname" width="9" height="9"/></svg>'
@@ -84,7 +84,7 @@ def test_S1_a_png_may_be_a_page(world: World) -> None:
 def test_S1_more_pages_than_a_case_can_have_are_refused(world: World) -> None:
     clerk = world.as_user("wangfang")
     clerk.upload(PNG, STROKES)
-    page = PageRef(material=MaterialId("MT02"), number=1, sha256=sha256(ONE), size_bytes=1)
+    page = a_page(1, ONE)
     many = tuple(dataclasses.replace(page, number=number, sha256=sha256(b"%d" % number)) for number in range(1, 300))
 
     reply = clerk.submit(world.sign(dataclasses.replace(world.content(), pages=many)))

@@ -7,6 +7,7 @@ import pytest
 from domain.cases.values import Act
 from server.service.samples import COUNTY
 from server.storage.tables import audit_events
+from tests.helpers.builders import an_id_number
 from tests.server.world import APPLICANT, CLERKS_OWN, ELDER, REVIEWERS_OWN, World, new_id
 
 
@@ -56,7 +57,11 @@ def test_a_refused_review_is_in_the_trail(world: World) -> None:
 
     trail = world.as_user("lijun").get(f"/cases/{receipt['case']}/audit").json()["entries"]
 
-    assert [(one["account"], one["action"]) for one in trail] == [("wangfang", "accept"), ("wangfang2", "step_refused")]
+    assert [(one["account"], one["action"]) for one in trail] == [
+        ("wangfang", "accept"),
+        ("wangfang2", "step_refused"),
+        ("lijun", "read_trail"),
+    ]
     assert trail[1]["detail"] == {"code": "same_person"}
 
 
@@ -80,14 +85,26 @@ def test_a_return_with_reason_reaches_the_clerk_and_comes_back(world: World) -> 
     assert answers["CAZ289"] == "500"
 
 
-def test_a_corrected_age_moves_the_case_to_the_long_chain(world: World) -> None:
+def test_a_corrected_account_moves_the_case_to_the_long_chain(world: World) -> None:
     clerk, reviewer = world.as_user("wangfang"), world.as_user("lijun")
     case = clerk.accept()["case"]
-    reviewer.act(case, Act.RETURN, opinion="号码录错")
-    elder = world.content({"AAC002": ELDER, "AAC004": "1", "AAC006": "1964-03-15"})
+    reviewer.act(case, Act.RETURN, opinion="由监护人代领的，请写监护人的账户")
 
-    again = clerk.act(case, Act.RESUBMIT, seen=2, content=elder)
+    again = clerk.act(case, Act.RESUBMIT, seen=2, content=world.content_for_guardians_account())
     next_step = reviewer.act(case, Act.APPROVE, seen=3)
+
+    assert again.json()["risk"] == 1, again.text
+    assert (next_step.json()["status"], next_step.json()["awaited"]) == ("in_approval", "DEP_DIR")
+
+
+def test_who_has_become_sixty_meanwhile_goes_the_long_way(world: World) -> None:
+    soon = {"AAC002": an_id_number("15999919661124024"), "AAC006": "1966-11-24"}
+    case = world.as_user("wangfang").accept(world.content(soon))["case"]
+    world.as_user("lijun").act(case, Act.RETURN, opinion="户口簿第二页看不清")
+    world.clock.forward(days=1)
+
+    again = world.as_user("wangfang").act(case, Act.RESUBMIT, seen=2, content=world.content(soon))
+    next_step = world.as_user("lijun").act(case, Act.APPROVE, seen=3)
 
     assert again.json()["risk"] == 1
     assert (next_step.json()["status"], next_step.json()["awaited"]) == ("in_approval", "DEP_DIR")

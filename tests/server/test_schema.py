@@ -16,7 +16,7 @@ ROUTES = {
     "/v1/me": {"get"},
     "/v1/clock": {"get"},
     "/v1/catalogue": {"get"},
-    "/v1/catalogue/{sha256}": {"get"},
+    "/v1/catalogue/{sha256}": {"get", "head"},
     "/v1/blobs/{sha256}": {"head", "put"},
     "/v1/cases": {"get", "post"},
     "/v1/cases/{case}": {"get"},

@@ -9,18 +9,19 @@ import pytest
 from sqlalchemy import func, select, update
 
 from domain.cases.values import Act, BlobHash, CaseContent, PageRef
-from domain.catalogue.values import FieldId, MaterialId, ModuleId
+from domain.catalogue.values import FieldId, ModuleId
 from domain.forms.answers import Answer, ApplicantKind, Origin
 from domain.wire import MAX_REQUEST_BYTES
 from server.storage.tables import case_contents, cases, counters
 from tests.helpers.pictures import a_jpeg
-from tests.server.world import CLERKS_OWN, ELDER, PNG, STROKES, World, sha256
+from tests.server.world import CLERKS_OWN, ELDER, PNG, STROKES, World, a_page, shown
 
+TYPED = shown(origin=Origin.TYPED)
 Change = Callable[[World], CaseContent]
 
 
 def _page(number: int, body: bytes = a_jpeg(b"1"), material: str = "MT02") -> PageRef:
-    return PageRef(material=MaterialId(material), number=number, sha256=sha256(body), size_bytes=len(body))
+    return a_page(number, body, material)
 
 
 def _unsigned(world: World) -> CaseContent:
@@ -63,7 +64,7 @@ CHANGES: list[tuple[str, Change, int, str]] = [
     ("too young", lambda w: w.content(_child()), 422, "rule_blocked"),
     ("no household book", lambda w: w.content(pages=()), 422, "materials_missing"),
     ("one page of two", lambda w: w.content(pages=(a_jpeg(b"1"),)), 422, "materials_missing"),
-    ("typed identity without card pages", lambda w: w.content(identity_origin=Origin.TYPED), 422, "materials_missing"),
+    ("typed identity without card pages", lambda w: w.content(identities=TYPED), 422, "materials_missing"),
     ("guardian without name", lambda w: w.content(applicant_kind=ApplicantKind.GUARDIAN), 422, "form_invalid"),
     ("guardian without papers", _by_guardian, 422, "materials_missing"),
     ("material not offered", lambda w: w.sign(_with_pages(w, _page(1, material="MT99"))), 400, "request_malformed"),
@@ -120,7 +121,7 @@ def test_a_refused_submission_uses_up_no_receipt_number(world: World) -> None:
 def test_all_missing_materials_are_named_at_once(world: World) -> None:
     clerk = world.as_user("wangfang")
 
-    problem = clerk.submit(world.content(pages=(), identity_origin=Origin.TYPED)).json()
+    problem = clerk.submit(world.content(pages=(), identities=shown(origin=Origin.TYPED))).json()
 
     assert problem["facts"]["ids"] == "MT01 MT02"
     assert "申请人有效居民身份证、居民户口簿" in problem["detail"]

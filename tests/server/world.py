@@ -19,14 +19,17 @@ from domain.cases.values import (
     BlobHash,
     CaseContent,
     CaseId,
+    PageMaker,
     PageRef,
+    PageSource,
     SignatureRef,
     Step,
     StepId,
     content_digest,
 )
-from domain.catalogue.values import FieldId, MaterialId, ModuleId, StageId
-from domain.forms.answers import Answer, ApplicantKind, Origin
+from domain.catalogue.values import FieldId, MaterialId, ModuleId, PartyRole, StageId
+from domain.forms.answers import Answer, ApplicantKind, IdentityShown, Origin
+from domain.forms.parties import identity_shown
 from domain.wire import IDEMPOTENCY_HEADER, SubmitCase, TakeStep, dump
 from server.service.reading import content_of
 from server.service.samples import PASSWORD
@@ -62,6 +65,19 @@ class TestClock:
 def sha256(body: bytes) -> BlobHash:
     """The name of a blob."""
     return BlobHash(hashlib.sha256(body).hexdigest())
+
+
+def a_page(number: int, body: bytes, material: str = "MT02") -> PageRef:
+    """A page of a material."""
+    source = PageSource(maker=PageMaker.CAMERA)
+    return PageRef(
+        material=MaterialId(material), number=number, sha256=sha256(body), size_bytes=len(body), source=source
+    )
+
+
+def shown(number: str = APPLICANT, name: str = "张测试", origin: Origin = Origin.CARD) -> tuple[IdentityShown, ...]:
+    """That the applicant showed who they are."""
+    return (identity_shown(name, number, origin, PartyRole.APPLICANT),)
 
 
 def new_id() -> str:
@@ -101,19 +117,14 @@ class World:
         **changes: Any,
     ) -> CaseContent:
         """A complete case of M01 for APPLICANT, read from the card."""
+        filled = m01_answers() | dict(answers or {})
         content = CaseContent(
             module=ModuleId("M01"),
             catalogue_sha256=self.installation.catalogues.current.sha256,
             applicant_kind=ApplicantKind.SELF,
-            identity_origin=Origin.CARD,
-            answers=tuple(
-                Answer(field=FieldId(field), value=value)
-                for field, value in (m01_answers() | dict(answers or {})).items()
-            ),
-            pages=tuple(
-                PageRef(material=MaterialId("MT02"), number=number, sha256=sha256(page), size_bytes=len(page))
-                for number, page in enumerate(pages, start=1)
-            ),
+            identities=shown(filled["AAC002"], filled["AAC003"]),
+            answers=tuple(Answer(field=FieldId(field), value=value) for field, value in filled.items()),
+            pages=tuple(a_page(number, page) for number, page in enumerate(pages, start=1)),
         )
         content = dataclasses.replace(content, **changes)
         return self.sign(content) if signed else content
@@ -127,12 +138,20 @@ class World:
         brought = [dataclasses.replace(page, material=MaterialId(name), number=number) for name, number in papers]
         return self.sign(dataclasses.replace(content, pages=(*content.pages, *brought)))
 
+    def content_for_guardians_account(self) -> CaseContent:
+        """A complete case that a guardian brings for APPLICANT, with the guardian's own account."""
+        answers = {"x_agent_name": "监护人", "x_agent_id": ELDER, "x_agent_rel": "1"}
+        answers |= {"AAE010": "6222000000000000012", "BIE013": "NH", "AAE009": "监护人"}
+        content = self.content(answers, applicant_kind=ApplicantKind.GUARDIAN, signed=False)
+        paper = dataclasses.replace(content.pages[0], material=MaterialId("MT30"))
+        return self.sign(dataclasses.replace(content, pages=(*content.pages, paper)))
+
     def sign(self, content: CaseContent) -> CaseContent:
         """The content with a signature that fits."""
         signature = SignatureRef(
             png_sha256=sha256(PNG),
             strokes_sha256=sha256(STROKES),
-            content_digest=content_digest(content),
+            digests=(content_digest(content),),
             signed_at=self.clock.now,
         )
         return dataclasses.replace(content, signature=signature)

@@ -21,6 +21,7 @@ _WINDOWS = ("window.py", "controller.py", "main.py", "visit.py")
 EDGES = {
     "app/bridge.py": "hands every fault of a job to whoever asked for it",
     "app/sync/loop.py": "the loop of the sync thread",
+    "app/sync/lanes.py": "the threads on which entries go out; the loop takes what came of it",
     "hardware/host.py": "the main function of the device host",
     "hardware/questions.py": "calls back into what the client handed in, on the watcher's thread",
     "hardware/workers/camera_worker.py": "calls into a driver's library with whatever the camera delivered",

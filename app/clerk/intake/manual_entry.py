@@ -13,7 +13,8 @@ from app.forms.fields.id_number import ID_NUMBER_LENGTH, IdNumberEditor, is_plau
 from app.theme.theme import set_role, set_state
 from app.theme.tokens import CONTROL_HEIGHT_PX
 from domain.catalogue.values import Field, FieldId, FieldKind
-from domain.forms.answers import ID_NUMBER
+
+_NUMBER = FieldId("manual_number")
 
 
 class ManualEntry(QFrame):
@@ -29,7 +30,7 @@ class ManualEntry(QFrame):
         self.name.setObjectName("manual_name")
         self.name.setAccessibleName(self.tr("姓名"))
         self.name.returnPressed.connect(self._to_number)
-        spec = Field(id=ID_NUMBER, label=self.tr("公民身份号码"), kind=FieldKind.ID_NUMBER, max_length=18)
+        spec = Field(id=_NUMBER, label=self.tr("公民身份号码"), kind=FieldKind.ID_NUMBER, max_length=18)
         self.number = IdNumberEditor(spec, self, self)
         self.number.setObjectName("manual_number")
         self.verdict = QLabel()
@@ -77,7 +78,7 @@ class ManualEntry(QFrame):
         """Forget what was typed: the next person must not find it."""
         self.name.clear()
         self.number.show_value("")
-        self.hinted(ID_NUMBER)
+        self.hinted(_NUMBER)
 
     # what the number's editor calls (Hand)
 

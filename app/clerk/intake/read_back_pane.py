@@ -211,7 +211,7 @@ class ReadBackPane(QWidget):
         module = self._visit.module
         if module is None:
             return
-        lines = readback.read_back(self._catalogue, module, state, self._visit.assessment)
+        lines = readback.read_back(self._catalogue, module, state, self._visit.assessment, digest="")
         if lines == self._lines:
             return
         self._lines = lines
@@ -222,13 +222,13 @@ class ReadBackPane(QWidget):
         self._table.setHtml(f"<table>{''.join(_row(caption, text) for caption, text in pairs)}</table>")
 
     def _show_screen(self, state: VisitState) -> None:
-        if state.screen_confirmed:
-            self.display.show_as(_GOOD, self.tr("群众屏已显示当前内容"))
-        elif self._screen_away and state.signature is not None:
+        if self._screen_away and state.signature is not None:
             self.display.show_as(_WAITING, self.tr("没有连接群众屏；群众已核对并签名"))
         elif self._screen_away:
-            hint = self.tr("没有连接群众屏。按 {keys} 在本屏显示，请群众来看")
+            hint = self.tr("没有连接群众屏：线松了、没通电或被关了。请接好；或按 {keys} 在本屏显示，请群众来看")
             self.display.show_as(_WRONG, hint.format(keys=shown_keys(Keys.CUSTOMER)))
+        elif state.screen_confirmed:
+            self.display.show_as(_GOOD, self.tr("群众屏已显示当前内容"))
         else:
             self.display.show_as(_NOW, self.tr("正在等待群众屏显示…"))
 

@@ -13,8 +13,10 @@ from app.theme.tokens import COLORS
 from app.visit.state import Notice
 from domain.business_time import business_time
 from domain.cases.values import CaseContent
-from domain.catalogue.values import Catalogue, FieldId, FieldKind
-from domain.forms.answers import Answer, Origin, value_of
+from domain.catalogue.values import Catalogue, Module
+from domain.forms.answers import AnswerKey, Answers, ApplicantKind, Origin, places_in
+from domain.forms.parties import signer_in
+from domain.forms.words import label_of, text_of
 
 if TYPE_CHECKING:
     from domain.wire import CaseView
@@ -23,9 +25,9 @@ translate = QCoreApplication.translate
 
 _GAP = "<p style='font-size:2px; margin:0'>&nbsp;</p>"
 _LABEL_PX, _ORIGIN_PX = 108, 76
-AGENT_NAME = FieldId("x_agent_name")
 _ORIGINS = {
     Origin.CARD: QT_TRANSLATE_NOOP("CaseForm", "身份证读取"),
+    Origin.ELECTRONIC: QT_TRANSLATE_NOOP("CaseForm", "电子证照"),
     Origin.TYPED: QT_TRANSLATE_NOOP("CaseForm", "手工录入"),
     Origin.SERVER: QT_TRANSLATE_NOOP("CaseForm", "数据共享"),
     Origin.DEFAULT: "",
@@ -34,6 +36,7 @@ _ORIGINS = {
 
 _IDENTITIES = {
     Origin.CARD: QT_TRANSLATE_NOOP("CaseForm", "读卡（身份证阅读器）"),
+    Origin.ELECTRONIC: QT_TRANSLATE_NOOP("CaseForm", "出示电子证照"),
     Origin.TYPED: QT_TRANSLATE_NOOP("CaseForm", "手工录入（没有读卡，请对照身份证影像）"),
     Origin.SERVER: QT_TRANSLATE_NOOP("CaseForm", "数据共享"),
     Origin.DEFAULT: QT_TRANSLATE_NOOP("CaseForm", "没有记录"),
@@ -73,23 +76,26 @@ class CaseForm(QTextBrowser):
 
     def _who(self, content: CaseContent) -> str:
         """In what capacity somebody came; an agent with the name."""
-        agent = value_of(content.answers_by_field, AGENT_NAME)
-        kind = content.applicant_kind.value
-        return self.tr("{kind}（{name}）").format(kind=kind, name=agent) if agent else kind
+        module, kind = self._catalogue.modules.get(content.module), content.applicant_kind
+        if module is None or kind is ApplicantKind.SELF:
+            return kind.value
+        name = signer_in(module, content.form, kind).name
+        return self.tr("{kind}（{name}）").format(kind=kind.value, name=name)
 
     def _fields(self, case: CaseView) -> str:
-        rows = "".join(self._row(answer) for answer in case.content.answers if answer.field in self._catalogue.fields)
+        module, form = self._catalogue.modules.get(case.module), case.content.form
+        keys = (place.key for place in places_in(module.form, form)) if module else iter(form)
+        known = (key for key in keys if key in form and key.field in self._catalogue.fields)
+        rows = "".join(self._row(module, form, key) for key in known)
         return f"<table cellpadding='5' cellspacing='0' width='100%'>{rows}</table>"
 
-    def _row(self, answer: Answer) -> str:
-        spec = self._catalogue.fields[answer.field]
-        value = answer.value
-        if spec.kind is FieldKind.CHOICE:
-            value = self._catalogue.codes[spec.codes].find_label(value) or value
+    def _row(self, module: Module | None, form: Answers, key: AnswerKey) -> str:
         soft = COLORS["text_soft"]
-        origin = self.tr(str(_ORIGINS[answer.origin]))
+        label = label_of(self._catalogue, module, form, key)
+        value = text_of(self._catalogue, form, key)
+        origin = self.tr(str(_ORIGINS[form[key].origin]))
         return (
-            f"<tr><td width='{_LABEL_PX}' style='color:{soft}'>{escape(spec.label)}</td><td><b>{escape(value)}</b></td>"
+            f"<tr><td width='{_LABEL_PX}' style='color:{soft}'>{escape(label)}</td><td><b>{escape(value)}</b></td>"
             f"<td width='{_ORIGIN_PX}' style='color:{soft}; font-size:12px'>{escape(origin)}</td></tr>"
         )
 

@@ -30,7 +30,7 @@ def ask_refusal(parent: QWidget, catalogue: Catalogue, case: CaseView, *, on_yes
         parent,
         title=translate("Refusing", "不予办理"),
         text=text.format(
-            applicant=mask(case.content.applicant_name, Mask.SURNAME),
+            applicant=mask(case.applicant, Mask.SURNAME),
             item=module.name if module else case.module,
             no=case.receipt_no,
         ),

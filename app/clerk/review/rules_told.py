@@ -31,9 +31,9 @@ def rules_told_of(catalogue: Catalogue, case: CaseView, reader: Office) -> Notic
         today=_submitted_on(case),
         office_region=_county_of(reader),
         applicant_kind=case.content.applicant_kind,
-        identity_origin=case.content.identity_origin,
+        identities=case.content.identities,
     )
-    return rules_told(assess(catalogue, module, case.content.answers_by_field, setting, told={}).rulings)
+    return rules_told(assess(catalogue, module, case.content.form, setting, told={}).rulings)
 
 
 def _submitted_on(case: CaseView) -> date:

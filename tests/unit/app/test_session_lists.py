@@ -95,6 +95,7 @@ def test_a_returned_case_opens_with_everything_but_the_signature() -> None:
         case=CaseId("c1"),
         receipt_no="159999-1",
         module=ModuleId("M01"),
+        applicant="张测试",
         status=CaseStatus.RETURNED,
         awaited=None,
         risk=2,
@@ -106,10 +107,10 @@ def test_a_returned_case_opens_with_everything_but_the_signature() -> None:
         content=content,
     )
 
-    state = reopened(view, visit="v2")
+    state = reopened(shipped_catalogue(), view, visit="v2")
 
     assert (state.visit, state.case, state.phase) == ("v2", "c1", Phase.FORM)
-    assert state.answers == content.answers_by_field
+    assert state.answers == content.form
     assert [(page.material, page.number, page.sha256) for page in state.pages] == [
         (page.material, page.number, page.sha256) for page in content.pages
     ]

@@ -15,14 +15,16 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+import sqlcipher3.dbapi2 as sqlite
 
-from app.store import db, outbox
+from app.store import db
 from app.store.faults import FaultCode, StoreFault
 from app.store.mirror import ServerWord
 from app.store.outbox import EntryKind, EntryState, OutboxEntry
 from app.store.store import Store
 from domain.cases.values import CaseId, CaseStatus, StepId
 from domain.catalogue.values import ModuleId
+from tests.helpers.builders import NOW
 
 KEY = bytes(range(32))
 OTHER_KEY = bytes(32)
@@ -99,6 +101,12 @@ def test_a_damaged_database_is_set_aside_under_a_name_and_work_goes_on(tmp_path:
     }[harm]
     path.write_bytes(damaged)
 
+    if harm == "one byte":  # nobody waits for all pages to be looked at before the login
+        opened = Store.open(tmp_path, KEY)
+        with pytest.raises(StoreFault) as suspected:
+            opened.check()
+        assert suspected.value.code is FaultCode.STORE_SUSPECT
+        opened.close()
     fault = fault_of(tmp_path)
 
     assert fault.code is FaultCode.STORE_DAMAGED
@@ -131,20 +139,19 @@ def test_a_database_is_not_set_aside_without_its_pages(tmp_path: Path, monkeypat
     assert len(list((tmp_path / "pages").iterdir())) == 1
 
 
-def test_im9_a_store_of_the_version_before_keeps_its_own_cases_only(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    first = {1: db.migrations()[1]}
-    with monkeypatch.context() as before:
-        before.setattr(db, "migrations", lambda: first)
-        old = db.open_database(tmp_path, KEY)
-    with old.transaction():
-        for number, status in ((1, "in_review"), (2, "in_review"), (3, "returned")):
-            old.write(
-                "INSERT INTO mirror (case_id, receipt_no, status, updated_at) VALUES (?, ?, ?, 1)",
-                *(f"case-{number}", f"R{number}", status),
-            )
-        outbox.add_entry(old, an_entry(1), now=1.0)
+def test_im9_a_store_of_the_version_before_keeps_its_own_cases_only(tmp_path: Path) -> None:
+    old = sqlite.connect(str(db.database_path(tmp_path, KEY)), isolation_level=None)
+    db.prepare(old, KEY)
+    old.executescript(f"{db.migrations()[1]} PRAGMA user_version = 1;")
+    for number, status in ((1, "in_review"), (2, "in_review"), (3, "returned")):
+        old.execute(
+            "INSERT INTO mirror (case_id, receipt_no, status, updated_at) VALUES (?, ?, ?, 1)",
+            (f"case-{number}", f"R{number}", status),
+        )
+    old.execute(
+        "INSERT INTO outbox (step, kind, case_id, visit, module, applicant, body, blobs, made_at) "
+        "VALUES ('step-1', 'submit', 'case-1', 'visit-1', 'M01', '张**', x'7b7d', '', 1.0)"
+    )
     old.close()
 
     store = Store.open(tmp_path, KEY)
@@ -173,7 +180,7 @@ def test_a_second_program_on_the_same_store_is_told_so(
 
 def test_im9_a_store_of_a_newer_program_is_left_alone(tmp_path: Path) -> None:
     Store.open(tmp_path, KEY).close()
-    database = db.open_database(tmp_path, KEY)
+    database = db.open_database(tmp_path, KEY, NOW)
     with database.transaction():
         database.write("PRAGMA user_version = 99")
     database.close()
@@ -211,7 +218,7 @@ def test_enqueueing_the_same_step_twice_makes_one_entry(store: Store) -> None:
 def test_the_database_itself_refuses_to_change_or_drop_a_waiting_step(store: Store, tmp_path: Path) -> None:
     store.enqueue(an_entry(), drop_draft=None)
     store.close()
-    database = db.open_database(tmp_path / "store", KEY)
+    database = db.open_database(tmp_path / "store", KEY, NOW)
 
     for sql in ("UPDATE outbox SET body = x'00'", "DELETE FROM outbox"):
         with pytest.raises(Exception, match=r"a (waiting )?step is never"), database.transaction():
@@ -411,6 +418,7 @@ def a_store_with_time(folder: Path) -> Iterator[tuple[Store, list[float]]]:
     """A store, and the time that it sees, to be set."""
     times = [1000.0]
     store = Store.open(folder, KEY, now=lambda: times[0])
+    store.check()
     try:
         yield store, times
     finally:

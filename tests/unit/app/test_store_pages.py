@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import os
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from app.store.faults import FaultCode, StoreFault
-from app.store.store import Store
+from app.store.store import RETAIN_S, Store
 from domain.cases.values import BlobHash, CaseId
 
 KEY = bytes(range(32))
@@ -85,18 +87,29 @@ def test_a_page_whose_file_is_gone_or_was_never_there_is_missing(store: Store, t
         assert caught.value.code is FaultCode.PAGE_MISSING
 
 
-def test_files_without_a_row_are_swept_at_the_next_start(tmp_path: Path) -> None:
+def test_K3_files_without_a_row_are_swept_only_when_all_is_in_order_and_they_are_old(tmp_path: Path) -> None:
     store = Store.open(tmp_path, KEY)
     sha256 = store.save_blob(CASE, b"page")
     store.close()
-    (tmp_path / "pages" / "orphan.page").write_bytes(b"x")
-    (tmp_path / "pages" / "half.page.tmp").write_bytes(b"x")
+    pages = tmp_path / "pages"
+    for name in ("old.page", "young.page", "half.page.tmp"):
+        (pages / name).write_bytes(b"x")
+    long_ago = time.time() - RETAIN_S - 60
+    os.utime(pages / "old.page", (long_ago, long_ago))
 
     again = Store.open(tmp_path, KEY)
+    assert len(list(pages.iterdir())) == 4, "nothing goes before the store is known to be whole"
+    again.check()
 
-    the_file(tmp_path)
+    assert {path.name for path in pages.iterdir()} - {"young.page"} == {the_row(again)}
     assert again.load_blob(sha256) == b"page"
     again.close()
+
+
+def the_row(store: Store) -> str:
+    """The file of the only page that the store knows."""
+    ((name,),) = store._database.rows("SELECT file FROM page")
+    return str(name)
 
 
 def test_pages_of_a_case_in_the_outbox_are_not_dropped(store: Store) -> None:

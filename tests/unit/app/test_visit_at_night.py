@@ -12,9 +12,8 @@ import pytest
 from app.papers.receipt import receipt_html
 from app.settings import load_settings
 from app.visit.state import Phase
-from domain.catalogue.values import FieldId
 from domain.identity import IdNumber, parse_id_number
-from tests.helpers.builders import M01, a_card, an_id_number
+from tests.helpers.builders import M01, a_card, an_id_number, at
 from tests.helpers.visit_harness import Desk
 from tests.unit.app.test_receipt import PAPER
 
@@ -32,7 +31,7 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
 
 def test_F8_the_default_day_is_the_counters(desk: Desk) -> None:
     desk.go_to(Phase.FORM)
-    assert desk.state.answers[FieldId("AAC030")].value == COUNTERS_DAY.isoformat()
+    assert desk.state.answers[at("AAC030")].value == COUNTERS_DAY.isoformat()
 
 
 def test_F8_who_turned_sixteen_at_midnight_may_register(desk: Desk) -> None:

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from app.visit.scene import Confirmed, Disputed, Progress, ReadBack, Wait
+from app.visit.scene import Disputed, Progress, ReadBack, Wait
 from app.visit.state import Notice, Phase, Tone
-from domain.cases.values import content_digest
+from domain.cases.values import content_digest, shown_digest
 from domain.catalogue.values import FieldId, MaterialId, ModuleId
 from domain.forms.answers import ApplicantKind
 from tests.helpers.builders import (
@@ -23,9 +23,10 @@ from tests.helpers.builders import (
     YOUNG_NUMBER,
     a_card,
     an_id_number,
+    at,
     shipped_catalogue,
 )
-from tests.helpers.visit_harness import STROKE, Desk
+from tests.helpers.visit_harness import Desk
 
 PHONE_FIELD, MT02 = FieldId("AAE005"), MaterialId("MT02")
 
@@ -38,7 +39,7 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
 
 
 def value(desk: Desk, field: str) -> str:
-    answer = desk.state.answers.get(FieldId(field))
+    answer = desk.state.answers.get(at(field))
     return answer.value if answer else ""
 
 
@@ -209,8 +210,8 @@ def test_the_applicant_disputes_and_the_clerk_corrects(desk: Desk) -> None:
     assert desk.state.disputed is None
     desk.visit.answer(PHONE_FIELD, "13900000000")
     assert desk.visit.go(Phase.READ_BACK)
-    desk.reply(Confirmed())
-    assert desk.state.digest == content_digest(desk.visit.content())
+    desk.confirm()
+    assert desk.state.digest == shown_digest([content_digest(desk.visit.content())])
 
 
 CHANGES: list[Callable[[Desk], object]] = [
@@ -231,7 +232,7 @@ def test_a_change_after_the_confirmation_voids_it_and_the_signature(
     desk.visit.take_card(a_card())
     desk.visit.choose(M01)
     for field in ("AAC003", "AAC010"):  # as from the card, so that a second reading may change them
-        assert desk.state.answers[FieldId(field)].origin.value == "card"
+        assert desk.state.answers[at(field)].origin.value == "card"
     for name, text in (
         ("AAC009", "50"),
         ("CAZ289", "200"),
@@ -242,9 +243,9 @@ def test_a_change_after_the_confirmation_voids_it_and_the_signature(
         desk.visit.answer(FieldId(name), text)
     desk.capture("MT02", 3)
     assert desk.visit.go(Phase.READ_BACK)
-    desk.reply(Confirmed())
+    desk.confirm()
     if phase is Phase.SUBMIT:
-        desk.reply(STROKE)
+        desk.sign()
     assert desk.state.phase is phase
 
     change(desk)
@@ -283,10 +284,10 @@ def test_nobody_confirms_what_has_changed_since_it_was_shown(desk: Desk) -> None
     desk.visit.answer(FieldId("CAZ289"), "300")
 
     assert isinstance(desk.shown[-1].scene, ReadBack)
-    desk.reply(Confirmed(), counter=old)
+    desk.confirm(counter=old)
     assert desk.state.digest == ""
-    desk.reply(Confirmed())
-    assert desk.state.digest == content_digest(desk.visit.content())
+    desk.confirm()
+    assert desk.state.digest == shown_digest([content_digest(desk.visit.content())])
 
 
 def test_another_item_after_the_signature_voids_both(tmp_path: Path) -> None:
@@ -309,14 +310,14 @@ def test_replies_to_older_scenes_and_other_visits_are_ignored(desk: Desk) -> Non
     desk.go_to(Phase.READ_BACK)
     now = desk.shown[-1].counter
 
-    desk.reply(Confirmed(), counter=now - 1)
-    desk.reply(Confirmed(), counter=now + 1)
-    desk.reply(Confirmed(), visit="visit-2")
-    desk.reply(STROKE)
+    desk.confirm(counter=now - 1)
+    desk.confirm(counter=now + 1)
+    desk.confirm(visit="visit-2")
+    desk.sign()
     assert (desk.state.phase, desk.state.digest) == (Phase.READ_BACK, "")
 
-    desk.reply(Confirmed())
-    desk.reply(Confirmed(), counter=now)
+    desk.confirm()
+    desk.confirm(counter=now)
     assert desk.state.phase is Phase.SIGN
 
 

@@ -6,7 +6,7 @@ import dataclasses
 import json
 from collections.abc import Iterator
 from contextlib import suppress
-from datetime import timedelta
+from datetime import UTC, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,13 +15,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.visit.draft import DraftError, dump_draft, parse_draft
-from app.visit.scene import Confirmed, Progress, ReadBack, Sign
+from app.visit.scene import Progress, ReadBack, Sign
 from app.visit.state import Identity, PageTaken, Phase, VisitState
-from domain.cases.values import BlobHash, CaseId, SignatureRef
+from domain.cases.values import BlobHash, CaseId, PageMaker, PageSource, SignatureRef
 from domain.catalogue.values import FieldId, MaterialId, ModuleId
-from domain.forms.answers import Answer, ApplicantKind, Origin
-from tests.helpers.builders import M01, NUMBER, PHONE, YOUNG_NUMBER, a_card
-from tests.helpers.visit_harness import STROKE, Desk
+from domain.forms.answers import Answer, Answers, ApplicantKind, GroupRow, Origin
+from tests.helpers.builders import M01, NUMBER, PHONE, YOUNG_NUMBER, a_card, at
+from tests.helpers.visit_harness import Desk
 
 PHONE_FIELD = FieldId("AAE005")
 
@@ -75,10 +75,10 @@ def test_a_recovered_visit_goes_on_to_its_end(desk: Desk) -> None:
             assert desk.visit.go(phase)
         elif phase is Phase.SIGN:
             assert isinstance(desk.shown[-1].scene, ReadBack)
-            desk.reply(Confirmed())
+            desk.confirm()
     desk.kill_and_recover()
     assert isinstance(desk.shown[-1].scene, Sign)
-    desk.reply(STROKE)
+    desk.sign()
     desk.kill_and_recover().submit()
 
     assert len(desk.store.outbox()) == 1
@@ -91,8 +91,8 @@ def test_im5_a_card_that_was_read_before_the_kill_fills_the_form_after_it(desk: 
 
     desk.visit.choose(M01)
 
-    assert desk.state.answers[FieldId("AAC005")].value == "01"
-    assert desk.state.answers[FieldId("AAC010")].origin.value == "card"
+    assert desk.state.answers[at("AAC005")].value == "01"
+    assert desk.state.answers[at("AAC010")].origin.value == "card"
 
 
 def test_a_signature_whose_picture_is_gone_is_asked_for_again(desk: Desk) -> None:
@@ -117,7 +117,7 @@ def test_keystrokes_are_saved_together_within_half_a_second(desk: Desk) -> None:
     desk.timers.fire()
 
     assert desk.state.saved_at == desk.now != saved
-    assert desk.kill_and_recover().state.answers[PHONE_FIELD].value == PHONE
+    assert desk.kill_and_recover().state.answers[at(PHONE_FIELD)].value == PHONE
 
 
 def test_a_kill_before_the_timer_loses_the_last_keystrokes_only(desk: Desk) -> None:
@@ -128,8 +128,8 @@ def test_a_kill_before_the_timer_loses_the_last_keystrokes_only(desk: Desk) -> N
 
     answers = desk.kill_and_recover().state.answers
 
-    assert answers[PHONE_FIELD].value == PHONE
-    assert FieldId("AAE006") not in answers
+    assert answers[at(PHONE_FIELD)].value == PHONE
+    assert at("AAE006") not in answers
 
 
 def test_what_stands_in_no_scene_is_saved_too(desk: Desk) -> None:
@@ -190,6 +190,13 @@ pages = st.builds(
     number=st.integers(1, 20),
     sha256=hashes,
     size_bytes=st.integers(0),
+    source=st.builds(
+        PageSource,
+        maker=st.sampled_from(PageMaker),
+        device=texts,
+        sharpness=st.none() | st.floats(allow_nan=False, allow_infinity=False),
+        taken_at=st.none() | st.datetimes(timezones=st.just(UTC)),
+    ),
     width_px=st.integers(0),
     height_px=st.integers(0),
 )
@@ -197,7 +204,7 @@ signatures = st.builds(
     SignatureRef,
     png_sha256=hashes,
     strokes_sha256=hashes,
-    content_digest=texts,
+    digests=st.lists(texts, max_size=2).map(tuple),
     signed_at=st.datetimes(timezones=st.timezones()),
 )
 states = st.builds(
@@ -208,8 +215,12 @@ states = st.builds(
     identity=st.none() | identities,
     applicant_kind=st.sampled_from(ApplicantKind),
     module=st.none() | texts.filter(bool).map(ModuleId),
-    answers=st.dictionaries(names, st.tuples(texts, st.sampled_from(Origin)), max_size=4).map(
-        lambda values: {n: Answer(field=n, value=value, origin=origin) for n, (value, origin) in values.items()}
+    answers=st.builds(
+        Answers,
+        st.lists(
+            st.builds(Answer, field=names, row=texts, value=texts, origin=st.sampled_from(Origin)), max_size=4
+        ).map(tuple),
+        st.lists(st.builds(GroupRow, group=texts, id=texts), max_size=3).map(tuple),
     ),
     pages=st.lists(pages, max_size=3).map(tuple),
     case=st.none() | texts.filter(bool).map(CaseId),
@@ -234,7 +245,7 @@ def test_half_a_character_does_not_stop_the_saving(desk: Desk) -> None:
     desk.visit.answer(FieldId("AAE006"), "一\ud800号")
     desk.timers.fire()
 
-    assert desk.kill_and_recover().state.answers[FieldId("AAE006")].value == "一\ud800号"
+    assert desk.kill_and_recover().state.answers[at("AAE006")].value == "一\ud800号"
     assert [finding.code for finding in desk.state.findings] == []
     assert not desk.visit.go(Phase.MATERIALS)
 

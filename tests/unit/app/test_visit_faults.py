@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from app.visit.scene import Confirmed, Sign, Welcome
+from app.visit.scene import Sign, Welcome
 from app.visit.state import Phase, Tone, VisitState
 from domain.catalogue.values import FieldId, MaterialId
 from domain.forms.answers import ApplicantKind
 from hardware.outcomes import OutcomeCode
-from tests.helpers.builders import a_card
-from tests.helpers.visit_harness import STROKE, Desk, full_disk
+from tests.helpers.builders import a_card, at
+from tests.helpers.visit_harness import Desk, full_disk
 
 PHONE_FIELD, MT02 = FieldId("AAE005"), MaterialId("MT02")
 
@@ -27,7 +27,7 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
 
 
 def value(desk: Desk, field: str) -> str:
-    answer = desk.state.answers.get(FieldId(field))
+    answer = desk.state.answers.get(at(field))
     return answer.value if answer else ""
 
 
@@ -77,14 +77,14 @@ def test_a_signature_that_is_none_is_asked_for_again_with_the_reason(desk: Desk,
     desk.go_to(Phase.SIGN)
     digest = desk.state.digest
     desk.devices.will(code)
-    desk.reply(STROKE)
+    desk.sign()
 
     again = desk.shown[-1].scene
     assert isinstance(again, Sign)
     assert again.redo
     assert "重签" not in again.redo, "that button is locked until there is ink"
     assert (desk.code, desk.state.phase, desk.state.digest) == (code.name, Phase.SIGN, digest)
-    desk.reply(STROKE)
+    desk.sign()
     assert desk.state.phase is Phase.SUBMIT
 
 
@@ -94,11 +94,11 @@ def test_two_bad_signatures_in_a_row_free_the_screen_twice(desk: Desk) -> None:
 
     counters = []
     for _ in range(2):
-        desk.reply(STROKE)
+        desk.sign()
         counters.append(desk.shown[-1].counter)
 
     assert counters[1] > counters[0], "a screen that has answered is locked until something is shown"
-    desk.reply(STROKE)
+    desk.sign()
     assert desk.state.phase is Phase.SUBMIT
 
 
@@ -107,7 +107,7 @@ def test_a_signature_that_fails_after_the_end_shows_nothing(desk: Desk) -> None:
     lane: list[Callable[[], None]] = []
     tools, at_once = desk.visit.tools, desk.visit.tools.run
     object.__setattr__(tools, "run", lambda *job: lane.append(partial(at_once, *job)))
-    desk.reply(STROKE)
+    desk.sign()
     desk.visit.end()
 
     with full_disk():
@@ -120,7 +120,7 @@ def test_a_signature_that_fails_after_the_end_shows_nothing(desk: Desk) -> None:
 def test_a_signature_that_comes_late_does_not_carry_the_clerk_away(desk: Desk) -> None:
     desk.go_to(Phase.SIGN)
     desk.devices.hold()
-    desk.reply(STROKE)
+    desk.sign()
     desk.visit.go(Phase.FORM)
     desk.devices.release()
 
@@ -143,17 +143,17 @@ def test_a_full_disk_is_told_and_nothing_on_the_screen_is_lost(desk: Desk) -> No
     desk.capture("MT02", 2)
     assert desk.visit.go(Phase.READ_BACK)
     recovered = desk.kill_and_recover()
-    assert recovered.state.answers[PHONE_FIELD].value == "13900000000"
+    assert recovered.state.answers[at(PHONE_FIELD)].value == "13900000000"
 
 
 def test_a_full_disk_at_the_signature_and_at_the_submission_can_be_tried_again(desk: Desk) -> None:
     desk.go_to(Phase.SIGN)
     with full_disk():
-        desk.reply(STROKE)
+        desk.sign()
     scene = desk.shown[-1].scene
     assert isinstance(scene, Sign)
     assert scene.redo
-    desk.reply(STROKE)
+    desk.sign()
     with full_disk():
         desk.visit.submit()
     assert (desk.state.phase, desk.state.receipt) == (Phase.SUBMIT, None)
@@ -177,7 +177,7 @@ def test_the_end_keeps_the_draft_and_clears_the_screen(desk: Desk) -> None:
     shown = len(desk.shown)
     desk.visit.end()
     desk.timers.fire()
-    desk.reply(Confirmed())
+    desk.confirm()
     assert len(desk.shown) == shown
 
 

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from itertools import groupby
 from pathlib import Path
 
 import pytest
 
 from app.store.outbox import EntryKind, EntryState
-from app.visit.scene import Confirmed, Done, Painted, Progress, ReadBack, Sign, Wait
+from app.visit.scene import Done, Painted, Progress, ReadBack, Sign, Wait
 from app.visit.state import Notice, Phase, ReceiptSeen, Tone
-from domain.cases.values import CaseStatus, content_digest
+from domain.cases.values import CaseStatus, content_digest, shown_digest
 from domain.catalogue.values import FieldId, MaterialId
 from domain.forms.answers import ApplicantKind, Origin
 from domain.wire import SubmitCase, parse
 from hardware.messages import CapturePage
-from tests.helpers.builders import M01, NAME, NOW, NUMBER, OLD_NUMBER, PNG, STROKES, a_card
-from tests.helpers.visit_harness import STROKE, Desk
+from tests.helpers.builders import M01, NAME, NOW, NUMBER, OLD_NUMBER, PNG, STROKES, a_card, at, shown_by
+from tests.helpers.visit_harness import Desk
 
 RECEIPT = ReceiptSeen(
     receipt_no="159999-2026-000001",
@@ -43,12 +44,13 @@ def test_ui1_a_whole_visit_ends_in_the_outbox_with_what_was_signed(desk: Desk) -
     assert isinstance(submit, SubmitCase)
     content = submit.content
     assert content.signature is not None
-    assert content.signature.content_digest == content_digest(content)
+    assert content.signature.digests == (content_digest(content),)
     assert (submit.case, submit.step) == (entry.case, entry.step)
     assert submit.made_at == NOW
     assert (content.module, content.identity_origin, content.applicant_kind) == (M01, Origin.CARD, ApplicantKind.SELF)
     assert content.catalogue_sha256 == desk.catalogue.sha256
-    assert (content.applicant_name, content.applicant_id_number) == (NAME, NUMBER)
+    assert (content.form[at("AAC003")].value, content.form[at("AAC002")].value) == (NAME, NUMBER)
+    assert content.identities == shown_by(NUMBER, NAME)
     assert [(page.material, page.number) for page in content.pages] == [("MT02", 1), ("MT02", 2)]
 
 
@@ -79,8 +81,8 @@ def test_the_customers_screen_follows_the_visit(desk: Desk) -> None:
     desk.go_to(Phase.DONE)
     desk.visit.take_receipt(RECEIPT)
 
-    kinds = [type(shown.scene) for shown in desk.shown]
-    assert kinds == [*[Progress] * 4, ReadBack, Sign, Progress, Wait, Done]
+    kinds = [kind for kind, _ in groupby(type(shown.scene) for shown in desk.shown)]
+    assert kinds == [Progress, ReadBack, Sign, Progress, Wait, Done]
     assert [shown.counter for shown in desk.shown] == list(range(1, 10))
     assert {shown.visit for shown in desk.shown} == {"visit-1"}
     assert [shown.scene.current for shown in desk.shown if isinstance(shown.scene, Progress)] == [0, 0, 1, 2, 4]
@@ -198,11 +200,11 @@ def test_after_the_submission_nothing_of_the_case_can_change(desk: Desk) -> None
 
 def test_the_signature_is_kept_with_what_was_confirmed(desk: Desk) -> None:
     desk.go_to(Phase.SIGN)
-    desk.reply(STROKE)
+    desk.sign()
 
     signature = desk.state.signature
     assert signature is not None
-    assert signature.content_digest == desk.state.digest
+    assert shown_digest(signature.digests) == desk.state.digest
     assert desk.store.load_blob(signature.png_sha256) == PNG
     assert desk.store.load_blob(signature.strokes_sha256) == STROKES
     assert desk.state.signature_png == PNG
@@ -220,7 +222,7 @@ def test_the_camera_is_told_the_shape_of_the_material(desk: Desk) -> None:
 
 def test_confirmed_without_being_asked_is_ignored(desk: Desk) -> None:
     desk.go_to(Phase.MATERIALS)
-    desk.reply(Confirmed())
-    desk.reply(STROKE)
+    desk.confirm()
+    desk.sign()
 
     assert (desk.state.phase, desk.state.digest, desk.state.signature) == (Phase.MATERIALS, "", None)

@@ -15,7 +15,7 @@ from domain.catalogue.values import FieldId, ModuleId
 from domain.forms.answers import Origin
 from domain.identity import Sex
 from hardware.kinds.id_card_reader import CardType
-from tests.helpers.builders import ADDRESS, M01, NAME, NOW, NUMBER, OLD_NUMBER, TODAY, a_card
+from tests.helpers.builders import ADDRESS, M01, NAME, NOW, NUMBER, OLD_NUMBER, TODAY, a_card, at
 from tests.helpers.visit_harness import Desk
 
 RECEIPT = ReceiptSeen(
@@ -38,7 +38,7 @@ def test_im5_the_card_fills_the_form_and_is_marked_as_its_source(desk: Desk) -> 
     desk.go_to(Phase.FORM)
 
     answers = desk.state.answers
-    filled = {name: answers[FieldId(name)].value for name in ("AAC003", "AAC002", "AAC004", "AAC005", "AAC006")}
+    filled = {name: answers[at(name)].value for name in ("AAC003", "AAC002", "AAC004", "AAC005", "AAC006")}
     assert filled == {
         "AAC003": NAME,
         "AAC002": NUMBER,
@@ -46,11 +46,11 @@ def test_im5_the_card_fills_the_form_and_is_marked_as_its_source(desk: Desk) -> 
         "AAC005": "01",
         "AAC006": "1971-11-05",
     }
-    assert answers[FieldId("AAC010")].value == ADDRESS
-    assert {answers[FieldId(name)].origin for name in filled} == {Origin.CARD}
-    assert answers[FieldId("AAC030")].value == TODAY.isoformat()
-    assert (answers[FieldId("AAB301")].value, answers[FieldId("AAF013")].value) == ("159999", "159999001")
-    assert answers[FieldId("AAB301")].origin is Origin.DEFAULT
+    assert answers[at("AAC010")].value == ADDRESS
+    assert {answers[at(name)].origin for name in filled} == {Origin.CARD}
+    assert answers[at("AAC030")].value == TODAY.isoformat()
+    assert (answers[at("AAB301")].value, answers[at("AAF013")].value) == ("159999", "159999001")
+    assert answers[at("AAB301")].origin is Origin.DEFAULT
     assert desk.state.findings == ()
 
 
@@ -62,8 +62,8 @@ def test_manual_entry_replaces_the_card_and_must_be_proved_by_its_copies(desk: D
     assert desk.state.identity.name == "乌云·其其格"
     assert desk.state.identity.origin is Origin.TYPED
     answers = desk.state.answers
-    assert answers[FieldId("AAC002")].value == NUMBER
-    assert (answers[FieldId("AAC004")].value, answers[FieldId("AAC006")].value) == ("2", "1971-11-05")
+    assert answers[at("AAC002")].value == NUMBER
+    assert (answers[at("AAC004")].value, answers[at("AAC006")].value) == ("2", "1971-11-05")
     assert {row.material for row in desk.state.materials if row.required} == {"MT01", "MT02"}
 
 
@@ -133,8 +133,8 @@ def test_the_same_card_again_fills_gaps_and_leaves_what_was_typed(desk: Desk) ->
 
     desk.visit.take_card(a_card())
 
-    assert desk.state.answers[FieldId("AAC010")].value == "新地址一号"
-    assert desk.state.answers[FieldId("AAC005")].value == "01"
+    assert desk.state.answers[at("AAC010")].value == "新地址一号"
+    assert desk.state.answers[at("AAC005")].value == "01"
     assert desk.code == ""
 
 
@@ -163,7 +163,7 @@ def test_a_typed_name_that_is_typed_anew_is_followed_by_the_form(desk: Desk) -> 
 
     desk.visit.enter_identity(NAME, NUMBER)
 
-    assert desk.state.answers[FieldId("AAC003")].value == NAME
+    assert desk.state.answers[at("AAC003")].value == NAME
     assert desk.state.findings == ()
 
 
@@ -193,7 +193,7 @@ def test_an_identity_of_which_only_name_and_number_are_left_opens_the_form_fille
     desk.visit.choose(M01)
 
     answers = desk.state.answers
-    assert [answers[FieldId(name)].value for name in ("AAC003", "AAC002", "AAC004", "AAC006")] == [
+    assert [answers[at(name)].value for name in ("AAC003", "AAC002", "AAC004", "AAC006")] == [
         NAME,
         NUMBER,
         "2",

@@ -12,14 +12,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from app.visit.scene import Confirmed, Disputed, Painted, ReadBack, Shown, Sign, Welcome
+from app.visit.scene import Disputed, Painted, ReadBack, Shown, Sign, Welcome
 from app.visit.state import Phase, ReceiptSeen
 from domain.catalogue.values import FieldId, MaterialId
 from domain.forms.answers import ApplicantKind
 from domain.identity import check_digit
 from hardware.outcomes import OutcomeCode
 from tests.helpers.builders import ACCOUNT, ADDRESS, M01, NAME, NUMBER, OLD_NUMBER, PHONE, a_card
-from tests.helpers.visit_harness import STROKE, Desk
+from tests.helpers.visit_harness import Desk
 
 AGENT_NUMBER = OLD_NUMBER
 SECRETS = {NUMBER, AGENT_NUMBER, PHONE, "13911112222", ACCOUNT, ADDRESS, "X00000019"}
@@ -131,7 +131,7 @@ def test_who_stands_there_signs_and_not_who_is_at_home(desk: Desk) -> None:
         desk.capture(material, pages)
     assert desk.visit.go(Phase.READ_BACK), desk.state.notice
 
-    desk.reply(Confirmed())
+    desk.confirm()
 
     scene = desk.shown[-1].scene
     assert isinstance(scene, Sign)
@@ -159,10 +159,10 @@ def test_no_scene_but_the_read_back_tells_a_secret(desk: Desk) -> None:
     desk.reply(Painted())
     desk.reply(Disputed(labels=("联系电话",)))
     desk.visit.go(Phase.READ_BACK)
-    desk.reply(Confirmed())
+    desk.confirm()
     desk.devices.will(OutcomeCode.SIGNATURE_EMPTY)
-    desk.reply(STROKE)
-    desk.reply(STROKE)
+    desk.sign()
+    desk.sign()
     desk.visit.submit()
     desk.timers.fire()
     desk.visit.take_receipt(ReceiptSeen(receipt_no="159999-1"))
@@ -175,7 +175,7 @@ def test_no_scene_but_the_read_back_tells_a_secret(desk: Desk) -> None:
 
 def test_the_repr_of_scenes_and_states_tells_nothing(desk: Desk) -> None:
     with_everything(desk)
-    desk.reply(Confirmed())
+    desk.confirm()
 
     told = repr(desk.shown) + repr(desk.state) + repr(desk.states)
     for secret in SECRETS | {NAME}:
@@ -232,14 +232,14 @@ def take(desk: Desk, act: str) -> None:
     """One thing that somebody may do at any time."""
     match act:
         case "confirm":
-            desk.reply(Confirmed())
+            desk.confirm()
         case "dispute":
             desk.reply(Disputed(labels=()))
         case "sign":
-            desk.reply(STROKE)
+            desk.sign()
         case "bad sign":
             desk.devices.will(OutcomeCode.SIGNATURE_TOO_SHORT)
-            desk.reply(STROKE)
+            desk.sign()
         case "form":
             desk.visit.go(Phase.FORM)
         case "read back":

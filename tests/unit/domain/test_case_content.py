@@ -9,10 +9,23 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.cases.values import CaseContent, PageRef, content_digest
-from domain.catalogue.values import FieldId, ModuleId
-from domain.forms.answers import Answer, ApplicantKind, Origin
-from tests.helpers.builders import JPEG, NAME, NUMBER, a_content, a_page, m01_answers, sha256_of
+from domain.cases.values import CaseContent, PackageId, PageRef, content_digest
+from domain.catalogue.values import FieldId, GroupId, ModuleId
+from domain.forms.answers import Answer, Answers, ApplicantKind, GroupRow, Origin, RowId
+from domain.forms.parties import applicant_in
+from tests.helpers.builders import (
+    JPEG,
+    NAME,
+    NUMBER,
+    OLD_NUMBER,
+    a_content,
+    a_module,
+    a_page,
+    at,
+    m01_answers,
+    sha256_of,
+    shown_by,
+)
 from tests.helpers.pictures import a_jpeg
 
 CONTENT = a_content(signed=False)
@@ -22,6 +35,13 @@ CHANGES: list[Callable[[CaseContent], CaseContent]] = [
     lambda c: dataclasses.replace(c, catalogue_sha256="0" * 64),
     lambda c: dataclasses.replace(c, applicant_kind=ApplicantKind.GUARDIAN),
     lambda c: dataclasses.replace(c, answers=c.answers[1:]),
+    lambda c: dataclasses.replace(c, identities=shown_by(origin=Origin.TYPED)),
+    lambda c: dataclasses.replace(c, identities=shown_by(OLD_NUMBER)),
+    lambda c: dataclasses.replace(c, identities=shown_by(name="李测试")),
+    lambda c: dataclasses.replace(c, identities=()),
+    lambda c: dataclasses.replace(c, package=PackageId("p1")),
+    lambda c: dataclasses.replace(c, rows=(GroupRow(group=GroupId("heirs"), id=RowId("r1")),)),
+    lambda c: dataclasses.replace(c, answers=(dataclasses.replace(c.answers[0], row=RowId("r1")), *c.answers[1:])),
     lambda c: dataclasses.replace(c, answers=(*c.answers, Answer(field=FieldId("AAE013"), value="x"))),
     lambda c: dataclasses.replace(c, answers=tuple(m01_answers(AAE005="13800000001").values())),
     lambda c: dataclasses.replace(c, pages=()),
@@ -38,12 +58,10 @@ def test_every_change_of_what_is_signed_changes_the_digest(change: Callable[[Cas
 
 
 def test_what_is_not_signed_does_not_change_the_digest() -> None:
-    typed = dataclasses.replace(CONTENT, identity_origin=Origin.TYPED)
     from_card = tuple(dataclasses.replace(answer, origin=Origin.CARD) for answer in CONTENT.answers)
     empty = (*CONTENT.answers, Answer(field=FieldId("AAE013"), value=""))
 
     for same in (
-        typed,
         a_content(),
         dataclasses.replace(CONTENT, answers=from_card),
         dataclasses.replace(CONTENT, answers=empty),
@@ -87,17 +105,18 @@ def test_a_digest_names_its_algorithm_and_half_a_character_does_not_crash_it() -
     assert len(content_digest(dataclasses.replace(CONTENT, answers=half))) == len("sha256:") + 64
 
 
-def test_the_applicant_is_named_by_the_answers() -> None:
-    assert (CONTENT.applicant_name, CONTENT.applicant_id_number) == (NAME, NUMBER)
-    nobody = dataclasses.replace(CONTENT, answers=())
-    assert (nobody.applicant_name, nobody.applicant_id_number) == ("", "")
+def test_the_applicant_is_named_by_the_form() -> None:
+    named = applicant_in(a_module(), CONTENT.form)
+    assert (named.name, named.id_number) == (NAME, NUMBER)
+    nobody = applicant_in(a_module(), Answers())
+    assert (nobody.name, nobody.id_number) == ("", "")
 
 
 def test_of_a_field_answered_twice_everybody_sees_the_same_answer() -> None:
     twice = (*CONTENT.answers, Answer(field=FieldId("AAC002"), value="159999196403150011"))
     content = dataclasses.replace(CONTENT, answers=twice)
 
-    assert content.applicant_id_number == content.answers_by_field[FieldId("AAC002")].value
+    assert applicant_in(a_module(), content.form).id_number == content.form[at("AAC002")].value
 
 
 def test_content_hides_personal_data_in_its_repr() -> None:

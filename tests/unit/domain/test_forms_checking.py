@@ -10,16 +10,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.catalogue.values import FieldId, FieldKind, FieldUse, Severity
-from domain.forms.answers import Answer, ApplicantKind
+from domain.catalogue.values import NO_GROUP, FieldId, FieldKind, FieldUse, Severity
+from domain.forms.answers import NO_ROW, ApplicantKind, Place
 from domain.forms.checking import Filled, Finding, check_field, luhn_ok
 from domain.rules import ALWAYS
 from domain.workdays import parse_date
 from tests.helpers.builders import (
     ACCOUNT,
     TODAY,
+    a_module,
     a_setting,
     an_assessment,
+    answers_of,
     m01_answers,
     shipped_catalogue,
 )
@@ -31,7 +33,7 @@ def findings(**values: str) -> dict[str, Finding]:
 
 
 def findings_for(kind: ApplicantKind, **values: str) -> dict[str, Finding]:
-    assessment = an_assessment(m01_answers(**values), a_setting(applicant_kind=kind))
+    assessment = an_assessment(m01_answers(**values), a_setting(identities=(), applicant_kind=kind))
     found = assessment.findings + assessment.strays
     assert len({finding.field for finding in found}) == len(found)
     return {finding.field: finding for finding in found}
@@ -226,9 +228,10 @@ def a_month_or_amount(kind: FieldKind, value: str) -> str:
     catalogue, name = shipped_catalogue(), FieldId("x_new")
     spec = dataclasses.replace(catalogue.fields[FieldId("AAE013")], id=name, kind=kind)
     catalogue = dataclasses.replace(catalogue, fields={name: spec})
-    answers = {name: Answer(field=name, value=value)}
-    filled = Filled(answers=answers, setting=a_setting(), facts={}, numbers={})
-    found = check_field(catalogue, FieldUse(field=name, required=ALWAYS), filled)
+    place = Place(use=FieldUse(field=name, required=ALWAYS), group=NO_GROUP, row=NO_ROW)
+    answers, setting = answers_of({name: value}), a_setting(identities=())
+    filled = Filled(answers=answers, setting=setting, row_facts={NO_ROW: {}}, numbers={})
+    found = check_field(catalogue, a_module(), place, filled)
     return found[0].code if found else ""
 
 

@@ -21,6 +21,7 @@ from tests.helpers.builders import (
     an_assessment,
     an_id_number,
     m01_answers,
+    shown_by,
 )
 
 
@@ -174,7 +175,7 @@ def test_the_generated_form_is_never_asked_for() -> None:
 
 
 def test_a_typed_identity_must_be_shown_by_both_sides_of_the_card() -> None:
-    typed = an_assessment(setting=a_setting(identity_origin=Origin.TYPED))
+    typed = an_assessment(setting=a_setting(identities=shown_by(origin=Origin.TYPED)))
 
     assert missing(case()) == {"MT02": 2}
     assert missing(typed) == {"MT01": 2, "MT02": 2}
@@ -217,8 +218,8 @@ def test_everything_missing_is_told_at_once_with_its_counts() -> None:
 
 
 def test_fields_come_and_go_with_the_facts() -> None:
-    shown = {use.field for use in case().shown}
-    with_account = {use.field for use in case(AAE010=ACCOUNT).shown}
+    shown = {place.use.field for place in case().shown}
+    with_account = {place.use.field for place in case(AAE010=ACCOUNT).shown}
 
     assert with_account - shown == {"BIE013", "AAE009"}
 
@@ -227,6 +228,6 @@ def test_an_answer_to_a_hidden_field_is_no_part_of_the_case() -> None:
     hidden = case(BIE013="NH", AAE009="李测试")
 
     assert "account_is_own" not in hidden.facts
-    assert not {"BIE013", "AAE009"} & set(hidden.answers)
+    assert not {"BIE013", "AAE009"} & {key.field for key in hidden.answers}
     assert {(stray.field, stray.code) for stray in hidden.strays} == {("BIE013", "NOT_SHOWN"), ("AAE009", "NOT_SHOWN")}
     assert hidden.findings == ()

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from domain import wire
 from domain.cases.values import (
+    CONTENT_VERSION,
     AccountView,
     Act,
     BlobHash,
@@ -21,15 +22,17 @@ from domain.cases.values import (
     CaseId,
     CaseStatus,
     Office,
+    PageMaker,
     PageRef,
+    PageSource,
     SignatureRef,
     StepId,
 )
-from domain.catalogue.values import FieldId, MaterialId, ModuleId, RoleId
-from domain.forms.answers import Answer, ApplicantKind, Origin
+from domain.catalogue.values import FieldId, MaterialId, ModuleId, PartyRole, RoleId
+from domain.forms.answers import Answer, ApplicantKind, GroupRow, IdentityShown, Origin
 from domain.refusals import Refusal, RefusalCode
 from domain.wire import MAX_REQUEST_BYTES, SubmitCase, TakeStep, dump, parse, parse_said, schema
-from tests.helpers.builders import NAME, NOW, NUMBER, a_content
+from tests.helpers.builders import CAMERA, NAME, NOW, NUMBER, a_content
 
 SUBMIT = SubmitCase(case=CaseId("c1"), step=StepId("s1"), made_at=NOW, content=a_content())
 KINDS = (
@@ -56,21 +59,46 @@ moments = st.datetimes(
 )
 hashes = st.binary(min_size=32, max_size=32).map(bytes.hex)
 numbers = st.integers(0, 10**9)
+sources = st.builds(
+    PageSource,
+    maker=st.sampled_from(PageMaker),
+    device=texts,
+    sharpness=st.none() | st.floats(allow_nan=False, allow_infinity=False),
+    taken_at=st.none() | moments,
+)
+
+
+def many(one: st.SearchStrategy[Any]) -> st.SearchStrategy[tuple[Any, ...]]:
+    """A few of them."""
+    return st.lists(one, max_size=3).map(tuple)
+
+
 contents = st.builds(
     CaseContent,
     module=texts.map(ModuleId),
     catalogue_sha256=hashes,
     applicant_kind=st.sampled_from(ApplicantKind),
-    identity_origin=st.sampled_from(Origin),
-    answers=st.lists(
-        st.builds(Answer, field=texts.map(FieldId), value=texts, origin=st.sampled_from(Origin)), max_size=4
-    ).map(tuple),
-    pages=st.lists(
-        st.builds(PageRef, material=texts.map(MaterialId), number=numbers, sha256=hashes, size_bytes=numbers),
-        max_size=3,
-    ).map(tuple),
+    version=st.just(CONTENT_VERSION),
+    identities=many(
+        st.builds(
+            IdentityShown,
+            role=st.sampled_from(PartyRole),
+            row=texts,
+            origin=st.sampled_from(Origin),
+            name_digest=hashes,
+            number_digest=hashes,
+        )
+    ),
+    answers=many(st.builds(Answer, field=texts.map(FieldId), row=texts, value=texts, origin=st.sampled_from(Origin))),
+    rows=many(st.builds(GroupRow, group=texts, id=texts)),
+    pages=many(
+        st.builds(
+            PageRef, material=texts.map(MaterialId), number=numbers, sha256=hashes, size_bytes=numbers, source=sources
+        )
+    ),
+    package=texts,
     signature=st.none()
-    | st.builds(SignatureRef, png_sha256=hashes, strokes_sha256=hashes, content_digest=texts, signed_at=moments),
+    | st.builds(SignatureRef, png_sha256=hashes, strokes_sha256=hashes, digests=many(texts), signed_at=moments),
 )
 offices = st.builds(Office, code=texts, name=texts, level=texts, phone=texts)
 steps = st.builds(
@@ -96,6 +124,7 @@ views = st.builds(
     wire.CaseView,
     **common,
     module=texts.map(ModuleId),
+    applicant=texts,
     reason=texts,
     steps=st.lists(steps, max_size=3).map(tuple),
     acts=st.lists(st.sampled_from(Act), max_size=3).map(tuple),
@@ -259,7 +288,7 @@ def test_what_was_kept_is_read_whatever_its_size_and_its_version() -> None:
 def test_the_largest_case_is_no_flood() -> None:
     answers = tuple(Answer(field=FieldId(f"F{number}"), value="值", origin=Origin.CARD) for number in range(400))
     pages = tuple(
-        PageRef(material=MaterialId("MT02"), number=number, sha256=BlobHash("0" * 64), size_bytes=1)
+        PageRef(material=MaterialId("MT02"), number=number, sha256=BlobHash("0" * 64), size_bytes=1, source=CAMERA)
         for number in range(400)
     )
     case = dataclasses.replace(SUBMIT, content=dataclasses.replace(SUBMIT.content, answers=answers, pages=pages))

@@ -1,0 +1,70 @@
+"""Who an account is (name, office, roles), kept beside its keys and sealed: a login without the line needs it, also
+when the store itself had to be set aside.
+"""
+
+from __future__ import annotations
+
+import hmac
+import json
+import os
+from pathlib import Path
+
+from app.store.faults import FaultCode, StoreFault, fault_of_os_error
+from app.store.files import write_durably
+from domain.cases.values import AccountView, Office
+from domain.catalogue.values import RoleId
+
+_FILE = "profile.sealed"
+_NONCE_BYTES = 12
+
+
+def save_profile(folder: Path, key: bytes, clerk: AccountView) -> None:
+    """Keep it; durable when this returns. Raises StoreFault."""
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+    nonce = os.urandom(_NONCE_BYTES)
+    write_durably(folder / _FILE, nonce + AESGCM(_key(key)).encrypt(nonce, _dump(clerk), None))
+
+
+def load_profile(folder: Path, key: bytes, *, note: bytes | None) -> AccountView:
+    """Who it is; ``note`` is where versions before kept it. Raises StoreFault PROFILE_MISSING, or what the disk did."""
+    from cryptography.exceptions import InvalidTag
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+    try:
+        sealed = (folder / _FILE).read_bytes()
+        return _parse(AESGCM(_key(key)).decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], None))
+    except OSError as error:
+        if not isinstance(error, FileNotFoundError):
+            raise fault_of_os_error(error) from error
+    except (InvalidTag, ValueError):  # ValueError: too short to hold a nonce and a seal
+        pass
+    if note is None:
+        raise StoreFault(FaultCode.PROFILE_MISSING)
+    return _parse(note)
+
+
+def _key(key: bytes) -> bytes:
+    return hmac.digest(key, b"zonggui profile", "sha256")
+
+
+def _dump(clerk: AccountView) -> bytes:
+    office = clerk.office
+    body = {
+        "user": clerk.user,
+        "name": clerk.name,
+        "roles": list(clerk.roles),
+        "office": [office.code, office.name, office.level, office.phone],
+    }
+    return json.dumps(body, ensure_ascii=False).encode()
+
+
+def _parse(body: bytes) -> AccountView:
+    data = json.loads(body)
+    code, name, level, phone = data["office"]
+    return AccountView(
+        user=data["user"],
+        name=data["name"],
+        office=Office(code=code, name=name, level=level, phone=phone),
+        roles=tuple(RoleId(role) for role in data["roles"]),
+    )

@@ -1,0 +1,27 @@
+"""A place of a form and its value as people read them: the same at the counter, for the reviewer and in a refusal."""
+
+from __future__ import annotations
+
+from domain.catalogue.values import Catalogue, FieldKind, Module
+from domain.forms.answers import AnswerKey, Answers, value_of
+from domain.workdays import parse_date
+
+
+def label_of(catalogue: Catalogue, module: Module | None, answers: Answers, key: AnswerKey) -> str:
+    """What a place is called; a field of a repeating group with the number of its row (继承人 2 · 姓名)."""
+    spec = catalogue.fields.get(key.field)
+    label = spec.label if spec else "未知字段"
+    page = module.form.page_of(key.field) if module and key.row else None
+    rows = answers.rows_of(page.group) if page else ()
+    if page is None or page.repeats is None or key.row not in rows:
+        return label
+    return f"{page.repeats.row_name} {rows.index(key.row) + 1} · {label}"
+
+
+def text_of(catalogue: Catalogue, answers: Answers, key: AnswerKey) -> str:
+    """A value as people read it: the label of a code, a date with year, month and day."""
+    spec, value = catalogue.fields[key.field], value_of(answers, *key)
+    if spec.kind is FieldKind.CHOICE:
+        return catalogue.codes[spec.codes].find_label(value) or value
+    day = parse_date(value) if spec.kind is FieldKind.DATE else None  # half typed, it is shown as it is
+    return f"{day.year} 年 {day.month} 月 {day.day} 日" if day else value
