@@ -1,6 +1,6 @@
 # Each target sets up what it needs; the first time takes minutes, afterwards no time.
 .DEFAULT_GOAL := help
-.PHONY: help setup run test coverage mutants check bench build clean
+.PHONY: help setup run test coverage mutants soak check bench build clean
 PYTHON := .venv/bin/python
 ARGS ?=
 # Much of the suite waits for other programs: one worker more than two cores keeps both busy. A file stays on one worker.
@@ -24,6 +24,9 @@ coverage: setup  ## run every test and print which branches of each package they
 
 mutants: setup  ## change places of domain and server/service one at a time; count what the tests catch
 	@$(PYTHON) -m tests.mutants $(ARGS)
+
+soak: setup  ## run every test at other hours, days, zones and locales (about an hour); ARGS chooses
+	@$(PYTHON) -m tests.anywhere $(ARGS)
 
 check: setup  ## lint, format, types, import rules
 	@$(PYTHON) -m ruff check .

@@ -27,7 +27,7 @@ from starlette.responses import Response
 import resources
 from domain.refusals import Refusal, RefusalCode
 from domain.wire import API_VERSION
-from server.commands import run_show_archive, run_verify_audit, run_verify_pages, tell_losses
+from server.commands import run_show_archive, run_verify_archive, run_verify_audit, run_verify_pages, tell_losses
 from server.http import blobs, cases, login, progress
 from server.http.connections import Connection, allow_connections
 from server.http.edge import Edge
@@ -252,6 +252,11 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
         "verify-pages", parents=[common], help="核对全部影像和签名，列出损坏、缺失的文件和没有案卷的办结件"
     )
     command.set_defaults(open=open_inspection, run=run_verify_pages)
+
+    command = commands.add_parser(
+        "verify-archive", parents=[common], help="核对全部案卷：缺失、调换、链接、清单或文件被改动即报告"
+    )
+    command.set_defaults(open=open_inspection, run=run_verify_archive)
 
     command = commands.add_parser("show-archive", parents=[common], help="显示一件业务的案卷")
     command.add_argument("receipt_no", metavar="受理编号")

@@ -89,10 +89,11 @@ class Stepper(QScrollArea):
         at = next((place for place, button in enumerate(usable) if button.hasFocus()), 0)
         self._give_keyboard(usable[min(max(at + steps, 0), len(usable) - 1)])
 
-    def render_visit(self, state: VisitState) -> None:
-        """Follow the visit."""
+    def render_visit(self, state: VisitState, present: tuple[Phase, ...]) -> None:
+        """Follow the visit; only the phases that its case has are seen."""
         now, reached = _ORDER.index(state.phase), _ORDER.index(state.reached)
-        for number, button in enumerate(self.buttons.values()):
+        for number, (phase, button) in enumerate(self.buttons.items()):
+            button.setVisible(phase in present)
             mark = "current" if number == now else "done" if number < now else "future"
             set_property(button, "state", mark)
             button.setIcon(icon("check", tint="success") if mark == "done" else icon("arrow_right"))

@@ -52,7 +52,7 @@ class VisitPane(QWidget):
         super().__init__()
         self.shown = visit
         self._session = session
-        self.stepper = Stepper(visit.go)
+        self.stepper = Stepper(visit.phases.go)
         self.notice = NoticeBar(on_close=visit.dismiss_notice)
         self._catalogue = catalogue
         self._panes: dict[Phase, PhasePane] = {}
@@ -124,7 +124,7 @@ class VisitPane(QWidget):
                     on_mend=session.end_and_mend,
                 )
             case _:
-                reading = ReadBackPane(visit=visit, catalogue=self._catalogue)
+                reading = ReadBackPane(visit=visit)
                 reading.tell_screen(away=self._screen_away)
                 return reading
 
@@ -162,7 +162,7 @@ class VisitPane(QWidget):
 
     def _on_visit(self, state: VisitState) -> None:
         self._show_applicant(state.identity.name if state.identity else self.tr("等待核验身份"))
-        self.stepper.render_visit(state)
+        self.stepper.render_visit(state, self.shown.phases.present)
         self.leave_button.setVisible(state.phase is not Phase.DONE)  # that page has a button of its own
         self.notice.show_notice(state.notice or state.came_back)
         if self._has(state.phase):

@@ -136,7 +136,7 @@ def _bring(report: SyncReport, visit: Visit) -> None:
     """What the server said of the case at the counter."""
     for receipt in report.receipts:
         if receipt.case == visit.state.case:
-            visit.take_receipt(
+            visit.submitting.take_receipt(
                 ReceiptSeen(
                     receipt_no=receipt.receipt_no,
                     status=receipt.status,
@@ -147,4 +147,4 @@ def _bring(report: SyncReport, visit: Visit) -> None:
             )
     for refused in report.refusals:
         if refused.case == visit.state.case:
-            visit.take_refusal(refusal_notice(refused.refusal))
+            visit.submitting.take_refusal(refusal_notice(refused.refusal))

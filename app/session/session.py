@@ -62,7 +62,11 @@ class Session:
         self.cases = Cases(tools, self.account, on_seen=self.news.seen, on_fault=self._show_fault, tell=self.tell)
         self.recovering = Recovering(self.account, tell=self.tell, on_done=self._recovered)
         self.papers = Papers(tools, self.account, tell=self.tell)
-        self.devices = Devices(tools, on_change=lambda changes: self._change(**changes), at_counter=lambda: self.visit)
+        self.devices = Devices(
+            tools,
+            on_change=lambda changes: self._change(**changes),
+            at_counter=lambda: self.visit.identifying if self.visit else None,
+        )
 
     def observe(self, watcher: Watcher) -> None:
         """Call ``watcher`` with every new state, and at once with the present one."""
@@ -127,7 +131,7 @@ class Session:
         visit = self._open_visit(VisitState(visit=self.tools.new_id()))
         early = self.devices.take_early_card()
         if visit is not None and early is not None:
-            visit.take_card(early)
+            visit.identifying.take_card(early)
         return visit
 
     def resume(self, draft: str) -> None:
@@ -217,20 +221,17 @@ class Session:
                 clerk_number=opened.clerk.user,
                 store=opened.store,
                 run=tools.run,
-                run_aside=tools.run_aside,
                 later=tools.later,
                 ask=self.devices.ask,
                 show=self._showing.show,
                 now=tools.time.now,
                 new_id=tools.new_id,
                 wake_sync=self.account.wake,
-                make_receipt=tools.press.make_receipt,
             ),
             state,
         )
-        self.visit.change(answers=state.answers)  # the list of materials follows
         self.visit.begin()
-        self.visit.save_now()  # from now on the case is known to be in hands
+        self.visit.keeping.save_now()  # from now on the case is known to be in hands
         self._change(visit_open=True, notice=None)
         return self.visit
 
@@ -268,7 +269,7 @@ class Session:
     def reply(self, reply: Reply) -> None:
         """What came back from the customer's screen."""
         if self.visit is not None:
-            self.visit.reply(reply)
+            self.visit.applicant.reply(reply)
 
     def load_blob(self, sha256: BlobHash, done: Callable[[bytes], None]) -> None:
         """A page or signature of the visit: from the store, or from the server for a case of another counter."""

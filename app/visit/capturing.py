@@ -1,75 +1,116 @@
-"""The phase in which pages are captured for the materials of the case."""
+"""The pages of the materials: taken from the camera into the store, and removed again."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
+
 from app.visit import obstacles
-from app.visit.answering import PhasesWithApplicant
+from app.visit.holder import Holder
+from app.visit.keeping import Keeping
 from app.visit.materials import free_number, with_page, without_page
 from app.visit.notices import outcome_notice
-from app.visit.state import Kept, PageTaken
-from domain.cases.values import BlobHash, PageMaker, PageSource
+from app.visit.state import PageTaken
+from app.visit.tools import VisitTools
+from domain.cases.values import BlobHash, CaseId, PageMaker, PageSource
 from domain.catalogue.values import MaterialId
 from hardware.device import DeviceKind
-from hardware.kinds.document_camera import CapturedPage, PageShape
-from hardware.messages import CapturePage
+from hardware.kinds.document_camera import CapturedPage, Corners, HeldPicture, PageShape
+from hardware.messages import CapturePage, HoldPicture, TakeHeld
 from hardware.outcomes import Outcome
 
 
-class PhaseWithPages(PhasesWithApplicant):
-    """Takes pages from the camera into the store and removes them again."""
+class Capturing:
+    """Takes one page at a time."""
 
-    def capture(self, material: MaterialId) -> None:
+    def __init__(self, tools: VisitTools, holder: Holder, keeping: Keeping) -> None:
+        self._tools = tools
+        self._holder = holder
+        self._keeping = keeping
+
+    def take(self, material: MaterialId) -> None:
         """Take the page under the camera for this material."""
-        if self.state.capturing is not None or self.closed:
-            return
-        row = next((row for row in self.state.materials if row.material == material), None)
-        if row is None or len(row.pages) >= row.max_pages:
-            self.change(notice=obstacles.ENOUGH_PAGES)
-            return
-        self.change(capturing=material, notice=self.kept_warning)
-        request = CapturePage(shape=PageShape(row.shape))
-        self.tools.ask(request, lambda outcome: self._captured(material, outcome))
+        begun = self._begin(material)
+        if begun is not None:
+            case, shape = begun
+            self._tools.ask(CapturePage(shape=shape), lambda outcome: self._taken(case, material, outcome))
 
-    def _captured(self, material: MaterialId, outcome: Outcome[CapturedPage]) -> None:
-        page, case = outcome.value, self.state.case
-        if self.closed:
+    def hold(self, material: MaterialId, shown: Callable[[HeldPicture], object]) -> None:
+        """Keep what the camera sees now and give it to ``shown``, so that the clerk sets the corners herself."""
+        begun = self._begin(material)
+        if begun is not None:
+            self._tools.ask(HoldPicture(shape=begun[1]), lambda outcome: self._holding(outcome, shown))
+
+    def take_held(self, material: MaterialId, corners: Corners) -> None:
+        """Take the page within these corners of the picture that was held."""
+        begun = self._begin(material)
+        if begun is not None:
+            case, shape = begun
+            request = TakeHeld(corners=corners, shape=shape)
+            self._tools.ask(request, lambda outcome: self._taken(case, material, outcome))
+
+    def _begin(self, material: MaterialId) -> tuple[CaseId, PageShape] | None:
+        """The case and the shape to look for; None when no page can be taken now, which is told."""
+        state = self._holder.state
+        if state.capturing is not None or state.case is None or self._holder.closed:
+            return None
+        row = next((row for row in state.materials if row.material == material), None)
+        if row is None or len(row.pages) >= row.max_pages:
+            self._holder.tell(obstacles.ENOUGH_PAGES)
+            return None
+        kept = obstacles.kept_warning(state, self._tools.today)
+        self._holder.become(replace(state, capturing=material, notice=kept))
+        return state.case, PageShape(row.shape)
+
+    def _holding(self, outcome: Outcome[HeldPicture], shown: Callable[[HeldPicture], object]) -> None:
+        if self._holder.closed:
             return
-        if not outcome.ok or page is None or case is None:
+        self._holder.become(replace(self._holder.state, capturing=None))
+        if outcome.value is None:
+            self._holder.tell(outcome_notice(outcome.code, DeviceKind.DOCUMENT_CAMERA, outcome.facts))
+        else:
+            shown(outcome.value)
+
+    def _taken(self, case: CaseId, material: MaterialId, outcome: Outcome[CapturedPage]) -> None:
+        page = outcome.value
+        if self._holder.closed:
+            return
+        if not outcome.ok or page is None:
             notice = outcome_notice(outcome.code, DeviceKind.DOCUMENT_CAMERA, outcome.facts)
-            self.change(capturing=None, notice=notice)
+            self._holder.become(replace(self._holder.state, capturing=None, notice=notice))
             return
-        self.tools.run(
-            lambda: self.tools.store.save_blob(case, page.jpeg),
-            lambda sha256: self._page_saved(material, page, sha256),
-            self._capture_failed,
+        self._tools.run(
+            lambda: self._tools.store.save_blob(case, page.jpeg),
+            lambda sha256: self._saved(material, page, sha256),
+            self._not_saved,
         )
 
-    def _capture_failed(self, error: Exception) -> None:
-        self.change(capturing=None)
-        self.fail(error)
+    def _not_saved(self, error: Exception) -> None:
+        self._holder.become(replace(self._holder.state, capturing=None))
+        self._holder.fail(error)
 
-    def _page_saved(self, material: MaterialId, page: CapturedPage, sha256: BlobHash) -> None:
-        if self.closed:
+    def _saved(self, material: MaterialId, page: CapturedPage, sha256: BlobHash) -> None:
+        if self._holder.closed:
             return
-        self.remember("", Kept.PAGES)
+        self._keeping.note_pages()
+        state = self._holder.state
         taken = PageTaken(
             material=material,
-            number=free_number(self.state.pages, material),
+            number=free_number(state.pages, material),
             sha256=sha256,
             size_bytes=len(page.jpeg),
-            source=PageSource(maker=PageMaker.CAMERA, sharpness=page.sharpness, taken_at=self.tools.now()),
             width_px=page.width_px,
             height_px=page.height_px,
+            source=PageSource(maker=PageMaker.CAMERA, sharpness=page.sharpness, taken_at=self._tools.now()),
         )
-        self.change(capturing=None, pages=with_page(self.state.pages, taken), missing=())
-        self.withdraw_confirmation()
-        self.save_now()
+        self._holder.change(replace(state, capturing=None, pages=with_page(state.pages, taken), missing=()))
+        self._keeping.save_now()
 
-    def drop_page(self, material: MaterialId, number: int) -> None:
+    def drop(self, material: MaterialId, number: int) -> None:
         """Remove a captured page (can be undone; its bytes stay in the store until the visit ends)."""
-        if self.closed:
+        if self._holder.closed:
             return
-        self.remember("", Kept.PAGES)
-        self.change(pages=without_page(self.state.pages, material, number))
-        self.withdraw_confirmation()
-        self.save_now()
+        self._keeping.note_pages()
+        state = self._holder.state
+        self._holder.change(replace(state, pages=without_page(state.pages, material, number)))
+        self._keeping.save_now()

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 
-from app.visit.state import Identity, MaterialRow, Notice, Tone
+from app.visit.state import Identity, MaterialRow, Notice, Tone, VisitState
+from domain.catalogue.values import Catalogue, Module, Severity
+from domain.forms.answers import Answers
 from domain.forms.assess import MissingMaterial, Ruling, Rulings
 from domain.forms.checking import Finding
+from domain.forms.words import label_of
 from hardware.kinds.id_card_reader import CardType, IdCard
 
 CARD_EXPIRED = "card_expired"
@@ -45,8 +48,19 @@ def card_unfit(card: IdCard, refusal: Notice) -> Notice:
     )
 
 
-def form_errors(first: str, errors: list[Finding]) -> Notice:
-    """The form cannot be left yet."""
+def kept_warning(state: VisitState, today: date) -> Notice | None:
+    """A warning about the applicant's card stays while the clerk goes on; other notices have served."""
+    if state.identity is None or state.notice is None or CARD_EXPIRED not in state.notice.code.split():
+        return None
+    return expiry(state.identity, today)
+
+
+def form_errors(catalogue: Catalogue, module: Module, answers: Answers, findings: tuple[Finding, ...]) -> Notice | None:
+    """Why the form cannot be left yet; None when nothing in it is wrong."""
+    errors = [finding for finding in findings if finding.severity is Severity.ERROR]
+    if not errors:
+        return None
+    first = label_of(catalogue, module, answers, errors[0].key)
     fields = len({finding.key for finding in errors})
     return Notice(
         tone=Tone.ERROR,
@@ -105,6 +119,17 @@ def materials_missing(missing: tuple[MissingMaterial, ...], rows: tuple[Material
     )
 
 
+def disputed(labels: tuple[str, ...]) -> Notice:
+    """The applicant says that something is wrong."""
+    return Notice(
+        tone=Tone.WARNING,
+        what="申请人说内容有误" + (":" + "、".join(labels) if labels else ""),
+        why="申请人在群众屏上核对时点了“有误”",
+        next="请当面问清并回到表单修改，再请申请人核对",
+        code="disputed",
+    )
+
+
 def _say(what: str, why: str, step: str, code: str) -> Notice:
     return Notice(tone=Tone.WARNING, what=what, why=why, next=step, code=code)
 
@@ -133,6 +158,12 @@ NOTHING_TO_MEND = _say(
 NAME_MISSING = _say("还没有填姓名", "手工录入须有姓名和身份证号码", "请填写姓名", "name_missing")
 IDENTITY_MISSING = _say("还没有核验身份", "每笔业务须先确认申请人", "请读身份证，或手工录入", "identity_missing")
 ITEM_MISSING = _say("还没有选择事项", "表单和材料随事项而定", "请先选择要办的事项", "item_missing")
+MODULE_FIXED = _say(
+    "补正的业务不能改成别的事项",
+    "它已经受理过，受理号属于原来的事项",
+    "请在原来的表单里补正；要办别的事，请办完这一件后另行受理",
+    "module_fixed",
+)
 ENOUGH_PAGES = _say("这项材料不再需要更多页", "已达到页数上限", "请选择其他材料，或先删除一页", "enough_pages")
 NOT_CONFIRMED = _say("申请人还没有确认", "表单须由本人核对", "请申请人在群众屏上核对并点“确认无误”", "not_confirmed")
 NOT_SIGNED = _say("申请人还没有签名", "提交前须由本人签名", "请申请人在群众屏上签名", "signature_missing")

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from app.visit.assessing import Assessed
 from app.visit.scene import Done, Progress, ReadBack, ReadLine, Sign, Wait, Welcome
 from app.visit.state import PHASE_TITLES, MaterialRow, Phase, VisitState
 from domain.cases.values import Office
 from domain.catalogue.values import Catalogue, FieldKind, FormPage, Module
 from domain.forms.answers import AnswerKey, Answers, ApplicantKind, Origin, places_of, value_of
-from domain.forms.assess import Assessment
 from domain.forms.parties import signer_in
 from domain.forms.words import label_of, text_of
 from domain.identity import Mask, mask
@@ -46,32 +46,30 @@ def welcome(office: Office) -> Welcome:
     return Welcome(office=office.name, privacy_notice=PRIVACY_NOTICE)
 
 
-def progress(catalogue: Catalogue, state: VisitState, module: Module | None, assessment: Assessment | None) -> Progress:
+def progress(catalogue: Catalogue, state: VisitState, seen: Assessed | None) -> Progress:
     """Where the visit stands, and what is there by now; numbers, telephones and addresses always masked."""
     phase = {Phase.CHOOSE: Phase.IDENTIFY, Phase.SUBMIT: Phase.SIGN}.get(state.phase, state.phase)
     return Progress(
-        item=module.name if module else "业务办理",
+        item=seen.module.name if seen else "业务办理",
         applicant=state.identity.name if state.identity else "",
         steps=tuple(_GUEST_TITLES.get(step, PHASE_TITLES[step]) for step in _STEPS),
         current=_STEPS.index(phase),
         hint=_HINTS[state.phase],
-        lines=_so_far(catalogue, state, module, assessment),
+        lines=_so_far(catalogue, state, seen),
     )
 
 
-def _so_far(
-    catalogue: Catalogue, state: VisitState, module: Module | None, assessment: Assessment | None
-) -> tuple[ReadLine, ...]:
+def _so_far(catalogue: Catalogue, state: VisitState, seen: Assessed | None) -> tuple[ReadLine, ...]:
     """What was read, entered or taken until now in the present phase."""
     identity = state.identity
     if state.phase is Phase.CHOOSE and identity is not None:
         number = mask(identity.id_number, Mask.LAST4)
         return (ReadLine(label="姓名", value=identity.name), ReadLine(label="身份号码", value=number))
-    if state.phase is Phase.FORM and assessment is not None:
-        answers = assessment.answers
-        filled = [place.key for place in assessment.shown if value_of(answers, *place.key)]
+    if state.phase is Phase.FORM and seen is not None:
+        answers = seen.assessment.answers
+        filled = [place.key for place in seen.assessment.shown if value_of(answers, *place.key)]
         return tuple(
-            ReadLine(label=label_of(catalogue, module, answers, key), value=_masked(catalogue, answers, key))
+            ReadLine(label=label_of(catalogue, seen.module, answers, key), value=_masked(catalogue, answers, key))
             for key in filled
         )
     if state.phase in (Phase.MATERIALS, Phase.SUBMIT):
@@ -94,13 +92,13 @@ def _taken(row: MaterialRow) -> str:
     return f"已拍 {len(row.pages)} 页，还要 {row.min_pages - len(row.pages)} 页" if row.pages else "还没有拍"
 
 
-def read_back(catalogue: Catalogue, module: Module, state: VisitState, assessment: Assessment, digest: str) -> ReadBack:
+def read_back(catalogue: Catalogue, state: VisitState, seen: Assessed) -> ReadBack:
     """The form as the applicant reads it back: shown fields with a value, groups row by row.
 
     What a hand typed stands there whole, as only she can tell whether each digit is right; what the card said is
     masked and seen whole for as long as she asks to.
     """
-    answers = assessment.answers
+    module, answers = seen.module, seen.assessment.answers
     lines = [
         _read_line(catalogue, module, page, place.key, answers)
         for page in module.form.pages
@@ -110,7 +108,7 @@ def read_back(catalogue: Catalogue, module: Module, state: VisitState, assessmen
     ]
     materials = tuple(f"{row.name} {len(row.pages)} 页" for row in state.materials if row.pages)
     return ReadBack(
-        digest=digest, item=module.name, lines=tuple(lines), materials=materials, declaration=module.declaration
+        digest=seen.digest, item=module.name, lines=tuple(lines), materials=materials, declaration=module.declaration
     )
 
 
@@ -144,16 +142,16 @@ def _spaced(kind: FieldKind, text: str) -> str:
     return " ".join(group for group in (*groups, text) if group)
 
 
-def sign(module: Module, state: VisitState, redo: str = "") -> Sign:
+def sign(module: Module, state: VisitState) -> Sign:
     """The signature pad, for whoever stands there."""
     name = state.identity.name if state.identity else ""
     if state.applicant_kind is not ApplicantKind.SELF:
         signer = signer_in(module, state.answers, state.applicant_kind)
         name = f"{signer.name}（{state.applicant_kind.value}）"
-    return Sign(digest=state.digest, item=module.name, signer=name, declaration=module.declaration, redo=redo)
+    return Sign(digest=state.digest, item=module.name, signer=name, declaration=module.declaration, redo=state.redo)
 
 
-def done(module: Module, state: VisitState, office: Office, progress_code: bytes) -> Done:
+def done(module: Module, state: VisitState, office: Office) -> Done:
     """The end of a visit, with or without a receipt number."""
     receipt = state.receipt
     return Done(
@@ -161,5 +159,5 @@ def done(module: Module, state: VisitState, office: Office, progress_code: bytes
         receipt_no=receipt.receipt_no if receipt else "",
         due_on=receipt.due_on if receipt else None,
         contact=f"{office.name} {office.phone}".strip(),
-        progress_code=progress_code,
+        progress_code=state.progress_code,
     )

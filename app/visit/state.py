@@ -148,10 +148,19 @@ class VisitState:
     receipt: ReceiptSeen | None = None
     refused: bool = False
     """The server would not take the case: it lies in the tray and needs the clerk."""
-    receipt_pdf: bytes = field(default=b"", repr=False)
     notice: Notice | None = None
     came_back: Notice | None = None
     """Why the case came back: in sight, where nothing newer is to be told, until it is submitted again."""
     saved_at: datetime | None = None
+    standing: Notice | None = None
+    """What card and rules say of the case as it is; told when it changes."""
+    redo: str = ""
+    """Why the applicant has to sign once more."""
+    asked: int = 0
+    """How often the same was asked of the applicant again: the screen locks itself after an answer."""
+    sending: bool = False
+    """The applicant is shown that the case is being sent."""
+    progress_code: bytes = field(default=b"", repr=False)
+    """PNG of the code that leads to the progress of the accepted case."""
     screen_confirmed: bool = False
     """Whether the customer's screen has acknowledged the present Scene."""

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Protocol, TypeVar
 
-from app.papers.receipt import ReceiptPaper
 from app.store.store import Store
 from app.visit.scene import Scene
 from domain.business_time import business_day
@@ -44,8 +43,6 @@ class VisitTools:
     clerk_number: str
     store: Store
     run: Run
-    run_aside: Run
-    """As ``run``, but in no order: for what takes long and that no later work waits for."""
     later: Later
     ask: Callable[[Request, Callable[[Outcome[Any]], None]], None]
     show: Callable[[str, Scene], int]
@@ -53,8 +50,6 @@ class VisitTools:
     now: Callable[[], datetime]
     new_id: Callable[[], str]
     wake_sync: Callable[[], None]
-    make_receipt: Callable[[ReceiptPaper], bytes]
-    """The receipt as PDF. Takes a moment: only by ``run_aside``. Raises EnvironmentFault."""
 
     @property
     def today(self) -> date:

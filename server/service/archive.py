@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import logging
 from datetime import date
@@ -12,12 +13,13 @@ from sqlalchemy.exc import DBAPIError
 from domain.cases.values import BlobHash, CaseContent, CaseStatus
 from domain.catalogue.values import Catalogue, MaterialId
 from domain.wire import dump
-from server.service.reading import content_of, trail_of
+from server.service.reading import blobs_of, revisions_of, trail_of
 from server.service.work import NOBODY, Installation, Work, look, transact
 from server.storage.audit_chain import Kind
 from server.storage.blobs import BlobDamagedError, BlobMissingError
 from server.storage.cases import CaseRecord, find_case_by_receipt, list_steps, list_unarchived, mark_archived
 from server.storage.database import Database, DatabaseBusyError
+from server.storage.dossiers import CASE, LOG, Filed, Owner
 
 _log = logging.getLogger(__name__)
 
@@ -40,19 +42,30 @@ def archive_finished(installation: Installation) -> int:
     except _NOT_NOW as error:
         _log.error("missing dossiers not looked for: %s", type(error).__name__)
         return 0
-    return sum(archive_case(installation, record) for record in records)
+    return sum(archive_case(installation, record) is not None for record in records)
 
 
-def archive_case(installation: Installation, record: CaseRecord) -> bool:
-    """Write the dossier of a finished case; false when it must be tried again. Writing twice does no harm."""
+def archive_case(installation: Installation, record: CaseRecord) -> CaseRecord | None:
+    """Write the dossier of a finished case; the case with it, or None when it must be tried again.
+
+    Writing twice does no harm.
+    """
     try:
         texts, blobs = look(installation, lambda work: _gather(work, record))
-        installation.dossiers.put(record.archive, texts, blobs)
-        transact(installation, lambda work: _confirm(work, record))
+        filed = installation.dossiers.put(record.archive, owner_of(record), texts, blobs)
+        if filed.name != record.archive:
+            _log.error("dossier %s is there of another case or course: %s lies beside it", record.archive, filed.name)
+        archived = dataclasses.replace(record, archive=filed.name, archived=True)
+        transact(installation, lambda work: _confirm(work, archived, filed))
     except _NOT_NOW as error:  # the case is finished all the same
         _log.error("dossier %s not written: %s", record.archive, type(error).__name__)
-        return False
-    return True
+        return None
+    return archived
+
+
+def owner_of(record: CaseRecord) -> Owner:
+    """Whose the dossier of a case is."""
+    return Owner(case=record.id, receipt_no=record.receipt_no)
 
 
 def find_dossier(database: Database, receipt_no: str) -> str | None:
@@ -65,22 +78,37 @@ def _unarchived(work: Work) -> tuple[CaseRecord, ...]:
     return list_unarchived(work.connection)
 
 
-def _confirm(work: Work, record: CaseRecord) -> None:
+def _confirm(work: Work, record: CaseRecord, filed: Filed) -> None:
     if mark_archived(work.connection, record):
-        work.audit_of(record.office, NOBODY, "archived", Kind.CASE, record.id, {"archive": record.archive})
+        detail = {"archive": filed.name, "manifest": filed.manifest}
+        work.audit_of(record.office, NOBODY, "archived", Kind.CASE, record.id, detail)
 
 
 def _gather(work: Work, record: CaseRecord) -> tuple[dict[str, bytes], dict[str, BlobHash]]:
-    content = content_of(work, record)
+    *former, content = revisions_of(work, record)
     catalogue = work.installation.catalogues.get(record.catalogue)
     trail = json.loads(dump(trail_of(work, record)))
-    texts = {"case.json": _readable(_describe(work, record, content, catalogue)), "audit.json": _readable(trail)}
+    texts = {CASE: _readable(_describe(work, record, content, catalogue)), LOG: _readable(trail)}
+    blobs = _blobs_by_name(work, content)
+    for number, one in enumerate(former, start=1):
+        texts[f"former/{number:02d}/content.json"] = _readable(json.loads(dump(one)))
+        # A page that is the same in the newest revision is not kept twice.
+        replaced = {
+            name: sha256 for name, sha256 in _blobs_by_name(work, one).items() if sha256 not in blobs_of(content)
+        }
+        blobs |= {f"former/{number:02d}/{name}": sha256 for name, sha256 in replaced.items()}
+    return texts, blobs
+
+
+def _blobs_by_name(work: Work, content: CaseContent) -> dict[str, BlobHash]:
+    """The pages and the signature of one revision, by the names of their files."""
+    catalogue = work.installation.catalogues.get(content.catalogue_sha256)
     blobs = {
         _page_name(work, catalogue, page.material, page.number, page.sha256): page.sha256 for page in content.pages
     }
     if content.signature:
         blobs |= {"signature.png": content.signature.png_sha256, "strokes.json": content.signature.strokes_sha256}
-    return texts, blobs
+    return blobs
 
 
 def _describe(work: Work, record: CaseRecord, content: CaseContent, catalogue: Catalogue) -> dict[str, Any]:
@@ -88,12 +116,16 @@ def _describe(work: Work, record: CaseRecord, content: CaseContent, catalogue: C
     steps = [
         {
             "act": step.act.value,
+            "stage": step.stage,
+            "target": step.target,
             "role": step.role,
             "account": step.account,
             "name": step.actor_name,
             "office": step.office.name,
             "taken_at": step.taken_at.isoformat(),
             "opinion": step.opinion,
+            "seen": step.seen,
+            "counter": step.counter,
         }
         for step in list_steps(work.connection, record)
     ]

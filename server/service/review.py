@@ -41,8 +41,9 @@ def act_on_case(
         answer,
         again=lambda work, now: _check_again(work, now, case),
     )
-    if outcome.record and outcome.record.status is CaseStatus.FINISHED and archive_case(installation, outcome.record):
-        archived = dataclasses.replace(outcome.record, archived=True)
+    finished = outcome.record if outcome.record and outcome.record.status is CaseStatus.FINISHED else None
+    archived = archive_case(installation, finished) if finished else None
+    if archived:
         return tell_more(installation, outcome, lambda work: view_case(work, actor, archived))
     return outcome.reply
 

@@ -182,9 +182,17 @@ def update_case(connection: Connection, record: CaseRecord, *, seen_steps: int) 
 
 
 def mark_archived(connection: Connection, record: CaseRecord) -> bool:
-    """Note that the dossier lies in its place; false when that was known."""
+    """Note that the dossier lies in its place, ``record.archive``; false when it was known that it lies somewhere."""
     wanted = (cases.c.county == record.county) & (cases.c.id == record.id) & cases.c.archived.is_(False)
-    return connection.execute(update(cases).where(wanted).values(archived=True)).rowcount == 1
+    return connection.execute(update(cases).where(wanted).values(archived=True, archive=record.archive)).rowcount == 1
+
+
+def list_archived(connection: Connection, *, after: CaseRecord | None, limit: int) -> tuple[CaseRecord, ...]:
+    """Cases whose dossier lies in its place, in the order of their keys."""
+    query = select(cases).where(cases.c.archived).order_by(cases.c.county, cases.c.id).limit(limit)
+    if after:
+        query = query.where(tuple_(cases.c.county, cases.c.id) > tuple_(after.county, after.id))
+    return tuple(read_case_row(row) for row in connection.execute(query))
 
 
 def list_unarchived(connection: Connection) -> tuple[CaseRecord, ...]:

@@ -223,16 +223,13 @@ def _may_go_on(clerk: Counter) -> bool:
 
 
 def submit(played: Play, clerk: Counter) -> None:
-    """Submit; the receipt number comes back and the receipt is made."""
+    """Submit; the receipt number comes back."""
     with played.step("提交受理"):
         clerk.click("clerk", "next")
         receipt = wait_until(
             lambda: clerk.ask("visit").get("receipt_no"), "receipt number", 30, lambda: str(clerk.texts("clerk"))
         )
     played.receipt_no = str(receipt)
-    with played.step("生成回执"):
-        wait_until(lambda: clerk.ask("visit")["receipt_pdf"], "receipt as PDF", 20)
-        clerk.ask("receipt", file=str(played.out / "受理回执.pdf"))
     wait_until(lambda: clerk.ask("visit")["screen_confirmed"], "customer's screen follows", 20)
     played.pictures(clerk, "受理完成")
 
@@ -243,7 +240,7 @@ def print_receipt(played: Play, clerk: Counter, spooler: PrintSpooler) -> None:
         clerk.key("ctrl+p")
         clerk.wait_for("clerk", text="已送往打印机")
     (job,) = spooler.jobs()
-    (played.out / "受理回执-打印件.pdf").write_bytes(job)
+    (played.out / "受理回执.pdf").write_bytes(job)
     played.pictures(clerk, "回执已打印")
 
 

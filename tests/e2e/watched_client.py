@@ -124,7 +124,6 @@ class Watcher(QObject):
             "phase": state.phase.value,
             "pages": len(state.pages),
             "receipt_no": state.receipt.receipt_no if state.receipt else "",
-            "receipt_pdf": bool(state.receipt_pdf),
             "screen_confirmed": state.screen_confirmed,
             "saved": state.saved_at is not None,
         }
@@ -148,13 +147,6 @@ class Watcher(QObject):
         """Whether the reviewer sees a captured page, and not the words in its place."""
         pictures = [widget for widget in _widgets("clerk") if isinstance(widget, Picture)]
         return {"seen": any(not picture._pixmap.isNull() for picture in pictures)}
-
-    def do_receipt(self, question: dict[str, Any]) -> dict[str, Any]:
-        """The receipt as the clerk would print it."""
-        visit = self.workstation.session.visit
-        assert visit is not None
-        Path(question["file"]).write_bytes(visit.state.receipt_pdf)
-        return {}
 
     def do_screens(self, _question: dict[str, Any]) -> dict[str, Any]:
         """The screens as Qt sees them."""

@@ -22,17 +22,19 @@ from domain.business_time import business_day
 from domain.cases.values import CaseId
 from domain.catalogue.values import MaterialId
 from hardware.device import DeviceKind, DeviceState, Health
-from hardware.kinds.document_camera import CapturedPage
+from hardware.kinds.document_camera import CapturedPage, HeldPicture
 from hardware.kinds.signature_pad import Signature
 from hardware.messages import (
     CapturePage,
     Event,
     FinishSignature,
     HealthChanged,
+    HoldPicture,
     HostUp,
     Request,
     StartPreview,
     StopPreview,
+    TakeHeld,
 )
 from hardware.outcomes import Outcome, OutcomeCode
 from tests.helpers.builders import M01, STROKES, a_card, m01_answers, shipped_catalogue
@@ -82,7 +84,11 @@ class PlayedHost(ScriptedHost):
     def _work(self, request: Request) -> Outcome[Any]:
         if isinstance(request, StartPreview | StopPreview):
             return Outcome(code=OutcomeCode.OK)
-        if isinstance(request, CapturePage):
+        if isinstance(request, HoldPicture):
+            page, found = painted_page(1), OutcomeCode.OK
+            held = HeldPicture(jpeg=page, width_px=620, height_px=877, corners=CORNERS, reason=found)
+            return Outcome(code=OutcomeCode.OK, value=held)
+        if isinstance(request, CapturePage | TakeHeld):
             page = painted_page(len(self.asked))
             return Outcome(
                 code=OutcomeCode.OK,
@@ -129,30 +135,30 @@ class ClerkAtWork:
         """A visit of this person in its form, filled in."""
         visit = self.session.new_visit()
         assert visit is not None
-        visit.take_card(a_card(number, photo=b""))
+        visit.identifying.take_card(a_card(number, photo=b""))
         self.choose_and_fill(number)
         return visit
 
     def choose_and_fill(self, number: str, **changes: str) -> None:
         """The form of the visit at the counter, filled in."""
         visit, today = self.workplace.visit, business_day(datetime.now(UTC))
-        visit.choose(M01)
+        visit.choosing.choose(M01)
         for answer in m01_answers(number, AAC030=today.isoformat(), **changes).values():
-            visit.answer(answer.field, answer.value)
+            visit.form.answer(answer.field, answer.value)
 
     def take_pages(self) -> None:
         """On from the form, and the pages of the visit at the counter."""
         visit = self.workplace.visit
-        visit.go(Phase.MATERIALS)
+        visit.phases.go(Phase.MATERIALS)
         for _ in range(2):
-            visit.capture(MaterialId("MT02"))
+            visit.pages.take(MaterialId("MT02"))
             self.settle()
 
     def submit(self, number: str) -> CaseId:
         """A whole visit of this person; the case as it lies in the outbox."""
         visit = self.in_form(number)
         self.take_pages()
-        assert visit.go(Phase.READ_BACK), visit.state.notice
+        assert visit.phases.go(Phase.READ_BACK), visit.state.notice
         self.workplace.sign_and_submit()
         self.settle()
         case = visit.state.case

@@ -65,22 +65,20 @@ class Counter:
                 clerk_number="15999919640315002X",
                 store=self.store,
                 run=_at_once,
-                run_aside=_at_once,
                 later=_never,
                 ask=lambda request, done: None,
                 show=Showing(self.shown.append).show,
                 now=lambda: NOW,
                 new_id=lambda: "01990000-0000-7000-8000-000000000001",
                 wake_sync=lambda: None,
-                make_receipt=lambda paper: b"%PDF",
             ),
             VisitState(visit="v1"),
         )
 
     def in_form(self) -> Visit:
         """The visit after card and choice."""
-        self.visit.take_card(CARD)
-        self.visit.choose(M01)
+        self.visit.identifying.take_card(CARD)
+        self.visit.choosing.choose(M01)
         return self.visit
 
     def value(self, field: str) -> str:

@@ -40,7 +40,7 @@ class FormAtWork:
 
     def _answer(self, field: FieldId, value: str) -> None:
         self.answers.append((field, value))
-        self.visit.answer(field, value)
+        self.visit.form.answer(field, value)
 
     def _render(self, state: VisitState) -> None:
         self.form.show_answers(state, self.visit.assessment.facts)
@@ -104,7 +104,7 @@ def test_typing_reaches_the_visit_and_rendering_reports_nothing_back(at_work: Fo
 
     assert [value for _, value in at_work.answers] == ["1", "13", "138"]
     at_work.answers.clear()
-    at_work.visit.undo()
+    at_work.visit.keeping.undo()
     at_work.form.show_answers(at_work.visit.state, at_work.visit.assessment.facts)
     assert at_work.answers == []
     assert at_work.cell("AAE005").editor.value() == ""
@@ -120,7 +120,7 @@ def test_a_conditional_field_comes_and_goes_with_the_keyboard_where_it_was_and_k
     assert at_work.cell("BIE013").is_shown
     assert at_work.cell("BIE013").editor.isVisible()
     assert account.hasFocus()
-    at_work.visit.answer(FieldId("BIE013"), "LY")
+    at_work.visit.form.answer(FieldId("BIE013"), "LY")
     QTest.keyClick(account, Qt.Key.Key_Backspace)
     assert not at_work.cell("BIE013").editor.isVisible()
     assert account.hasFocus()
@@ -132,7 +132,7 @@ def test_a_conditional_field_comes_and_goes_with_the_keyboard_where_it_was_and_k
 def test_a_section_without_fields_is_not_there_until_it_has_some(at_work: FormAtWork) -> None:
     assert not at_work.form.focus_section(1)
 
-    at_work.visit.set_applicant_kind(ApplicantKind.AGENT)
+    at_work.visit.identifying.set_applicant_kind(ApplicantKind.AGENT)
 
     assert at_work.form.focus_section(1)
     assert at_work.cell("x_agent_name").editor.hasFocus()
@@ -216,7 +216,7 @@ def test_a_rendering_does_not_disturb_an_input_method(at_work: FormAtWork) -> No
     editor = at_work.enter("AAE009") if at_work.form.cell(FieldId("AAE009")) else at_work.enter("AAC003")
     QApplication.sendEvent(editor, QInputMethodEvent("ce", []))
 
-    at_work.visit.answer(FieldId("AAC003"), "王测试")
+    at_work.visit.form.answer(FieldId("AAC003"), "王测试")
     assert at_work.cell("AAC003").editor.value() == "张测试"
     QApplication.sendEvent(editor, QInputMethodEvent("", []))
 
@@ -224,7 +224,7 @@ def test_a_rendering_does_not_disturb_an_input_method(at_work: FormAtWork) -> No
 
 
 def test_a_giant_value_is_kept_reported_and_named(at_work: FormAtWork) -> None:
-    at_work.visit.answer(FieldId("AAE006"), "长" * 100_000)
+    at_work.visit.form.answer(FieldId("AAE006"), "长" * 100_000)
 
     assert at_work.counter.value("AAE006") == "长" * 100_000
     assert "现有 100000 字，最多 128 字" in at_work.cell("AAE006").note_text
@@ -234,7 +234,7 @@ def test_one_keystroke_is_rendered_in_a_few_milliseconds(at_work: FormAtWork) ->
     taken_s = []
     for count in range(1, 12):
         at_work.visit.forget(at_work._render)
-        at_work.visit.answer(FieldId("AAE005"), "13800000000"[:count])
+        at_work.visit.form.answer(FieldId("AAE005"), "13800000000"[:count])
         begin = time.perf_counter()
         at_work.form.show_answers(at_work.visit.state, at_work.visit.assessment.facts)
         taken_s.append(time.perf_counter() - begin)
@@ -302,7 +302,7 @@ def test_tab_brings_a_field_that_is_out_of_sight_into_sight_with_its_message(at_
 
 
 def test_a_jump_selects_the_old_value_as_tab_does(at_work: FormAtWork) -> None:
-    at_work.visit.answer(FieldId("AAE005"), "13800000000")
+    at_work.visit.form.answer(FieldId("AAE005"), "13800000000")
     line = at_work.cell("AAE005").editor
     assert isinstance(line, QLineEdit)
 

@@ -30,7 +30,6 @@ from domain.forms.answers import ApplicantKind, Origin
 from hardware.device import DeviceKind, DeviceState, Health
 from hardware.outcomes import OutcomeCode
 from tests.gui.counter import CARD, M01, NUMBER, Counter, catalogue
-from tests.unit.app.test_receipt import PAPER
 
 
 @pytest.fixture
@@ -137,7 +136,7 @@ def test_a_wrong_check_digit_is_seen_before_anything_is_sent_on(window: QWidget,
 
 
 def test_the_number_is_masked_until_it_is_asked_for_and_again_soon_after(window: QWidget, counter: Counter) -> None:
-    counter.visit.take_card(CARD)
+    counter.visit.identifying.take_card(CARD)
     card = ApplicantCard()
     show(window, card)
     card.show_identity(counter.visit.state.identity, today=date(2026, 3, 2))
@@ -163,7 +162,7 @@ def test_the_number_is_masked_until_it_is_asked_for_and_again_soon_after(window:
 def test_the_validity_of_the_card_is_shown_and_warned_about(
     window: QWidget, counter: Counter, until: date | None, words: str, tone: str
 ) -> None:
-    counter.visit.take_card(replace(CARD, valid_until=until))
+    counter.visit.identifying.take_card(replace(CARD, valid_until=until))
     card = ApplicantCard()
     show(window, card)
 
@@ -180,7 +179,7 @@ def test_the_validity_of_the_card_is_shown_and_warned_about(
 def test_the_item_is_found_by_initials_or_code_and_taken_by_enter(
     window: QWidget, counter: Counter, typed: str
 ) -> None:
-    counter.visit.take_card(CARD)
+    counter.visit.identifying.take_card(CARD)
     pane = ChoosePane(visit=counter.visit)
     counter.visit.observe(pane.show_visit)
     show(window, pane)
@@ -193,7 +192,7 @@ def test_the_item_is_found_by_initials_or_code_and_taken_by_enter(
 
 
 def test_the_item_is_found_by_chinese_and_what_is_not_there_is_said(window: QWidget, counter: Counter) -> None:
-    counter.visit.take_card(CARD)
+    counter.visit.identifying.take_card(CARD)
     pane = ChoosePane(visit=counter.visit)
     counter.visit.observe(pane.show_visit)
     show(window, pane)
@@ -212,7 +211,7 @@ def test_the_item_is_found_by_chinese_and_what_is_not_there_is_said(window: QWid
 
 
 def test_who_acts_for_the_applicant_is_chosen_before_the_form(window: QWidget, counter: Counter) -> None:
-    counter.visit.take_card(CARD)
+    counter.visit.identifying.take_card(CARD)
     pane = ChoosePane(visit=counter.visit)
     counter.visit.observe(pane.show_visit)
     show(window, pane)
@@ -283,8 +282,8 @@ def test_enter_in_the_last_field_leads_to_the_button_and_once_more_goes_on(windo
     counter.visit.observe(pane.show_visit)
     show(window, pane)
     for field, value in (("AAF030", "159999001001"), ("AAC009", "21"), ("CAZ289", "200"), ("AAE005", "13800000000")):
-        counter.visit.answer(FieldId(field), value)
-    counter.visit.answer(FieldId("AAE006"), "测试镇东升嘎查三组12号")
+        counter.visit.form.answer(FieldId(field), value)
+    counter.visit.form.answer(FieldId("AAE006"), "测试镇东升嘎查三组12号")
     assert pane.form is not None
     cell = pane.form.cell(FieldId("AAE013"))
     assert cell is not None
@@ -304,7 +303,7 @@ def test_tab_leads_from_the_last_field_to_the_bar_also_after_a_field_came(window
     counter.visit.observe(pane.show_visit)
     show(window, pane)
     assert pane.form is not None
-    counter.visit.answer(FieldId("AAE010"), "6")
+    counter.visit.form.answer(FieldId("AAE010"), "6")
     last = pane.form.cell(FieldId("AAE013"))
     assert last is not None
     last.editor.setFocus()
@@ -362,17 +361,19 @@ def test_the_clerk_sees_when_the_form_was_saved(window: QWidget, counter: Counte
 
 def test_the_clerk_follows_what_the_applicant_sees_and_disputes(window: QWidget, counter: Counter) -> None:
     counter.in_form()
-    pane = ReadBackPane(visit=counter.visit, catalogue=catalogue())
+    pane = ReadBackPane(visit=counter.visit)
     counter.visit.observe(pane.show_visit)
-    counter.visit._enter(Phase.READ_BACK)
+    counter.visit.phases.enter(Phase.READ_BACK)
     show(window, pane)
     assert "正在等待群众屏显示" in texts(pane)
     assert NUMBER not in texts(pane)
     shown = counter.shown[-1]
 
-    counter.visit.reply(Reply(visit=shown.visit, counter=shown.counter, answer=Painted()))
+    counter.visit.applicant.reply(Reply(visit=shown.visit, counter=shown.counter, answer=Painted()))
     assert "群众屏已显示当前内容" in texts(pane)
-    counter.visit.reply(Reply(visit=shown.visit, counter=shown.counter, answer=Disputed(labels=("居住地址",))))
+    counter.visit.applicant.reply(
+        Reply(visit=shown.visit, counter=shown.counter, answer=Disputed(labels=("居住地址",)))
+    )
 
     assert "有误”：居住地址" in texts(pane)
     assert not pane.bar.next.isEnabled()
@@ -393,24 +394,25 @@ def test_the_end_shows_the_number_or_that_the_case_is_safe(window: QWidget, coun
     )
     show(window, pane)
     state = replace(counter.visit.state, phase=Phase.DONE, receipt=ReceiptSeen())
-    counter.visit.receipt_paper = PAPER
+    counter.visit.observe(pane.show_visit)
+    become = counter.visit._holder.become
 
-    pane.show_visit(state)
+    become(state)
     assert "已保存，待发送" in texts(pane)
     assert not pane.mend.isVisible()
-    pane.show_visit(replace(state, refused=True))
+    become(replace(state, refused=True))
     assert "服务器没有受理" in texts(pane)
     assert "自动提交" not in texts(pane)
     assert not pane.printing.isVisible()
     pane.mend.click()
     assert mended == [counter.visit.state.case]
     receipt = ReceiptSeen(receipt_no="SL15999920260302000001", due_on=date(2026, 3, 5))
-    pane.show_visit(replace(state, receipt=receipt))
+    become(replace(state, receipt=receipt))
 
     assert "SL15999920260302000001" in texts(pane)
     assert "2026-03-05" in texts(pane)
     QTest.keySequence(pane, "Ctrl+P")
-    assert printed == [PAPER]
+    assert [paper.receipt_no for paper in printed] == [receipt.receipt_no]
     QTest.keyClick(focused(), Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     assert ended == [], "F2: the number has just come, nobody has read it"
     qtbot.waitUntil(pane.end.hasFocus)
@@ -422,8 +424,10 @@ def test_U5_a_screen_that_went_away_is_said_although_it_has_shown_the_content(
     window: QWidget, counter: Counter
 ) -> None:
     counter.in_form()
-    counter.visit.state = replace(counter.visit.state, phase=Phase.SIGN, screen_confirmed=True)
-    pane = ReadBackPane(visit=counter.visit, catalogue=catalogue())
+    counter.visit.phases.enter(Phase.SIGN)
+    shown = counter.shown[-1]
+    counter.visit.applicant.reply(Reply(visit=shown.visit, counter=shown.counter, answer=Painted()))
+    pane = ReadBackPane(visit=counter.visit)
     show(window, pane)
     pane.show_visit(counter.visit.state)
     assert "群众屏已显示当前内容" in texts(pane)

@@ -43,7 +43,7 @@ def go_to(desk: ClerkAtWork, phase: Phase) -> None:
     """The first person's visit from its beginning to a phase, through the real window where she acts."""
     visit = desk.session.new_visit()
     assert visit is not None
-    visit.take_card(a_card(FIRST_NUMBER, name=FIRST, photo=b""))
+    visit.identifying.take_card(a_card(FIRST_NUMBER, name=FIRST, photo=b""))
     if phase is Phase.CHOOSE:
         return
     desk.choose_and_fill(FIRST_NUMBER, AAC003=FIRST)
@@ -52,7 +52,7 @@ def go_to(desk: ClerkAtWork, phase: Phase) -> None:
     desk.take_pages()
     if phase is Phase.MATERIALS:
         return
-    assert visit.go(Phase.READ_BACK), (visit.state.notice, visit.state.findings)
+    assert visit.phases.go(Phase.READ_BACK), (visit.state.notice, visit.state.findings)
     for answer_to, after in ((confirmed, Phase.SIGN), (signed, Phase.SUBMIT)):
         if visit.state.phase is not phase:
             last = desk.workplace.shown[-1]
@@ -83,7 +83,7 @@ def test_U1_a_visit_that_is_taken_up_again_is_on_the_screen_at_once_and_nobody_e
         assert FIRST not in wait_for_scene(desk, customer, "您好")
         other = desk.session.new_visit()
         assert other is not None
-        other.take_card(a_card(SECOND_NUMBER, name=SECOND, photo=b""))
+        other.identifying.take_card(a_card(SECOND_NUMBER, name=SECOND, photo=b""))
         assert FIRST not in wait_for_scene(desk, customer, SECOND)
         desk.session.discard_visit()
         assert SECOND not in wait_for_scene(desk, customer, "您好")

@@ -97,7 +97,7 @@ def test_the_card_and_the_entry_by_hand_are_both_reached(clerk: ClerkAtWork) -> 
 
 def test_the_item_is_named_whole_and_the_list_has_rows_in_sight(clerk: ClerkAtWork) -> None:
     visit = clerk.in_form(a_person(1))
-    visit.go(Phase.CHOOSE)
+    visit.phases.go(Phase.CHOOSE)
     shown = pane(clerk, Phase.CHOOSE, ChoosePane)
 
     assert_fits(clerk)
@@ -118,9 +118,9 @@ def test_the_item_is_named_whole_and_the_list_has_rows_in_sight(clerk: ClerkAtWo
 
 def in_materials(clerk: ClerkAtWork, pages: int) -> Visit:
     visit = clerk.in_form(a_person(1))
-    assert visit.go(Phase.MATERIALS)
+    assert visit.phases.go(Phase.MATERIALS)
     for _ in range(pages):
-        visit.capture(MaterialId("MT02"))
+        visit.pages.take(MaterialId("MT02"))
         clerk.settle()
     return visit
 
@@ -144,7 +144,7 @@ def test_a_notice_over_the_materials_leaves_everything_in_reach(clerk: ClerkAtWo
     visit = in_materials(clerk, 1)
     shown = pane(clerk, Phase.MATERIALS, MaterialsPane)
 
-    assert not visit.go(Phase.READ_BACK)
+    assert not visit.phases.go(Phase.READ_BACK)
     QApplication.processEvents()
 
     assert_fits(clerk)
@@ -160,7 +160,7 @@ def test_a_notice_over_the_materials_leaves_everything_in_reach(clerk: ClerkAtWo
 def test_steps_and_buttons_of_the_read_back_are_in_sight(clerk: ClerkAtWork) -> None:
     clerk.window.offer_customer(offered=True, shown=False)
     visit = in_materials(clerk, 2)
-    assert visit.go(Phase.READ_BACK)
+    assert visit.phases.go(Phase.READ_BACK)
     shown = pane(clerk, Phase.READ_BACK, ReadBackPane)
     assert_fits(clerk)
 

@@ -146,14 +146,14 @@ class Workplace:
         """A new visit with card, form and pages, up to the read-back."""
         visit = self.session.new_visit()
         assert visit is not None
-        visit.take_card(a_card(number))
-        visit.choose(M01)
+        visit.identifying.take_card(a_card(number))
+        visit.choosing.choose(M01)
         for answer in m01_answers(number, AAC030=business_day(datetime.now(UTC)).isoformat()).values():
-            visit.answer(answer.field, answer.value)
+            visit.form.answer(answer.field, answer.value)
         for pages in (1, 2):
-            visit.capture(MaterialId("MT02"))
+            visit.pages.take(MaterialId("MT02"))
             self.wait_for(lambda: len(visit.state.pages) == pages, "page")  # noqa: B023 - waited for at once
-        assert visit.go(Phase.READ_BACK), (visit.state.notice, visit.state.findings)
+        assert visit.phases.go(Phase.READ_BACK), (visit.state.notice, visit.state.findings)
         return visit
 
     def sign_and_submit(self) -> None:
@@ -163,7 +163,7 @@ class Workplace:
             self.session.reply(Reply(visit=last.visit, counter=last.counter, answer=answer_to(last)))
         visit = self.visit
         self.wait_for(lambda: visit.state.phase is Phase.SUBMIT, "signature")
-        self.visit.submit()
+        self.visit.submitting.submit()
 
     def wait_for_receipt(self) -> str:
         """The receipt number of the case that was just submitted."""

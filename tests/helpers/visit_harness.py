@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
 from collections import deque
 from collections.abc import Callable, Iterator
@@ -13,15 +14,17 @@ from typing import Any, TypeVar
 from app.papers.receipt import ReceiptPaper
 from app.session.showing import Showing
 from app.store.store import Store
+from app.visit.assessing import assess_visit
 from app.visit.draft import parse_draft
 from app.visit.scene import Answer, Confirmed, Point, ReadBack, Reply, Scene, Shown, Sign, Signed
 from app.visit.state import Phase, VisitState
 from app.visit.tools import VisitTools
 from app.visit.visit import Visit
-from domain.catalogue.values import Catalogue, FieldId, MaterialId
-from hardware.kinds.document_camera import CapturedPage
+from domain.cases.values import CaseContent
+from domain.catalogue.values import Catalogue, FieldId, MaterialId, ModuleId
+from hardware.kinds.document_camera import CapturedPage, HeldPicture
 from hardware.kinds.signature_pad import Signature
-from hardware.messages import CapturePage, FinishSignature, Request
+from hardware.messages import CapturePage, FinishSignature, HoldPicture, Request, TakeHeld
 from hardware.outcomes import Outcome, OutcomeCode
 from tests.helpers.builders import M01, NOW, PNG, STROKES, TOWNSHIP, a_card, m01_answers, shipped_catalogue
 from tests.helpers.pictures import a_jpeg
@@ -41,6 +44,16 @@ def signed(shown: Shown) -> Signed:
     return Signed(
         digest=getattr(shown.scene, "digest", ""), strokes=strokes, width_px=600, height_px=300, source="mouse"
     )
+
+
+SECOND = ModuleId("M98")
+
+
+def with_second_module() -> Catalogue:
+    """The shipped catalogue and one more business, which asks the same as M01 under another name."""
+    shipped = shipped_catalogue()
+    second = dataclasses.replace(shipped.modules[M01], id=SECOND, name="第二项测试业务", initials="dexcsyw", rules=())
+    return dataclasses.replace(shipped, modules={**shipped.modules, SECOND: second})
 
 
 class ScriptedDevices:
@@ -75,7 +88,7 @@ class ScriptedDevices:
             self._held.append(lambda: done(outcome))
 
     def _work(self, request: Request) -> Outcome[Any]:
-        if isinstance(request, CapturePage):
+        if isinstance(request, CapturePage | TakeHeld):
             page = a_jpeg(str(len(self.asked)).encode())
             return Outcome(
                 code=OutcomeCode.OK,
@@ -83,6 +96,9 @@ class ScriptedDevices:
                     jpeg=page, width_px=1240, height_px=1754, sharpness=300.0, corners=CORNERS, taken_ns=1
                 ),
             )
+        if isinstance(request, HoldPicture):
+            held = HeldPicture(jpeg=a_jpeg(b"held"), width_px=8, height_px=8, corners=CORNERS, reason=OutcomeCode.OK)
+            return Outcome(code=OutcomeCode.OK, value=held)
         assert isinstance(request, FinishSignature)
         return Outcome(code=OutcomeCode.OK, value=Signature(png=PNG, strokes_json=STROKES, width_px=600, height_px=300))
 
@@ -127,7 +143,6 @@ class Desk:
         self.shown: list[Shown] = []
         self.showing = Showing(self.shown.append)
         self.states: list[VisitState] = []
-        self.papers: list[ReceiptPaper] = []
         self.wakes = 0
         self.now: datetime = NOW
         self._ids = 0
@@ -143,19 +158,16 @@ class Desk:
                 clerk_number="wangfang",
                 store=self.store,
                 run=_at_once,
-                run_aside=_at_once,
                 later=self.timers.later,
                 ask=self.devices.ask,
                 show=self.showing.show,
                 now=lambda: self.now,
                 new_id=self._new_id,
                 wake_sync=self._wake,
-                make_receipt=self._make_receipt,
             ),
             state,
         )
         visit.observe(self.states.append)
-        visit.change(answers=state.answers)
         visit.begin()
         self.visit = visit
         return visit
@@ -166,10 +178,6 @@ class Desk:
 
     def _wake(self) -> None:
         self.wakes += 1
-
-    def _make_receipt(self, paper: ReceiptPaper) -> bytes:
-        self.papers.append(paper)
-        return b"%PDF " + paper.receipt_no.encode()
 
     # -- the way of a visit, step by step
 
@@ -183,11 +191,24 @@ class Desk:
         """The code of the present notice, or an empty text."""
         return self.state.notice.code if self.state.notice else ""
 
+    @property
+    def paper(self) -> ReceiptPaper:
+        """What would be printed now."""
+        paper = self.visit.submitting.paper
+        assert paper is not None
+        return paper
+
+    def content(self) -> CaseContent:
+        """The case as it would be submitted now."""
+        seen = assess_visit(self.visit.tools, self.state)
+        assert seen is not None
+        return seen.content
+
     def reply(self, answer: Answer, *, visit: str = "", counter: int | None = None) -> None:
         """The customer's screen answers the last scene, or another one."""
         last = self.shown[-1]
         at = last.counter if counter is None else counter
-        self.visit.reply(Reply(visit=visit or last.visit, counter=at, answer=answer))
+        self.visit.applicant.reply(Reply(visit=visit or last.visit, counter=at, answer=answer))
 
     def confirm(self, *, visit: str = "", counter: int | None = None) -> None:
         """The applicant confirms what she has read last."""
@@ -204,20 +225,20 @@ class Desk:
     def fill(self, **changes: str) -> None:
         """Type everything that the card did not fill in."""
         for answer in m01_answers(**changes).values():
-            self.visit.answer(answer.field, answer.value)
+            self.visit.form.answer(answer.field, answer.value)
         for name, value in changes.items():
-            self.visit.answer(FieldId(name), value)
+            self.visit.form.answer(FieldId(name), value)
 
     def go_to(self, phase: Phase, **changes: str) -> Visit:
         """From the beginning to a phase, by card, with everything right."""
         steps: list[tuple[Phase, Callable[[], object]]] = [
-            (Phase.CHOOSE, lambda: self.visit.take_card(a_card())),
-            (Phase.FORM, lambda: self.visit.choose(M01)),
+            (Phase.CHOOSE, lambda: self.visit.identifying.take_card(a_card())),
+            (Phase.FORM, lambda: self.visit.choosing.choose(M01)),
             (Phase.MATERIALS, lambda: self._fill_and_go(**changes)),
             (Phase.READ_BACK, self._capture_and_go),
             (Phase.SIGN, lambda: self.confirm()),
             (Phase.SUBMIT, lambda: self.sign()),
-            (Phase.DONE, lambda: self.visit.submit()),
+            (Phase.DONE, lambda: self.visit.submitting.submit()),
         ]
         for reached, step in steps:
             step()
@@ -228,16 +249,16 @@ class Desk:
 
     def _fill_and_go(self, **changes: str) -> None:
         self.fill(**changes)
-        self.visit.go(Phase.MATERIALS)
+        self.visit.phases.go(Phase.MATERIALS)
 
     def _capture_and_go(self) -> None:
         self.capture("MT02", 2)
-        self.visit.go(Phase.READ_BACK)
+        self.visit.phases.go(Phase.READ_BACK)
 
     def capture(self, material: str, pages: int = 1) -> None:
         """Take pages."""
         for _ in range(pages):
-            self.visit.capture(MaterialId(material))
+            self.visit.pages.take(MaterialId(material))
 
     def kill_and_recover(self) -> Visit:
         """The program dies without a word and starts again: the visit comes from its draft."""

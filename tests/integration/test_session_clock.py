@@ -44,11 +44,11 @@ def test_F6_a_clock_that_becomes_wrong_while_the_program_runs_is_told_then(clerk
     clerk.session.dismiss_notice()
     visit = clerk.session.new_visit()
     assert visit is not None
-    visit.take_card(a_card(a_person(73)))
-    visit.choose(M01)
+    visit.identifying.take_card(a_card(a_person(73)))
+    visit.choosing.choose(M01)
 
     assert visit.state.phase is Phase.FORM
-    assert visit.setting.today == business_day(datetime.now(UTC))
+    assert visit.tools.today == business_day(datetime.now(UTC))
     assert clerk.code == "", "told once"
 
 

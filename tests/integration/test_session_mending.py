@@ -44,8 +44,8 @@ def test_a_returned_case_comes_back_with_its_reason_is_mended_and_approved(
     clerk.session.reopen(row.case)
     assert clerk.visit.state.came_back is not None
     assert "户口簿首页不清楚" in clerk.visit.state.came_back.what
-    clerk.visit.answer(FieldId("AAE005"), "13900000000")
-    assert clerk.visit.go(Phase.READ_BACK)
+    clerk.visit.form.answer(FieldId("AAE005"), "13900000000")
+    assert clerk.visit.phases.go(Phase.READ_BACK)
     clerk.sign_and_submit()
     clerk.wait_for(lambda: case in tasks(reviewer), "second submission")
     view = decide(reviewer, case, Act.APPROVE, seen=3)
@@ -120,8 +120,8 @@ def test_im3_a_case_that_the_server_refused_is_mended_and_takes_the_refused_ones
     monkeypatch.setattr(clerk.time, "hear", lambda _text: None)  # as at a server that does not tell its time
     clerk.login(CLERK, PASSWORD)
     visit = clerk.fill_visit(a_person(44))
-    visit.answer(FieldId("AAC030"), tomorrow)
-    assert visit.go(Phase.READ_BACK)
+    visit.form.answer(FieldId("AAC030"), tomorrow)
+    assert visit.phases.go(Phase.READ_BACK)
     clerk.sign_and_submit()
     clerk.wait_for(lambda: visit.state.refused, "refusal")
     assert visit.state.case is not None
@@ -132,7 +132,7 @@ def test_im3_a_case_that_the_server_refused_is_mended_and_takes_the_refused_ones
     assert [page.sha256 for page in clerk.visit.state.pages] == [page.sha256 for page in visit.state.pages]
     assert clerk.visit.state.came_back is not None
     assert clerk.visit.state.came_back.code == "form_invalid"
-    clerk.visit.answer(FieldId("AAC030"), business_day(clerk.time.now()).isoformat())
+    clerk.visit.form.answer(FieldId("AAC030"), business_day(clerk.time.now()).isoformat())
     clerk.session.end_visit()
     for act in (clerk.session.cases.send_again, clerk.session.cases.take_off):
         act(visit.state.case, lambda: None)
@@ -141,7 +141,7 @@ def test_im3_a_case_that_the_server_refused_is_mended_and_takes_the_refused_ones
     assert clerk.session.account.opened.store.counts()[EntryState.REFUSED] == 1
     clerk.session.mend(visit.state.case)  # begun already: goes on where it was
     assert clerk.visit.state.answers[at("AAC030")].value != tomorrow
-    assert clerk.visit.go(Phase.READ_BACK)
+    assert clerk.visit.phases.go(Phase.READ_BACK)
     clerk.sign_and_submit()
 
     assert clerk.wait_for_receipt()
@@ -166,6 +166,6 @@ def test_im3_a_page_that_is_broken_on_this_machine_is_asked_for_again(clerk: Wor
     clerk.session.end_and_mend(visit.state.case)
 
     assert len(clerk.visit.state.pages) == 1
-    assert not clerk.visit.go(Phase.READ_BACK)
+    assert not clerk.visit.phases.go(Phase.READ_BACK)
     assert clerk.visit.state.notice is not None
     assert clerk.visit.state.notice.code == "materials_missing"

@@ -23,8 +23,8 @@ def begun(folder: Path, url: str, number: int) -> Path:
         clerk.login(CLERK, PASSWORD)
         visit = clerk.session.new_visit()
         assert visit is not None
-        visit.take_card(a_card(a_person(number)))
-        visit.choose(M01)
+        visit.identifying.take_card(a_card(a_person(number)))
+        visit.choosing.choose(M01)
     (path,) = folder.glob("accounts/*/store-*.db")
     return path
 

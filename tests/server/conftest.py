@@ -37,7 +37,19 @@ def postgres_cluster() -> Iterator[str]:
     data = folder / "data"
     pg_ctl = [*as_owner, str(binaries[-1] / "pg_ctl"), "-D", str(data), "-w", "-s"]
     subprocess.run(
-        [*as_owner, str(binaries[-1] / "initdb"), "-D", str(data), "-U", "zonggui", "-A", "trust", "-E", "UTF8"],
+        [
+            *as_owner,
+            str(binaries[-1] / "initdb"),
+            "-D",
+            str(data),
+            "-U",
+            "zonggui",
+            "-A",
+            "trust",
+            "-E",
+            "UTF8",
+            "--locale=C",
+        ],
         check=True,
         stdout=subprocess.DEVNULL,
         cwd=folder,

@@ -118,12 +118,12 @@ def test_a_missing_dossier_is_written_while_the_server_runs(
     monkeypatch.setattr("server.main._ARCHIVE_EVERY_S", 0.02)
     writes = 0
 
-    def write(path: Path, body: bytes) -> str:
+    def write(path: Path, body: bytes) -> None:
         nonlocal writes
         writes += 1
         if writes <= 2:
             raise OSError(28, "No space left on device")
-        return _write(path, body)
+        _write(path, body)
 
     with monkeypatch.context() as patch:
         patch.setattr("server.storage.dossiers._write", write)

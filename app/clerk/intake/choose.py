@@ -23,7 +23,7 @@ from app.clerk.intake.applicant_card import ApplicantCard
 from app.clerk.intake.bottom_bar import BottomBar
 from app.theme.icons import icon
 from app.theme.theme import set_role
-from app.visit.state import Phase, VisitState
+from app.visit.state import VisitState
 from app.visit.visit import Visit
 from domain.catalogue.values import Module, ModuleId
 from domain.forms.answers import ApplicantKind
@@ -79,7 +79,7 @@ class ChoosePane(QWidget):
         set_role(self._nothing, "hint")
         self.kinds = QButtonGroup(self)
         self._kind_row = self._make_kinds()
-        self.bar = BottomBar(self, on_next=self.go_on, on_back=lambda: visit.go(Phase.IDENTIFY))
+        self.bar = BottomBar(self, on_next=self.go_on, on_back=visit.phases.go_back)
         self._lay_out()
 
     def _make_list(self) -> QTreeWidget:
@@ -162,7 +162,7 @@ class ChoosePane(QWidget):
 
     def show_visit(self, state: VisitState) -> None:
         """Show the applicant, who acts, and the business chosen before."""
-        self.person.show_identity(state.identity, today=self._visit.setting.today)
+        self.person.show_identity(state.identity, today=self._visit.tools.today)
         for button in self.kinds.buttons():
             if button.property("kind") == state.applicant_kind.value:
                 button.setChecked(True)
@@ -199,14 +199,14 @@ class ChoosePane(QWidget):
         """Take the marked business and open its form."""
         at = self._marked_row()
         if 0 <= at < len(self._modules):
-            self._visit.choose(self._modules[at].id)
+            self._visit.choosing.choose(self._modules[at].id)
 
     def _on_kind(self, button: QRadioButton) -> None:
-        self._visit.set_applicant_kind(ApplicantKind(button.property("kind")))
+        self._visit.identifying.set_applicant_kind(ApplicantKind(button.property("kind")))
 
     def _find(self, text: str) -> None:
         self._texts = text
-        self._modules = self._visit.find_modules(text)
+        self._modules = self._visit.choosing.find(text)
         self.list.clear()
         for module in self._modules:
             self.list.addTopLevelItem(self._item(module))

@@ -114,7 +114,7 @@ class DonePane(QWidget):
         self._rest_if_new(self.title.text() + self.number.text())
         self.mend.setVisible(state.refused)
         self.printing.setVisible(not state.refused)
-        self.printing.setEnabled(self._visit.receipt_paper is not None)
+        self.printing.setEnabled(self._visit.submitting.paper is not None)
 
     def _rest_if_new(self, told: str) -> None:
         """What was pressed for the page before, or before the number came, must not end the visit."""
@@ -167,8 +167,9 @@ class DonePane(QWidget):
             self._mark.setPixmap(picture(name, size_px=_ICON_PX, tint=tint, ratio=self.devicePixelRatioF()))
 
     def _print(self) -> None:
-        if self._visit.receipt_paper is not None and not self._visit.state.refused:
-            self._on_print(self._visit.receipt_paper)
+        paper = self._visit.submitting.paper
+        if paper is not None:
+            self._on_print(paper)
 
     def showEvent(self, event: QShowEvent) -> None:
         """The keyboard to the button for the next person, as soon as it can be pressed."""

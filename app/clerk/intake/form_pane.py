@@ -31,7 +31,7 @@ class FormPane(QWidget):
         self._catalogue = catalogue
         self._module: Module | None = None
         self.form: FormView | None = None
-        self.bar = BottomBar(self, on_next=self.go_on, on_back=lambda: visit.go(Phase.CHOOSE), on_undo=self._undo)
+        self.bar = BottomBar(self, on_next=self.go_on, on_back=visit.phases.go_back, on_undo=self._undo)
         self._place = QVBoxLayout()
         self._place.setContentsMargins(16, 12, 4, 0)
         column = QVBoxLayout(self)
@@ -62,7 +62,7 @@ class FormPane(QWidget):
         self.form = FormView(
             catalogue=self._catalogue,
             module=module,
-            on_answer=self._visit.answer,
+            on_answer=self._visit.form.answer,
             section_keys=keys,
             cells_per_turn=_CELLS_PER_TURN,
         )
@@ -99,8 +99,8 @@ class FormPane(QWidget):
         if self.form is None:
             return
         self.form.commit()
-        if not self._visit.go(Phase.MATERIALS):
+        if not self._visit.phases.go_on():
             self.form.focus_first_error()
 
     def _undo(self) -> None:
-        self._visit.undo()
+        self._visit.keeping.undo()

@@ -15,7 +15,7 @@ from app.session.state import SessionState
 from app.theme.icons import picture
 from app.theme.theme import set_property, set_role
 from app.visit.notices import outcome_notice
-from app.visit.state import Phase, VisitState
+from app.visit.state import VisitState
 from app.visit.visit import Visit
 
 _READER = "id_card_reader"
@@ -39,7 +39,7 @@ class IdentifyPane(QWidget):
         set_role(self.reader, "chip")
         self.trouble = NoticeBar()
         self.person = ApplicantCard()
-        self.manual = ManualEntry(visit.enter_identity)
+        self.manual = ManualEntry(visit.identifying.enter)
         self._invitation = self._make_invitation()
         self.bar = BottomBar(self, on_next=self.go_on)
         self._lay_out()
@@ -124,7 +124,7 @@ class IdentifyPane(QWidget):
     def show_visit(self, state: VisitState) -> None:
         """Show who was read or typed in."""
         identity = state.identity
-        self.person.show_identity(identity, today=self._visit.setting.today)
+        self.person.show_identity(identity, today=self._visit.tools.today)
         self.person.setVisible(identity is not None)
         self._invitation.setVisible(identity is None)
         self.bar.next.setEnabled(identity is not None)
@@ -160,4 +160,4 @@ class IdentifyPane(QWidget):
 
     def go_on(self) -> None:
         """To the choice of the item."""
-        self._visit.go(Phase.CHOOSE)
+        self._visit.phases.go_on()

@@ -24,12 +24,10 @@ from app.clerk.shortcuts import Keys, shown_keys
 from app.theme.icons import picture
 from app.theme.theme import set_role
 from app.theme.tokens import COLORS
-from app.visit import readback
 from app.visit.scene import ReadBack
 from app.visit.state import Phase, VisitState
 from app.visit.visit import Visit
 from domain.business_time import business_time
-from domain.catalogue.values import Catalogue
 
 _ICON_PX = 24
 _SIDE_WIDTHS_PX = (364, 380)
@@ -78,11 +76,10 @@ class _Step(QWidget):
 class ReadBackPane(QWidget):
     """For the phases READ_BACK, SIGN and SUBMIT."""
 
-    def __init__(self, *, visit: Visit, catalogue: Catalogue) -> None:
+    def __init__(self, *, visit: Visit) -> None:
         super().__init__()
         set_role(self, "page")
         self._visit = visit
-        self._catalogue = catalogue
         self._lines: ReadBack | None = None
         self._screen_away = False
         self.display, self.check, self.sign = (
@@ -96,13 +93,13 @@ class ReadBackPane(QWidget):
         self._signature_px = _SIGNATURES_PX[-1]
         self.amend = QPushButton(self.tr("回到表单修改"))
         self.amend.setObjectName("amend")
-        self.amend.clicked.connect(lambda: visit.go(Phase.FORM))
+        self.amend.clicked.connect(lambda: visit.phases.go(Phase.FORM))
         self.again = QPushButton(self.tr("重新核对"))
         self.again.setObjectName("read_again")
-        self.again.clicked.connect(lambda: visit.go(Phase.READ_BACK))
+        self.again.clicked.connect(lambda: visit.phases.go(Phase.READ_BACK))
         self.sign_again = QPushButton(self.tr("重新签名"))
         self.sign_again.setObjectName("sign_again")
-        self.sign_again.clicked.connect(lambda: visit.go(Phase.SIGN))
+        self.sign_again.clicked.connect(lambda: visit.phases.go(Phase.SIGN))
         self._title = QLabel()
         self._table = QTextBrowser()  # lays its text out once; a wrapping label does so for every question of a layout
         self._table.setObjectName("read_back_table")
@@ -112,7 +109,10 @@ class ReadBackPane(QWidget):
         self._table.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         set_role(self._table, "plain")
         self.bar = BottomBar(
-            self, on_next=self.go_on, on_back=lambda: visit.go(Phase.MATERIALS), next_text=self.tr("提交受理")
+            self,
+            on_next=self.go_on,
+            on_back=lambda: visit.phases.go_before(Phase.READ_BACK),
+            next_text=self.tr("提交受理"),
         )
         self._lay_out()
 
@@ -189,7 +189,7 @@ class ReadBackPane(QWidget):
         self.bar.show_saved(state.saved_at)
         if state.phase not in (Phase.READ_BACK, Phase.SIGN, Phase.SUBMIT):
             return
-        self._show_lines(state)
+        self._show_lines()
         self._show_screen(state)
         self._show_check(state)
         self._show_sign(state)
@@ -207,12 +207,9 @@ class ReadBackPane(QWidget):
             self._screen_away = away
             self._show_screen(self._visit.state)
 
-    def _show_lines(self, state: VisitState) -> None:
-        module = self._visit.module
-        if module is None:
-            return
-        lines = readback.read_back(self._catalogue, module, state, self._visit.assessment, digest="")
-        if lines == self._lines:
+    def _show_lines(self) -> None:
+        lines = self._visit.read_back()
+        if lines is None or lines == self._lines:
             return
         self._lines = lines
         self._title.setText(lines.item)
@@ -275,7 +272,7 @@ class ReadBackPane(QWidget):
 
     def go_on(self) -> None:
         """Submit the case."""
-        self._visit.submit()
+        self._visit.submitting.submit()
 
 
 def _row(caption: str, text: str) -> str:

@@ -35,8 +35,8 @@ def test_F8_the_default_day_is_the_counters(desk: Desk) -> None:
 
 
 def test_F8_who_turned_sixteen_at_midnight_may_register(desk: Desk) -> None:
-    desk.visit.take_card(a_card(an_id_number(f"159999{COUNTERS_DAY.year - 16}1128001")))
-    desk.visit.choose(M01)
+    desk.visit.identifying.take_card(a_card(an_id_number(f"159999{COUNTERS_DAY.year - 16}1128001")))
+    desk.visit.choosing.choose(M01)
     assert desk.state.phase is Phase.FORM, desk.state.notice
 
 
@@ -53,7 +53,7 @@ def test_F8_the_paper_has_the_counters_day_and_hour() -> None:
 def test_F8_the_slip_of_a_case_that_waits_too(desk: Desk) -> None:
     desk.go_to(Phase.DONE)
     desk.timers.fire()
-    assert "2026年11月28日 01:30" in receipt_html(desk.papers[-1])
+    assert "2026年11月28日 01:30" in receipt_html(desk.paper)
 
 
 def test_F8_an_address_counts_from_the_counters_day_on(tmp_path: Path) -> None:

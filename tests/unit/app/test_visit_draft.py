@@ -69,17 +69,17 @@ def test_a_recovered_visit_goes_on_to_its_end(desk: Desk) -> None:
         desk.kill_and_recover()
         if phase is Phase.MATERIALS:
             desk.fill()
-            assert desk.visit.go(phase)
+            assert desk.visit.phases.go(phase)
         elif phase is Phase.READ_BACK:
             desk.capture("MT02", 2)
-            assert desk.visit.go(phase)
+            assert desk.visit.phases.go(phase)
         elif phase is Phase.SIGN:
             assert isinstance(desk.shown[-1].scene, ReadBack)
             desk.confirm()
     desk.kill_and_recover()
     assert isinstance(desk.shown[-1].scene, Sign)
     desk.sign()
-    desk.kill_and_recover().submit()
+    desk.kill_and_recover().submitting.submit()
 
     assert len(desk.store.outbox()) == 1
     assert desk.store.load_drafts() == []
@@ -89,7 +89,7 @@ def test_im5_a_card_that_was_read_before_the_kill_fills_the_form_after_it(desk: 
     desk.go_to(Phase.CHOOSE)
     desk.kill_and_recover()
 
-    desk.visit.choose(M01)
+    desk.visit.choosing.choose(M01)
 
     assert desk.state.answers[at("AAC005")].value == "01"
     assert desk.state.answers[at("AAC010")].origin.value == "card"
@@ -109,7 +109,7 @@ def test_a_signature_whose_picture_is_gone_is_asked_for_again(desk: Desk) -> Non
 def test_keystrokes_are_saved_together_within_half_a_second(desk: Desk) -> None:
     desk.go_to(Phase.FORM)
     for text in ("1", "13", "138", PHONE):
-        desk.visit.answer(PHONE_FIELD, text)
+        desk.visit.form.answer(PHONE_FIELD, text)
     assert len(desk.timers) == 1
     saved = desk.state.saved_at
     desk.now += timedelta(seconds=3)
@@ -122,9 +122,9 @@ def test_keystrokes_are_saved_together_within_half_a_second(desk: Desk) -> None:
 
 def test_a_kill_before_the_timer_loses_the_last_keystrokes_only(desk: Desk) -> None:
     desk.go_to(Phase.FORM)
-    desk.visit.answer(PHONE_FIELD, PHONE)
+    desk.visit.form.answer(PHONE_FIELD, PHONE)
     desk.timers.fire()
-    desk.visit.answer(FieldId("AAE006"), "测试镇")
+    desk.visit.form.answer(FieldId("AAE006"), "测试镇")
 
     answers = desk.kill_and_recover().state.answers
 
@@ -134,7 +134,7 @@ def test_a_kill_before_the_timer_loses_the_last_keystrokes_only(desk: Desk) -> N
 
 def test_what_stands_in_no_scene_is_saved_too(desk: Desk) -> None:
     desk.go_to(Phase.FORM)
-    desk.visit.set_applicant_kind(ApplicantKind.AGENT)
+    desk.visit.identifying.set_applicant_kind(ApplicantKind.AGENT)
     desk.timers.fire()
 
     assert desk.kill_and_recover().state.applicant_kind is ApplicantKind.AGENT
@@ -159,17 +159,17 @@ def test_a_visit_whose_item_is_gone_can_choose_another(desk: Desk) -> None:
     recovered = desk.kill_and_recover()
     assert (recovered.state.phase, desk.code) == (Phase.CHOOSE, "item_missing")
 
-    recovered.choose(M01)
+    recovered.choosing.choose(M01)
     assert recovered.state.phase is Phase.FORM
     assert recovered.state.digest == ""
 
 
 def test_a_visit_of_a_person_who_is_not_of_age_yet_stays_blocked(desk: Desk) -> None:
-    desk.visit.take_card(a_card(YOUNG_NUMBER))
-    desk.visit.choose(M01)
+    desk.visit.identifying.take_card(a_card(YOUNG_NUMBER))
+    desk.visit.choosing.choose(M01)
 
     assert desk.kill_and_recover().state.identity == desk.state.identity
-    assert not desk.visit.go(Phase.MATERIALS)
+    assert not desk.visit.phases.go(Phase.MATERIALS)
 
 
 texts = st.text(max_size=8)
@@ -242,12 +242,12 @@ def test_a_draft_gives_back_what_was_put_in(state: VisitState) -> None:
 
 def test_half_a_character_does_not_stop_the_saving(desk: Desk) -> None:
     desk.go_to(Phase.FORM)
-    desk.visit.answer(FieldId("AAE006"), "一\ud800号")
+    desk.visit.form.answer(FieldId("AAE006"), "一\ud800号")
     desk.timers.fire()
 
     assert desk.kill_and_recover().state.answers[at("AAE006")].value == "一\ud800号"
     assert [finding.code for finding in desk.state.findings] == []
-    assert not desk.visit.go(Phase.MATERIALS)
+    assert not desk.visit.phases.go(Phase.MATERIALS)
 
 
 @given(

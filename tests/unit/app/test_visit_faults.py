@@ -64,7 +64,7 @@ def test_one_capture_at_a_time(desk: Desk) -> None:
 
 
 def test_a_card_that_cannot_be_read_is_explained(desk: Desk) -> None:
-    desk.visit.card_failed(OutcomeCode.CARD_LIFTED)
+    desk.visit.identifying.card_failed(OutcomeCode.CARD_LIFTED)
 
     assert desk.code == "CARD_LIFTED"
     assert desk.state.phase is Phase.IDENTIFY
@@ -121,7 +121,7 @@ def test_a_signature_that_comes_late_does_not_carry_the_clerk_away(desk: Desk) -
     desk.go_to(Phase.SIGN)
     desk.devices.hold()
     desk.sign()
-    desk.visit.go(Phase.FORM)
+    desk.visit.phases.go(Phase.FORM)
     desk.devices.release()
 
     assert desk.state.phase is Phase.FORM
@@ -130,7 +130,7 @@ def test_a_signature_that_comes_late_does_not_carry_the_clerk_away(desk: Desk) -
 def test_a_full_disk_is_told_and_nothing_on_the_screen_is_lost(desk: Desk) -> None:
     desk.go_to(Phase.MATERIALS)
     with full_disk():
-        desk.visit.answer(PHONE_FIELD, "13900000000")
+        desk.visit.form.answer(PHONE_FIELD, "13900000000")
         desk.timers.fire()
         assert desk.code in ("disk_full", "disk_fault")
         desk.capture("MT02")
@@ -141,7 +141,7 @@ def test_a_full_disk_is_told_and_nothing_on_the_screen_is_lost(desk: Desk) -> No
     assert (desk.state.capturing, desk.state.pages) == (None, ())
 
     desk.capture("MT02", 2)
-    assert desk.visit.go(Phase.READ_BACK)
+    assert desk.visit.phases.go(Phase.READ_BACK)
     recovered = desk.kill_and_recover()
     assert recovered.state.answers[at(PHONE_FIELD)].value == "13900000000"
 
@@ -155,12 +155,12 @@ def test_a_full_disk_at_the_signature_and_at_the_submission_can_be_tried_again(d
     assert scene.redo
     desk.sign()
     with full_disk():
-        desk.visit.submit()
+        desk.visit.submitting.submit()
     assert (desk.state.phase, desk.state.receipt) == (Phase.SUBMIT, None)
     assert desk.code in ("disk_full", "disk_fault")
     assert len(desk.store.load_drafts()) == 1
 
-    desk.visit.submit()
+    desk.visit.submitting.submit()
     assert desk.state.phase is Phase.DONE
     assert len(desk.store.outbox()) == 1
 
@@ -182,7 +182,7 @@ def test_the_end_keeps_the_draft_and_clears_the_screen(desk: Desk) -> None:
 
 
 def test_a_visit_in_which_nobody_was_identified_leaves_nothing(desk: Desk) -> None:
-    desk.visit.set_applicant_kind(ApplicantKind.AGENT)
+    desk.visit.identifying.set_applicant_kind(ApplicantKind.AGENT)
     desk.visit.end()
 
     assert desk.store.load_drafts() == []
@@ -194,7 +194,7 @@ def test_a_discarded_visit_leaves_neither_draft_nor_pages(desk: Desk) -> None:
     page = desk.state.pages[0].sha256
     desk.devices.hold()
     desk.capture("MT02")
-    desk.visit.answer(PHONE_FIELD, "13900000000")
+    desk.visit.form.answer(PHONE_FIELD, "13900000000")
 
     desk.visit.discard()
     desk.timers.fire()
@@ -211,6 +211,6 @@ def test_who_stopped_watching_hears_nothing_more(desk: Desk) -> None:
     desk.visit.observe(heard.append)
     desk.visit.forget(heard.append)
     desk.visit.forget(heard.append)
-    desk.visit.take_card(a_card())
+    desk.visit.identifying.take_card(a_card())
 
     assert len(heard) == 1

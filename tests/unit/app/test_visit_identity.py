@@ -55,8 +55,8 @@ def test_im5_the_card_fills_the_form_and_is_marked_as_its_source(desk: Desk) -> 
 
 
 def test_manual_entry_replaces_the_card_and_must_be_proved_by_its_copies(desk: Desk) -> None:
-    desk.visit.enter_identity(" 乌云•其其格 ", "15999919711105 0240")
-    desk.visit.choose(M01)
+    desk.visit.identifying.enter(" 乌云•其其格 ", "15999919711105 0240")
+    desk.visit.choosing.choose(M01)
 
     assert desk.state.identity is not None
     assert desk.state.identity.name == "乌云·其其格"
@@ -76,13 +76,13 @@ def test_manual_entry_replaces_the_card_and_must_be_proved_by_its_copies(desk: D
     ],
 )
 def test_a_wrong_manual_entry_is_explained_and_not_taken(desk: Desk, name: str, number: str, code: str) -> None:
-    desk.visit.enter_identity(name, number)
+    desk.visit.identifying.enter(name, number)
 
     assert (desk.code, desk.state.identity, desk.state.phase) == (code, None, Phase.IDENTIFY)
 
 
 def test_a_card_with_a_wrong_check_digit_is_explained_and_not_taken(desk: Desk) -> None:
-    desk.visit.take_card(a_card(id_number="159999197111050241"))
+    desk.visit.identifying.take_card(a_card(id_number="159999197111050241"))
 
     assert (desk.code, desk.state.identity, desk.state.phase) == ("id_number_check_digit", None, Phase.IDENTIFY)
 
@@ -94,10 +94,10 @@ def test_a_card_with_a_wrong_check_digit_is_explained_and_not_taken(desk: Desk) 
 def test_an_expired_card_is_a_warning_that_stays_and_stops_nothing(
     desk: Desk, until: date | None, warned: bool
 ) -> None:
-    desk.visit.take_card(a_card(valid_until=until))
-    desk.visit.choose(M01)
+    desk.visit.identifying.take_card(a_card(valid_until=until))
+    desk.visit.choosing.choose(M01)
     desk.fill()
-    desk.visit.go(Phase.MATERIALS)
+    desk.visit.phases.go(Phase.MATERIALS)
 
     assert (desk.code == "card_expired") is warned
     assert desk.state.phase is Phase.MATERIALS
@@ -105,8 +105,8 @@ def test_an_expired_card_is_a_warning_that_stays_and_stops_nothing(
 
 
 def test_before_the_form_another_card_simply_replaces_the_first(desk: Desk) -> None:
-    desk.visit.take_card(a_card())
-    desk.visit.take_card(a_card(OLD_NUMBER))
+    desk.visit.identifying.take_card(a_card())
+    desk.visit.identifying.take_card(a_card(OLD_NUMBER))
 
     assert desk.state.identity is not None
     assert desk.state.identity.id_number == OLD_NUMBER
@@ -116,9 +116,9 @@ def test_somebody_elses_card_or_number_is_not_taken_in_the_middle_of_a_form(desk
     desk.go_to(Phase.FORM)
     answers = desk.state.answers
 
-    desk.visit.take_card(a_card(OLD_NUMBER))
+    desk.visit.identifying.take_card(a_card(OLD_NUMBER))
     assert desk.code == "other_card"
-    desk.visit.enter_identity("李测试", OLD_NUMBER)
+    desk.visit.identifying.enter("李测试", OLD_NUMBER)
     assert desk.code == "other_number"
 
     assert desk.state.answers == answers
@@ -128,10 +128,10 @@ def test_somebody_elses_card_or_number_is_not_taken_in_the_middle_of_a_form(desk
 
 def test_the_same_card_again_fills_gaps_and_leaves_what_was_typed(desk: Desk) -> None:
     desk.go_to(Phase.FORM)
-    desk.visit.answer(FieldId("AAC010"), "新地址一号")
-    desk.visit.answer(FieldId("AAC005"), "")
+    desk.visit.form.answer(FieldId("AAC010"), "新地址一号")
+    desk.visit.form.answer(FieldId("AAC005"), "")
 
-    desk.visit.take_card(a_card())
+    desk.visit.identifying.take_card(a_card())
 
     assert desk.state.answers[at("AAC010")].value == "新地址一号"
     assert desk.state.answers[at("AAC005")].value == "01"
@@ -150,25 +150,27 @@ def test_im5_the_form_of_a_card_names_nobody_else(desk: Desk, changes: dict[str,
     desk.fill(**changes)
     assert {one.field for one in desk.state.findings if one.code == "NOT_THE_APPLICANT"} == wrong, "told at once"
 
-    assert not desk.visit.go(Phase.MATERIALS)
+    assert not desk.visit.phases.go(Phase.MATERIALS)
     assert desk.code == "form_invalid"
 
     desk.fill(AAC003=NAME, AAC002=NUMBER, AAC004="2", AAC006="1971-11-05")
-    assert desk.visit.go(Phase.MATERIALS)
+    assert desk.visit.phases.go(Phase.MATERIALS)
 
 
 def test_a_typed_name_that_is_typed_anew_is_followed_by_the_form(desk: Desk) -> None:
-    desk.visit.enter_identity("张策试", NUMBER)
-    desk.visit.choose(M01)
+    desk.visit.identifying.enter("张策试", NUMBER)
+    desk.visit.choosing.choose(M01)
 
-    desk.visit.enter_identity(NAME, NUMBER)
+    desk.visit.identifying.enter(NAME, NUMBER)
 
     assert desk.state.answers[at("AAC003")].value == NAME
     assert desk.state.findings == ()
 
 
 def test_an_old_foreigners_card_is_told_as_what_it_is(desk: Desk) -> None:
-    desk.visit.take_card(dataclasses.replace(a_card(), card_type=CardType.FOREIGN_2017, id_number="CAN310000000000"))
+    desk.visit.identifying.take_card(
+        dataclasses.replace(a_card(), card_type=CardType.FOREIGN_2017, id_number="CAN310000000000")
+    )
 
     assert desk.state.identity is None
     assert desk.state.notice is not None
@@ -177,12 +179,12 @@ def test_an_old_foreigners_card_is_told_as_what_it_is(desk: Desk) -> None:
 
 def test_an_expired_card_is_told_again_when_it_is_laid_down_again(desk: Desk) -> None:
     expired = a_card(valid_until=date(2020, 1, 1))
-    desk.visit.take_card(expired)
-    desk.visit.choose(M01)
-    desk.visit.take_card(a_card(OLD_NUMBER))
+    desk.visit.identifying.take_card(expired)
+    desk.visit.choosing.choose(M01)
+    desk.visit.identifying.take_card(a_card(OLD_NUMBER))
     assert desk.code == "other_card"
 
-    desk.visit.take_card(expired)
+    desk.visit.identifying.take_card(expired)
 
     assert desk.code == "card_expired"
 
@@ -190,7 +192,7 @@ def test_an_expired_card_is_told_again_when_it_is_laid_down_again(desk: Desk) ->
 def test_an_identity_of_which_only_name_and_number_are_left_opens_the_form_filled(desk: Desk) -> None:
     desk.open(VisitState(visit="visit-2", identity=Identity(name=NAME, id_number=NUMBER, origin=Origin.CARD)))
 
-    desk.visit.choose(M01)
+    desk.visit.choosing.choose(M01)
 
     answers = desk.state.answers
     assert [answers[at(name)].value for name in ("AAC003", "AAC002", "AAC004", "AAC006")] == [
@@ -202,24 +204,24 @@ def test_an_identity_of_which_only_name_and_number_are_left_opens_the_form_fille
 
 
 def test_the_expired_card_and_the_rules_are_told_together_and_the_card_stays(desk: Desk) -> None:
-    desk.visit.take_card(a_card(OLD_NUMBER, valid_until=date(2020, 1, 1)))
-    desk.visit.choose(M01)
+    desk.visit.identifying.take_card(a_card(OLD_NUMBER, valid_until=date(2020, 1, 1)))
+    desk.visit.choosing.choose(M01)
     assert desk.code == "card_expired R003"
     assert desk.state.notice is not None
     assert "已过期" in desk.state.notice.what
     assert "超龄" in desk.state.notice.what
 
     desk.fill(AAC003=NAME, AAC002=OLD_NUMBER, AAC004="1", AAC006="1964-03-15")
-    assert desk.visit.go(Phase.MATERIALS)
+    assert desk.visit.phases.go(Phase.MATERIALS)
     assert desk.code == "card_expired"
 
 
 def test_nothing_can_be_chosen_before_somebody_is_identified(desk: Desk) -> None:
-    desk.visit.choose(M01)
+    desk.visit.choosing.choose(M01)
     assert desk.state.module is None
 
     for phase in (Phase.CHOOSE, Phase.FORM, Phase.SUBMIT):
-        assert not desk.visit.go(phase)
+        assert not desk.visit.phases.go(phase)
         assert desk.code == "identity_missing"
     with pytest.raises(KeyError):
-        desk.go_to(Phase.CHOOSE).choose(ModuleId("M99"))
+        desk.go_to(Phase.CHOOSE).choosing.choose(ModuleId("M99"))

@@ -40,7 +40,7 @@ def test_f1_2_a_rule_that_asks_tells_its_question_and_the_case_goes_on(open_desk
     assert notice is not None
     assert (notice.code, notice.tone, notice.what) == ("X1", Tone.WARNING, QUESTION["what"])
     desk.fill()
-    assert desk.visit.go(Phase.MATERIALS)
+    assert desk.visit.phases.go(Phase.MATERIALS)
 
 
 def test_f1_2_a_rule_that_blocks_while_nobody_knows_stops_the_case(open_desk: Callable[..., Desk]) -> None:
@@ -48,7 +48,7 @@ def test_f1_2_a_rule_that_blocks_while_nobody_knows_stops_the_case(open_desk: Ca
     desk.go_to(Phase.FORM)
     desk.fill()
 
-    assert not desk.visit.go(Phase.MATERIALS)
+    assert not desk.visit.phases.go(Phase.MATERIALS)
     assert desk.state.notice is not None
     assert (desk.state.notice.code, desk.state.notice.tone) == ("X1", Tone.ERROR)
     assert desk.state.notice.what == QUESTION["what"]
@@ -69,13 +69,13 @@ def test_f4_6_who_applies_decides_again_what_rules_say(open_desk: Callable[..., 
     assert {finding.code for finding in desk.state.findings} == {"V08"}
     assert desk.code == ""
 
-    desk.visit.set_applicant_kind(ApplicantKind.GUARDIAN)
+    desk.visit.identifying.set_applicant_kind(ApplicantKind.GUARDIAN)
 
     assert not desk.state.findings  # a guardian's account need not be the applicant's
     assert desk.code == "V08"  # but it raises the risk
-    desk.visit.set_applicant_kind(ApplicantKind.SELF)
+    desk.visit.identifying.set_applicant_kind(ApplicantKind.SELF)
     assert desk.code == ""
-    assert not desk.visit.go(Phase.MATERIALS)
+    assert not desk.visit.phases.go(Phase.MATERIALS)
     assert {finding.code for finding in desk.state.findings} == {"V08"}
 
 
@@ -97,10 +97,10 @@ def test_f1_3_each_change_is_assessed_once_and_each_id_number_read_once(
     count("facts_of", facts_of)
     count("read_numbers", read_numbers)
 
-    desk.visit.answer(FieldId("AAE006"), "测试镇二号")
+    desk.visit.form.answer(FieldId("AAE006"), "测试镇二号")
     assert sorted(seen) == ["facts_of", "read_numbers"]
-    desk.visit.set_applicant_kind(ApplicantKind.AGENT)
-    desk.visit.undo()
+    desk.visit.identifying.set_applicant_kind(ApplicantKind.AGENT)
+    desk.visit.keeping.undo()
     assert len(seen) == 6
-    desk.visit.go(Phase.MATERIALS)
+    desk.visit.phases.go(Phase.MATERIALS)
     assert len(seen) == 6  # nothing has changed

@@ -70,14 +70,14 @@ def read_back(desk: Desk) -> dict[str, str]:
 
 
 def with_everything(desk: Desk) -> None:
-    desk.visit.take_card(a_card())
-    desk.visit.choose(M01)
-    desk.visit.set_applicant_kind(ApplicantKind.AGENT)
+    desk.visit.identifying.take_card(a_card())
+    desk.visit.choosing.choose(M01)
+    desk.visit.identifying.set_applicant_kind(ApplicantKind.AGENT)
     desk.fill(**EVERYTHING)
-    assert desk.visit.go(Phase.MATERIALS), desk.state.findings
+    assert desk.visit.phases.go(Phase.MATERIALS), desk.state.findings
     for material, pages in (("MT02", 2), ("MT09", 1), ("MT10", 2)):
         desk.capture(material, pages)
-    assert desk.visit.go(Phase.READ_BACK)
+    assert desk.visit.phases.go(Phase.READ_BACK)
 
 
 def test_pr_U2_the_read_back_masks_what_the_card_said_and_shows_whole_what_a_hand_typed(desk: Desk) -> None:
@@ -103,33 +103,33 @@ def test_U2_what_is_shown_is_what_is_signed(desk: Desk) -> None:
     before = read_back(desk)
 
     for name, value in (("AAE005", "13800000001"), ("AAE006", ADDRESS + "后院")):
-        desk.visit.answer(FieldId(name), value)
+        desk.visit.form.answer(FieldId(name), value)
         after = read_back(desk)
         assert after != before, "a change is never hidden under stars"
         before = after
 
 
 def test_U2_a_number_typed_by_hand_is_read_back_whole(desk: Desk) -> None:
-    desk.visit.enter_identity(NAME, NUMBER)
-    desk.visit.choose(M01)
+    desk.visit.identifying.enter(NAME, NUMBER)
+    desk.visit.choosing.choose(M01)
     desk.fill()
-    desk.visit.go(Phase.MATERIALS)
+    desk.visit.phases.go(Phase.MATERIALS)
     desk.capture("MT01", 2)
     desk.capture("MT02", 2)
-    assert desk.visit.go(Phase.READ_BACK), desk.state.notice
+    assert desk.visit.phases.go(Phase.READ_BACK), desk.state.notice
 
     assert read_back(desk)["公民身份号码"].replace(" ", "") == NUMBER
 
 
 def test_who_stands_there_signs_and_not_who_is_at_home(desk: Desk) -> None:
-    desk.visit.take_card(a_card())
-    desk.visit.set_applicant_kind(ApplicantKind.AGENT)
-    desk.visit.choose(M01)
+    desk.visit.identifying.take_card(a_card())
+    desk.visit.identifying.set_applicant_kind(ApplicantKind.AGENT)
+    desk.visit.choosing.choose(M01)
     desk.fill(x_agent_name="李测试", x_agent_id=OLD_NUMBER, x_agent_rel="1")
-    assert desk.visit.go(Phase.MATERIALS), desk.state.findings
+    assert desk.visit.phases.go(Phase.MATERIALS), desk.state.findings
     for material, pages in (("MT02", 2), ("MT09", 1), ("MT10", 2)):
         desk.capture(material, pages)
-    assert desk.visit.go(Phase.READ_BACK), desk.state.notice
+    assert desk.visit.phases.go(Phase.READ_BACK), desk.state.notice
 
     desk.confirm()
 
@@ -158,14 +158,14 @@ def test_no_scene_but_the_read_back_tells_a_secret(desk: Desk) -> None:
     with_everything(desk)
     desk.reply(Painted())
     desk.reply(Disputed(labels=("联系电话",)))
-    desk.visit.go(Phase.READ_BACK)
+    desk.visit.phases.go(Phase.READ_BACK)
     desk.confirm()
     desk.devices.will(OutcomeCode.SIGNATURE_EMPTY)
     desk.sign()
     desk.sign()
-    desk.visit.submit()
+    desk.visit.submitting.submit()
     desk.timers.fire()
-    desk.visit.take_receipt(ReceiptSeen(receipt_no="159999-1"))
+    desk.visit.submitting.take_receipt(ReceiptSeen(receipt_no="159999-1"))
     desk.visit.end()
 
     assert len(desk.shown) > 10
@@ -200,8 +200,8 @@ def test_pr_no_way_through_a_visit_shows_a_whole_number_unasked(
     tmp_path_factory: pytest.TempPathFactory, number: str, phone: str, way: list[str]
 ) -> None:
     desk = Desk(tmp_path_factory.mktemp("visit") / "store")
-    desk.visit.take_card(a_card(number))
-    desk.visit.choose(M01)
+    desk.visit.identifying.take_card(a_card(number))
+    desk.visit.choosing.choose(M01)
     for name, text in (
         ("AAC009", "50"),
         ("CAZ289", "200"),
@@ -209,9 +209,9 @@ def test_pr_no_way_through_a_visit_shows_a_whole_number_unasked(
         ("AAE006", ADDRESS),
         ("AAF030", "159999001001"),
     ):
-        desk.visit.answer(FieldId(name), text)
+        desk.visit.form.answer(FieldId(name), text)
     desk.capture("MT02", 2)
-    desk.visit.go(Phase.READ_BACK)
+    desk.visit.phases.go(Phase.READ_BACK)
     for act in way:
         take(desk, act)
     desk.visit.end()
@@ -241,14 +241,14 @@ def take(desk: Desk, act: str) -> None:
             desk.devices.will(OutcomeCode.SIGNATURE_TOO_SHORT)
             desk.sign()
         case "form":
-            desk.visit.go(Phase.FORM)
+            desk.visit.phases.go(Phase.FORM)
         case "read back":
-            desk.visit.go(Phase.READ_BACK)
+            desk.visit.phases.go(Phase.READ_BACK)
         case "undo":
-            desk.visit.undo()
+            desk.visit.keeping.undo()
         case "page":
             desk.capture("MT02")
         case "drop":
-            desk.visit.drop_page(MaterialId("MT02"), 1)
+            desk.visit.pages.drop(MaterialId("MT02"), 1)
         case "submit":
-            desk.visit.submit()
+            desk.visit.submitting.submit()

@@ -1,0 +1,105 @@
+"""What follows from a state of a visit: facts, shown fields, findings, materials, rules. Computed once per change."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+from app.visit import obstacles
+from app.visit.materials import material_rows, page_counts, page_refs
+from app.visit.state import MaterialRow, Notice, Phase, Tone, VisitState
+from app.visit.tools import VisitTools
+from domain.cases.values import CaseContent, content_digest, shown_digest
+from domain.catalogue.values import Module
+from domain.forms.answers import AnswerKey, Setting
+from domain.forms.assess import Assessment, MissingMaterial, assess
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assessed:
+    """The case of a visit, assessed, and its content as it would be submitted now."""
+
+    module: Module
+    assessment: Assessment
+    materials: tuple[MaterialRow, ...]
+    missing: tuple[MissingMaterial, ...]
+    content: CaseContent = field(repr=False)
+
+    @property
+    def digests(self) -> tuple[str, ...]:
+        """Of the contents as they are now: what one signature covers, sorted."""
+        return (content_digest(self.content),)
+
+    @property
+    def digest(self) -> str:
+        """Of all that a Scene now stands for."""
+        return shown_digest(self.digests)
+
+
+def assess_visit(tools: VisitTools, state: VisitState) -> Assessed | None:
+    """The one place where rules and checks are asked about a visit; None before a business is chosen."""
+    module = tools.catalogue.modules.get(state.module) if state.module else None
+    if module is None:
+        return None
+    identities = (state.identity.shown,) if state.identity else ()
+    setting = Setting(
+        today=tools.today,
+        office_region=tools.office.code[:6],
+        applicant_kind=state.applicant_kind,
+        identities=identities,
+    )
+    found = assess(tools.catalogue, module, state.answers, setting, told={})
+    materials = material_rows(tools.catalogue, found.materials, state.pages)
+    offered = {row.material for row in materials}
+    content = CaseContent(
+        module=module.id,
+        catalogue_sha256=tools.catalogue.sha256,
+        applicant_kind=state.applicant_kind,
+        identities=identities,
+        answers=tuple(answer for answer in found.answers.values() if answer.value),
+        rows=state.answers.rows,
+        pages=page_refs(page for page in state.pages if page.material in offered),
+        signature=state.signature,
+    )
+    missing = found.missing(page_counts(state.pages))
+    return Assessed(module=module, assessment=found, materials=materials, missing=missing, content=content)
+
+
+def standing(tools: VisitTools, state: VisitState, seen: Assessed | None) -> Notice | None:
+    """What card and rules say of the case as it is now."""
+    return obstacles.together(
+        obstacles.expiry(state.identity, tools.today) if state.identity is not None else None,
+        obstacles.rules_told(seen.assessment.rulings) if seen is not None else None,
+    )
+
+
+def settled(tools: VisitTools, state: VisitState, seen: Assessed | None, touched: AnswerKey | None) -> VisitState:
+    """The state after a change of identity, business, answers or pages, with all that follows from the change.
+
+    Findings are those of ``touched`` and of fields that had one: the rest stays quiet until 下一步. What card and rules
+    say is told when it is new. A confirmation and a signature of something else are void.
+    """
+    if seen is not None:
+        watched = {finding.key for finding in state.findings} | {touched}
+        findings = tuple(finding for finding in seen.assessment.findings if finding.key in watched)
+        state = replace(state, findings=findings, materials=seen.materials)
+        if state.notice is not None and state.notice.code == obstacles.FORM_INVALID:
+            left = obstacles.form_errors(tools.catalogue, seen.module, state.answers, findings)  # it counts down
+            state = replace(state, notice=left)
+    told = standing(tools, state, seen)
+    if told != state.standing:
+        gone = state.notice if state.notice != state.standing else None
+        state = replace(state, standing=told, notice=told or gone)
+    if seen is None or not state.digest or state.digest == seen.digest:
+        return state
+    notice = state.notice or _CHANGED_AFTER_CONFIRMATION
+    phase = Phase.MATERIALS if state.phase in (Phase.SIGN, Phase.SUBMIT) else state.phase
+    return replace(state, digest="", signature=None, signature_png=b"", notice=notice, phase=phase)
+
+
+_CHANGED_AFTER_CONFIRMATION = Notice(
+    tone=Tone.WARNING,
+    what="确认之后内容有改动，原来的确认和签名已作废",
+    why="签名只对申请人核对过的内容有效",
+    next="改好后请申请人重新核对并签名",
+    code="confirmation_void",
+)

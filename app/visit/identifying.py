@@ -1,0 +1,84 @@
+"""Who the applicant is: read from a card, or typed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from app.visit import intake, obstacles
+from app.visit.holder import Holder
+from app.visit.keeping import Keeping
+from app.visit.notices import outcome_notice, refusal_notice
+from app.visit.phases import Phases
+from app.visit.state import Identity, Phase
+from app.visit.tools import VisitTools
+from domain.forms.answers import ApplicantKind
+from domain.identity import parse_id_number
+from domain.refusals import Refusal
+from hardware.device import DeviceKind
+from hardware.kinds.id_card_reader import IdCard
+from hardware.outcomes import OutcomeCode
+
+
+class Identifying:
+    """Takes the applicant's identity; once a business is chosen, only the same person's again."""
+
+    def __init__(self, tools: VisitTools, holder: Holder, keeping: Keeping, phases: Phases) -> None:
+        self._tools = tools
+        self._holder = holder
+        self._keeping = keeping
+        self._phases = phases
+
+    def take_card(self, card: IdCard) -> None:
+        """An ID card was read: it names the applicant, or fills the form of the same person once more."""
+        if self._holder.closed:
+            return
+        identity = intake.identity_of_card(card, today=self._tools.today)
+        if isinstance(identity, Refusal):
+            self._holder.tell(obstacles.card_unfit(card, refusal_notice(identity)))
+        elif self._is_somebody_else(identity.id_number):
+            self._holder.tell(obstacles.OTHER_CARD)
+        else:
+            self._take(identity)
+
+    def card_failed(self, code: OutcomeCode, facts: Mapping[str, str] | None = None) -> None:
+        """A card lies on the reader and cannot be read; once the case is submitted nobody asked for one."""
+        if not self._holder.closed:
+            self._holder.tell(outcome_notice(code, DeviceKind.ID_CARD_READER, facts))
+
+    def enter(self, name: str, id_number: str) -> None:
+        """Manual entry where the card cannot be read."""
+        if self._holder.closed:
+            return
+        number = parse_id_number(id_number, today=self._tools.today)
+        if isinstance(number, Refusal):
+            self._holder.tell(refusal_notice(number))
+        elif not name.strip():
+            self._holder.tell(obstacles.NAME_MISSING)
+        elif self._is_somebody_else(number.text):
+            self._holder.tell(obstacles.OTHER_NUMBER)
+        else:
+            self._take(intake.identity_typed(name, number))
+
+    def set_applicant_kind(self, kind: ApplicantKind) -> None:
+        """Who stands at the counter: the applicant or somebody acting for them."""
+        if self._holder.closed:
+            return
+        self._holder.change(replace(self._holder.state, applicant_kind=kind))
+        self._keeping.save_soon()
+
+    def _is_somebody_else(self, id_number: str) -> bool:
+        """Whether the visit has a form already, and it is another person's."""
+        state = self._holder.state
+        return state.identity is not None and state.identity.id_number != id_number and state.module is not None
+
+    def _take(self, identity: Identity) -> None:
+        state, seen = self._holder.state, self._holder.seen
+        answers = state.answers
+        if seen is not None:
+            self._keeping.note_answers("identity")
+            answers = intake.refilled(answers, seen.module, identity, state.identity)
+        expiry = obstacles.expiry(identity, self._tools.today)
+        state = replace(state, identity=identity, answers=answers, notice=expiry)
+        self._holder.change(self._phases.entered(state, Phase.CHOOSE) if state.phase is Phase.IDENTIFY else state)
+        self._keeping.save_now()

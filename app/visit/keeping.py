@@ -1,0 +1,104 @@
+"""Keeping what was done: the draft in the store, and the steps that can be taken back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Generic, TypeVar
+
+from app.visit.draft import dump_draft
+from app.visit.holder import Holder
+from app.visit.state import PageTaken, Phase
+from app.visit.tools import VisitTools
+from domain.forms.answers import Answers
+
+T = TypeVar("T")
+_SAVE_DELAY_S = 0.4
+"""Keystrokes closer together are saved as one; with the write itself a crash costs less than a second."""
+_UNDO_STEPS = 100
+
+
+class _Steps(Generic[T]):
+    """Earlier values of one thing, the last one on top."""
+
+    def __init__(self) -> None:
+        self._steps: list[tuple[str, T]] = []
+
+    def note(self, what: str, value: T) -> None:
+        """Keep a value; changes of one thing in a row count once."""
+        if self._steps and what and self._steps[-1][0] == what:
+            return
+        self._steps.append((what, value))
+        del self._steps[:-_UNDO_STEPS]
+
+    def take(self) -> T | None:
+        """The last value, which is then forgotten; None when there is none."""
+        return self._steps.pop()[1] if self._steps else None
+
+    def clear(self) -> None:
+        """There is nothing to go back to any more."""
+        self._steps.clear()
+
+
+class Keeping:
+    """Form and pages are taken back each by itself: of the form in its phase, of the pages beside the camera."""
+
+    def __init__(self, tools: VisitTools, holder: Holder) -> None:
+        self._tools = tools
+        self._holder = holder
+        self._answers: _Steps[Answers] = _Steps()
+        self._pages: _Steps[tuple[PageTaken, ...]] = _Steps()
+        self._cancel_save: Callable[[], None] | None = None
+
+    def note_answers(self, what: str) -> None:
+        """The form is about to change; ``what`` groups changes that are taken back together."""
+        self._answers.note(what, self._holder.state.answers)
+
+    def note_pages(self) -> None:
+        """The pages are about to change."""
+        self._pages.note("", self._holder.state.pages)
+
+    def forget_answers(self) -> None:
+        """There is nothing to take back in the form: another one has begun."""
+        self._answers.clear()
+
+    def undo(self) -> None:
+        """Take back the last change of what is in sight."""
+        state = self._holder.state
+        if self._holder.closed:
+            return
+        if state.phase is Phase.FORM and (answers := self._answers.take()) is not None:
+            self._holder.change(replace(state, answers=answers))
+            self.save_soon()
+        elif state.phase is Phase.MATERIALS and (pages := self._pages.take()) is not None:
+            self._holder.change(replace(state, pages=pages))
+            self.save_soon()
+
+    def save_soon(self) -> None:
+        """Save after the present burst of keystrokes."""
+        if self._cancel_save is None:
+            self._cancel_save = self._tools.later(_SAVE_DELAY_S, self.save_now)
+
+    def save_now(self) -> None:
+        """Save the draft; the clerk sees when it was done."""
+        if self._cancel_save is not None:
+            self._cancel_save()
+            self._cancel_save = None
+        state, store = self._holder.state, self._tools.store
+        if self._holder.closed or state.identity is None:
+            return  # what is submitted lies in the outbox; before the identity there is nothing to lose
+        self._holder.become(state, kept=True)
+        body = dump_draft(state)
+        self._tools.run(lambda: store.save_draft(state.visit, body, case=state.case), self._saved, self._holder.fail)
+
+    def _saved(self, _nothing: None) -> None:
+        if not self._holder.ended:
+            self._holder.become(replace(self._holder.state, saved_at=self._tools.now()))
+
+    def drop(self) -> None:
+        """The draft and its pages go."""
+        state, store = self._holder.state, self._tools.store
+        self._tools.run(lambda: store.drop_draft(state.visit), lambda _: None, self._holder.fail)
+        case = state.case
+        if case is not None:
+            self._tools.run(lambda: store.drop_blobs(case), lambda _: None, self._holder.fail)

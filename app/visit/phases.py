@@ -1,0 +1,131 @@
+"""The phases of a visit as a table, and the way through them: forward only when everything before is right."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from app.visit import obstacles
+from app.visit.assessing import Assessed
+from app.visit.holder import Holder
+from app.visit.keeping import Keeping
+from app.visit.state import Notice, Phase, VisitState
+from app.visit.tools import VisitTools
+
+Checked = tuple[VisitState, Notice | None]
+"""The state with what is wrong marked in it, and why a phase cannot be entered now."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One phase: what must be right before it, and whether this case has it at all."""
+
+    phase: Phase
+    check: Callable[[VisitTools, VisitState, Assessed | None], Checked]
+    is_skipped: Callable[[Assessed], bool] = lambda _seen: False
+
+
+def _nothing(_tools: VisitTools, state: VisitState, _seen: Assessed | None) -> Checked:
+    return state, None
+
+
+def _identity_shown(_tools: VisitTools, state: VisitState, _seen: Assessed | None) -> Checked:
+    return state, None if state.identity else obstacles.IDENTITY_MISSING
+
+
+def _item_chosen(_tools: VisitTools, state: VisitState, seen: Assessed | None) -> Checked:
+    return state, None if seen else obstacles.ITEM_MISSING
+
+
+def _form_right(tools: VisitTools, state: VisitState, seen: Assessed | None) -> Checked:
+    if seen is None:
+        return state, obstacles.ITEM_MISSING
+    findings = seen.assessment.findings
+    marked = replace(state, findings=findings)
+    blocking = seen.assessment.rulings.blocking
+    if blocking:  # first: no filling in can help it
+        return marked, obstacles.rule(blocking[0])
+    return marked, obstacles.form_errors(tools.catalogue, seen.module, state.answers, findings)
+
+
+def _materials_there(_tools: VisitTools, state: VisitState, seen: Assessed | None) -> Checked:
+    missing = seen.missing if seen else ()
+    marked = replace(state, missing=missing)
+    return marked, obstacles.materials_missing(missing, state.materials) if missing else None
+
+
+def _confirmed(_tools: VisitTools, state: VisitState, _seen: Assessed | None) -> Checked:
+    return state, None if state.digest else obstacles.NOT_CONFIRMED
+
+
+def _signed(_tools: VisitTools, state: VisitState, _seen: Assessed | None) -> Checked:
+    return state, None if state.signature else obstacles.NOT_SIGNED
+
+
+STEPS = (
+    Step(phase=Phase.IDENTIFY, check=_nothing),
+    Step(phase=Phase.CHOOSE, check=_identity_shown),
+    Step(phase=Phase.FORM, check=_item_chosen),
+    Step(phase=Phase.MATERIALS, check=_form_right, is_skipped=lambda seen: not seen.materials),
+    Step(phase=Phase.READ_BACK, check=_materials_there),
+    Step(phase=Phase.SIGN, check=_confirmed),
+    Step(phase=Phase.SUBMIT, check=_signed),
+    Step(phase=Phase.DONE, check=_signed),
+)
+_ORDER = tuple(step.phase for step in STEPS)
+
+
+def _is_before(one: Phase, other: Phase) -> bool:
+    return _ORDER.index(one) < _ORDER.index(other)
+
+
+class Phases:
+    """Moves a visit through the table."""
+
+    def __init__(self, tools: VisitTools, holder: Holder, keeping: Keeping) -> None:
+        self._tools = tools
+        self._holder = holder
+        self._keeping = keeping
+
+    def go(self, phase: Phase) -> bool:
+        """Go to a phase; forward only when everything before it is right, else the notice says what is missing."""
+        state = self._holder.state
+        if state.receipt is not None:
+            return False
+        for step in STEPS[: _ORDER.index(phase) + 1]:
+            state, notice = step.check(self._tools, state, self._holder.seen)
+            if notice is not None:
+                self._holder.become(replace(state, notice=notice))
+                return False
+        self._holder.become(self.entered(state, phase))
+        self._keeping.save_now()
+        return True
+
+    def go_on(self) -> bool:
+        """Go to the phase that comes next for this case."""
+        now = self._holder.state.phase
+        return self.go(next((phase for phase in self.present if _is_before(now, phase)), now))
+
+    def go_back(self) -> bool:
+        """Go to the phase before this one."""
+        return self.go_before(self._holder.state.phase)
+
+    def go_before(self, phase: Phase) -> bool:
+        """Go to the phase that comes before another one for this case."""
+        return self.go(next((before for before in reversed(self.present) if _is_before(before, phase)), phase))
+
+    @property
+    def present(self) -> tuple[Phase, ...]:
+        """The phases that this case has."""
+        seen = self._holder.seen
+        return tuple(step.phase for step in STEPS if seen is None or not step.is_skipped(seen))
+
+    def enter(self, phase: Phase) -> None:
+        """Be in a phase."""
+        self._holder.become(self.entered(self._holder.state, phase))
+
+    def entered(self, state: VisitState, phase: Phase) -> VisitState:
+        """The state in a phase; what has been said served, but for a warning about the applicant's card."""
+        reached = max(state.reached, phase, key=_ORDER.index)
+        notice = obstacles.kept_warning(state, self._tools.today)
+        return replace(state, phase=phase, reached=reached, notice=notice, disputed=None, redo="")
