@@ -134,6 +134,8 @@ class VisitState:
     missing: tuple[MissingMaterial, ...] = ()
     """What blocked the last try to go on."""
     capturing: MaterialId | None = None
+    catalogue_sha256: str = ""
+    """The catalogue that the case was made with, where that is not the program's own."""
     case: CaseId | None = None
     returned_after: int = 0
     """Number of steps of a case that was returned and is submitted again; 0 for a new case."""
