@@ -106,6 +106,7 @@ def _as_visit(
             for page in content.pages
         ),
         case=case,
+        package=content.package,
         returned_after=returned_after,
         came_back=came_back,
     )
