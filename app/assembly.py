@@ -17,9 +17,12 @@ from app.session.press import Press, press_command
 from app.session.session import Session
 from app.session.tools import SessionTools
 from app.settings import Settings
+from app.store.faults import FaultCode
 from app.sync.line import Line, LineConfig
 from app.sync.server_time import ServerTime
 from app.visit.ids import new_id
+from app.visit.notice import Tone
+from app.visit.notices import fault_notice
 from app.visit.scene import Shown
 from domain.catalogue.values import Catalogue
 from hardware.client import HostClient, host_command
@@ -42,14 +45,14 @@ def assemble(
         screens=screens,
         on_placed=lambda placement: _tell_placement(window, placement),
     )
-    screens.added.connect(lambda _screen: _place(customer, settings, screens))
+    screens.added.connect(lambda _screen: _place(customer, settings, screens, window))
 
     def show(shown: Shown) -> None:
         bridge.later(_APART_S, partial(customer.show_scene, shown))
 
     session = Session(_tools(settings, bridge, catalogue, devices, show=show))
     yield session, customer
-    _place(customer, settings, screens)
+    _place(customer, settings, screens, window)
     yield session, customer
     workplaces = Workplaces(session, catalogue)
     window.attach(session, workplaces, show_customer=lambda: _overlay(customer, screens))
@@ -96,17 +99,19 @@ def _line(settings: Settings) -> Line:
     return Line(config, ServerTime())
 
 
-def _place(customer: CustomerWindow, settings: Settings, screens: Screens) -> None:
-    """Fill the customer's screen, unless it is filled: the one that settings name, else the only second one."""
+def _place(customer: CustomerWindow, settings: Settings, screens: Screens, window: ClerkWindow) -> None:
+    """Fill the customer's screen, unless it is filled; one that settings name and that is not there is told."""
     wanted = settings.customer_screen
     if customer.placement is Placement.SCREEN:
         return
-    if wanted.name or wanted.serial:
+    suggested = screens.suggest_customer(name=wanted.name, serial=wanted.serial)
+    if suggested is not None:
+        customer.place(suggested)
+    elif wanted.name or wanted.serial:
         customer.place(ScreenIdentity(name=wanted.name, serial=wanted.serial, width_px=0, height_px=0))
-    else:
-        suggested = screens.suggest_customer()
-        if suggested is not None:
-            customer.place(suggested)
+        there = "、".join(one.name for one in screens.identities())
+        facts = {"name": wanted.name or wanted.serial, "there": there}
+        window.show_notice(fault_notice(FaultCode.SCREEN_UNKNOWN.value, facts, Tone.WARNING))
 
 
 def _overlay(customer: CustomerWindow, screens: Screens) -> None:

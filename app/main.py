@@ -11,7 +11,7 @@ import itertools
 import os
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -72,20 +72,27 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _refuse(fault: SettingsFault) -> int:
-    """Say why the program does not start; a program without a console (Windows) says it in a window."""
+    """Say why the program does not start; unless it was started at a terminal, in a window too."""
     from app.visit.notices import fault_notice
 
     notice = fault_notice(fault.code.value, fault.facts)
     text = f"{notice.what}\n{notice.why}\n{notice.next}"
     if sys.stderr is not None:
         print(text, file=sys.stderr)
-    else:
+    if (sys.stderr is None or not sys.stderr.isatty()) and _has_display(os.environ):
         from PySide6.QtWidgets import QMessageBox
 
         app = QApplication.instance() or QApplication(sys.argv[:1])
         QMessageBox.critical(None, "综柜", text)
         del app
     return 2
+
+
+def _has_display(environment: Mapping[str, str]) -> bool:
+    """Whether a window could be shown: without a display Qt would end the program."""
+    return sys.platform == "win32" or any(
+        environment.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+    )
 
 
 def _recover(data_folder: Path, user: str) -> int:

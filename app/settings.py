@@ -76,7 +76,7 @@ def load_settings(
 ) -> Settings:
     """Settings of all layers, the strongest last: defaults, ``file``, ``policy``, ``arguments`` (None: not given).
 
-    A file that does not exist is an empty layer. Raises SettingsFault.
+    Raises SettingsFault, also for a file that was named and is not there.
     """
     given = {key: value for key, value in (arguments or {}).items() if value is not None}
     layers = [(str(path), _load_toml(path)) for path in (file, policy) if path is not None]
@@ -89,14 +89,14 @@ def load_settings(
 def _load_toml(path: Path) -> Mapping[str, object]:
     import tomllib  # not needed for the first paint where there is no file
 
+    from domain.text_file import decode_text
+
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        return {}
+        return tomllib.loads(decode_text(path.read_bytes()))
     except OSError as error:
         facts = {"file": str(path), "key": "", "why": error.strerror or type(error).__name__}
         raise SettingsFault(FaultCode.SETTINGS_UNREADABLE, facts) from error
-    except ValueError as error:  # TOML or UTF-8
+    except ValueError as error:  # TOML or encoding
         raise SettingsFault(FaultCode.SETTINGS_SYNTAX, {"file": str(path), "key": "", "why": str(error)}) from error
 
 
@@ -129,6 +129,8 @@ class _Place:
 def _text(place: _Place, value: object) -> str:
     if not isinstance(value, str):
         raise place.wrong_type("text")
+    if any("\ud800" <= sign <= "\udfff" for sign in value):  # bytes of the command line that are no text here
+        raise place.wrong_value("能读的文字（字符编码不对）")
     return value
 
 
@@ -142,6 +144,17 @@ def _path(place: _Place, value: object) -> Path:
     if not isinstance(value, (str, Path)) or not str(value):
         raise place.wrong_type("path")
     return Path(value).expanduser()
+
+
+def _authority(place: _Place, value: object) -> Path:
+    path = _path(place, value)
+    try:
+        known = b"-----BEGIN CERTIFICATE-----" in path.read_bytes()
+    except OSError as error:
+        raise place.wrong_value(f"读得出来的证书文件（{path}：{error.strerror or type(error).__name__}）") from error
+    if not known:
+        raise place.wrong_value(f"PEM 格式的证书文件（{path} 不是）")
+    return path
 
 
 def _number(low: float, high: float, *, whole: bool) -> Callable[[_Place, object], float]:
@@ -235,7 +248,7 @@ _READERS: Mapping[str, Callable[[_Place, object], Any]] = {
     "data_folder": _path,
     "endpoints": _endpoints,
     "counter": _text,
-    "ca_file": _path,
+    "ca_file": _authority,
     "use_system_proxy": _flag,
     "devices": _devices,
     "customer_screen": _screen,

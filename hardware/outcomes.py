@@ -44,6 +44,8 @@ class OutcomeCode(IntEnum):
     PAGE_BLURRED = 214
     PAGE_TOO_SMALL = 215
     PAGE_TOO_LARGE = 216
+    PICTURE_GONE = 217
+    CORNERS_UNFIT = 218
     SIGNATURE_EMPTY = 221
     SIGNATURE_TOO_SHORT = 222
     SCAN_UNREADABLE = 231
@@ -59,6 +61,8 @@ class OutcomeCode(IntEnum):
     PORT_IN_USE = 405
     HOST_UNAVAILABLE = 406
     BAD_REQUEST = 407
+    DRIVER_UNKNOWN = 408
+    OPTION_UNKNOWN = 409
 
     @property
     def advice(self) -> Advice:

@@ -7,6 +7,8 @@ import ipaddress
 import tomllib
 from pathlib import Path
 
+from domain.text_file import decode_text
+
 _CHANGEABLE = {
     "login_failures": int,
     "lock_minutes": int,
@@ -54,8 +56,8 @@ def load_settings(data: Path, *, database: str = "") -> Settings:
     """Defaults, overridden by ``server.toml`` in the data folder if there is one. Raises SettingsError."""
     path = data / "server.toml"
     try:
-        given = tomllib.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        given = tomllib.loads(decode_text(path.read_bytes())) if path.exists() else {}
+    except ValueError as error:  # TOML or encoding
         raise SettingsError(f"{path.name} 无法读取：{error}") from error
     gateways = given.pop("gateways", [])
     if not isinstance(gateways, list) or not all(_is_network(one) for one in gateways):

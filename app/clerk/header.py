@@ -138,7 +138,7 @@ class Header(QFrame):
         }
         chip.setText(f"{names[kind]} {words[found]}")
         set_property(chip, "tone", _TONES[found])
-        if health and found in (DeviceState.ABSENT, DeviceState.ERROR):
+        if health and found in (DeviceState.ABSENT, DeviceState.ERROR, DeviceState.NOT_CONFIGURED):
             chip.setToolTip(_told(outcome_notice(health.outcome, kind, health.facts)))
         else:
             chip.setToolTip("")

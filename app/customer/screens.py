@@ -84,8 +84,12 @@ class Screens(QObject):
                 return found[0]
         return None
 
-    def suggest_customer(self) -> ScreenIdentity | None:
-        """The screen to offer as the customer's when none was ever chosen: the only one besides the primary."""
+    def suggest_customer(self, *, name: str = "", serial: str = "") -> ScreenIdentity | None:
+        """The screen that settings name; without it the only one besides the primary."""
+        wanted = ScreenIdentity(name=name, serial=serial, width_px=0, height_px=0)
+        found = self.find(wanted) if name or serial else None
+        if found is not None:
+            return identity_of(found)
         others = self.identities()[1:]
         return others[0] if len(others) == 1 else None
 

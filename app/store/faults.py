@@ -55,6 +55,7 @@ class FaultCode(StrEnum):
     PRINTER_SILENT = "printer_silent"
 
     # settings
+    SCREEN_UNKNOWN = "screen_unknown"
     SETTINGS_UNREADABLE = "settings_unreadable"
     SETTINGS_SYNTAX = "settings_syntax"
     SETTINGS_UNKNOWN_KEY = "settings_unknown_key"

@@ -6,20 +6,20 @@ import itertools
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from app.settings import Endpoint
 from app.store.faults import FaultCode
 from app.store.outbox import OutboxEntry
+from app.sync.connections import Connections, make_session
 from app.sync.endpoint import addresses_on
-from app.sync.reply import LOGIN_TIMEOUT_S, LineFault, Question, Reply, exchange, make_session
+from app.sync.reply import LOGIN_TIMEOUT_S, LineFault, Question, Reply, exchange
 from app.sync.server_time import ServerTime
 from domain.cases.values import BlobHash, CaseId
 from domain.refusals import Refusal, RefusalCode
 
 if TYPE_CHECKING:
-    import requests
-
     from domain.wire import CaseList, CaseView, ChangeList, Clock, LoginReply, Receipt
 
 T = TypeVar("T")
@@ -55,7 +55,8 @@ class Line:
         self._lock = threading.Lock()
         self._token: str | None = None
         self._last_good = ""
-        self._sessions = threading.local()
+        make = partial(make_session, ca_file=config.ca_file, use_system_proxy=config.use_system_proxy)
+        self._connections = Connections(make, time)
 
     def fresh(self) -> Line:
         """Another line to the same server, for another login."""
@@ -231,7 +232,9 @@ class Line:
         first_fault: LineFault | None = None
         for address in self._addresses():
             try:
-                reply = exchange(self._session(), address, self._with_token(question), self.time)
+                session = self._connections.session(address)
+                reply = exchange(session, address, self._with_token(question), self.time)
+                self._connections.note_used(address)
             except LineFault as fault:
                 first_fault = first_fault or fault
                 if fault.code not in _TRY_NEXT:
@@ -256,13 +259,6 @@ class Line:
         if token is None:
             return question
         return dataclasses.replace(question, headers={**question.headers, "Authorization": f"Bearer {token}"})
-
-    def _session(self) -> requests.Session:
-        session: requests.Session | None = getattr(self._sessions, "session", None)
-        if session is None:
-            session = make_session(ca_file=self._config.ca_file, use_system_proxy=self._config.use_system_proxy)
-            self._sessions.session = session
-        return session
 
 
 def _query(**values: str) -> str:

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import io
-import logging
-import socket
 import ssl
 import time as clock
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from app.store.faults import EnvironmentFault, FaultCode
 from app.sync.server_time import ServerTime, machine_time
@@ -24,7 +22,6 @@ LOGIN_TIMEOUT_S = 30.0
 """Somebody stands before it. What the server lets wait for a login is answered in this time (server/http/turns.py)."""
 _PIECE_BYTES = 64 * 1024
 _SLOWEST_BYTES_PER_S = 1_000
-_SEND_BUFFER_BYTES = 128 * 1024
 _REQUEST_TIMEOUT = 408
 _SERVERS_TROUBLE = 500
 _PROBLEM = "application/problem+json"
@@ -57,35 +54,6 @@ class Reply:
 
     status: int
     body: bytes = field(repr=False)
-
-
-def make_session(*, ca_file: str | None, use_system_proxy: bool) -> requests.Session:
-    """A session for one thread. No cookies, no redirects, no compression, no proxy unless configured."""
-    import requests
-    from requests.adapters import HTTPAdapter
-
-    class _SmallBuffers(HTTPAdapter):
-        """A small send buffer: what is handed over is nearly sent, so that the read timeout starts after sending.
-
-        With the system's buffer of several MB a page would wait there for minutes on a line of 64 kbit/s (IM-3).
-        """
-
-        def init_poolmanager(self, *arguments: Any, **options: Any) -> None:
-            options["socket_options"] = [
-                (socket.IPPROTO_TCP, socket.TCP_NODELAY, 1),
-                (socket.SOL_SOCKET, socket.SO_SNDBUF, _SEND_BUFFER_BYTES),
-            ]
-            super().init_poolmanager(*arguments, **options)
-
-    logging.getLogger("urllib3").setLevel(logging.ERROR)  # what it warns of leaves here as a typed fault
-    session = requests.Session()
-    session.trust_env = use_system_proxy
-    if ca_file:
-        session.verify = ca_file
-    session.headers.update({"User-Agent": "zonggui", "Accept-Encoding": "identity"})
-    for scheme in ("http://", "https://"):
-        session.mount(scheme, _SmallBuffers(max_retries=0))
-    return session
 
 
 def exchange(session: requests.Session, address: str, question: Question, time: ServerTime) -> Reply | Refusal:

@@ -58,6 +58,8 @@ class OpenCvCamera:
     on a Windows machine.
     """
 
+    OPTIONS: Final = ("source", "width_px", "height_px")
+
     def __init__(self, options: Mapping[str, str]) -> None:
         self._source: Final = options["source"].strip()
         self._width_px: Final = int(options.get("width_px", _DEFAULT_WIDTH_PX))

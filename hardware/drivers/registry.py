@@ -25,16 +25,17 @@ def create_driver(config: DeviceConfig, *, foreign: bool = False) -> Outcome[Any
     """The driver that ``config`` names, not yet opened. Blocks while its libraries load: call it on the device's
     thread.
 
-    NOT_CONFIGURED for an unknown name, a name of another kind, or options the driver refuses; LIBRARY_MISSING when a
-    library is
-    not there. ``foreign`` also allows ``module:Class`` in place of a name, for drivers that are being tested.
+    DRIVER_UNKNOWN for an unknown name or a name of another kind, OPTION_UNKNOWN for an option that the driver does not
+    have, NOT_CONFIGURED for options that it refuses; LIBRARY_MISSING when a library is not there. ``foreign`` also
+    allows ``module:Class`` in place of a name, for drivers that are being tested.
     """
     facts = {"driver": config.driver}
     target = DRIVERS.get(config.driver) if config.driver.startswith(f"{config.kind}.") else None
     if target is None and foreign and ":" in config.driver:
         target = config.driver
     if target is None:
-        return Outcome(code=OutcomeCode.NOT_CONFIGURED, facts=facts)
+        known = ", ".join(name for name in DRIVERS if name.startswith(f"{config.kind}."))
+        return Outcome(code=OutcomeCode.DRIVER_UNKNOWN, facts={**facts, "known": known})
     module, _, name = target.partition(":")
     try:
         driver = getattr(importlib.import_module(module), name)
@@ -42,6 +43,11 @@ def create_driver(config: DeviceConfig, *, foreign: bool = False) -> Outcome[Any
         # OSError: a shared library that is there but cannot be loaded (wrong bitness, a library of its own missing).
         library = error.name if isinstance(error, ImportError) else None
         return Outcome(code=OutcomeCode.LIBRARY_MISSING, facts={**facts, "library": library or module})
+    known_options: tuple[str, ...] = getattr(driver, "OPTIONS", tuple(config.options))
+    unknown = [option for option in config.options if option not in known_options]
+    if unknown:
+        told = {**facts, "option": unknown[0], "known": ", ".join(known_options)}
+        return Outcome(code=OutcomeCode.OPTION_UNKNOWN, facts=told)
     try:
         return Outcome(code=OutcomeCode.OK, value=driver(config.options))
     except (ValueError, KeyError):

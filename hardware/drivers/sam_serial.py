@@ -85,6 +85,8 @@ class SamSerialReader:
     Closing and opening therefore also makes the reader find a card again that was read and still lies there.
     """
 
+    OPTIONS: Final = ("port", "baud")
+
     def __init__(self, options: Mapping[str, str]) -> None:
         self._port_name = options.get("port", "")
         self._baud = options.get("baud", "") or str(DEFAULT_BAUD)

@@ -53,6 +53,8 @@ _Sample = tuple[float, float, float]
 class ScreenPad:
     """Signatures drawn by this program's own signing surface. A ``SignaturePad``; for one thread; knows no options."""
 
+    OPTIONS: Final = ()
+
     def __init__(self, options: Mapping[str, str]) -> None:
         self._options = options
 

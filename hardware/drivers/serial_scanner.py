@@ -7,6 +7,7 @@ import time
 import unicodedata
 from collections.abc import Mapping
 from threading import Event
+from typing import Final
 
 from hardware.kinds.barcode_scanner import Scan
 from hardware.outcomes import Outcome, OutcomeCode
@@ -27,6 +28,8 @@ _SEPARATORS = frozenset("\t\x1c\x1d\x1e\x1f\x04")
 
 class SerialScanner:
     """The scanner behind options ``port`` (name or URL) and ``baud``. A ``BarcodeScanner``; for one thread."""
+
+    OPTIONS: Final = ("port", "baud")
 
     def __init__(self, options: Mapping[str, str]) -> None:
         self._port_name = options.get("port", "")

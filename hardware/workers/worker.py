@@ -30,13 +30,17 @@ Emit = Callable[[Event], None]
 CreateDriver = Callable[[DeviceConfig], Outcome[Any]]
 
 _ABSENT: Final = frozenset({OutcomeCode.NO_DEVICE, OutcomeCode.DEVICE_GONE})
-_LOST: Final = _ABSENT | {
-    OutcomeCode.DEVICE_FAULT,
-    OutcomeCode.PORT_IN_USE,
-    OutcomeCode.LIBRARY_MISSING,
-    OutcomeCode.NOT_CONFIGURED,
-    OutcomeCode.BAD_REQUEST,
-}
+_NOT_CONFIGURED: Final = frozenset({OutcomeCode.NOT_CONFIGURED, OutcomeCode.DRIVER_UNKNOWN, OutcomeCode.OPTION_UNKNOWN})
+_LOST: Final = (
+    _ABSENT
+    | _NOT_CONFIGURED
+    | {
+        OutcomeCode.DEVICE_FAULT,
+        OutcomeCode.PORT_IN_USE,
+        OutcomeCode.LIBRARY_MISSING,
+        OutcomeCode.BAD_REQUEST,
+    }
+)
 
 
 def is_lost(outcome: Outcome[Any]) -> bool:
@@ -130,7 +134,7 @@ class Worker(ABC):
     def _report_lost(self, outcome: Outcome[Any]) -> None:
         if outcome.code in _ABSENT:
             state = DeviceState.ABSENT
-        elif outcome.code is OutcomeCode.NOT_CONFIGURED:
+        elif outcome.code in _NOT_CONFIGURED:
             state = DeviceState.NOT_CONFIGURED
         else:
             state = DeviceState.ERROR

@@ -56,6 +56,20 @@ def test_the_other_screen_is_suggested_as_the_customers(screens: Screens, two_sc
     assert screens.suggest_customer() is None
 
 
+def test_U6_a_screen_that_settings_name_and_that_is_not_there_gives_way_to_the_only_other(
+    screens: Screens, two_screens: PluggedScreens
+) -> None:
+    named = screens.suggest_customer(name="CUSTOMER")
+    other, only = screens.suggest_customer(name="HDMI-2"), screens.suggest_customer()
+    two_screens.unplug_customer()
+
+    assert named is not None
+    assert named.name == "CUSTOMER"
+    assert other == only
+    assert other is not None
+    assert screens.suggest_customer(name="HDMI-2") is None
+
+
 def test_the_window_fills_the_customers_screen_and_no_other(customer: CustomerAtWork) -> None:
     customer.show(WELCOME)
 

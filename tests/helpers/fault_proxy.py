@@ -59,6 +59,7 @@ class FaultProxy:
         self._plan: list[Fault] = []
         self._default = WHOLE
         self._open: list[socket.socket] = []
+        self._silenced: list[threading.Event] = []
         self.connections = 0
         self._thread = threading.Thread(target=self._accept, daemon=True)
         self._thread.start()
@@ -75,6 +76,12 @@ class FaultProxy:
             for one in self._open:
                 _close(one)
             self._open.clear()
+
+    def silence(self) -> None:
+        """Every connection there is dies without a word: it stays open and carries nothing; new ones are well."""
+        with self._lock:
+            for one in self._silenced:
+                one.set()
 
     def close(self) -> None:
         """Refuse connections from now on."""
@@ -112,20 +119,30 @@ class FaultProxy:
             server = socket.create_connection(self._target)
             with self._lock:
                 self._open.append(server)
+                silent = threading.Event()
+                self._silenced.append(silent)
             back = threading.Thread(
-                target=_carry, args=(server, client, fault.cut_response_at, fault.bytes_per_s), daemon=True
+                target=_carry, args=(server, client, fault.cut_response_at, fault.bytes_per_s, silent), daemon=True
             )
             back.start()
-            _carry(client, server, fault.cut_request_at, fault.bytes_per_s)
+            _carry(client, server, fault.cut_request_at, fault.bytes_per_s, silent)
             back.join(60)
         _close(client)
 
 
-def _carry(source: socket.socket, target: socket.socket, cut_at: int | None, bytes_per_s: float | None) -> None:
+def _carry(
+    source: socket.socket,
+    target: socket.socket,
+    cut_at: int | None,
+    bytes_per_s: float | None,
+    silent: threading.Event,
+) -> None:
     """Copy until the end, or cut both ends after ``cut_at`` bytes."""
     carried = 0
     with contextlib.suppress(OSError):
         while piece := source.recv(4096 if bytes_per_s else 65536):
+            if silent.is_set():
+                continue
             if cut_at is not None and carried + len(piece) >= cut_at:
                 target.sendall(piece[: cut_at - carried])
                 _close(source)

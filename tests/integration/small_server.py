@@ -42,6 +42,8 @@ class SmallServer:
         self.changes: list[Change] = []
         self.submits = 0
         self.refuse: Callable[[SubmitCase], Refusal | None] = lambda _submit: None
+        self.before_step: Callable[[str], None] = lambda _step: None
+        """May hold up the answer to a step."""
         self.url = ""
 
     def answer(self, method: str, path: str, key: str, token: str, body: bytes) -> Answer:
@@ -50,6 +52,7 @@ class SmallServer:
             return _value(Clock(now=_now(), version="test"))
         if token != f"Bearer {self.token}":
             return _problem(Refusal(code=RefusalCode.TOKEN_EXPIRED))
+        self.before_step(key)
         with self.lock:
             if path.startswith("/v1/blobs/"):
                 return self._blob(method, path.rpartition("/")[2], body)

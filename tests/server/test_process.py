@@ -160,6 +160,15 @@ def test_bad_settings_are_named(tmp_path: Path, text: str) -> None:
         load_settings(tmp_path)
 
 
+def test_F11_a_byte_order_mark_in_the_settings_is_no_part_of_them(tmp_path: Path) -> None:
+    (tmp_path / "server.toml").write_text("lock_minutes = 5", encoding="utf-8-sig")
+    assert load_settings(tmp_path).lock_minutes == 5
+
+    (tmp_path / "server.toml").write_text("lock_minutes = 5", encoding="utf-16")
+    with pytest.raises(SettingsError, match="UTF-16"):
+        load_settings(tmp_path)
+
+
 def test_settings_come_from_the_file(tmp_path: Path) -> None:
     (tmp_path / "server.toml").write_text("lock_minutes = 5\ngateways = ['10.1.2.3', '10.2.0.0/16']")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from datetime import UTC, datetime, timedelta, timezone
@@ -76,8 +77,52 @@ def test_policy_beats_file_and_the_command_line_beats_both(tmp_path: Path) -> No
     assert settings.sources["endpoints"] == "default"
 
 
-def test_files_that_are_not_there_are_empty_layers(tmp_path: Path) -> None:
-    assert load_settings(file=tmp_path / "none.toml", policy=tmp_path / "none-either.toml").retain_days == 90
+@pytest.mark.parametrize("layer", ["file", "policy"])
+def test_F15_a_file_that_was_named_and_is_not_there_is_a_fault(tmp_path: Path, layer: str) -> None:
+    path = tmp_path / "none.toml"
+    with pytest.raises(SettingsFault) as caught:
+        load_settings(file=path) if layer == "file" else load_settings(policy=path)
+
+    assert caught.value.code is FaultCode.SETTINGS_UNREADABLE
+    assert caught.value.facts["file"].endswith("none.toml")
+
+
+def test_F15_bytes_of_the_command_line_that_are_no_text_are_refused() -> None:
+    with pytest.raises(SettingsFault) as caught:
+        load_settings(arguments={"counter": os.fsdecode("三号窗口".encode("gb18030"))})
+
+    assert (caught.value.code, caught.value.facts["key"]) == (FaultCode.SETTINGS_WRONG_VALUE, "counter")
+
+
+def test_F11_a_byte_order_mark_is_no_part_of_the_text(tmp_path: Path) -> None:
+    path = tmp_path / "zonggui.toml"
+    path.write_text('counter = "3号窗口"', encoding="utf-8-sig")
+
+    assert load_settings(file=path).counter == "3号窗口"
+
+
+@pytest.mark.parametrize(("encoding", "named"), [("gb18030", "GB18030"), ("utf-16", "UTF-16"), ("big5", "UTF-8")])
+def test_F11_another_encoding_is_named(tmp_path: Path, encoding: str, named: str) -> None:
+    path = tmp_path / "zonggui.toml"
+    path.write_bytes('counter = "窗口"'.encode(encoding))
+
+    with pytest.raises(SettingsFault) as caught:
+        load_settings(file=path)
+
+    assert caught.value.code is FaultCode.SETTINGS_SYNTAX
+    assert named in caught.value.facts["why"]
+
+
+@pytest.mark.parametrize("content", [None, b"no certificate"])
+def test_F9_an_authority_that_is_not_there_is_named_at_the_start(tmp_path: Path, content: bytes | None) -> None:
+    authority = tmp_path / "ca.pem"
+    if content is not None:
+        authority.write_bytes(content)
+
+    fault = fault_of(tmp_path, f"ca_file = '{authority}'")
+
+    assert (fault.code, fault.facts["key"]) == (FaultCode.SETTINGS_WRONG_VALUE, "ca_file")
+    assert "ca.pem" in fault.facts["why"]
 
 
 def test_the_command_line_gives_endpoints_as_plain_addresses() -> None:

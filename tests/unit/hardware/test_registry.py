@@ -19,7 +19,8 @@ def a_config(driver: str, kind: DeviceKind = DeviceKind.SIGNATURE_PAD) -> Device
 def test_im_5_every_driver_of_the_table_can_be_made_without_its_device(name: str) -> None:
     kind = DeviceKind(name.partition(".")[0])
 
-    config = DeviceConfig(kind=kind, driver=name, options={"source": "0", "port": "none"})
+    options = {"source": "0"} if kind is DeviceKind.DOCUMENT_CAMERA else {}
+    config = DeviceConfig(kind=kind, driver=name, options=options)
     outcome = create_driver(config)
 
     assert outcome.ok
@@ -27,11 +28,22 @@ def test_im_5_every_driver_of_the_table_can_be_made_without_its_device(name: str
 
 
 @pytest.mark.parametrize("name", ["", "signature_pad.unknown", "barcode_scanner.serial", "os:system", "signature_pad."])
-def test_unknown_names_and_names_of_another_kind_are_not_configured(name: str) -> None:
+def test_U15_unknown_names_and_names_of_another_kind_are_told_with_those_there_are(name: str) -> None:
     outcome = create_driver(a_config(name))
 
-    assert outcome.code is OutcomeCode.NOT_CONFIGURED
-    assert outcome.facts == {"driver": name}
+    assert outcome.code is OutcomeCode.DRIVER_UNKNOWN
+    assert outcome.facts == {"driver": name, "known": "signature_pad.screen"}
+
+
+@pytest.mark.parametrize("name", sorted(DRIVERS))
+def test_U15_an_option_that_is_misspelt_is_named(name: str) -> None:
+    config = DeviceConfig(kind=DeviceKind(name.partition(".")[0]), driver=name, options={"prot": "COM3"})
+
+    outcome = create_driver(config)
+
+    assert outcome.code is OutcomeCode.OPTION_UNKNOWN
+    assert (outcome.facts["driver"], outcome.facts["option"]) == (name, "prot")
+    assert "prot" not in outcome.facts["known"]
 
 
 @pytest.mark.parametrize("source", ["import no_such_vendor_library", "raise OSError('wrong bitness')", ""])
