@@ -87,7 +87,7 @@ class DoneView(SceneView):
 
     def _code(self, data: bytes) -> QLabel | None:
         picture = QPixmap()
-        if not data or not picture.loadFromData(data):
+        if not data or not picture.loadFromData(data, "PNG"):
             return None
         made = QLabel()
         made.setPixmap(picture.scaledToWidth(self.scale.px(220), Qt.TransformationMode.FastTransformation))

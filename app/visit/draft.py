@@ -32,6 +32,7 @@ KEPT = (
     "applicant_kind",
     "identity",
     "module",
+    "catalogue_sha256",
     "case",
     "returned_after",
     "replaces",

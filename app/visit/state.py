@@ -147,6 +147,8 @@ class VisitState:
     missing: tuple[MissingMaterial, ...] = ()
     """What blocked the last try to go on."""
     capturing: MaterialId | None = None
+    catalogue_sha256: str = ""
+    """The catalogue that the case was made with, where that is not the program's own."""
     case: CaseId | None = None
     package: PackageId = NO_PACKAGE
     """What the cases of this visit belong to, or the case that is mended belonged to."""
