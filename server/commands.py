@@ -7,9 +7,9 @@ import sys
 
 from server.service.archive import find_dossier
 from server.service.archive_check import check_archive
+from server.service.audit_check import check_audit
 from server.service.inspection import Inspection
 from server.service.stocktaking import take_stock
-from server.storage.audit_chain import check_chains
 
 
 def run_verify_pages(inspection: Inspection, _options: argparse.Namespace) -> int:
@@ -24,9 +24,10 @@ def run_verify_pages(inspection: Inspection, _options: argparse.Namespace) -> in
 
 def run_verify_audit(inspection: Inspection, _options: argparse.Namespace) -> int:
     """List where the audit chains are not what was written; 1 when there is anything."""
-    report = inspection.database.read(check_chains)
+    report = inspection.database.read(check_audit)
     for fault in report.faults:
-        print(f"{fault.county} 第 {fault.number} 条：{fault.why}")
+        entry = "" if fault.about and not fault.number else f" 第 {fault.number} 条"
+        print(f"{fault.county}{entry}{' ' if fault.about else ''}{fault.about}：{fault.why}")
     print(f"发现 {len(report.faults)} 处异常" if report.faults else "审计链完整", end="")
     print(f"，共核对 {report.entries} 条记录")
     return 1 if report.faults else 0

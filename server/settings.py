@@ -11,6 +11,7 @@ from domain.text_file import decode_text
 
 _CHANGEABLE = {
     "login_failures": int,
+    "account_failures": int,
     "lock_minutes": int,
     "token_hours": int,
     "argon2_memory_kib": int,
@@ -32,6 +33,8 @@ class Settings:
     database: str = dataclasses.field(default="", repr=False)
     """SQLAlchemy address; empty for the embedded SQLite file. May hold a password."""
     login_failures: int = 5
+    account_failures: int = 50
+    """So many within a lock's time from all addresses together lock the account everywhere."""
     lock_minutes: int = 30
     token_hours: int = 12
     argon2_memory_kib: int = 46 * 1024

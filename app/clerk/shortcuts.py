@@ -39,6 +39,7 @@ class Keys(StrEnum):
     END_VISIT = "end_visit"
     UNDO = "undo"
     CAPTURE = "capture"
+    BY_HAND = "by_hand"
     PRINT = "print"
     RELOAD = "reload"
     CUSTOMER = "customer"
@@ -88,6 +89,7 @@ def table() -> tuple[Row, ...]:
         (Keys.END_VISIT, "F8", translate("Shortcuts", "结束本次办理"), everywhere),
         (Keys.UNDO, "Ctrl+Z", translate("Shortcuts", "撤销上一处改动"), everywhere),
         (Keys.CAPTURE, "Space", translate("Shortcuts", "拍一页材料"), translate("Shortcuts", "采集材料")),
+        (Keys.BY_HAND, "F7", translate("Shortcuts", "手动选边拍一页"), translate("Shortcuts", "采集材料")),
         (Keys.PRINT, "Ctrl+P", translate("Shortcuts", "打印回执"), translate("Shortcuts", "办理完成")),
         (Keys.RELOAD, "F5", translate("Shortcuts", "刷新列表"), translate("Shortcuts", "我的业务、复核")),
         (Keys.CUSTOMER, "F9", translate("Shortcuts", "在本屏显示或收起群众画面"), alone),

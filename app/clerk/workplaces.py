@@ -155,7 +155,7 @@ class Workplaces(QWidget):
             self.stack.removeWidget(gone)
             gone.deleteLater()
         if self.visit is None and visit is not None and state.visit_open:
-            self.visit = VisitPane(self._session, visit, self._catalogue)
+            self.visit = VisitPane(self._session, visit, visit.tools.catalogue)
             self.visit.tell_screen(away=self._screen_away)
             self.stack.addWidget(self.visit)
             self.go_to("visit")

@@ -32,6 +32,7 @@ KEPT = (
     "applicant_kind",
     "identity",
     "module",
+    "catalogue_sha256",
     "case",
     "returned_after",
     "replaces",
@@ -39,17 +40,15 @@ KEPT = (
     "digest",
     "answers",
     "pages",
+    "package",
+    "others",
     "signature",
 )
 """What of the state is stored; the rest follows from it or is of the moment."""
 
 
 class DraftError(ValueError):
-    """A stored draft cannot be read by this version of the program; ``is_newer``: a later one wrote it."""
-
-    def __init__(self, why: str, *, is_newer: bool = False) -> None:
-        super().__init__(why)
-        self.is_newer = is_newer
+    """A stored draft cannot be read by this version of the program; it stays as it is."""
 
 
 def dump_draft(state: VisitState) -> bytes:
@@ -66,12 +65,12 @@ def parse_draft(body: bytes) -> VisitState:
         if version == 1:
             data = _lift(data)
         elif version != DRAFT_VERSION:
-            raise DraftError(f"version {version}", is_newer=isinstance(version, int) and version > DRAFT_VERSION)
+            raise DraftError(f"version {version}")
         return from_plain(VisitState, data, KEPT)
-    except RecordError as error:
+    except (DraftError, RecordError) as error:
         raise DraftError(str(error)) from None
     except (ValueError, KeyError, TypeError, IndexError, AttributeError) as error:
-        raise error if isinstance(error, DraftError) else DraftError(type(error).__name__) from None
+        raise DraftError(type(error).__name__) from None
 
 
 def _lift(old: dict[str, Any]) -> dict[str, Any]:

@@ -105,6 +105,18 @@ def refilled(answers: Answers, module: Module, identity: Identity, before: Ident
     return answers.with_answer(*fresh)
 
 
+def carried(module: Module, answers: Answers, others: tuple[Answers, ...]) -> Answers:
+    """The first answers of one more form for the same person, with what the others hold in the same fields."""
+    fresh: dict[AnswerKey, Answer] = {}
+    for use in _plain_uses(module):
+        key = AnswerKey(use.field, NO_ROW)
+        typed = (other.get(key) for other in others)
+        known = next((answer for answer in typed if answer and answer.value and answer.origin is Origin.TYPED), None)
+        if known is not None:
+            fresh[key] = known
+    return answers.with_answer(*fresh.values())
+
+
 def _plain_uses(module: Module) -> Iterator[FieldUse]:
     """The fields that stand once in the form: what is known of one person fills no rows."""
     return (use for page in module.form.pages if not page.repeats for use in page.uses)

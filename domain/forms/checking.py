@@ -23,12 +23,8 @@ from domain.forms.parties import strangers
 from domain.identity import IdNumber
 from domain.refusals import Refusal
 from domain.rules import Facts
+from domain.texts import UNSEEN
 from domain.workdays import parse_date
-
-_UNSEEN = re.compile(
-    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff\ufff9-\ufffb]"
-)
-"""Control and direction characters that a reader cannot see, and halves of characters that nobody can store."""
 
 _HAN = r"\u3400-\u9fff\uf900-\ufaff\U00020000-\U000323af"
 _NAME = re.compile(f"[A-Z{_HAN}](?:[A-Z ·{_HAN}]*[A-Z{_HAN}])?")
@@ -122,7 +118,7 @@ def _check_text(spec: Field, value: str) -> Finding | None:
     if len(value) > spec.max_length:
         facts = {"length": str(len(value)), "limit": str(spec.max_length)}
         return Finding(field=spec.id, code="TOO_LONG", facts=facts)
-    if _UNSEEN.search(value):
+    if UNSEEN.search(value):
         return Finding(field=spec.id, code="UNSEEN_CHARACTERS")
     return None
 

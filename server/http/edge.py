@@ -18,7 +18,7 @@ from domain.refusals import Refusal, RefusalCode
 from domain.wire import SERVER_HEADER, TIME_HEADER
 from server.http.problems import problem_reply, respond
 from server.http.requests import DeclinedError
-from server.http.turns import check_room
+from server.http.turns import check_room, request_share
 from server.service.work import Installation
 from server.storage.database import DatabaseBusyError
 
@@ -53,7 +53,8 @@ class Edge:
 
         try:
             check_room()
-            await self._app(scope, receive, send_with_headers)
+            with request_share((scope.get("client") or ("",))[0]):
+                await self._app(scope, receive, send_with_headers)
         except Exception as error:  # the last net: a bug in one request must not take the process down or leak data
             if answered:
                 _log_fault(error, request_id)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from domain.forms.words import label_of
 from domain.identity import PersonKey, parse_id_number
 from domain.refusals import Refusal, RefusalCode
 from domain.rules import Facts
+from domain.texts import LONGEST_OPINION, UNSEEN
 from domain.workflow import Actor
 from server.service.pages import Found, check_blobs
 from server.service.shape import check_shape, malformed
@@ -23,8 +23,6 @@ from server.service.work import Work
 from server.storage.blobs import parse_blob_hash
 from server.storage.cases import is_registered
 
-_UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200b-\u200f\u2028-\u202e\ufeff\ud800-\udfff]")
-_LONGEST_OPINION = 500
 _MOST_NAMED = 40
 _NOBODY = PersonKey("")
 
@@ -56,9 +54,9 @@ class Frame:
 
 def check_opinion(opinion: str) -> Refusal | None:
     """Refuses with REQUEST_MALFORMED for an opinion that is too long or has characters nobody can see."""
-    if len(opinion) > _LONGEST_OPINION:
+    if len(opinion) > LONGEST_OPINION:
         return malformed("opinion", "too_long")
-    return malformed("opinion", "characters") if _UNSEEN.search(opinion) else None
+    return malformed("opinion", "characters") if UNSEEN.search(opinion) else None
 
 
 def frame_of(work: Work, actor: Actor, content: CaseContent) -> Frame | Refusal:

@@ -56,6 +56,16 @@ class Term:
     ends_at: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grant:
+    """A role of an account, and until when."""
+
+    county: str
+    user: str
+    role: RoleId
+    ends_at: datetime | None
+
+
 def add_office(connection: Connection, office: Office) -> None:
     """Add an office; its code must be new."""
     values = {"code": office.code, "name": office.name, "level": office.level, "phone": office.phone}
@@ -90,6 +100,23 @@ def find_account(connection: Connection, user: str) -> Account | None:
     """An account by its user name."""
     row = connection.execute(select(accounts).where(accounts.c.user == user)).one_or_none()
     return None if row is None else _account(row)
+
+
+def list_accounts(connection: Connection) -> tuple[Account, ...]:
+    """All accounts, of all counties."""
+    return tuple(_account(row) for row in connection.execute(select(accounts).order_by(accounts.c.user)))
+
+
+def list_offices(connection: Connection) -> tuple[Office, ...]:
+    """All offices, of all counties."""
+    rows = connection.execute(select(offices).order_by(offices.c.code))
+    return tuple(Office(code=row.code, name=row.name, level=row.level, phone=row.phone) for row in rows)
+
+
+def list_grants(connection: Connection) -> tuple[Grant, ...]:
+    """All grants, also those that are over."""
+    rows = connection.execute(select(grants).order_by(grants.c.user, grants.c.role))
+    return tuple(Grant(county=row.county, user=row.user, role=RoleId(row.role), ends_at=row.ends_at) for row in rows)
 
 
 def has_accounts(connection: Connection) -> bool:

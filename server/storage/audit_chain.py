@@ -75,11 +75,15 @@ class AuditEntry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AuditFault:
-    """A place where the log is not what was written. ``number`` 0: the head itself."""
+    """A place where the log, or what it speaks of, is not what was written.
+
+    ``number`` 0: no entry, or the head itself. ``about``: what of another table is meant, in Chinese.
+    """
 
     county: str
     number: int
     why: str
+    about: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
