@@ -46,6 +46,7 @@ class CheckKind(StrEnum):
 
     PATTERN = "pattern"
     PERSON_NAME = "person_name"
+    COMMON_NAME = "common_name"
     ID_NUMBER = "id_number"
     LUHN = "luhn"
     DATE_RANGE = "date_range"
