@@ -85,6 +85,8 @@ class Receipt:
     chain_name: str
     progress: str = ""
     """Path of the public progress page on this server, for the code on the printed receipt (XY-5)."""
+    due_certain: bool = True
+    """False when the limit runs into a year whose public holidays are not known yet: it may be later, never earlier."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,6 +156,8 @@ class CaseView:
     archive: str = ""
     """Name of the dossier, once it lies in the archive."""
     progress: str = ""
+    """As in Receipt."""
+    due_certain: bool = True
     """As in Receipt."""
 
 

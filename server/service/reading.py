@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+from domain.business_time import business_day
 from domain.cases.values import Act, BlobHash, CaseContent, CaseId, Office, Step
 from domain.catalogue.values import Chain, RoleId
 from domain.codes import area_of
@@ -20,6 +21,7 @@ from domain.wire import (
     StepView,
     parse_stored,
 )
+from domain.workdays import is_certain
 from domain.workflow import Actor, acts_open_to, course_of, covers, targets_of
 from server.service.progress import progress_path
 from server.service.shape import is_id, malformed
@@ -133,6 +135,11 @@ def view_case(work: Work, actor: Actor, record: CaseRecord) -> CaseView:
         former=revisions[:-1],
         archive=record.archive if record.archived else "",
         progress=progress_path(work.installation.secret, record.receipt_no),
+        due_certain=is_certain(
+            business_day(record.accepted_at),
+            record.due_on,
+            days_off=work.installation.catalogues.get(record.catalogue).days_off,
+        ),
     )
 
 
