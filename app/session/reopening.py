@@ -122,6 +122,7 @@ def as_visit(came: CameBack, catalogue: Catalogue, *, visit: str) -> VisitState:
             for page in content.pages
         ),
         case=came.case,
+        package=content.package,
         returned_after=came.steps,
         replaces=came.replaces,
         came_back=came.why,

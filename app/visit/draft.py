@@ -40,6 +40,8 @@ KEPT = (
     "digest",
     "answers",
     "pages",
+    "package",
+    "others",
     "signature",
 )
 """What of the state is stored; the rest follows from it or is of the moment."""

@@ -17,7 +17,7 @@ from app.store.store import Store
 from app.visit.assessing import assess_visit
 from app.visit.draft import parse_draft
 from app.visit.scene import Answer, Confirmed, Point, ReadBack, Reply, Scene, Shown, Sign, Signed
-from app.visit.state import Phase, VisitState
+from app.visit.state import Notice, Phase, ReceiptSeen, VisitState
 from app.visit.tools import VisitTools
 from app.visit.visit import Visit
 from domain.cases.values import CaseContent
@@ -190,6 +190,16 @@ class Desk:
     def code(self) -> str:
         """The code of the present notice, or an empty text."""
         return self.state.notice.code if self.state.notice else ""
+
+    def take_receipt(self, receipt: ReceiptSeen) -> None:
+        """The server accepts the case under hand."""
+        assert self.state.case is not None
+        self.visit.submitting.take_receipt(self.state.case, receipt)
+
+    def take_refusal(self, notice: Notice) -> None:
+        """The server refuses the case under hand."""
+        assert self.state.case is not None
+        self.visit.submitting.take_refusal(self.state.case, notice)
 
     @property
     def paper(self) -> ReceiptPaper:
