@@ -59,6 +59,7 @@ class Workplaces(QWidget):
         bind(Keys.BEGIN, self, self.begin)
         bind(Keys.HELP, self, self._show_shortcuts)
         session.devices.on_scan = self._on_scan
+        session.devices.on_early_card = self._on_early_card
         session.observe(self._on_session)
 
     def enter(self) -> None:
@@ -109,6 +110,11 @@ class Workplaces(QWidget):
         dialog = ShortcutsDialog(self)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.open()
+
+    def _on_early_card(self) -> None:
+        """Somebody laid a card down while the counter is free: the visit begins with it."""
+        if self.isVisible() and self.stack.currentWidget() is self.home:
+            self.begin()
 
     def _on_scan(self, text: str) -> None:
         """A code came from the scanner: a receipt leads to its case, anything else is only told."""

@@ -194,12 +194,17 @@ class FormView(QWidget):
         cell.refresh_note()
 
     def forward(self, field: FieldId) -> None:
-        """Enter: to the next field, or out of the form."""
+        """Enter: to the next field that has to be filled in or mended, and out of the form when there is none.
+
+        What is filled in, and what need not be, is passed over; Tab stops there too.
+        """
+        self.commit()
         shown = [cell for cell in self._ordered_cells() if cell.is_shown]
         place = next(place for place, cell in enumerate(shown) if cell.spec.id == field)
-        following = shown[place + 1 :]
-        if following:
-            self._focus(following[0], reason=Qt.FocusReason.ShortcutFocusReason)
+        in_turn = [*shown[place + 1 :], *shown[:place]]
+        waiting = [cell for cell in in_turn if cell.has_error or (cell.look.required and not cell.look.value)]
+        if waiting:
+            self._focus(waiting[0], reason=Qt.FocusReason.ShortcutFocusReason)
         else:
             self.ended.emit()
 

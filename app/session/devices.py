@@ -66,6 +66,8 @@ class Devices:
         self._preview: PreviewWatcher | None = None
         self._shape = PageShape.ANY
         self._early_card: tuple[float, IdCard] | None = None
+        self.on_early_card: Callable[[], None] = lambda: None
+        """Called when a card was laid down while nobody is served."""
         self.on_scan: Callable[[str], None] = lambda text: None
 
     def ask(self, request: Request, done: Callable[[Outcome[Any]], None]) -> None:
@@ -122,6 +124,7 @@ class Devices:
                 self._early_card = None
             case CardRead(card=card) if visit is None:
                 self._early_card = (self._tools.time.passed(), card)
+                self.on_early_card()
             case CardRead(card=card) if visit is not None:
                 visit.take_card(card)
             case CardFailed(code=code, facts=facts) if visit is not None:

@@ -31,6 +31,7 @@ class BottomBar(QFrame):
         self.saved = QLabel()
         set_role(self.saved, "hint")
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self.setAccessibleName(self.tr("上一步和下一步"))
         row = QHBoxLayout(self)
         row.setContentsMargins(16, 8, 16, 8)
         row.setSpacing(8)

@@ -68,6 +68,7 @@ class DonePane(QWidget):
         self._rest.setSingleShot(True)
         self._rest.setInterval(REST_MS)
         self._rest.timeout.connect(self._wake)
+        self.setAccessibleName(self.tr("办理完成"))
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)  # its keys work while no button takes the keyboard
         bind(Keys.PRINT, self, self.printing.click)
         bind(Keys.NEXT, self, self.end.click)

@@ -27,6 +27,7 @@ class FormPane(QWidget):
         super().__init__()
         set_role(self, "page")
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self.setAccessibleName(self.tr("填写表单"))
         self._visit = visit
         self._catalogue = catalogue
         self._module: Module | None = None

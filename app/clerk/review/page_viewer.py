@@ -88,6 +88,7 @@ class PageViewer(QWidget):
         self._token += 1
         if not self._pages or self._load is None:
             self.bar.show_page("", 0, 0)
+            self.picture.setAccessibleName(self.tr("没有影像"))
             self.picture.show_text(self.tr("没有影像"))
             return
         title, sha256 = self._pages[self._number]

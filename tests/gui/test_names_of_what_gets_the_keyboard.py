@@ -1,0 +1,53 @@
+"""Everything that gets the keyboard says what it is (F17): the whole tree is walked, place by place and phase by phase."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAccessible
+from PySide6.QtWidgets import QApplication, QWidget
+
+from app.visit.state import Phase
+from tests.gui.clerk import ClerkAtWork, clerk_at_work
+from tests.helpers.central_server import CLERK, PASSWORD, RunningServer
+from tests.helpers.screens import Screens
+from tests.helpers.session_harness import a_person
+
+
+@pytest.fixture
+def clerk(server: RunningServer, themed: QApplication, two_screens: Screens, tmp_path: Path) -> Iterator[ClerkAtWork]:
+    with clerk_at_work(tmp_path / "clerk", server.base_url) as at_work:
+        yield at_work
+
+
+def nameless(clerk: ClerkAtWork) -> set[str]:
+    """What can get the keyboard now and has no name."""
+    found = set()
+    for widget in clerk.window.findChildren(QWidget):
+        if widget.isVisible() and widget.focusPolicy() != Qt.FocusPolicy.NoFocus and widget.focusProxy() is None:
+            interface = QAccessible.queryAccessibleInterface(widget)
+            if not interface.text(QAccessible.Text.Name).strip():
+                found.add(f"{type(widget).__name__} {widget.objectName()}")
+    return found
+
+
+def test_F17_everything_that_gets_the_keyboard_says_what_it_is(clerk: ClerkAtWork) -> None:
+    found = {"login": nameless(clerk)}
+    clerk.workplace.login(CLERK, PASSWORD)
+    clerk.devices_ready()
+    for place in ("visit", "cases", "review"):
+        clerk.places.go_to(place)
+        clerk.settle()
+        found[place] = nameless(clerk)
+    clerk.submit(a_person(1))
+    visit = clerk.places.visit
+    assert visit is not None
+    for phase in Phase:
+        visit.stack.setCurrentWidget(visit.pane(phase))
+        clerk.settle()
+        found[phase] = nameless(clerk)
+
+    assert {place: names for place, names in found.items() if names} == {}
