@@ -260,9 +260,23 @@ def _at_the_county(played: Play, server: RunningServer, work: Path) -> None:
             reviewer.wait_for("clerk", "act_approve")
             wait_until(lambda: reviewer.ask("page")["seen"], "the first page", 20)
             played.pictures(reviewer, "复核")
+            look_through(reviewer)
             reviewer.click("clerk", "act_approve")
             reviewer.wait_for("clerk", text="已归档")
         played.pictures(reviewer, "复核通过")
+
+
+def look_through(reviewer: Counter) -> None:
+    """Every page and the signature, with the key for the next one."""
+
+    def seen() -> bool:
+        if not any("页没看" in text for text in reviewer.texts("clerk")):
+            return True
+        if reviewer.ask("page")["seen"]:
+            reviewer.key("alt+Next")
+        return False
+
+    wait_until(seen, "every page was looked at", 30)
 
 
 def _keep_archive(played: Play, server: RunningServer) -> None:

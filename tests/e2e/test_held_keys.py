@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.e2e.counter import Counter, running_counter, wait_until
-from tests.e2e.play import Play, capture, confirm_and_sign, fill_in, identify, log_in
+from tests.e2e.play import Play, capture, confirm_and_sign, fill_in, identify, log_in, look_through
 from tests.helpers.central_server import CLERK, PASSWORD, REVIEWER, running_server
 from tests.helpers.print_spooler import running_spooler
 from tests.helpers.simulators import running_simulators
@@ -84,6 +84,7 @@ def test_F2_a_double_press_at_the_submission_does_not_skip_the_page_with_the_num
 
         log_in(played, county, REVIEWER)
         county.wait_for("clerk", "act_approve")
+        look_through(county)
         county.hold("alt+Return", HELD_S)
         county.wait_for("clerk", text="已归档")
         county.wait_for("clerk", "act_approve")

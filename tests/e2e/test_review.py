@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.e2e.counter import Counter, running_counter, wait_until
-from tests.e2e.play import Play, capture, confirm_and_sign, fill_in, identify, log_in
+from tests.e2e.play import Play, capture, confirm_and_sign, fill_in, identify, log_in, look_through
 from tests.helpers.central_server import CLERK, CLERK_AS_REVIEWER, REVIEWER, RunningServer, running_server
 from tests.helpers.simulators import running_simulators
 
@@ -64,6 +64,8 @@ def test_IM_6b_same_person_is_not_offered_the_case_and_a_returned_case_is_mended
         _submit(clerk)
 
         county.click("clerk", "place_review")
+        county.wait_for("clerk", "act_approve")
+        look_through(county)
         county.click("clerk", "act_approve")
         county.wait_for("clerk", text="已归档")
 

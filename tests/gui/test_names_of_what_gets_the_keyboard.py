@@ -1,4 +1,4 @@
-"""Everything that gets the keyboard says what it is (F17): the whole tree is walked, place by place and phase by phase."""
+"""Everything that gets the keyboard says what it is (F17): the whole tree, place by place and phase by phase."""
 
 from __future__ import annotations
 

@@ -80,6 +80,20 @@ def press(county: ClerkAtWork, key: Qt.Key, keys: Qt.KeyboardModifier = Qt.Keybo
     county.settle()
 
 
+def look_through(county: ClerkAtWork) -> None:
+    """Look at every page and the signature."""
+    review = county.places.review
+    review.parts.show_part(1)
+    for _ in range(20):
+        if not review.viewer.unseen:
+            break
+        review.viewer.turn_over(1)
+        county.settle()
+    assert review.viewer.unseen == ()
+    review.parts.show_part(0)
+    county.settle()
+
+
 def ready(county: ClerkAtWork) -> None:
     """Wait until a decision can be taken."""
     county.wait_for(county.find(QPushButton, "act_approve").isEnabled, "the buttons")
@@ -96,6 +110,7 @@ def test_after_a_decision_the_next_task_opens_and_has_the_keyboard(clerk: ClerkA
     assert county.find(QPlainTextEdit, "opinion").hasFocus()
     assert review.viewer.picture.has_picture
 
+    look_through(county)
     county.press("act_approve")
     county.press("act_approve")  # a double click decides on one case only
     county.settle()
@@ -107,6 +122,7 @@ def test_after_a_decision_the_next_task_opens_and_has_the_keyboard(clerk: ClerkA
     assert county.find(QPlainTextEdit, "opinion").hasFocus()
     assert not county.find(QPushButton, "act_approve").isEnabled()
     ready(county)
+    look_through(county)
     county.press("act_approve")
     county.settle()
     assert f"已通过：{other}" in county.words
@@ -126,6 +142,7 @@ def test_the_task_below_the_one_decided_on_is_the_next(clerk: ClerkAtWork, count
     review.tasks.setCurrentRow(1)
     county.settle()
 
+    look_through(county)
     county.press("act_approve")
     county.settle()
 
@@ -178,8 +195,8 @@ def test_a_case_that_was_returned_and_mended_opens_again(clerk: ClerkAtWork, cou
     lines = county.places.review.list.lines
     county.find(QPlainTextEdit, "opinion").setPlainText("请重拍")
     county.press("act_return")
+    county.wait_for(lambda: "已退回" in shown(county), "the step was taken")
     county.settle()
-    assert "已退回" in shown(county)
     assert county.places.review.tasks.item(0).text() == "现在没有待复核的业务"
 
     review = county.places.review
@@ -201,6 +218,7 @@ def test_a_list_that_was_asked_for_before_the_decision_is_not_shown(clerk: Clerk
     review = county.places.review
     reading, lines, asked = review._reading, review.list.lines, review._asked
     assert reading is not None
+    look_through(county)
     county.press("act_approve")
     county.settle()
 
@@ -215,6 +233,7 @@ def test_who_approves_reads_of_approval_and_why_the_case_came_so_far(clerk: Cler
     county.settle()
     assert "超龄参保，升为一级高风险业务" in shown(county)
     assert county.find(QPushButton, "place_review").text() == "复核"
+    look_through(county)
     county.press("act_approve")
     county.settle()
     county.session.logout()
@@ -230,6 +249,7 @@ def test_who_approves_reads_of_approval_and_why_the_case_came_so_far(clerk: Cler
     assert "审批中" in shown(county)
     assert "超龄参保，升为一级高风险业务" in shown(county)
     assert "复核" not in county.words
+    look_through(county)
     county.press("act_approve")
     county.settle()
     assert review.tasks.item(0).text() == "现在没有待审批的业务"
@@ -393,6 +413,7 @@ def test_sh_a_step_that_the_server_refuses_is_explained_and_the_opinion_stays(
     review._show_case(case)  # as if her window still showed it: the server does not offer it to her
     county.find(QPlainTextEdit, "opinion").setPlainText("同意")
 
+    look_through(county)
     county.press("act_approve")
     county.settle()
 
@@ -449,3 +470,37 @@ def test_f5_reads_the_list_that_is_seen(clerk: ClerkAtWork, county: ClerkAtWork)
     county.settle()
 
     assert "测试镇便民服务中心" in county.places.review.tasks.item(0).text()
+
+
+def test_U3_what_was_not_looked_at_is_marked_and_asked_for_once(clerk: ClerkAtWork, county: ClerkAtWork) -> None:
+    send(clerk, 1)
+    county.workplace.login(REVIEWER, PASSWORD)
+    county.settle()
+    ready(county)
+    review = county.places.review
+    assert "申请人签名" in review.viewer.unseen
+    assert f"{len(review.viewer.unseen)} 页没看" in review.viewer.bar.number.text()
+
+    county.press("act_approve")
+    box = county.find(QMessageBox, "confirm")
+    assert all(title in box.text() for title in review.viewer.unseen)
+    county.press("confirm_no")
+    county.settle()
+    assert review._case is not None
+    assert not any(step.act is Act.APPROVE for step in review._case.steps)
+
+    county.press("act_approve")
+    county.wait_for(lambda: "已通过" in county.words, "it is asked for once only")
+
+
+def test_U3_who_has_looked_at_everything_is_asked_nothing(clerk: ClerkAtWork, county: ClerkAtWork) -> None:
+    send(clerk, 1)
+    county.workplace.login(REVIEWER, PASSWORD)
+    county.settle()
+    ready(county)
+    look_through(county)
+    assert "没看" not in county.places.review.viewer.bar.number.text()
+
+    county.press("act_approve")
+
+    county.wait_for(lambda: "已通过" in county.words, "the step was taken")

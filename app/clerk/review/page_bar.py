@@ -26,6 +26,7 @@ class PageBar(QWidget):
         self._picture = picture
         self.title = ElidedLabel()
         set_role(self.title, "heading")
+        self._place = ""
         self.number = QLabel()
         set_role(self.number, "hint")
         self.back = self._tool("arrow_left", "previous_page", self.tr("上一页"), partial(on_turn_over, -1))
@@ -89,9 +90,16 @@ class PageBar(QWidget):
     def show_page(self, title: str, number: int, count: int) -> None:
         """Which page is shown; none at all with a count of 0."""
         self.title.show_text(title)
-        self.number.setText(self.tr("{n}/{count}").format(n=number, count=count) if count else "")
+        self._place = self.tr("{n}/{count}").format(n=number, count=count) if count else ""
+        self.number.setText(self._place)
         for button in (self.back, self.forward):
             button.setEnabled(count > 1)
+
+    def tell_unseen(self, count: int) -> None:
+        """How many of the pages nobody has looked at yet."""
+        unseen = self.tr("{place} · {count} 页没看").format(place=self._place, count=count)
+        self.number.setText(unseen if count else self._place)
+        set_role(self.number, "warning" if count else "hint")
 
     def _on_zoomed(self) -> None:
         seen = self._picture.has_picture

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING
 
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.clerk.review.page_bar import PageBar
@@ -33,6 +34,7 @@ class PageViewer(QWidget):
         self._load: LoadPage | None = None
         self._token = 0
         self._turned: dict[BlobHash, int] = {}
+        self._seen: set[BlobHash] = set()
         self.picture = ZoomPicture()
         self.picture.setObjectName("page_picture")
         self.bar = PageBar(self.picture, on_turn_over=self.turn_over)
@@ -47,6 +49,7 @@ class PageViewer(QWidget):
         """Show nothing of anybody."""
         self._pages, self._load, self._number = [], None, 0
         self._turned.clear()
+        self._seen.clear()
         self._show()
 
     def show_case(self, case: CaseView, load: LoadPage) -> None:
@@ -57,6 +60,7 @@ class PageViewer(QWidget):
         if case.content.signature is not None:
             self._pages.append((self.tr("申请人签名"), case.content.signature.png_sha256))
         self._turned.clear()
+        self._seen.clear()
         self._load, self._number = load, 0
         self._show()
 
@@ -71,6 +75,22 @@ class PageViewer(QWidget):
         named = names.get(page.material, ())
         name = named[page.number - 1] if page.number <= len(named) else self.tr("第 {n} 页").format(n=page.number)
         return self.tr("{material} · {page}").format(material=material, page=name)
+
+    @property
+    def unseen(self) -> tuple[str, ...]:
+        """The titles of what was captured and not looked at since the case was opened."""
+        return tuple(title for title, sha256 in self._pages if sha256 not in self._seen)
+
+    def _note_seen(self) -> None:
+        """A page counts as looked at once its picture stands on the screen."""
+        if self._pages and self.isVisible() and self.picture.has_picture:
+            self._seen.add(self._pages[self._number][1])
+        self.bar.tell_unseen(len(self.unseen))
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """What was read meanwhile is looked at now."""
+        super().showEvent(event)
+        self._note_seen()
 
     @property
     def at_first(self) -> bool:
@@ -105,3 +125,4 @@ class PageViewer(QWidget):
             self.picture.show_text(f"{answer.what}\n{answer.next}")
         else:
             self.picture.show_content(answer)
+        self._note_seen()

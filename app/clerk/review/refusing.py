@@ -1,4 +1,4 @@
-"""The question before a case is refused for good."""
+"""The questions before a decision: before a case is refused for good, and before one passes with pages unseen."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QMessageBox, QWidget
 
 from app.clerk.confirm import ask_first
+from app.clerk.shortcuts import Keys, shown_keys
 from domain.catalogue.values import Catalogue
 from domain.identity import Mask, mask
 
@@ -35,5 +36,17 @@ def ask_refusal(parent: QWidget, catalogue: Catalogue, case: CaseView, *, on_yes
             no=case.receipt_no,
         ),
         yes=translate("Refusing", "不予办理"),
+        on_yes=on_yes,
+    )
+
+
+def ask_unseen(parent: QWidget, titles: tuple[str, ...], *, on_yes: Callable[[], object]) -> QMessageBox:
+    """Ask once whether a case shall pass although nobody has looked at some of its pages, or at the signature."""
+    text = translate("Refusing", "这些还没有看：\n{titles}\n\n可按 {keys} 逐页看完再通过。现在就通过吗？")
+    return ask_first(
+        parent,
+        title=translate("Refusing", "有影像没有看"),
+        text=text.format(titles="\n".join(titles), keys=shown_keys(Keys.NEXT_PAGE)),
+        yes=translate("Refusing", "仍然通过"),
         on_yes=on_yes,
     )

@@ -16,7 +16,7 @@ from app.clerk.review.case_form import CaseForm
 from app.clerk.review.decision_bar import DecisionBar
 from app.clerk.review.duty import duty_words
 from app.clerk.review.page_viewer import PageViewer
-from app.clerk.review.refusing import ask_refusal
+from app.clerk.review.refusing import ask_refusal, ask_unseen
 from app.clerk.review.rules_told import rules_told_of
 from app.clerk.review.side_by_side import SideBySide
 from app.clerk.review.task_list import TaskList
@@ -54,6 +54,7 @@ class ReviewPane(QWidget):
         self._reader: AccountView | None = None
         self._case: CaseView | None = None
         self._opening: CaseId | None = None
+        self._asked_unseen: CaseId | None = None
         self._go_on = True
         self._after: int | None = None
         self._asked = self._outdated = 0
@@ -221,6 +222,9 @@ class ReviewPane(QWidget):
             return
         if act is Act.REFUSE:
             ask_refusal(self, self._catalogue, case, on_yes=partial(self._take_step, case, act, opinion))
+        elif act is Act.APPROVE and self.viewer.unseen and self._asked_unseen != case.case:
+            self._asked_unseen = case.case
+            ask_unseen(self, self.viewer.unseen, on_yes=partial(self._take_step, case, act, opinion))
         else:
             self._take_step(case, act, opinion)
 
