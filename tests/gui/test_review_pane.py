@@ -115,7 +115,8 @@ def test_after_a_decision_the_next_task_opens_and_has_the_keyboard(clerk: ClerkA
     county.press("act_approve")  # a double click decides on one case only
     county.settle()
 
-    assert f"已通过：{opened}" in county.words
+    county.wait_for(lambda: f"已通过：{opened}" in county.words, "the step was taken")
+    county.settle()
     assert "请继续看自动打开的下一件" in county.words
     assert (review.tasks.count(), review.tasks.currentRow()) == (1, 0)
     assert other in shown(county)
@@ -125,7 +126,8 @@ def test_after_a_decision_the_next_task_opens_and_has_the_keyboard(clerk: ClerkA
     look_through(county)
     county.press("act_approve")
     county.settle()
-    assert f"已通过：{other}" in county.words
+    county.wait_for(lambda: f"已通过：{other}" in county.words, "the step was taken")
+    county.settle()
     assert "没有其他业务在等待" in county.words
     assert review.tasks.item(0).text() == "现在没有待复核的业务"
     assert other in shown(county)
