@@ -14,8 +14,8 @@ from hardware.pages.find import SMALLEST_IMAGE_PX, find_page, to_fractions
 from hardware.pages.sides import Image, Points, fit_sides
 
 _SHADE_WIDTH_PX: Final = 400
-_DEEP_SHADE: Final = 0.45
-"""Less than this share of the light on the rest of the page; two soft shadows, one over the other, leave so much."""
+_DEEP_SHADE: Final = 0.36
+"""Less than this share of the light on the rest of the page; two soft shadows, one over the other, leave more."""
 _INK_LEVEL: Final = 0.6
 _SHADED_SHARE: Final = 0.008
 """Of the page's area: a line of print."""
