@@ -137,9 +137,9 @@ def shown_keys(keys: Keys) -> str:
 
 
 def bind(keys: Keys, owner: QWidget, action: Callable[[], object]) -> QShortcut:
-    """Make a shortcut work while ``owner`` or something in it has the keyboard; both Enter keys count as one.
+    """Make a shortcut work while ``owner`` is in sight, wherever the keyboard is; both Enter keys count as one.
 
-    A key that is held down acts once.
+    A key that is held down acts once. The space bar presses buttons, so it works only with the keyboard in ``owner``.
     """
     sequence = sequence_of(keys)
     sequences = [QKeySequence(sequence)]
@@ -149,7 +149,9 @@ def bind(keys: Keys, owner: QWidget, action: Callable[[], object]) -> QShortcut:
         sequences.append(QKeySequence(sequence.replace("++", "+=")))  # the same key without Shift
     shortcut = QShortcut(owner)
     shortcut.setKeys(sequences)
-    shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+    within = keys is Keys.CAPTURE
+    context = Qt.ShortcutContext
+    shortcut.setContext(context.WidgetWithChildrenShortcut if within else context.WindowShortcut)
     shortcut.setAutoRepeat(False)
     shortcut.activated.connect(action)
     return shortcut

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from app.session.account import Account
 from app.session.cases import Cases
 from app.session.catalogues import Catalogues
 from app.session.devices import CardTaker, Devices
-from app.session.lists import draft_rows, drop_visit
+from app.session.lists import draft_rows, drop_visit, find_visit
 from app.session.news import News
 from app.session.opening import Opened
 from app.session.papers import Papers
@@ -20,9 +21,7 @@ from app.session.reopening import CameBack, as_visit, find_begun, refused, retur
 from app.session.showing import Showing
 from app.session.state import SessionState
 from app.session.tools import SessionTools
-from app.store.drafts import SavedDraft
 from app.visit import obstacles, readback
-from app.visit.draft import DraftError, parse_draft
 from app.visit.faults import notice_of
 from app.visit.scene import Reply
 from app.visit.state import Notice, VisitState
@@ -128,10 +127,13 @@ class Session:
 
     def logout(self) -> None:
         """End visit and login; an unfinished visit stays as a draft."""
+        self._leave()
+        self.account.logout()
+
+    def _leave(self) -> None:
         if self.visit is not None:
             self.end_visit()
         self._showing.show_idle(readback.NOBODY_SERVES)
-        self.account.logout()
 
     # -- visits
 
@@ -173,7 +175,7 @@ class Session:
         if opened is None or self.visit is not None:
             return
         self.account.run(
-            lambda: dict(opened.store.load_drafts()).get(draft),
+            partial(find_visit, opened.store, draft),
             self._unless_passed(self._draft_loaded),
             self._show_fault,
         )
@@ -240,15 +242,11 @@ class Session:
         else:
             self._open_found(returned(answer))
 
-    def _draft_loaded(self, body: bytes | None) -> None:
-        if body is None:
-            return
-        try:
-            state = parse_draft(body)
-        except DraftError:
-            self._change(notice=obstacles.DRAFT_UNREADABLE)
-            return
-        self._open_found(state)
+    def _draft_loaded(self, found: VisitState | Notice | None) -> None:
+        if isinstance(found, Notice):
+            self._change(notice=found)
+        elif found is not None:
+            self._open_found(found)
 
     def _open_visit(self, state: VisitState, catalogue: Catalogue | None = None) -> Visit | None:
         opened = self.account.opened
@@ -305,10 +303,11 @@ class Session:
         """Look for unfinished visits."""
         opened = self.account.opened
         if opened is not None:
-            self.account.run(opened.store.list_drafts, self._drafts_loaded, self._show_fault)
-
-    def _drafts_loaded(self, drafts: list[SavedDraft]) -> None:
-        self._change(drafts=draft_rows(self.tools.catalogue, drafts))
+            self.account.run(
+                lambda: draft_rows(self.tools.catalogue, opened.store.list_drafts()),
+                lambda rows: self._change(drafts=rows),
+                self._show_fault,
+            )
 
     def reply(self, reply: Reply) -> None:
         """What came back from the customer's screen."""
@@ -336,5 +335,6 @@ class Session:
 
     def stop(self) -> None:
         """Orderly end of everything; the last save is waited for by whoever owns the lanes."""
-        self.logout()
+        self._leave()
+        self.account.stop()
         self.tools.devices.stop()

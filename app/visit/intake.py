@@ -23,7 +23,7 @@ def identity_of_card(card: IdCard, *, today: date) -> Identity | Refusal:
     if isinstance(number, Refusal):
         return number
     return Identity(
-        name=plain_name(card.name),
+        name=card.name.strip(),
         id_number=number.text,
         origin=Origin.CARD,
         photo_jpeg=card.photo,
@@ -49,12 +49,12 @@ def told_by_number(identity: Identity, today: date) -> Identity:
     """An identity of which only name and number are left, with what these tell."""
     number = parse_id_number(identity.id_number, today=today)
     values = identity_typed(identity.name, number).values if isinstance(number, IdNumber) else {}
-    return dataclasses.replace(identity, values=values)
+    return dataclasses.replace(identity, values={**values, "name": identity.name} if values else values)
 
 
 def _card_values(card: IdCard) -> Mapping[str, str]:
     return {
-        "name": plain_name(card.name),
+        "name": card.name.strip(),
         "id_number": "".join(card.id_number.split()).upper(),
         "sex": card.sex,
         "nation": card.nation,

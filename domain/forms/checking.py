@@ -20,15 +20,11 @@ from domain.catalogue.values import (
 from domain.forms.answers import NO_ROW, AnswerKey, Answers, Place, RowId, Setting, places_in, value_of
 from domain.forms.facts import AMOUNT, Numbers
 from domain.forms.parties import strangers
-from domain.identity import IdNumber
+from domain.identity import IdNumber, is_common_name, is_name, plain_name
 from domain.refusals import Refusal
 from domain.rules import Facts
 from domain.texts import UNSEEN
 from domain.workdays import parse_date
-
-_HAN = r"\u3400-\u9fff\uf900-\ufaff\U00020000-\U000323af"
-_NAME = re.compile(f"[A-Z{_HAN}](?:[A-Z ·{_HAN}]*[A-Z{_HAN}])?")
-_NAME_LENGTH = range(2, 31)
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -176,7 +172,11 @@ def _pattern(check: Check, asked: _Asked) -> Verdict:
 
 
 def _person_name(_check: Check, asked: _Asked) -> Verdict:
-    return len(asked.value) in _NAME_LENGTH and _NAME.fullmatch(asked.value) is not None, ""
+    return is_name(asked.value), ""
+
+
+def _common_name(_check: Check, asked: _Asked) -> Verdict:
+    return is_common_name(asked.value), ""
 
 
 def _id_number(_check: Check, asked: _Asked) -> Verdict:
@@ -219,7 +219,7 @@ def _birth_agrees(_check: Check, asked: _Asked) -> Verdict:
 
 
 def _same_as(check: Check, asked: _Asked) -> Verdict:
-    return asked.value == asked.beside(FieldId(check.parameters["field"])), ""
+    return plain_name(asked.value) == plain_name(asked.beside(FieldId(check.parameters["field"]))), ""
 
 
 def _region_within(_check: Check, asked: _Asked) -> Verdict:
@@ -230,6 +230,7 @@ def _region_within(_check: Check, asked: _Asked) -> Verdict:
 _PASSES = {
     CheckKind.PATTERN: _pattern,
     CheckKind.PERSON_NAME: _person_name,
+    CheckKind.COMMON_NAME: _common_name,
     CheckKind.ID_NUMBER: _id_number,
     CheckKind.LUHN: _luhn,
     CheckKind.DATE_RANGE: _date_range,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+from domain.business_time import business_day
 from domain.cases.values import Act, BlobHash, CaseContent, CaseId, Office, Step
 from domain.catalogue.values import Chain, RoleId
 from domain.codes import area_of
@@ -20,6 +21,7 @@ from domain.wire import (
     StepView,
     parse_stored,
 )
+from domain.workdays import is_certain
 from domain.workflow import Actor, acts_open_to, course_of, covers, targets_of
 from server.service.progress import progress_path
 from server.service.shape import is_id, malformed
@@ -38,6 +40,7 @@ from server.storage.cases import (
     list_steps,
 )
 from server.storage.feed import list_changes
+from server.storage.ink import count_others
 from server.storage.tasks import Worker, list_tasks
 
 _AUDITOR = RoleId("AUDIT")
@@ -113,6 +116,7 @@ def view_case(work: Work, actor: Actor, record: CaseRecord) -> CaseView:
     chain, revisions = chain_of(work, record), revisions_of(work, record)
     module = work.installation.catalogues.get(record.catalogue).modules[record.module]
     names = {stage.id: stage.name for stage in chain.stages}
+    signature = revisions[-1].signature
     acts = acts_open_to(chain, steps, actor, parties=list_parties(work.connection, record))
     targets = targets_of(chain, course_of(chain, steps)) if Act.RETURN in acts else ()
     return CaseView(
@@ -133,6 +137,12 @@ def view_case(work: Work, actor: Actor, record: CaseRecord) -> CaseView:
         former=revisions[:-1],
         archive=record.archive if record.archived else "",
         progress=progress_path(work.installation.secret, record.receipt_no),
+        due_certain=is_certain(
+            business_day(record.accepted_at),
+            record.due_on,
+            days_off=work.installation.catalogues.get(record.catalogue).days_off,
+        ),
+        ink_shared=count_others(work.connection, record, signature.png_sha256) if signature else 0,
     )
 
 
