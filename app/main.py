@@ -16,11 +16,12 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QLibraryInfo, QTimer
 from PySide6.QtWidgets import QApplication
 
 from app.arguments import layer, parser
 from app.clerk.window import ClerkWindow
+from app.input_method import reach_input_method
 from app.settings import Settings, SettingsFault, load_settings
 from app.theme.theme import TURN_MS, apply_theme
 
@@ -58,6 +59,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     # A lane that computes (a QR code, a key) gives way at once: with Python's 5 ms, the window waits that long for
     # each of its many returns from Qt.
     sys.setswitchinterval(0.0005)
+    reach_input_method(os.environ, Path(QLibraryInfo.path(QLibraryInfo.LibraryPath.PluginsPath)))
     if settings.zoom != 1.0:
         os.environ["QT_SCALE_FACTOR"] = f"{settings.zoom:g}"  # read by the first QApplication; type, icons and all
     app = QApplication(sys.argv[:1])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -133,12 +134,36 @@ def age_on(birth_date: date, day: date) -> int:
     return day.year - birth_date.year - before_birthday
 
 
-_DOTS = str.maketrans("•‧・．", "····")
+_DOTS = "·•‧・･．⋅∙·⸱⸳᛫"
+"""Code points that print as the dot between the parts of a name; the first is the one that GB 18030 has for it."""
+_ONE_DOT = str.maketrans(_DOTS, _DOTS[0] * len(_DOTS))
+_LETTERS = frozenset(("Lu", "Lo", "Lm", "Nl", "Mn", "Mc", "Co"))
+"""Kinds of characters that names are written with: capitals, Chinese and other letters, 々, 〇, marks that follow a
+letter, and private-use characters, with which older cards write rare names."""
+_BETWEEN = frozenset(_DOTS + " ,-.'’()（）")
+"""What stands between the parts of a name; foreign residents' cards have comma, hyphen and brackets."""
+LONGEST_NAME = 60
+"""English name on a card of 2017."""
 
 
 def plain_name(name: str) -> str:
-    """A name with the one dot that names are kept with (U+00B7), however it was written."""
-    return name.strip().translate(_DOTS)
+    """A name for comparing: one dot however it was written, one blank between words. It is kept as it was written."""
+    return " ".join(name.translate(_ONE_DOT).split())
+
+
+def is_name(text: str) -> bool:
+    """Whether this can be a person's name as cards write them; small Latin letters are pinyin that was not turned."""
+    if not 0 < len(text) <= LONGEST_NAME or text[0] in _BETWEEN or text[-1] in _BETWEEN - set(".)）"):
+        return False
+    return all(char in _BETWEEN or unicodedata.category(char) in _LETTERS for char in text)
+
+
+def is_common_name(text: str) -> bool:
+    """Whether printers and other agencies' systems can take a name: no private-use character, more than one letter.
+
+    What is no name at all is not for this to say.
+    """
+    return not is_name(text) or (len(text) > 1 and not any(unicodedata.category(char) == "Co" for char in text))
 
 
 class Mask(StrEnum):

@@ -29,15 +29,12 @@ from hardware.device import DeviceConfig
 from hardware.frames import RingView, find_ring, remove_orphans, remove_segments, segment_prefix, take_blob
 from hardware.messages import (
     PROTOCOL_VERSION,
-    CapturePage,
     Configure,
     Event,
-    FinishSignature,
     HostDown,
     HostUp,
     PreviewFrame,
     Request,
-    RereadCard,
     StartPreview,
     StopPreview,
 )
@@ -56,14 +53,6 @@ _PATIENCE_S: Final = 1.0
 _GARBAGE_LIMIT: Final = 20
 _SUSPENDED_S: Final = 1.0
 """If this thread itself woke so much too late, the machine stood still, and the host's silence means nothing."""
-
-DEADLINE_S: Final[dict[type[Request], float]] = {
-    StartPreview: 15.0,  # Windows' Media Foundation opens some cameras in 12 s
-    StopPreview: 5.0,
-    CapturePage: 20.0,
-    FinishSignature: 8.0,
-    RereadCard: 5.0,
-}
 
 
 def host_command() -> list[str]:
@@ -144,7 +133,7 @@ class HostClient:
         Outcomes beside the device's own: HOST_RESTARTED, HOST_UNAVAILABLE (not started, stopped, or cannot start),
         TIMEOUT (deadline), CANCELLED (stopped meanwhile).
         """
-        deadline_ns = time.monotonic_ns() + int(DEADLINE_S[type(request)] * 1e9)
+        deadline_ns = time.monotonic_ns() + int(request.deadline_s * 1e9)
         with self._gate:
             if self._open:
                 self._inbox.put(Question(request=request, done=done, deadline_ns=deadline_ns))

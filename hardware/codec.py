@@ -22,9 +22,7 @@ from enum import Enum
 from functools import cache
 from typing import Any, Final, Union, get_args, get_origin, get_type_hints
 
-from hardware.kinds.document_camera import CapturedPage
-from hardware.kinds.signature_pad import Signature
-from hardware.messages import Configure, Event, Request
+from hardware.messages import AnswerValue, Configure, Event, Request
 from hardware.outcomes import OutcomeCode
 
 LINE_LIMIT_BYTES: Final = 4 * 1024 * 1024
@@ -82,7 +80,7 @@ class Answer:
 
     id: int
     code: OutcomeCode
-    value: CapturedPage | Signature | None = field(default=None, repr=False)
+    value: AnswerValue | None = field(default=None, repr=False)
     facts: Mapping[str, str] = field(default_factory=dict)
 
 

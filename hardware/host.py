@@ -38,16 +38,10 @@ from hardware.drivers.registry import create_driver
 from hardware.frames import BlobShelf, remove_segments, segment_prefix
 from hardware.messages import (
     PROTOCOL_VERSION,
-    CapturePage,
     Configure,
     Event,
-    FinishSignature,
     HealthChanged,
     HostUp,
-    Request,
-    RereadCard,
-    StartPreview,
-    StopPreview,
 )
 from hardware.outcomes import Outcome, OutcomeCode
 from hardware.workers.camera_worker import CameraWorker
@@ -71,14 +65,6 @@ DRIVER_LOST_S: Final = 30.0
 
 EXIT_DRIVER_HUNG: Final = 3
 _JOIN_S: Final = 0.5
-
-_SERVED_BY: Final[dict[type[Request], DeviceKind]] = {
-    StartPreview: DeviceKind.DOCUMENT_CAMERA,
-    StopPreview: DeviceKind.DOCUMENT_CAMERA,
-    CapturePage: DeviceKind.DOCUMENT_CAMERA,
-    FinishSignature: DeviceKind.SIGNATURE_PAD,
-    RereadCard: DeviceKind.ID_CARD_READER,
-}
 
 
 class Host:
@@ -163,7 +149,7 @@ class Host:
 
     def _ask(self, message: Ask) -> None:
         reply = partial(self._answer, message.id)
-        worker = self._workers.get(_SERVED_BY[type(message.request)])
+        worker = self._workers.get(message.request.kind)
         if worker is None:
             reply(Outcome(code=OutcomeCode.NOT_CONFIGURED))
         else:

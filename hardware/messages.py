@@ -7,15 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import ClassVar
 
-from hardware.device import DeviceConfig, Health
+from hardware.device import DeviceConfig, DeviceKind, Health
 from hardware.kinds.barcode_scanner import Scan
-from hardware.kinds.document_camera import Corners, PageShape
+from hardware.kinds.document_camera import CapturedPage, Corners, HeldPicture, PageShape
 from hardware.kinds.id_card_reader import IdCard
-from hardware.kinds.signature_pad import SignatureStrokes
+from hardware.kinds.signature_pad import Signature, SignatureStrokes
 from hardware.outcomes import OutcomeCode
 
-PROTOCOL_VERSION = 2
+PROTOCOL_VERSION = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +30,10 @@ class Configure:
 class StartPreview:
     """Begin sending PreviewFrame events, ``width_px`` wide."""
 
+    kind: ClassVar[DeviceKind] = DeviceKind.DOCUMENT_CAMERA
+    deadline_s: ClassVar[float] = 15.0  # Windows' Media Foundation opens some cameras in 12 s
+    answer: ClassVar[type | None] = None
+
     width_px: int = 1280
     shape: PageShape = PageShape.ANY
 
@@ -37,27 +42,64 @@ class StartPreview:
 class StopPreview:
     """Stop the preview and let the camera rest."""
 
+    kind: ClassVar[DeviceKind] = DeviceKind.DOCUMENT_CAMERA
+    deadline_s: ClassVar[float] = 5.0
+    answer: ClassVar[type | None] = None
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CapturePage:
-    """Take the page under the camera. Outcome value: CapturedPage."""
+    """Take the page under the camera."""
+
+    kind: ClassVar[DeviceKind] = DeviceKind.DOCUMENT_CAMERA
+    deadline_s: ClassVar[float] = 20.0
+    answer: ClassVar[type | None] = CapturedPage
 
     shape: PageShape = PageShape.ANY
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HoldPicture:
+    """Keep the picture that the camera sees now, for corners that a person sets.
+
+    It is kept until the next one, the end of the preview, or the page that is taken from it.
+    """
+
+    kind: ClassVar[DeviceKind] = DeviceKind.DOCUMENT_CAMERA
+    deadline_s: ClassVar[float] = 20.0
+    answer: ClassVar[type | None] = HeldPicture
+
+    shape: PageShape = PageShape.ANY
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakeHeld:
+    """Take the page within these corners of the kept picture; PICTURE_GONE, CORNERS_UNFIT."""
+
+    kind: ClassVar[DeviceKind] = DeviceKind.DOCUMENT_CAMERA
+    deadline_s: ClassVar[float] = 10.0
+    answer: ClassVar[type | None] = CapturedPage
+
+    corners: Corners
+    shape: PageShape = PageShape.ANY
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FinishSignature:
-    """Check and draw a signature. Outcome value: Signature."""
+    """Check and draw a signature."""
+
+    kind: ClassVar[DeviceKind] = DeviceKind.SIGNATURE_PAD
+    deadline_s: ClassVar[float] = 8.0
+    answer: ClassVar[type | None] = Signature
 
     strokes: SignatureStrokes = field(repr=False)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RereadCard:
-    """Read the card that lies on the reader once more, though it was read before. Comes back as CardRead."""
+Request = StartPreview | StopPreview | CapturePage | HoldPicture | TakeHeld | FinishSignature
+"""Each says which kind of device it is for, how long its answer may take, and of what type the answer's value is."""
 
-
-Request = StartPreview | StopPreview | CapturePage | FinishSignature | RereadCard
+AnswerValue = CapturedPage | HeldPicture | Signature
+"""What an answer may bring."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -54,7 +54,7 @@ class Questions:
         """Hand over the outcome; numbers that nobody waits for any more do nothing."""
         question = self._asked.pop(number, None)
         if question is not None:
-            call_guarded(question.done, outcome)
+            call_guarded(question.done, _checked(question.request, outcome))
 
     def refuse_waiting(self, code: OutcomeCode) -> None:
         """End all that could not be asked."""
@@ -76,6 +76,14 @@ class Questions:
             call_guarded(question.done, Outcome(code=OutcomeCode.HOST_UNAVAILABLE))
         for number in [number for number, one in self._asked.items() if now_ns >= one.deadline_ns]:
             self.answer(number, Outcome(code=OutcomeCode.TIMEOUT))
+
+
+def _checked(request: Request, outcome: Outcome[Any]) -> Outcome[Any]:
+    """The outcome, unless its value is none of those that the request asks for."""
+    wanted = request.answer or type(None)
+    if outcome.ok and not isinstance(outcome.value, wanted):
+        return Outcome(code=OutcomeCode.DEVICE_FAULT, facts={"fault": type(outcome.value).__name__})
+    return outcome
 
 
 def call_guarded(function: Callable[[T], None], value: T) -> None:

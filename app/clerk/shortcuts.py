@@ -43,6 +43,7 @@ class Keys(StrEnum):
     ROW_UP = "row_up"
     ROW_DOWN = "row_down"
     CAPTURE = "capture"
+    BY_HAND = "by_hand"
     PRINT = "print"
     RELOAD = "reload"
     CUSTOMER = "customer"
@@ -92,6 +93,7 @@ def table() -> tuple[Row, ...]:
         (Keys.END_VISIT, "F8", translate("Shortcuts", "结束本次办理"), everywhere),
         (Keys.UNDO, "Ctrl+Z", translate("Shortcuts", "撤销上一处改动"), everywhere),
         (Keys.CAPTURE, "Space", translate("Shortcuts", "拍一页材料"), translate("Shortcuts", "采集材料")),
+        (Keys.BY_HAND, "F7", translate("Shortcuts", "手动选边拍一页"), translate("Shortcuts", "采集材料")),
         (Keys.PRINT, "Ctrl+P", translate("Shortcuts", "打印回执"), translate("Shortcuts", "办理完成")),
         (Keys.RELOAD, "F5", translate("Shortcuts", "刷新列表"), translate("Shortcuts", "我的业务、复核")),
         (Keys.CUSTOMER, "F9", translate("Shortcuts", "在本屏显示或收起群众画面"), alone),
@@ -138,9 +140,9 @@ def shown_keys(keys: Keys) -> str:
 
 
 def bind(keys: Keys, owner: QWidget, action: Callable[[], object]) -> QShortcut:
-    """Make a shortcut work while ``owner`` or something in it has the keyboard; both Enter keys count as one.
+    """Make a shortcut work while ``owner`` is in sight, wherever the keyboard is; both Enter keys count as one.
 
-    A key that is held down acts once.
+    A key that is held down acts once. The space bar presses buttons, so it works only with the keyboard in ``owner``.
     """
     sequence = sequence_of(keys)
     sequences = [QKeySequence(sequence)]
@@ -150,7 +152,9 @@ def bind(keys: Keys, owner: QWidget, action: Callable[[], object]) -> QShortcut:
         sequences.append(QKeySequence(sequence.replace("++", "+=")))  # the same key without Shift
     shortcut = QShortcut(owner)
     shortcut.setKeys(sequences)
-    shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+    within = keys is Keys.CAPTURE
+    context = Qt.ShortcutContext
+    shortcut.setContext(context.WidgetWithChildrenShortcut if within else context.WindowShortcut)
     shortcut.setAutoRepeat(False)
     shortcut.activated.connect(action)
     return shortcut

@@ -60,6 +60,8 @@ class DoneView(SceneView):
         facts.addStretch(1)
         if scene.due_on is not None:
             facts.addWidget(self._fact(self.tr("办结日期"), chinese_date(scene.due_on)))
+        for other in scene.also:
+            facts.addWidget(self._fact(self.tr("同时受理"), f"{other.item}  {other.receipt_no or self.tr('待发送')}"))
         if scene.contact:
             facts.addWidget(self._fact(self.tr("咨询"), scene.contact))
         if scene.progress_code:
@@ -85,7 +87,7 @@ class DoneView(SceneView):
 
     def _code(self, data: bytes) -> QLabel | None:
         picture = QPixmap()
-        if not data or not picture.loadFromData(data):
+        if not data or not picture.loadFromData(data, "PNG"):
             return None
         made = QLabel()
         made.setPixmap(picture.scaledToWidth(self.scale.px(220), Qt.TransformationMode.FastTransformation))

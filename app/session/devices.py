@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 from app.session.tools import SessionTools
 from hardware.device import DeviceKind, Health
+from hardware.kinds.document_camera import PageShape
 from hardware.kinds.id_card_reader import IdCard
 from hardware.messages import (
     CardFailed,
@@ -63,6 +64,7 @@ class Devices:
         self._numbers = itertools.count(1)
         self._asked: dict[int, Callable[[Outcome[Any]], None]] = {}
         self._preview: PreviewWatcher | None = None
+        self._shape = PageShape.ANY
         self._early_card: tuple[float, IdCard] | None = None
         self.on_scan: Callable[[str], None] = lambda text: None
 
@@ -85,10 +87,14 @@ class Devices:
         fresh = early is not None and self._tools.time.passed() - early[0] <= _EARLY_CARD_S
         return early[1] if early is not None and fresh else None
 
-    def watch_preview(self, watcher: PreviewWatcher | None) -> None:
-        """Start the camera's preview for ``watcher`` (called on the UI thread), or stop it with None."""
-        if watcher is not None and self._preview is None:
-            self.ask(StartPreview(), _ignore)
+    def watch_preview(self, watcher: PreviewWatcher | None, shape: PageShape = PageShape.ANY) -> None:
+        """Start the camera's preview for ``watcher`` (called on the UI thread), or stop it with None.
+
+        A page counts as found when it has this ``shape``; another shape goes on with the running preview.
+        """
+        if watcher is not None and (self._preview is None or shape is not self._shape):
+            self._shape = shape
+            self.ask(StartPreview(shape=shape), _ignore)
         elif watcher is None and self._preview is not None:
             self.ask(StopPreview(), _ignore)
         self._preview = watcher

@@ -12,9 +12,10 @@ from app.store import mirror
 from app.store.drafts import SavedDraft
 from app.store.outbox import EntryState
 from app.store.store import Store
+from app.visit import obstacles
 from app.visit.draft import DraftError, parse_draft
 from app.visit.notices import refusal_notice
-from app.visit.state import PHASE_TITLES, VisitState
+from app.visit.state import PHASE_TITLES, Notice, VisitState
 from domain.business_time import business_time_of
 from domain.catalogue.values import Catalogue
 from domain.identity import Mask, mask
@@ -67,6 +68,15 @@ def _draft_row(catalogue: Catalogue, draft: SavedDraft, state: VisitState) -> Dr
         changed_at=business_time_of(draft.saved_at),
         mends=state.came_back is not None or bool(state.returned_after) or bool(state.replaces),
     )
+
+
+def find_visit(store: Store, visit: str) -> VisitState | Notice | None:
+    """An unfinished visit as it was left, or why it cannot be read; None when it is not there any more."""
+    body = dict(store.load_drafts()).get(visit)
+    try:
+        return parse_draft(body) if body is not None else None
+    except DraftError:
+        return obstacles.DRAFT_UNREADABLE
 
 
 def drop_visit(store: Store, visit: str) -> None:

@@ -133,18 +133,18 @@ def _ignore(error: Exception) -> None:
 
 
 def _bring(report: SyncReport, visit: Visit) -> None:
-    """What the server said of the case at the counter."""
+    """What the server said of the cases at the counter."""
     for receipt in report.receipts:
-        if receipt.case == visit.state.case:
-            visit.submitting.take_receipt(
-                ReceiptSeen(
-                    receipt_no=receipt.receipt_no,
-                    status=receipt.status,
-                    accepted_at=receipt.accepted_at,
-                    due_on=receipt.due_on,
-                    progress_url=receipt.progress_url,
-                )
-            )
+        visit.submitting.take_receipt(
+            receipt.case,
+            ReceiptSeen(
+                receipt_no=receipt.receipt_no,
+                status=receipt.status,
+                accepted_at=receipt.accepted_at,
+                due_on=receipt.due_on,
+                due_certain=receipt.due_certain,
+                progress_url=receipt.progress_url,
+            ),
+        )
     for refused in report.refusals:
-        if refused.case == visit.state.case:
-            visit.submitting.take_refusal(refusal_notice(refused.refusal))
+        visit.submitting.take_refusal(refused.case, refusal_notice(refused.refusal))

@@ -12,9 +12,9 @@ from app.store.store import Store
 from app.visit.draft import DraftError, parse_draft
 from app.visit.notices import refusal_notice
 from app.visit.state import Identity, Notice, PageTaken, Phase, Tone, VisitState
-from domain.cases.values import BlobHash, CaseContent, CaseId
+from domain.cases.values import BlobHash, CaseContent, CaseId, StepId
 from domain.catalogue.values import Catalogue
-from domain.forms.parties import PersonNamed, applicant_in
+from domain.forms.parties import applicant_in
 from domain.refusals import Refusal
 
 if TYPE_CHECKING:
@@ -31,33 +31,52 @@ def find_begun(store: Store, case: CaseId) -> VisitState | None:
     return None
 
 
-def reopened(catalogue: Catalogue, view: CaseView, *, visit: str) -> VisitState:
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class CameBack:
+    """A case that came back, as it was submitted. ``why`` tells the clerk; ``replaces``: the step that was refused."""
+
+    case: CaseId
+    content: CaseContent
+    steps: int
+    why: Notice
+    replaces: StepId | None = None
+
+    @property
+    def catalogue_sha256(self) -> str:
+        """The catalogue that it was made with."""
+        return self.content.catalogue_sha256
+
+
+def returned(view: CaseView) -> CameBack:
     """A case that a reviewer returned, as the server has it."""
-    came_back = Notice(
+    why = Notice(
         tone=Tone.WARNING,
         what=f"复核退回：{view.reason}",
         why=f"受理号 {view.receipt_no} 需要补正",
         next="请按退回原因修改表单或补拍材料，再请申请人重新核对、签名并提交",
         code="returned",
     )
-    who = _applicant(catalogue, view.content)
-    return _as_visit(view.content, who, visit, case=view.case, returned_after=len(view.steps), came_back=came_back)
+    return CameBack(case=view.case, content=view.content, steps=len(view.steps), why=why)
 
 
-def mended(store: Store, catalogue: Catalogue, case: CaseId, *, visit: str) -> VisitState | None:
+def refused(store: Store, case: CaseId) -> CameBack | None:
     """A case that the server refused, as it lies in the tray; None when it lies there no more.
 
     Pages that are not whole on this machine are left out, so that the list of materials asks for them. Runs away from
     the UI thread. Raises StoreFault.
     """
     entry = next(iter(store.refused_of(case)), None)
-    content, seen_steps = _content_of(entry) if entry is not None else (None, 0)
+    content, steps = _content_of(entry) if entry is not None else (None, 0)
     if entry is None or entry.refusal is None or content is None:
         return None
-    who, came_back = _applicant(catalogue, content), refusal_notice(entry.refusal)
-    state = _as_visit(content, who, visit, case=case, returned_after=seen_steps, came_back=came_back)
-    whole = tuple(page for page in state.pages if _is_whole(store, page.sha256))
-    return dataclasses.replace(state, pages=whole, replaces=entry.step)
+    whole = tuple(page for page in content.pages if _is_whole(store, page.sha256))
+    return CameBack(
+        case=case,
+        content=dataclasses.replace(content, pages=whole),
+        steps=steps,
+        why=refusal_notice(entry.refusal),
+        replaces=entry.step,
+    )
 
 
 def _content_of(entry: OutboxEntry) -> tuple[CaseContent | None, int]:
@@ -77,14 +96,10 @@ def _is_whole(store: Store, sha256: BlobHash) -> bool:
     return False
 
 
-def _applicant(catalogue: Catalogue, content: CaseContent) -> PersonNamed:
-    return applicant_in(catalogue.modules.get(content.module), content.form)
-
-
-def _as_visit(
-    content: CaseContent, who: PersonNamed, visit: str, *, case: CaseId, returned_after: int, came_back: Notice
-) -> VisitState:
-    """Confirmation and signature must be given anew."""
+def as_visit(came: CameBack, catalogue: Catalogue, *, visit: str) -> VisitState:
+    """The visit in which it is mended. Confirmation and signature must be given anew."""
+    content = came.content
+    who = applicant_in(catalogue.modules.get(content.module), content.form)
     return VisitState(
         visit=visit,
         phase=Phase.FORM,
@@ -92,6 +107,7 @@ def _as_visit(
         identity=Identity(name=who.name, id_number=who.id_number, origin=content.identity_origin),
         applicant_kind=content.applicant_kind,
         module=content.module,
+        catalogue_sha256=content.catalogue_sha256,
         answers=content.form,
         pages=tuple(
             PageTaken(
@@ -105,7 +121,9 @@ def _as_visit(
             )
             for page in content.pages
         ),
-        case=case,
-        returned_after=returned_after,
-        came_back=came_back,
+        case=came.case,
+        package=content.package,
+        returned_after=came.steps,
+        replaces=came.replaces,
+        came_back=came.why,
     )

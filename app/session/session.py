@@ -4,29 +4,30 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from app.session.account import Account
 from app.session.cases import Cases
+from app.session.catalogues import Catalogues
 from app.session.devices import Devices
-from app.session.lists import draft_rows, drop_visit
+from app.session.lists import draft_rows, drop_visit, find_visit
 from app.session.news import News
 from app.session.opening import Opened
 from app.session.papers import Papers
 from app.session.recovering import Recovering
-from app.session.reopening import find_begun, mended, reopened
+from app.session.reopening import CameBack, as_visit, find_begun, refused, returned
 from app.session.showing import Showing
 from app.session.state import SessionState
 from app.session.tools import SessionTools
-from app.store.drafts import SavedDraft
 from app.visit import obstacles, readback
-from app.visit.draft import DraftError, parse_draft
 from app.visit.faults import notice_of
 from app.visit.scene import Reply
 from app.visit.state import Notice, VisitState
 from app.visit.tools import VisitTools
 from app.visit.visit import Visit
 from domain.cases.values import BlobHash, CaseId
+from domain.catalogue.values import Catalogue
 
 if TYPE_CHECKING:
     from domain.wire import CaseView
@@ -61,6 +62,7 @@ class Session:
         )
         self.cases = Cases(tools, self.account, on_seen=self.news.seen, on_fault=self._show_fault, tell=self.tell)
         self.recovering = Recovering(self.account, tell=self.tell, on_done=self._recovered)
+        self.catalogues = Catalogues(tools, self.account)
         self.papers = Papers(tools, self.account, tell=self.tell)
         self.devices = Devices(
             tools,
@@ -106,6 +108,7 @@ class Session:
         if self.accepts:
             self._showing.show_idle(readback.welcome(opened.clerk.office))
         self.load_drafts()
+        self.catalogues.keep_own()
         self.news.compare_catalogue(opened)
 
     def _recovered(self) -> None:
@@ -114,10 +117,13 @@ class Session:
 
     def logout(self) -> None:
         """End visit and login; an unfinished visit stays as a draft."""
+        self._leave()
+        self.account.logout()
+
+    def _leave(self) -> None:
         if self.visit is not None:
             self.end_visit()
         self._showing.show_idle(readback.NOBODY_SERVES)
-        self.account.logout()
 
     # -- visits
 
@@ -140,7 +146,7 @@ class Session:
         if opened is None or self.visit is not None:
             return
         self.account.run(
-            lambda: dict(opened.store.load_drafts()).get(draft),
+            partial(find_visit, opened.store, draft),
             self._unless_passed(self._draft_loaded),
             self._show_fault,
         )
@@ -153,7 +159,7 @@ class Session:
 
         def looked(begun: VisitState | None) -> None:
             if begun is not None:
-                self._open_visit(begun)
+                self._open_found(begun)
             else:
                 reading.load_case(case, self._unless_passed(self._reopened))
 
@@ -161,12 +167,12 @@ class Session:
 
     def mend(self, case: CaseId) -> None:
         """Mend a case that the server refused: it opens as a visit; submitted, it takes the refused one's place."""
-        opened, visit = self.account.opened, self.tools.new_id()
+        opened = self.account.opened
         if opened is None or self.visit is not None:
             return
 
-        def work() -> VisitState | None:
-            return find_begun(opened.store, case) or mended(opened.store, self.tools.catalogue, case, visit=visit)
+        def work() -> VisitState | CameBack | None:
+            return find_begun(opened.store, case) or refused(opened.store, case)
 
         self.account.run(work, self._unless_passed(self._open_found), self._show_fault)
 
@@ -175,11 +181,21 @@ class Session:
         self.end_visit()
         self.mend(case)
 
-    def _open_found(self, state: VisitState | None) -> None:
-        if state is not None:
-            self._open_visit(state)
-        else:
+    def _open_found(self, found: VisitState | CameBack | None) -> None:
+        """Open a visit with the catalogue that its case was made with, once there is one."""
+        if found is None:
             self.tell(obstacles.NOTHING_TO_MEND)
+            return
+
+        def arrived(catalogue: Catalogue | Notice) -> None:
+            if isinstance(catalogue, Notice):
+                self.tell(catalogue)
+            elif isinstance(found, CameBack):
+                self._open_visit(as_visit(found, catalogue, visit=self.tools.new_id()), catalogue)
+            else:
+                self._open_visit(found, catalogue)
+
+        self.catalogues.find(found.catalogue_sha256, self._unless_passed(arrived))
 
     def _unless_passed(self, open_visit: Callable[[T], None]) -> Callable[[T], None]:
         """``open_visit``, unless another visit began meanwhile: the next applicant must not see this one's."""
@@ -195,19 +211,15 @@ class Session:
         if isinstance(answer, Notice):
             self._change(notice=answer)
         else:
-            self._open_visit(reopened(self.tools.catalogue, answer, visit=self.tools.new_id()))
+            self._open_found(returned(answer))
 
-    def _draft_loaded(self, body: bytes | None) -> None:
-        if body is None:
-            return
-        try:
-            state = parse_draft(body)
-        except DraftError:
-            self._change(notice=obstacles.DRAFT_UNREADABLE)
-            return
-        self._open_visit(state)
+    def _draft_loaded(self, found: VisitState | Notice | None) -> None:
+        if isinstance(found, Notice):
+            self._change(notice=found)
+        elif found is not None:
+            self._open_found(found)
 
-    def _open_visit(self, state: VisitState) -> Visit | None:
+    def _open_visit(self, state: VisitState, catalogue: Catalogue | None = None) -> Visit | None:
         opened = self.account.opened
         if opened is None or self.visit is not None:
             return None
@@ -215,7 +227,7 @@ class Session:
         self._turn += 1
         self.visit = Visit(
             VisitTools(
-                catalogue=tools.catalogue,
+                catalogue=catalogue or tools.catalogue,
                 office=opened.clerk.office,
                 clerk_name=opened.clerk.name,
                 clerk_number=opened.clerk.user,
@@ -261,10 +273,11 @@ class Session:
         """Look for unfinished visits."""
         opened = self.account.opened
         if opened is not None:
-            self.account.run(opened.store.list_drafts, self._drafts_loaded, self._show_fault)
-
-    def _drafts_loaded(self, drafts: list[SavedDraft]) -> None:
-        self._change(drafts=draft_rows(self.tools.catalogue, drafts))
+            self.account.run(
+                lambda: draft_rows(self.tools.catalogue, opened.store.list_drafts()),
+                lambda rows: self._change(drafts=rows),
+                self._show_fault,
+            )
 
     def reply(self, reply: Reply) -> None:
         """What came back from the customer's screen."""
@@ -292,5 +305,6 @@ class Session:
 
     def stop(self) -> None:
         """Orderly end of everything; the last save is waited for by whoever owns the lanes."""
-        self.logout()
+        self._leave()
+        self.account.stop()
         self.tools.devices.stop()

@@ -149,13 +149,14 @@ class Store:
 
     # outbox
 
-    def enqueue(self, entry: OutboxEntry, *, drop_draft: str | None, replaces: StepId | None = None) -> None:
-        """Put a step into the outbox; in the same transaction its draft goes, and the refused step that it replaces.
+    def enqueue(self, *entries: OutboxEntry, drop_draft: str | None, replaces: StepId | None = None) -> None:
+        """Put steps into the outbox, all or none; with them their draft goes, and the refused step that is replaced.
 
         Raises StoreFault STEP_SENT_AGAIN when that step is not refused any more: both must not go out.
         """
         with self._database.transaction():
-            outbox.add_entry(self._database, entry, now=self._now())
+            for entry in entries:
+                outbox.add_entry(self._database, entry, now=self._now())
             if drop_draft is not None:
                 drafts.drop_draft(self._database, drop_draft)
             if replaces is not None and not outbox.drop_refused(self._database, replaces):

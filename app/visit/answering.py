@@ -9,6 +9,7 @@ from app.visit.guest import GuestScreen
 from app.visit.holder import Holder
 from app.visit.keeping import Keeping
 from app.visit.notices import outcome_notice
+from app.visit.package import works_of
 from app.visit.phases import Phases
 from app.visit.scene import Confirmed, Disputed, Painted, Reply, Signed
 from app.visit.state import Notice, Phase, Tone
@@ -92,16 +93,19 @@ class Answering:
         state, store = self._holder.state, self._tools.store
         if self._holder.ended or state.phase is not Phase.SIGN or state.case is None:
             return
+        cases = tuple(work.case for work in works_of(state))
         if not outcome.ok or outcome.value is None:
             notice = outcome_notice(outcome.code, DeviceKind.SIGNATURE_PAD, outcome.facts)
             self._ask_again(_REDO.get(outcome.code, _REDO_ELSE), notice)
             return
-        case, signature = state.case, outcome.value
+        signature = outcome.value
 
-        def save() -> tuple[BlobHash, BlobHash]:
-            return store.save_blob(case, signature.png), store.save_blob(case, signature.strokes_json)
+        def save() -> list[tuple[BlobHash, BlobHash]]:
+            return [
+                (store.save_blob(case, signature.png), store.save_blob(case, signature.strokes_json)) for case in cases
+            ]
 
-        self._tools.run(save, lambda saved: self._saved(case, signature.png, *saved), self._not_saved)
+        self._tools.run(save, lambda saved: self._saved(cases, signature.png, *saved[0]), self._not_saved)
 
     def _ask_again(self, redo: str, notice: Notice | None) -> None:
         state = self._holder.state
@@ -112,10 +116,11 @@ class Answering:
         if not self._holder.closed and self._holder.state.phase is Phase.SIGN:
             self._ask_again("签名没有存好，请再签一次", self._holder.state.notice)
 
-    def _saved(self, case: CaseId, png: bytes, png_sha256: BlobHash, strokes_sha256: BlobHash) -> None:
+    def _saved(self, cases: tuple[CaseId, ...], png: bytes, png_sha256: BlobHash, strokes_sha256: BlobHash) -> None:
         state = self._holder.state
         seen = self._holder.seen
-        if self._holder.closed or state.case != case or seen is None or state.digest != seen.digest:
+        now = tuple(work.case for work in works_of(state))
+        if self._holder.closed or now != cases or seen is None or state.digest != seen.digest:
             return
         reference = SignatureRef(
             png_sha256=png_sha256,

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 
 from app.visit import obstacles
 from app.visit.materials import material_rows, page_counts, page_refs
+from app.visit.package import each_turned
 from app.visit.state import MaterialRow, Notice, Phase, Tone, VisitState
 from app.visit.tools import VisitTools
 from domain.cases.values import CaseContent, content_digest, shown_digest
@@ -16,18 +17,27 @@ from domain.forms.assess import Assessment, MissingMaterial, assess
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Assessed:
-    """The case of a visit, assessed, and its content as it would be submitted now."""
+    """The case under hand, assessed, and its content as it would be submitted now.
+
+    ``others``: those laid aside, in the order of the state's; None where the catalogue has no such business any more.
+    """
 
     module: Module
     assessment: Assessment
     materials: tuple[MaterialRow, ...]
     missing: tuple[MissingMaterial, ...]
     content: CaseContent = field(repr=False)
+    others: tuple[Assessed | None, ...] = ()
+
+    @property
+    def all(self) -> tuple[Assessed, ...]:
+        """Every case of the visit, the one under hand first."""
+        return (self, *(one for one in self.others if one is not None))
 
     @property
     def digests(self) -> tuple[str, ...]:
         """Of the contents as they are now: what one signature covers, sorted."""
-        return (content_digest(self.content),)
+        return tuple(sorted(content_digest(one.content) for one in self.all))
 
     @property
     def digest(self) -> str:
@@ -37,6 +47,11 @@ class Assessed:
 
 def assess_visit(tools: VisitTools, state: VisitState) -> Assessed | None:
     """The one place where rules and checks are asked about a visit; None before a business is chosen."""
+    at_hand, *aside = (_assess_case(tools, one) for one in each_turned(state))
+    return replace(at_hand, others=tuple(aside)) if at_hand else None
+
+
+def _assess_case(tools: VisitTools, state: VisitState) -> Assessed | None:
     module = tools.catalogue.modules.get(state.module) if state.module else None
     if module is None:
         return None
@@ -58,6 +73,7 @@ def assess_visit(tools: VisitTools, state: VisitState) -> Assessed | None:
         answers=tuple(answer for answer in found.answers.values() if answer.value),
         rows=state.answers.rows,
         pages=page_refs(page for page in state.pages if page.material in offered),
+        package=state.package,
         signature=state.signature,
     )
     missing = found.missing(page_counts(state.pages))
@@ -78,6 +94,8 @@ def settled(tools: VisitTools, state: VisitState, seen: Assessed | None, touched
     Findings are those of ``touched`` and of fields that had one: the rest stays quiet until 下一步. What card and rules
     say is told when it is new. A confirmation and a signature of something else are void.
     """
+    if state.receipt is not None:  # submitted: nothing is to be mended here any more
+        return replace(state, materials=seen.materials if seen else ())
     if seen is not None:
         watched = {finding.key for finding in state.findings} | {touched}
         findings = tuple(finding for finding in seen.assessment.findings if finding.key in watched)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from app.visit import obstacles
@@ -14,8 +15,8 @@ from app.visit.tools import VisitTools
 from domain.cases.values import BlobHash, CaseId, PageMaker, PageSource
 from domain.catalogue.values import MaterialId
 from hardware.device import DeviceKind
-from hardware.kinds.document_camera import CapturedPage, PageShape
-from hardware.messages import CapturePage
+from hardware.kinds.document_camera import CapturedPage, Corners, HeldPicture, PageShape
+from hardware.messages import CapturePage, HoldPicture, TakeHeld
 from hardware.outcomes import Outcome
 
 
@@ -29,17 +30,46 @@ class Capturing:
 
     def take(self, material: MaterialId) -> None:
         """Take the page under the camera for this material."""
+        begun = self._begin(material)
+        if begun is not None:
+            case, shape = begun
+            self._tools.ask(CapturePage(shape=shape), lambda outcome: self._taken(case, material, outcome))
+
+    def hold(self, material: MaterialId, shown: Callable[[HeldPicture], object]) -> None:
+        """Keep what the camera sees now and give it to ``shown``, so that the clerk sets the corners herself."""
+        begun = self._begin(material)
+        if begun is not None:
+            self._tools.ask(HoldPicture(shape=begun[1]), lambda outcome: self._holding(outcome, shown))
+
+    def take_held(self, material: MaterialId, corners: Corners) -> None:
+        """Take the page within these corners of the picture that was held."""
+        begun = self._begin(material)
+        if begun is not None:
+            case, shape = begun
+            request = TakeHeld(corners=corners, shape=shape)
+            self._tools.ask(request, lambda outcome: self._taken(case, material, outcome))
+
+    def _begin(self, material: MaterialId) -> tuple[CaseId, PageShape] | None:
+        """The case and the shape to look for; None when no page can be taken now, which is told."""
         state = self._holder.state
         if state.capturing is not None or state.case is None or self._holder.closed:
-            return
+            return None
         row = next((row for row in state.materials if row.material == material), None)
         if row is None or len(row.pages) >= row.max_pages:
             self._holder.tell(obstacles.ENOUGH_PAGES)
-            return
-        case, kept = state.case, obstacles.kept_warning(state, self._tools.today)
+            return None
+        kept = obstacles.kept_warning(state, self._tools.today)
         self._holder.become(replace(state, capturing=material, notice=kept))
-        request = CapturePage(shape=PageShape(row.shape))
-        self._tools.ask(request, lambda outcome: self._taken(case, material, outcome))
+        return state.case, PageShape(row.shape)
+
+    def _holding(self, outcome: Outcome[HeldPicture], shown: Callable[[HeldPicture], object]) -> None:
+        if self._holder.closed:
+            return
+        self._holder.become(replace(self._holder.state, capturing=None))
+        if outcome.value is None:
+            self._holder.tell(outcome_notice(outcome.code, DeviceKind.DOCUMENT_CAMERA, outcome.facts))
+        else:
+            shown(outcome.value)
 
     def _taken(self, case: CaseId, material: MaterialId, outcome: Outcome[CapturedPage]) -> None:
         page = outcome.value

@@ -7,8 +7,9 @@ from dataclasses import replace
 from app.visit import intake, obstacles
 from app.visit.holder import Holder
 from app.visit.keeping import Keeping
+from app.visit.package import turned_to, with_work, without, works_of
 from app.visit.phases import Phases
-from app.visit.state import Identity, Phase
+from app.visit.state import CaseWork, Identity, Phase
 from app.visit.tools import VisitTools
 from domain.cases.values import CaseId
 from domain.catalogue.values import Module, ModuleId
@@ -28,26 +29,59 @@ class Choosing:
         return intake.find_modules(self._tools.catalogue, text)
 
     def choose(self, module: ModuleId) -> None:
-        """Take the business; opens its form with the card's data filled in."""
+        """Take the business in place of the one under hand; opens its form with the card's data filled in."""
+        self._take(module, add=False)
+
+    def add(self, module: ModuleId) -> None:
+        """Take one more business into the visit; they are read back, signed and submitted together."""
+        self._take(module, add=True)
+
+    def _take(self, module: ModuleId, *, add: bool) -> None:
         state = self._holder.state
-        if state.identity is None or self._holder.closed:
+        if state.identity is None or self._holder.closed or state.capturing is not None:
             return
-        if state.module not in (None, module) and state.returned_after:
+        known = next((work for work in state.others if work.module == module), None)
+        if state.module not in (None, module) and (state.returned_after or state.replaces):
             self._holder.tell(obstacles.MODULE_FIXED)
             return
         if state.module == module:
             self._phases.enter(Phase.FORM)
+        elif known is not None:
+            self.turn_to(known.case)
         else:
-            self._open(self._tools.catalogue.modules[module], state.identity)
+            self._open(self._tools.catalogue.modules[module], state.identity, add=add and state.module is not None)
         self._keeping.save_now()
 
-    def _open(self, module: Module, identity: Identity) -> None:
+    def turn_to(self, case: CaseId) -> None:
+        """Take another case of the visit under hand; once submitted, to look at its receipt."""
+        state = self._holder.state
+        if self._holder.ended or state.capturing is not None or state.case == case:
+            return
+        turned = turned_to(state, case)
+        shown = turned if state.receipt is not None else self._phases.entered(turned, Phase.FORM)
+        self._keeping.forget_steps()
+        self._holder.change(shown)
+        self._keeping.save_now()
+
+    def give_up(self, case: CaseId) -> None:
+        """Take a case that is laid aside out of the visit again; its pages go."""
+        if not self._holder.closed:
+            self._holder.change(without(self._holder.state, case))
+            self._keeping.save_now()
+            self._keeping.drop_pages(case)
+
+    def _open(self, module: Module, identity: Identity, *, add: bool) -> None:
         today = self._tools.today
         if not identity.values:  # the case came back from a server, which keeps the form only
             identity = intake.told_by_number(identity, today)
         defaults = intake.defaults_for(self._tools.office, today)
         answers = intake.first_answers(module, identity, defaults, self._tools.new_id)
         state = self._phases.entered(self._holder.state, Phase.FORM)
-        case = state.case or CaseId(self._tools.new_id())
-        self._keeping.forget_answers()
-        self._holder.change(replace(state, module=module.id, case=case, answers=answers, findings=()))
+        if add:
+            typed = intake.carried(module, answers, tuple(work.answers for work in works_of(state)))
+            state = with_work(state, CaseWork(module=module.id, case=CaseId(self._tools.new_id()), answers=typed))
+        else:
+            case = state.case or CaseId(self._tools.new_id())
+            state = replace(state, module=module.id, case=case, answers=answers, findings=())
+        self._keeping.forget_steps()
+        self._holder.change(state)

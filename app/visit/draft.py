@@ -32,6 +32,7 @@ KEPT = (
     "applicant_kind",
     "identity",
     "module",
+    "catalogue_sha256",
     "case",
     "returned_after",
     "replaces",
@@ -39,6 +40,8 @@ KEPT = (
     "digest",
     "answers",
     "pages",
+    "package",
+    "others",
     "signature",
 )
 """What of the state is stored; the rest follows from it or is of the moment."""

@@ -62,12 +62,12 @@ class GuestScreen:
             case Phase.READ_BACK:
                 return readback.read_back(catalogue, state, seen)
             case Phase.SIGN:
-                return readback.sign(seen.module, state)
+                return readback.sign(state, seen)
             case Phase.DONE if state.refused:
                 return Wait(text="工作人员正在处理，请稍候")
             case Phase.DONE if state.sending:
                 return Wait(text="已保存，正在提交，请稍候")
             case Phase.DONE:
-                return readback.done(seen.module, state, self._tools.office)
+                return readback.done(catalogue, state, self._tools.office)
             case _:
                 return readback.progress(catalogue, state, seen)

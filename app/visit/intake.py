@@ -23,7 +23,7 @@ def identity_of_card(card: IdCard, *, today: date) -> Identity | Refusal:
     if isinstance(number, Refusal):
         return number
     return Identity(
-        name=plain_name(card.name),
+        name=card.name.strip(),
         id_number=number.text,
         origin=Origin.CARD,
         photo_jpeg=card.photo,
@@ -49,12 +49,12 @@ def told_by_number(identity: Identity, today: date) -> Identity:
     """An identity of which only name and number are left, with what these tell."""
     number = parse_id_number(identity.id_number, today=today)
     values = identity_typed(identity.name, number).values if isinstance(number, IdNumber) else {}
-    return dataclasses.replace(identity, values=values)
+    return dataclasses.replace(identity, values={**values, "name": identity.name} if values else values)
 
 
 def _card_values(card: IdCard) -> Mapping[str, str]:
     return {
-        "name": plain_name(card.name),
+        "name": card.name.strip(),
         "id_number": "".join(card.id_number.split()).upper(),
         "sex": card.sex,
         "nation": card.nation,
@@ -103,6 +103,18 @@ def refilled(answers: Answers, module: Module, identity: Identity, before: Ident
         if known and (old is None or old.origin is not Origin.TYPED or old.value in replaceable):
             fresh.append(Answer(field=use.field, value=known, origin=identity.origin))
     return answers.with_answer(*fresh)
+
+
+def carried(module: Module, answers: Answers, others: tuple[Answers, ...]) -> Answers:
+    """The first answers of one more form for the same person, with what the others hold in the same fields."""
+    fresh: dict[AnswerKey, Answer] = {}
+    for use in _plain_uses(module):
+        key = AnswerKey(use.field, NO_ROW)
+        typed = (other.get(key) for other in others)
+        known = next((answer for answer in typed if answer and answer.value and answer.origin is Origin.TYPED), None)
+        if known is not None:
+            fresh[key] = known
+    return answers.with_answer(*fresh.values())
 
 
 def _plain_uses(module: Module) -> Iterator[FieldUse]:

@@ -8,8 +8,10 @@ from typing import Generic, TypeVar
 
 from app.visit.draft import dump_draft
 from app.visit.holder import Holder
+from app.visit.package import works_of
 from app.visit.state import PageTaken, Phase
 from app.visit.tools import VisitTools
+from domain.cases.values import CaseId
 from domain.forms.answers import Answers
 
 T = TypeVar("T")
@@ -58,9 +60,10 @@ class Keeping:
         """The pages are about to change."""
         self._pages.note("", self._holder.state.pages)
 
-    def forget_answers(self) -> None:
-        """There is nothing to take back in the form: another one has begun."""
+    def forget_steps(self) -> None:
+        """There is nothing to take back any more: another case is under hand."""
         self._answers.clear()
+        self._pages.clear()
 
     def undo(self) -> None:
         """Take back the last change of what is in sight."""
@@ -99,6 +102,10 @@ class Keeping:
         """The draft and its pages go."""
         state, store = self._holder.state, self._tools.store
         self._tools.run(lambda: store.drop_draft(state.visit), lambda _: None, self._holder.fail)
-        case = state.case
-        if case is not None:
-            self._tools.run(lambda: store.drop_blobs(case), lambda _: None, self._holder.fail)
+        for work in works_of(state):
+            self.drop_pages(work.case)
+
+    def drop_pages(self, case: CaseId) -> None:
+        """The pages of a case that was given up go."""
+        store = self._tools.store
+        self._tools.run(lambda: store.drop_blobs(case), lambda _: None, self._holder.fail)

@@ -164,6 +164,13 @@ MODULE_FIXED = _say(
     "请在原来的表单里补正；要办别的事，请办完这一件后另行受理",
     "module_fixed",
 )
+NEXT_OF_PACKAGE = Notice(
+    tone=Tone.INFO,
+    what="这一件已就绪，接着办同一次的下一件",
+    why="几件一起核对、一起签名，每一件都要填好、拍齐",
+    next="请办好这一件，再点“下一步”",
+    code="next_of_package",
+)
 ENOUGH_PAGES = _say("这项材料不再需要更多页", "已达到页数上限", "请选择其他材料，或先删除一页", "enough_pages")
 NOT_CONFIRMED = _say("申请人还没有确认", "表单须由本人核对", "请申请人在群众屏上核对并点“确认无误”", "not_confirmed")
 NOT_SIGNED = _say("申请人还没有签名", "提交前须由本人签名", "请申请人在群众屏上签名", "signature_missing")

@@ -9,6 +9,7 @@ from app.visit import obstacles
 from app.visit.assessing import Assessed
 from app.visit.holder import Holder
 from app.visit.keeping import Keeping
+from app.visit.package import each_turned
 from app.visit.state import Notice, Phase, VisitState
 from app.visit.tools import VisitTools
 
@@ -97,6 +98,8 @@ class Phases:
             if notice is not None:
                 self._holder.become(replace(state, notice=notice))
                 return False
+            if self._turns_aside(step):
+                return False
         self._holder.become(self.entered(state, phase))
         self._keeping.save_now()
         return True
@@ -113,6 +116,22 @@ class Phases:
     def go_before(self, phase: Phase) -> bool:
         """Go to the phase that comes before another one for this case."""
         return self.go(next((before for before in reversed(self.present) if _is_before(before, phase)), phase))
+
+    def _turns_aside(self, step: Step) -> bool:
+        """Whether another case of the visit is not ready for this step; then that one comes under hand."""
+        seen, state = self._holder.seen, self._holder.state
+        if seen is None:
+            return False
+        for turned, case in zip(each_turned(state)[1:], seen.others, strict=True):
+            _, notice = step.check(self._tools, turned, case)
+            if notice is not None:
+                before = _ORDER[_ORDER.index(step.phase) - 1]
+                self._keeping.forget_steps()
+                self._holder.change(self.entered(replace(turned, findings=()), before))
+                is_next = case is not None and turned.phase is before  # nothing is wrong, it is only its turn
+                self._holder.tell(obstacles.NEXT_OF_PACKAGE if is_next else notice)
+                return True
+        return False
 
     @property
     def present(self) -> tuple[Phase, ...]:

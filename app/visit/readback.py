@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import replace
+
 from app.visit.assessing import Assessed
-from app.visit.scene import Done, Progress, ReadBack, ReadLine, Sign, Wait, Welcome
+from app.visit.scene import Done, DoneCase, Progress, ReadBack, ReadLine, Sign, Wait, Welcome
 from app.visit.state import PHASE_TITLES, MaterialRow, Phase, VisitState
 from domain.cases.values import Office
 from domain.catalogue.values import Catalogue, FieldKind, FormPage, Module
@@ -93,23 +96,47 @@ def _taken(row: MaterialRow) -> str:
 
 
 def read_back(catalogue: Catalogue, state: VisitState, seen: Assessed) -> ReadBack:
-    """The form as the applicant reads it back: shown fields with a value, groups row by row.
+    """The forms as the applicant reads them back: shown fields with a value, groups row by row, each case in its turn.
 
     What a hand typed stands there whole, as only she can tell whether each digit is right; what the card said is
-    masked and seen whole for as long as she asks to.
+    masked and seen whole for as long as she asks to. What another case says in the same words is not read twice.
     """
-    module, answers = seen.module, seen.assessment.answers
-    lines = [
-        _read_line(catalogue, module, page, place.key, answers)
-        for page in module.form.pages
-        for row in answers.rows_of(page.group)
-        for place in places_of(page, row)
-        if value_of(answers, *place.key)
-    ]
-    materials = tuple(f"{row.name} {len(row.pages)} 页" for row in state.materials if row.pages)
+    cases = _in_order(state, seen)
+    lines: list[ReadLine] = []
+    for case in cases:
+        read = {(line.label, line.whole or line.value) for line in lines}
+        own = [line for line in _lines_of(catalogue, case) if (line.label, line.whole or line.value) not in read]
+        lines += own if len(cases) == 1 else [replace(one, part=f"{case.module.name} · {one.part}") for one in own]
     return ReadBack(
-        digest=seen.digest, item=module.name, lines=tuple(lines), materials=materials, declaration=module.declaration
+        digest=seen.digest,
+        item=_names(cases),
+        lines=tuple(lines),
+        materials=tuple(f"{row.name} {len(row.pages)} 页" for case in cases for row in case.materials if row.pages),
+        declaration=_declaration(cases),
     )
+
+
+def _in_order(state: VisitState, seen: Assessed) -> tuple[Assessed, ...]:
+    """The cases of the visit in the order in which they were begun, whichever is under hand."""
+    found = zip((state.case or "", *(work.case for work in state.others)), (seen, *seen.others), strict=True)
+    return tuple(case for _, case in sorted(found, key=lambda pair: pair[0]) if case is not None)
+
+
+def _names(cases: tuple[Assessed, ...]) -> str:
+    return "、".join(case.module.name for case in cases)
+
+
+def _declaration(cases: tuple[Assessed, ...]) -> str:
+    return "\n".join(dict.fromkeys(case.module.declaration for case in cases))
+
+
+def _lines_of(catalogue: Catalogue, case: Assessed) -> Iterator[ReadLine]:
+    module, answers = case.module, case.assessment.answers
+    for page in module.form.pages:
+        for row in answers.rows_of(page.group):
+            for place in places_of(page, row):
+                if value_of(answers, *place.key):
+                    yield _read_line(catalogue, module, page, place.key, answers)
 
 
 def _read_line(catalogue: Catalogue, module: Module, page: FormPage, key: AnswerKey, answers: Answers) -> ReadLine:
@@ -142,22 +169,30 @@ def _spaced(kind: FieldKind, text: str) -> str:
     return " ".join(group for group in (*groups, text) if group)
 
 
-def sign(module: Module, state: VisitState) -> Sign:
-    """The signature pad, for whoever stands there."""
+def sign(state: VisitState, seen: Assessed) -> Sign:
+    """The signature pad, for whoever stands there; one signature for all cases of the visit."""
+    cases = _in_order(state, seen)
     name = state.identity.name if state.identity else ""
     if state.applicant_kind is not ApplicantKind.SELF:
-        signer = signer_in(module, state.answers, state.applicant_kind)
+        signer = signer_in(seen.module, state.answers, state.applicant_kind)
         name = f"{signer.name}（{state.applicant_kind.value}）"
-    return Sign(digest=state.digest, item=module.name, signer=name, declaration=module.declaration, redo=state.redo)
+    return Sign(digest=state.digest, item=_names(cases), signer=name, declaration=_declaration(cases), redo=state.redo)
 
 
-def done(module: Module, state: VisitState, office: Office) -> Done:
+def done(catalogue: Catalogue, state: VisitState, office: Office) -> Done:
     """The end of a visit, with or without a receipt number."""
     receipt = state.receipt
     return Done(
-        item=module.name,
+        item=catalogue.modules[state.module].name if state.module else "",
         receipt_no=receipt.receipt_no if receipt else "",
         due_on=receipt.due_on if receipt else None,
         contact=f"{office.name} {office.phone}".strip(),
         progress_code=state.progress_code,
+        also=tuple(
+            DoneCase(
+                item=catalogue.modules[work.module].name,
+                receipt_no=work.receipt.receipt_no if work.receipt else "",
+            )
+            for work in state.others
+        ),
     )

@@ -82,8 +82,16 @@ class Wait:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DoneCase:
+    """One more case of the same visit, as Done."""
+
+    item: str
+    receipt_no: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Done:
-    """The visit ended well. Without ``receipt_no`` the case is saved and will be sent."""
+    """The visit ended well. Without ``receipt_no`` the case is saved and will be sent; ``also``: the visit's others."""
 
     item: str
     receipt_no: str
@@ -91,6 +99,7 @@ class Done:
     contact: str
     progress_code: bytes = b""
     """PNG of the code that leads to the progress page; empty when there is none."""
+    also: tuple[DoneCase, ...] = ()
 
 
 Scene = Welcome | Progress | ReadBack | Sign | Wait | Done

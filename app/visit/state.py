@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from app.visit.notice import Notice as Notice
 from app.visit.notice import Tone as Tone
-from domain.cases.values import BlobHash, CaseId, CaseStatus, PageSource, SignatureRef, StepId
+from domain.cases.values import NO_PACKAGE, BlobHash, CaseId, CaseStatus, PackageId, PageSource, SignatureRef, StepId
 from domain.catalogue.values import MaterialId, ModuleId, PartyRole
 from domain.forms.answers import Answers, ApplicantKind, IdentityShown, Origin
 from domain.forms.assess import MissingMaterial
@@ -111,7 +111,21 @@ class ReceiptSeen:
     status: CaseStatus | None = None
     accepted_at: datetime | None = None
     due_on: date | None = None
+    due_certain: bool = True
     progress_url: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseWork:
+    """A case of the visit's package that is laid aside while another one is under hand."""
+
+    module: ModuleId
+    case: CaseId
+    answers: Answers = field(default_factory=Answers, repr=False)
+    pages: tuple[PageTaken, ...] = ()
+    receipt: ReceiptSeen | None = None
+    refused: bool = False
+    progress_code: bytes = field(default=b"", repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,7 +148,13 @@ class VisitState:
     missing: tuple[MissingMaterial, ...] = ()
     """What blocked the last try to go on."""
     capturing: MaterialId | None = None
+    catalogue_sha256: str = ""
+    """The catalogue that the case was made with, where that is not the program's own."""
     case: CaseId | None = None
+    package: PackageId = NO_PACKAGE
+    """What the cases of this visit belong to, or the case that is mended belonged to."""
+    others: tuple[CaseWork, ...] = ()
+    """The visit's other cases; module, case, answers, pages, findings, materials, receipt are of the one under hand."""
     returned_after: int = 0
     """Number of steps of a case that was returned and is submitted again; 0 for a new case."""
     replaces: StepId | None = None

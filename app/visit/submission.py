@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from app.papers.receipt import PaperMaterial, ReceiptPaper
@@ -10,7 +11,7 @@ from app.store.outbox import EntryKind, OutboxEntry
 from app.visit.readback import PRIVACY_NOTICE
 from app.visit.state import ReceiptSeen, VisitState
 from app.visit.tools import VisitTools
-from domain.cases.values import AccountView, Act, BlobHash, CaseContent, StepId
+from domain.cases.values import AccountView, Act, BlobHash, CaseContent, CaseId, StepId
 from domain.catalogue.values import Catalogue, Module
 from domain.identity import Mask, mask
 
@@ -26,19 +27,26 @@ def blobs_of(content: CaseContent) -> tuple[BlobHash, ...]:
     return tuple(dict.fromkeys(hashes))
 
 
-def enqueue_case(tools: VisitTools, state: VisitState, content: CaseContent) -> None:
-    """Make the submission durable; draft and refused step go in the same transaction. Runs away from the UI thread."""
+def enqueue_visit(tools: VisitTools, state: VisitState, contents: Mapping[CaseId, CaseContent]) -> None:
+    """Make the submission of all cases durable; draft and refused step go in the same transaction.
+
+    Runs away from the UI thread.
+    """
+    entries = tuple(_entry_of(tools, state, case, content) for case, content in contents.items())
+    tools.store.enqueue(*entries, drop_draft=state.visit, replaces=state.replaces)
+
+
+def _entry_of(tools: VisitTools, state: VisitState, case: CaseId, content: CaseContent) -> OutboxEntry:
     from domain.wire import SubmitCase, TakeStep, dump  # pydantic is loaded here, off the UI thread
 
-    case, seen_steps = state.case, state.returned_after
-    assert case is not None
+    seen_steps = state.returned_after
     made_at = tools.now()
     step = StepId(tools.new_id())
     if seen_steps:
         body = dump(TakeStep(step=step, act=Act.RESUBMIT, seen_steps=seen_steps, made_at=made_at, content=content))
     else:
         body = dump(SubmitCase(case=case, step=step, made_at=made_at, content=content))
-    entry = OutboxEntry(
+    return OutboxEntry(
         step=step,
         kind=EntryKind.STEP if seen_steps else EntryKind.SUBMIT,
         case=case,
@@ -49,7 +57,6 @@ def enqueue_case(tools: VisitTools, state: VisitState, content: CaseContent) -> 
         applicant=mask(state.identity.name if state.identity else "", Mask.SURNAME),
         made_at=made_at.timestamp(),
     )
-    tools.store.enqueue(entry, drop_draft=state.visit, replaces=state.replaces)
 
 
 def receipt_paper(tools: VisitTools, state: VisitState, module: Module, receipt: ReceiptSeen) -> ReceiptPaper:
@@ -61,6 +68,7 @@ def receipt_paper(tools: VisitTools, state: VisitState, module: Module, receipt:
         materials=tuple(PaperMaterial(name=row.name, pages=len(row.pages)) for row in state.materials if row.pages),
         taken_at=receipt.accepted_at or tools.now(),
         due_on=receipt.due_on,
+        due_certain=receipt.due_certain,
         clerk_name=tools.clerk_name,
         clerk_number=tools.clerk_number,
         office=tools.office.name,
@@ -85,6 +93,7 @@ def paper_of_case(catalogue: Catalogue, clerk: AccountView, view: CaseView, *, p
         ),
         taken_at=view.accepted_at,
         due_on=view.due_on,
+        due_certain=view.due_certain,
         clerk_name=clerk.name,
         clerk_number=clerk.user,
         office=clerk.office.name,

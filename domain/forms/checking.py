@@ -20,19 +20,11 @@ from domain.catalogue.values import (
 from domain.forms.answers import NO_ROW, AnswerKey, Answers, Place, RowId, Setting, places_in, value_of
 from domain.forms.facts import AMOUNT, Numbers
 from domain.forms.parties import strangers
-from domain.identity import IdNumber
+from domain.identity import IdNumber, is_common_name, is_name, plain_name
 from domain.refusals import Refusal
 from domain.rules import Facts
+from domain.texts import UNSEEN
 from domain.workdays import parse_date
-
-_UNSEEN = re.compile(
-    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff\ufff9-\ufffb]"
-)
-"""Control and direction characters that a reader cannot see, and halves of characters that nobody can store."""
-
-_HAN = r"\u3400-\u9fff\uf900-\ufaff\U00020000-\U000323af"
-_NAME = re.compile(f"[A-Z{_HAN}](?:[A-Z ·{_HAN}]*[A-Z{_HAN}])?")
-_NAME_LENGTH = range(2, 31)
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,7 +114,7 @@ def _check_text(spec: Field, value: str) -> Finding | None:
     if len(value) > spec.max_length:
         facts = {"length": str(len(value)), "limit": str(spec.max_length)}
         return Finding(field=spec.id, code="TOO_LONG", facts=facts)
-    if _UNSEEN.search(value):
+    if UNSEEN.search(value):
         return Finding(field=spec.id, code="UNSEEN_CHARACTERS")
     return None
 
@@ -180,7 +172,11 @@ def _pattern(check: Check, asked: _Asked) -> Verdict:
 
 
 def _person_name(_check: Check, asked: _Asked) -> Verdict:
-    return len(asked.value) in _NAME_LENGTH and _NAME.fullmatch(asked.value) is not None, ""
+    return is_name(asked.value), ""
+
+
+def _common_name(_check: Check, asked: _Asked) -> Verdict:
+    return is_common_name(asked.value), ""
 
 
 def _id_number(_check: Check, asked: _Asked) -> Verdict:
@@ -223,7 +219,7 @@ def _birth_agrees(_check: Check, asked: _Asked) -> Verdict:
 
 
 def _same_as(check: Check, asked: _Asked) -> Verdict:
-    return asked.value == asked.beside(FieldId(check.parameters["field"])), ""
+    return plain_name(asked.value) == plain_name(asked.beside(FieldId(check.parameters["field"]))), ""
 
 
 def _region_within(_check: Check, asked: _Asked) -> Verdict:
@@ -234,6 +230,7 @@ def _region_within(_check: Check, asked: _Asked) -> Verdict:
 _PASSES = {
     CheckKind.PATTERN: _pattern,
     CheckKind.PERSON_NAME: _person_name,
+    CheckKind.COMMON_NAME: _common_name,
     CheckKind.ID_NUMBER: _id_number,
     CheckKind.LUHN: _luhn,
     CheckKind.DATE_RANGE: _date_range,

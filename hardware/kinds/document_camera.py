@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
-from hardware.outcomes import Outcome
+from hardware.outcomes import Outcome, OutcomeCode
 
 if TYPE_CHECKING:  # numpy must not be loaded by the client before its first window is painted
     import numpy as np
@@ -24,6 +24,8 @@ class PageShape(StrEnum):
 Corners = tuple[tuple[float, float], tuple[float, float], tuple[float, float], tuple[float, float]]
 """Top left, top right, bottom right, bottom left of the page, as fractions 0..1 of the frame's width and height."""
 
+WHOLE_PICTURE: Final[Corners] = ((0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 1.0))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CapturedPage:
@@ -36,6 +38,23 @@ class CapturedPage:
     corners: Corners
     taken_ns: int
     """Monotonic clock of the machine when the frame was grabbed."""
+    by_hand: bool = False
+    """A person set the corners; nothing was judged but whether they can be a page."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeldPicture:
+    """A picture that the camera's process keeps so that a person can set the corners of the page in it.
+
+    ``jpeg`` is reduced for the screen; ``corners`` are those found, or the whole picture; ``reason`` is why the page
+    could not be taken by itself, or OK.
+    """
+
+    jpeg: bytes = field(repr=False)
+    width_px: int
+    height_px: int
+    corners: Corners
+    reason: OutcomeCode
 
 
 class DocumentCamera(Protocol):

@@ -8,14 +8,18 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from hardware.kinds.document_camera import CapturedPage, Corners, PageShape
+from hardware.kinds.document_camera import WHOLE_PICTURE, CapturedPage, Corners, HeldPicture, PageShape
 from hardware.outcomes import Outcome, OutcomeCode
-from hardware.pages.find import find_page, to_fractions
+from hardware.pages.find import SMALLEST_IMAGE_PX, find_page, to_fractions
 from hardware.pages.sides import Image, Points, fit_sides
 
 FRAME_LIMIT_PX: Final = 50_000_000
 PAGE_LIMIT_PX: Final = 12_000_000
 JPEG_QUALITY: Final = 80
+
+_SHOWN_WIDTH_PX: Final = 1632
+"""Wide enough to see where a sheet ends."""
+_LEAST_BY_HAND_PX: Final = 60
 
 _A4_LONG_PX: Final = 3508
 """The long side of A4 at 300 dpi: more is paid for in storage and read by nobody."""
@@ -55,6 +59,45 @@ def finish_page(frame: npt.NDArray[np.uint8], shape: PageShape, *, taken_ns: int
     return _check_and_compress(page, to_fractions(corners, width_px=frame.shape[1], height_px=frame.shape[0]), taken_ns)
 
 
+def hold_picture(frame: npt.NDArray[np.uint8], shape: PageShape) -> Outcome[HeldPicture]:
+    """The frame as a person is shown it, with the corners that were found or those of the whole; FRAME_DAMAGED."""
+    if frame.ndim != 3 or frame.shape[2] != 3 or frame.dtype != np.uint8 or min(frame.shape[:2]) < SMALLEST_IMAGE_PX:
+        return Outcome(code=OutcomeCode.FRAME_DAMAGED)
+    found = find_page(frame, shape)
+    shown = min(1.0, _SHOWN_WIDTH_PX / frame.shape[1])
+    size = (round(frame.shape[1] * shown), round(frame.shape[0] * shown))
+    _, jpeg = cv2.imencode(".jpg", cv2.resize(frame, size, interpolation=cv2.INTER_AREA))
+    held = HeldPicture(
+        jpeg=jpeg.tobytes(),
+        width_px=size[0],
+        height_px=size[1],
+        corners=found.value or WHOLE_PICTURE,
+        reason=found.code,
+    )
+    return Outcome(code=OutcomeCode.OK, value=held)
+
+
+def finish_by_hand(
+    frame: npt.NDArray[np.uint8], corners: Corners, shape: PageShape, *, taken_ns: int = 0
+) -> Outcome[CapturedPage]:
+    """The page within corners that a person set; she has seen it, so only what can be no page is refused.
+
+    CORNERS_UNFIT when they do not go clockwise around an area, or leave the picture.
+    """
+    points = np.array(corners, dtype=np.float32)
+    size = np.array((frame.shape[1], frame.shape[0]), dtype=np.float32)
+    sides = np.roll(points, -1, axis=0) - points
+    before = np.roll(sides, 1, axis=0)
+    turns = before[:, 0] * sides[:, 1] - before[:, 1] * sides[:, 0]
+    within = bool(((points >= 0) & (points <= 1)).all())
+    if not within or bool((turns <= 0).any()) or bool((np.hypot(*(sides * size).T) < _LEAST_BY_HAND_PX).any()):
+        return Outcome(code=OutcomeCode.CORNERS_UNFIT)
+    in_px = points * size - np.float32(0.5)
+    page = _straighten(frame, in_px, *_page_size(in_px, None if corners == WHOLE_PICTURE else shape))
+    sharpness, _ = measure_sharpness(page)
+    return Outcome(code=OutcomeCode.OK, value=_compress(page, corners, taken_ns, sharpness, by_hand=True))
+
+
 def measure_sharpness(page: Image) -> tuple[float, float]:
     """The variance of the Laplacian at up to 1000 px width, and how steep strokes are for their contrast.
 
@@ -84,16 +127,20 @@ def _check_and_compress(page: Image, corners: Corners, taken_ns: int) -> Outcome
     sharpness, steepness = measure_sharpness(page)
     if steepness < _BLURRED_STEEPNESS:
         return Outcome(code=OutcomeCode.PAGE_BLURRED, facts={"sharpness": f"{sharpness:.0f}"})
+    return Outcome(code=OutcomeCode.OK, value=_compress(page, corners, taken_ns, sharpness))
+
+
+def _compress(page: Image, corners: Corners, taken_ns: int, sharpness: float, *, by_hand: bool = False) -> CapturedPage:
     _, jpeg = cv2.imencode(".jpg", page, (cv2.IMWRITE_JPEG_QUALITY, JPEG_QUALITY))
-    captured = CapturedPage(
+    return CapturedPage(
         jpeg=jpeg.tobytes(),
         width_px=page.shape[1],
         height_px=page.shape[0],
         sharpness=sharpness,
         corners=corners,
         taken_ns=taken_ns,
+        by_hand=by_hand,
     )
-    return Outcome(code=OutcomeCode.OK, value=captured)
 
 
 def _refine(frame: Image, fractions: Corners) -> Points:
@@ -105,11 +152,15 @@ def _refine(frame: Image, fractions: Corners) -> Points:
     return np.where((fit.support >= 0.3).all(), fit.corners, corners)
 
 
-def _page_size(corners: Points, shape: PageShape) -> tuple[int, int]:
-    """Width and height of the straightened page in px: the frame's own resolution, within the limits."""
+def _page_size(corners: Points, shape: PageShape | None) -> tuple[int, int]:
+    """Width and height of the straightened page in px: the frame's own resolution, within the limits.
+
+    ``shape`` None: seen from straight above, as the picture itself is.
+    """
     top, right, bottom, left = (float(length) for length in np.hypot(*(np.roll(corners, -1, axis=0) - corners).T))
     width, height = (top + bottom) / 2, (left + right) / 2
-    width, height = _true_ratio(width, height, shape)
+    if shape is not None:
+        width, height = _true_ratio(width, height, shape)
     reduction = min(1.0, (PAGE_LIMIT_PX / (width * height)) ** 0.5)
     if abs(max(width, height) / min(width, height) - _A4_RATIO) < 0.01:
         reduction = min(reduction, _A4_LONG_PX / max(width, height))

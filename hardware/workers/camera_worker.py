@@ -1,6 +1,4 @@
-"""The two threads of the document camera: one reads frames and keeps the newest, the other makes previews and pages
-of it.
-"""
+"""The two threads of the document camera: one reads frames and keeps the newest, the other makes pictures of it."""
 
 from __future__ import annotations
 
@@ -12,8 +10,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from hardware.device import DeviceConfig, DeviceState
-from hardware.kinds.document_camera import PageShape
-from hardware.messages import CapturePage, Request, StartPreview, StopPreview
+from hardware.messages import CapturePage, HoldPicture, Request, StartPreview, StopPreview, TakeHeld
 from hardware.outcomes import Outcome, OutcomeCode
 from hardware.workers.preview import Preview
 from hardware.workers.worker import RETRY_S, SLOW_RETRY_S, CreateDriver, Emit, Reply, Worker, note_fault
@@ -34,6 +31,8 @@ _CAPTURE_WAIT_S: Final = 8.0
 _LOOK_S: Final = 0.25
 """How often captures are looked through for those that waited too long."""
 
+_Takes = CapturePage | HoldPicture | TakeHeld
+
 _DAMAGED_LIMIT: Final = 10
 """So many damaged frames one after the other, and the camera counts as lost."""
 
@@ -47,17 +46,16 @@ class _Frame:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Capture:
-    shape: PageShape
+    request: _Takes
     reply: Reply
     asked_ns: int
 
 
 class CameraWorker(Worker):
-    """Answers StartPreview, StopPreview and CapturePage, emits PreviewFrame at most 15 times a second.
+    """Answers the requests of a document camera, emits PreviewFrame at most 15 times a second.
 
     The camera is open only while one of them needs it. While nobody does, its presence is tried once, and again every
-    two
-    seconds as long as it is away. A preview that was started goes on by itself when the camera comes back.
+    two seconds as long as it is away. A preview that was started goes on by itself when the camera comes back.
     """
 
     def __init__(self, config: DeviceConfig, *, create: CreateDriver, emit: Emit, prefix: str) -> None:
@@ -67,6 +65,7 @@ class CameraWorker(Worker):
         self._starts: list[Reply] = []
         self._captures: deque[_Capture] = deque()
         self._newest: _Frame | None = None
+        self._held: _Frame | None = None
         self._asks = 0
         self._drawer = Preview(prefix=prefix, emit=emit)
         self._pages = threading.Thread(target=self._make_pages, name="document_camera pages", daemon=True)
@@ -92,14 +91,14 @@ class CameraWorker(Worker):
             if isinstance(request, StartPreview):
                 self._preview = request
                 self._starts.append(reply)
-            elif isinstance(request, CapturePage):
-                self._captures.append(_Capture(shape=request.shape, reply=reply, asked_ns=time.monotonic_ns()))
+            elif isinstance(request, _Takes):
+                self._captures.append(_Capture(request=request, reply=reply, asked_ns=time.monotonic_ns()))
             elif isinstance(request, StopPreview):
-                self._preview = None
+                self._preview = self._held = None
             self._changed.notify_all()
         if isinstance(request, StopPreview):
             reply(Outcome(code=OutcomeCode.OK))
-        elif not isinstance(request, StartPreview | CapturePage):
+        elif not isinstance(request, StartPreview | _Takes):
             super().ask(request, reply)
 
     def _run(self) -> None:
@@ -199,7 +198,9 @@ class CameraWorker(Worker):
         due: list[tuple[_Capture, _Frame | None]] = []
         for capture in tuple(self._captures):
             usable = frame is not None and frame.number >= _WARM_UP_FRAMES
-            if frame is not None and usable and frame.taken_ns >= capture.asked_ns - _FRESH_S * 1e9:
+            if isinstance(capture.request, TakeHeld):
+                due.append((capture, self._held))
+            elif frame is not None and usable and frame.taken_ns >= capture.asked_ns - _FRESH_S * 1e9:
                 due.append((capture, frame))
             elif now_ns - capture.asked_ns > _CAPTURE_WAIT_S * 1e9:
                 due.append((capture, None))
@@ -209,13 +210,30 @@ class CameraWorker(Worker):
 
     def _finish(self, capture: _Capture, frame: _Frame | None) -> None:
         if frame is None:
-            capture.reply(Outcome(code=OutcomeCode.TIMEOUT))
+            missing = OutcomeCode.PICTURE_GONE if isinstance(capture.request, TakeHeld) else OutcomeCode.TIMEOUT
+            capture.reply(Outcome(code=missing))
             return
         try:
-            from hardware.pages.finish import finish_page
-
-            outcome = finish_page(frame.image, capture.shape, taken_ns=frame.taken_ns)
+            outcome = self._take(capture.request, frame)
         except Exception as error:  # the edge of the image code: a bug costs this page, not the camera
             note_fault(error)
             outcome = Outcome(code=OutcomeCode.DEVICE_FAULT, facts={"fault": type(error).__name__})
         capture.reply(outcome)
+
+    def _take(self, request: _Takes, frame: _Frame) -> Outcome[Any]:
+        from hardware.pages.finish import finish_by_hand, finish_page, hold_picture
+
+        if isinstance(request, CapturePage):
+            return finish_page(frame.image, request.shape, taken_ns=frame.taken_ns)
+        if isinstance(request, HoldPicture):
+            held = hold_picture(frame.image, request.shape)
+            self._keep(frame if held.ok else None)
+            return held
+        taken = finish_by_hand(frame.image, request.corners, request.shape, taken_ns=frame.taken_ns)
+        if taken.ok:
+            self._keep(None)
+        return taken
+
+    def _keep(self, frame: _Frame | None) -> None:
+        with self._changed:
+            self._held = frame

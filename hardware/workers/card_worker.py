@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import threading
 from typing import Any, Final
 
 from hardware.device import DeviceConfig
-from hardware.messages import CardFailed, CardGone, CardRead, Request, RereadCard
+from hardware.messages import CardFailed, CardGone, CardRead
 from hardware.outcomes import Outcome, OutcomeCode
-from hardware.workers.worker import CreateDriver, Emit, Reply, Worker, is_lost
+from hardware.workers.worker import CreateDriver, Emit, Worker, is_lost
 
 POLL_S: Final = 0.3
 
@@ -29,25 +28,14 @@ class CardWorker(Worker):
 
     def __init__(self, config: DeviceConfig, *, create: CreateDriver, emit: Emit) -> None:
         super().__init__(config, create=create, emit=emit)
-        self._reread = threading.Event()
         self._told: set[OutcomeCode] = set()
         """What was told of the card that lies there: OK when it was read."""
         self._silences = 0
 
-    def ask(self, request: Request, reply: Reply) -> None:
-        """RereadCard: OK at once when it will be tried; the card itself comes as an event."""
-        if not isinstance(request, RereadCard):
-            super().ask(request, reply)
-            return
-        self._reread.set()
-        reply(Outcome(code=OutcomeCode.OK))
-
     def _serve(self) -> Outcome[Any]:
         self._silences = 0
         while not self._stop.is_set():
-            outcome = self._reconnect() if self._reread.is_set() else None
-            if outcome is None or outcome.ok:
-                outcome = self._call(self._driver.read_card, self._stop)
+            outcome = self._call(self._driver.read_card, self._stop)
             self._silences = self._silences + 1 if outcome.code in _SILENT else 0
             if is_lost(outcome) or self._silences >= _SILENCES:
                 self._tell_gone()
@@ -56,13 +44,6 @@ class CardWorker(Worker):
                 self._tell(outcome)
             self._stop.wait(POLL_S)
         return Outcome(code=OutcomeCode.CANCELLED)
-
-    def _reconnect(self) -> Outcome[Any]:
-        """Connect anew, so that the reader forgets which card it has told already."""
-        self._reread.clear()
-        self._told.clear()
-        self._close()
-        return self._connect()
 
     def _tell(self, outcome: Outcome[Any]) -> None:
         read = OutcomeCode.OK in self._told

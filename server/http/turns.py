@@ -6,7 +6,9 @@ A login that waits holds no shared thread, and a body that trickles in waits for
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from typing import TypeVar
 
 from anyio import CapacityLimiter, to_thread
@@ -30,6 +32,11 @@ cores do 20, and even when a power cut brings a third of all counters at the sam
 MOST_WAITING = 1024
 """A core answers some 200 requests a second, so the last one waits 5 s; after so long a declined one comes again."""
 
+LOGINS_OF_ONE_ADDRESS = 128
+REQUESTS_OF_ONE_ADDRESS = 256
+"""A single address may fill a quarter of a queue, never all of it. Counters behind a gateway that the settings do not
+name are one address; so many at the same moment are a whole county's."""
+
 _limiter: RunVar[CapacityLimiter] = RunVar("zonggui_logins")
 
 
@@ -41,6 +48,39 @@ async def in_turn(act: Callable[[], T]) -> T:
         _limiter.set(limiter)
     _check_queue(limiter, MOST_LOGINS_WAITING)
     return await to_thread.run_sync(act, limiter=limiter)
+
+
+class Shares:
+    """How much of a queue each address holds."""
+
+    def __init__(self) -> None:
+        self._held: Counter[str] = Counter()
+
+    @contextmanager
+    def hold(self, address: str, most: int) -> Iterator[None]:
+        """Hold one place. Declines with SERVER_BUSY when the address holds its share already."""
+        if self._held[address] >= most:
+            raise DeclinedError(Refusal(code=RefusalCode.SERVER_BUSY))
+        self._held[address] += 1
+        try:
+            yield
+        finally:
+            self._held[address] -= 1
+            if not self._held[address]:
+                del self._held[address]
+
+
+_logins, _requests = Shares(), Shares()
+
+
+def login_share(address: str) -> AbstractContextManager[None]:
+    """A login of this address, from its body to its answer."""
+    return _logins.hold(address, LOGINS_OF_ONE_ADDRESS)
+
+
+def request_share(address: str) -> AbstractContextManager[None]:
+    """A request of this address, from its head to its answer."""
+    return _requests.hold(address, REQUESTS_OF_ONE_ADDRESS)
 
 
 def check_room() -> None:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 
 from domain.cases.values import BlobHash, CaseContent
 from domain.catalogue.values import BusinessRule, Catalogue, Chain, MaterialId, Module, Severity, Text3
@@ -16,6 +16,7 @@ from domain.forms.words import label_of
 from domain.identity import PersonKey, parse_id_number
 from domain.refusals import Refusal, RefusalCode
 from domain.rules import Facts
+from domain.texts import LONGEST_OPINION, UNSEEN
 from domain.workflow import Actor
 from server.service.pages import Found, check_blobs
 from server.service.shape import check_shape, malformed
@@ -23,9 +24,10 @@ from server.service.work import Work
 from server.storage.blobs import parse_blob_hash
 from server.storage.cases import is_registered
 
-_UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200b-\u200f\u2028-\u202e\ufeff\ud800-\udfff]")
-_LONGEST_OPINION = 500
 _MOST_NAMED = 40
+_OLDEST_SIGNATURE = timedelta(days=5 * 365)
+"""A returned case may be mended late; nothing was signed before there was this server."""
+_FASTEST_CLOCK = timedelta(days=2)
 _NOBODY = PersonKey("")
 
 
@@ -56,9 +58,9 @@ class Frame:
 
 def check_opinion(opinion: str) -> Refusal | None:
     """Refuses with REQUEST_MALFORMED for an opinion that is too long or has characters nobody can see."""
-    if len(opinion) > _LONGEST_OPINION:
+    if len(opinion) > LONGEST_OPINION:
         return malformed("opinion", "too_long")
-    return malformed("opinion", "characters") if _UNSEEN.search(opinion) else None
+    return malformed("opinion", "characters") if UNSEEN.search(opinion) else None
 
 
 def frame_of(work: Work, actor: Actor, content: CaseContent) -> Frame | Refusal:
@@ -116,7 +118,7 @@ def check_content(
         or _check_answers(content, frame)
         or _check_rules(frame)
         or _check_materials(content, frame)
-        or _check_signature(content)
+        or _check_signature(work, content)
         or check_blobs(work, actor, content, found)
     )
 
@@ -171,9 +173,11 @@ def _check_materials(content: CaseContent, frame: Frame) -> Refusal | None:
     return Refusal(code=RefusalCode.MATERIALS_MISSING, facts={"materials": names, "ids": ids})
 
 
-def _check_signature(content: CaseContent) -> Refusal | None:
+def _check_signature(work: Work, content: CaseContent) -> Refusal | None:
     if content.signature is None:
         return Refusal(code=RefusalCode.SIGNATURE_MISSING)
     if not content.is_signed:
         return Refusal(code=RefusalCode.SIGNATURE_STALE)
+    if not work.now - _OLDEST_SIGNATURE < content.signature.signed_at < work.now + _FASTEST_CLOCK:
+        return malformed("content.signature.signed_at", "time")
     return None

@@ -11,7 +11,7 @@ from domain.codes import ReceiptNo, county_of
 from domain.identity import Mask, mask
 from domain.refusals import Refusal, RefusalCode
 from domain.wire import Receipt, SubmitCase, dump
-from domain.workdays import due_date
+from domain.workdays import due_date, is_certain
 from domain.workflow import Actor, course_of, decide
 from server.service.archive import archive_case, archive_name
 from server.service.checking import Frame, check_content, frame_of
@@ -139,6 +139,7 @@ def _receipt(work: Work, record: CaseRecord, frame: Frame) -> Receipt:
         receipt_no=record.receipt_no,
         accepted_at=record.accepted_at,
         due_on=record.due_on,
+        due_certain=is_certain(work.today, record.due_on, days_off=frame.catalogue.days_off),
         status=record.status,
         awaited=record.awaited,
         risk=record.risk,

@@ -36,6 +36,8 @@ from server.storage.audit_chain import Kind
 
 _COUNTER = re.compile(r"[\w .@()()#-]{0,64}")
 _TOKEN_BYTES = 32
+_ANYWHERE = "*"
+"""In the place of an address: no address is written so."""
 _FORGET_FAILURES = timedelta(days=1)
 _FORGET_SESSIONS = timedelta(days=30)
 
@@ -44,16 +46,17 @@ def log_in(installation: Installation, request: LoginRequest, *, address: str) -
     """A new token. Refuses with LOGIN_WRONG or LOGIN_LOCKED (fact ``minutes``); the same for names that do not exist.
 
     Failures are counted, and lock, under one name from one ``address``: a stranger elsewhere cannot lock an account
-    for the counters where it is used. The counter's name does not count: it is whatever the sender says.
+    for the counters where it is used. Only ten times as many, from all addresses together, lock it everywhere. The
+    counter's name does not count: it is whatever the sender says.
     The password is checked outside the transaction, the lock inside: tries at the same moment cannot pass a lock.
     """
     if not is_user(request.user) or not 0 < len(request.password) <= LONGEST_PASSWORD:
         return Refusal(code=RefusalCode.LOGIN_WRONG)
     if not _COUNTER.fullmatch(request.counter):
         return Refusal(code=RefusalCode.REQUEST_MALFORMED, facts={"place": "counter", "why": "characters"})
-    name = installation.secret.login_name_hash(request.user, address)
+    names = _names(installation, request.user, address)
     account, locked = look(
-        installation, lambda work: (find_account(work.connection, request.user), _find_lock(work, name))
+        installation, lambda work: (find_account(work.connection, request.user), _find_lock(work, names))
     )
     if locked:
         return locked
@@ -61,12 +64,12 @@ def log_in(installation: Installation, request: LoginRequest, *, address: str) -
     right = installation.passwords.matches(stored, request.password)
     if not (right and account):
         return transact(
-            installation, lambda work: _fail(work, name, account, {"counter": request.counter, "address": address})
+            installation, lambda work: _fail(work, names, account, {"counter": request.counter, "address": address})
         )
     password = (
         installation.passwords.hash(request.password) if installation.passwords.is_outdated(account.password) else ""
     )
-    return transact(installation, lambda work: _let_in(work, name, account, request.counter, password))
+    return transact(installation, lambda work: _let_in(work, names, account, request.counter, password))
 
 
 def log_out(installation: Installation, token: str) -> None:
@@ -122,36 +125,54 @@ def view_account(actor: Actor) -> AccountView:
     return AccountView(user=actor.account, name=actor.name, office=actor.office, roles=tuple(sorted(actor.roles)))
 
 
-def _find_lock(work: Work, name: str) -> Refusal | None:
-    until = find_failures(work.connection, name).locked_until
+def count_failures(installation: Installation, user: str) -> int:
+    """How often a login under this name has failed lately, from all addresses together."""
+    everywhere = _names(installation, user, _ANYWHERE)[1]
+    return look(installation, lambda work: find_failures(work.connection, everywhere).count)
+
+
+def _names(installation: Installation, user: str, address: str) -> tuple[str, str]:
+    """The keys of a name in the table of failures: as tried from an address, and from anywhere."""
+    return installation.secret.login_name_hash(user, address), installation.secret.login_name_hash(user, _ANYWHERE)
+
+
+def _find_lock(work: Work, names: tuple[str, str]) -> Refusal | None:
+    known = [find_failures(work.connection, name).locked_until for name in names]
+    until = max((one for one in known if one), default=None)
     if until is None or until <= work.now:
         return None
     minutes = -((work.now - until) // timedelta(minutes=1))
     return Refusal(code=RefusalCode.LOGIN_LOCKED, facts={"minutes": str(minutes)})
 
 
-def _fail(work: Work, name: str, account: Account | None, place: Mapping[str, str]) -> Refusal:
-    known = lock_failures(work.connection, name, at=work.now)
-    locked = _find_lock(work, name)
-    if locked:
-        return locked
+def _fail(work: Work, names: tuple[str, str], account: Account | None, place: Mapping[str, str]) -> Refusal:
     settings = work.installation.settings
-    count = 1 if known.locked_until else known.count + 1  # a lock that has passed begins a new row
-    until = work.now + timedelta(minutes=settings.lock_minutes) if count >= settings.login_failures else None
-    keep_failures(work.connection, name, Failures(count=count, locked_until=until), at=work.now)
-    user, office = (account.user, account.office) if account else (NOBODY, NOBODY)
-    work.audit_of(office, user, "login_failed", Kind.ACCOUNT, user, {**place, "count": str(count)})
-    if until:
-        work.audit_of(office, user, "login_locked", Kind.ACCOUNT, user, {"minutes": str(settings.lock_minutes)})
-        return Refusal(code=RefusalCode.LOGIN_LOCKED, facts={"minutes": str(settings.lock_minutes)})
-    return Refusal(code=RefusalCode.LOGIN_WRONG, facts={"left": str(settings.login_failures - count)})
-
-
-def _let_in(work: Work, name: str, account: Account, counter: str, password: str) -> LoginReply | Refusal:
-    locked = _find_lock(work, name)
+    known = [lock_failures(work.connection, name, at=work.now) for name in names]
+    locked = _find_lock(work, names)
     if locked:
         return locked
-    clear_failures(work.connection, name, at=work.now, forget_before=work.now - _FORGET_FAILURES)
+    here, anywhere = (1 if one.locked_until else one.count + 1 for one in known)  # a lock that has passed: a new row
+    end = work.now + timedelta(minutes=settings.lock_minutes)
+    reached = (here >= settings.login_failures, anywhere >= settings.account_failures)
+    for name, count, full in zip(names, (here, anywhere), reached, strict=True):
+        keep_failures(work.connection, name, Failures(count=count, locked_until=end if full else None), at=work.now)
+    user, office = (account.user, account.office) if account else (NOBODY, NOBODY)
+    work.audit_of(
+        office, user, "login_failed", Kind.ACCOUNT, user, {**place, "count": str(here), "count_anywhere": str(anywhere)}
+    )
+    if any(reached):
+        detail = {"minutes": str(settings.lock_minutes), "where": "anywhere" if reached[1] else "address"}
+        work.audit_of(office, user, "login_locked", Kind.ACCOUNT, user, detail)
+        return Refusal(code=RefusalCode.LOGIN_LOCKED, facts={"minutes": str(settings.lock_minutes)})
+    return Refusal(code=RefusalCode.LOGIN_WRONG, facts={"left": str(settings.login_failures - here)})
+
+
+def _let_in(work: Work, names: tuple[str, str], account: Account, counter: str, password: str) -> LoginReply | Refusal:
+    locked = _find_lock(work, names)
+    if locked:
+        return locked
+    for name in names:
+        clear_failures(work.connection, name, at=work.now, forget_before=work.now - _FORGET_FAILURES)
     sweep_sessions(work.connection, before=work.now - _FORGET_SESSIONS)
     if password:
         set_password(work.connection, account.user, password)

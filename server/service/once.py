@@ -15,6 +15,7 @@ import dataclasses
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
+from http import HTTPStatus
 
 from domain.codes import county_of
 from domain.refusals import Refusal, RefusalCode
@@ -23,7 +24,7 @@ from domain.workflow import Actor
 from server.service.work import Installation, Work, transact
 from server.storage.accounts import find_account, list_roles
 from server.storage.cases import CaseRecord
-from server.storage.operations import Operation, Reply, claim, keep_reply, release
+from server.storage.operations import Answered, Operation, Reply, claim, keep_reply, release
 
 DECISIONS = frozenset(
     (
@@ -78,12 +79,15 @@ def once(
     request: Request,
     act: Callable[[Work, Actor], Made | Refusal],
     answer: Callable[[Refusal], Reply],
+    *,
+    again: Callable[[Work, Actor], Refusal | None] | None = None,
 ) -> Outcome:
     """The answer to the request; ``act`` runs in one transaction, at most once per key. Raises DatabaseBusyError.
 
     It is handed the actor with the roles of that moment: one withdrawn since the request came in is gone.
 
     When ``act`` refuses, everything that it wrote is undone and the refusal is logged. ``answer`` words a refusal.
+    ``again``: why what was made may not be told any more; it is asked before each time but the first.
     """
     operation = Operation(
         county=county_of(actor.office.code), key=request.key, account=actor.account, fingerprint=request.fingerprint
@@ -92,9 +96,8 @@ def once(
     def run(work: Work) -> Outcome:
         answered = claim(work.connection, operation, at=work.now)
         if answered:
-            same = answered.operation == operation
-            reply = answered.reply if same else answer(Refusal(code=RefusalCode.KEY_REUSED))
-            return Outcome(operation=operation, reply=reply)
+            refusal = _not_again(work, operation, answered, again, actor)
+            return Outcome(operation=operation, reply=answer(refusal) if refusal else answered.reply)
         result = _attempt(work, act, _as_now(work, actor))
         if isinstance(result, Made):
             reply = Reply(status=201, body=dump(result.value), location=result.location)
@@ -109,6 +112,18 @@ def once(
         return Outcome(operation=operation, reply=reply)
 
     return transact(installation, run)
+
+
+def _not_again(
+    work: Work,
+    operation: Operation,
+    answered: Answered,
+    again: Callable[[Work, Actor], Refusal | None] | None,
+    actor: Actor,
+) -> Refusal | None:
+    if answered.operation != operation:
+        return Refusal(code=RefusalCode.KEY_REUSED)
+    return again(work, _as_now(work, actor)) if again and answered.reply.status < HTTPStatus.BAD_REQUEST else None
 
 
 def tell_more(installation: Installation, outcome: Outcome, view: Callable[[Work], object]) -> Reply:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+from domain.business_time import business_day
 from domain.cases.values import Act, BlobHash, CaseContent, CaseId, Office, Step
 from domain.catalogue.values import Chain, RoleId
 from domain.codes import area_of
@@ -20,6 +21,7 @@ from domain.wire import (
     StepView,
     parse_stored,
 )
+from domain.workdays import is_certain
 from domain.workflow import Actor, acts_open_to, course_of, covers, targets_of
 from server.service.progress import progress_path
 from server.service.shape import is_id, malformed
@@ -41,6 +43,8 @@ from server.storage.feed import list_changes
 from server.storage.tasks import Worker, list_tasks
 
 _AUDITOR = RoleId("AUDIT")
+READ = "read"
+"""The action of the log under which a whole case was seen."""
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 
@@ -89,15 +93,20 @@ def read_case(installation: Installation, actor: Actor, case: str) -> CaseView |
     """A case with the full ID number, which is logged. Refuses as ``find_readable``."""
 
     def act(work: Work) -> CaseView | Refusal:
-        record = find_readable(work, actor, case)
-        if isinstance(record, Refusal):
-            if is_id(case):
-                work.audit(actor, "read_refused", case, {"code": record.code.value})
-            return record
-        work.audit(actor, "read", record.id, {"receipt_no": record.receipt_no})
-        return view_case(work, actor, record)
+        record = open_to_read(work, actor, case, READ)
+        return record if isinstance(record, Refusal) else view_case(work, actor, record)
 
     return transact(installation, act)
+
+
+def open_to_read(work: Work, actor: Actor, case: str, what: str) -> CaseRecord | Refusal:
+    """As ``find_readable``; what is read, or that it may not be, goes into the log."""
+    record = find_readable(work, actor, case)
+    if not isinstance(record, Refusal):
+        work.audit(actor, what, record.id, {"receipt_no": record.receipt_no})
+    elif is_id(case):
+        work.audit(actor, f"{what}_refused", case, {"code": record.code.value})
+    return record
 
 
 def view_case(work: Work, actor: Actor, record: CaseRecord) -> CaseView:
@@ -126,17 +135,22 @@ def view_case(work: Work, actor: Actor, record: CaseRecord) -> CaseView:
         former=revisions[:-1],
         archive=record.archive if record.archived else "",
         progress=progress_path(work.installation.secret, record.receipt_no),
+        due_certain=is_certain(
+            business_day(record.accepted_at),
+            record.due_on,
+            days_off=work.installation.catalogues.get(record.catalogue).days_off,
+        ),
     )
 
 
 def read_trail(installation: Installation, actor: Actor, case: str) -> AuditTrail | Refusal:
-    """Everything that was done to a case. Refuses as ``find_readable``."""
+    """Everything that was done to a case, this reading too. Refuses as ``find_readable``."""
 
     def act(work: Work) -> AuditTrail | Refusal:
-        record = find_readable(work, actor, case)
+        record = open_to_read(work, actor, case, "read_trail")
         return record if isinstance(record, Refusal) else trail_of(work, record)
 
-    return look(installation, act)
+    return transact(installation, act)
 
 
 def trail_of(work: Work, record: CaseRecord) -> AuditTrail:
@@ -158,20 +172,20 @@ def trail_of(work: Work, record: CaseRecord) -> AuditTrail:
 
 
 def read_blob(installation: Installation, actor: Actor, case: str, sha256: str) -> bytes | Refusal:
-    """A page or signature of any revision of a case, whole.
+    """A page or signature of any revision of a case, whole; each reading is logged.
 
     Refuses as ``find_readable``, with NOT_FOUND for any other blob, and with PAGE_LOST when the disk lost it.
     """
 
     def act(work: Work) -> BlobHash | Refusal:
-        record = find_readable(work, actor, case)
+        record = open_to_read(work, actor, case, "read_page")
         if isinstance(record, Refusal):
             return record
         wanted = parse_blob_hash(sha256)
         held = {sha256 for content in revisions_of(work, record) for sha256 in blobs_of(content)}
         return wanted if wanted and wanted in held else Refusal(code=RefusalCode.NOT_FOUND)
 
-    wanted = look(installation, act)
+    wanted = transact(installation, act)
     if isinstance(wanted, Refusal):
         return wanted
     try:

@@ -17,7 +17,7 @@ from server.service.deciding import keep_step, new_step
 from server.service.intake import masked_applicant
 from server.service.once import DECISIONS, Made, Request, once, tell_more
 from server.service.pages import Found, examine
-from server.service.reading import chain_of, content_of, find_readable, view_case
+from server.service.reading import READ, chain_of, content_of, find_readable, open_to_read, view_case
 from server.service.shape import is_id, malformed
 from server.service.work import Installation, Work
 from server.storage.cases import CaseRecord, add_content, list_parties, list_steps, update_case
@@ -33,12 +33,25 @@ def act_on_case(
         return answer(refusal)
     asked = Request(key=request.step, action="step", about=case, value=request, stored=DECISIONS)
     found = examine(installation.blobs, request.content) if request.content else {}
-    outcome = once(installation, actor, asked, lambda work, now: take_step(work, now, case, request, found), answer)
+    outcome = once(
+        installation,
+        actor,
+        asked,
+        lambda work, now: take_step(work, now, case, request, found),
+        answer,
+        again=lambda work, now: _check_again(work, now, case),
+    )
     finished = outcome.record if outcome.record and outcome.record.status is CaseStatus.FINISHED else None
     archived = archive_case(installation, finished) if finished else None
     if archived:
         return tell_more(installation, outcome, lambda work: view_case(work, actor, archived))
     return outcome.reply
+
+
+def _check_again(work: Work, actor: Actor, case: str) -> Refusal | None:
+    """The answer holds the whole case: to tell it again is to read the case."""
+    record = open_to_read(work, actor, case, READ)
+    return record if isinstance(record, Refusal) else None
 
 
 def take_step(

@@ -154,6 +154,7 @@ cases = Table(
     Column("archived", Boolean, nullable=False),
     UniqueConstraint("county", "receipt_no", name="service_case_receipt_no"),
     Index("service_case_office", "county", "office", "accepted_at", "id"),
+    Index("service_case_county", "county", "accepted_at", "id"),
     Index("service_case_unarchived", "county", "id", postgresql_where=UNARCHIVED, sqlite_where=UNARCHIVED),
 )
 

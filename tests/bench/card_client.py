@@ -27,7 +27,7 @@ from app.visit.visit import Visit
 from domain.catalogue.values import FieldId, ModuleId
 from domain.forms.answers import value_of
 from hardware.device import DeviceKind, DeviceState
-from hardware.messages import CardRead, Event, RereadCard
+from hardware.messages import CardRead, Event
 from hardware.simulators.control import call
 from tests.bench.painted import PaintStamp
 from tests.helpers.central_server import CLERK, PASSWORD
@@ -96,7 +96,7 @@ class Rounds:
         return self._took_ms(stamp)[1]
 
     def _form_ms(self) -> dict[str, float]:
-        """The form lies open with its card fields empty; the card is read once more."""
+        """The form lies open with its card fields empty; the card is laid down once more."""
         self._on_ui(lambda: self._visit().choosing.choose(_MODULE))
         time.sleep(_CALM_S)
         fields = self._on_ui(self._shown_fields)
@@ -108,8 +108,9 @@ class Rounds:
             return all(value_of(visit.state.answers, name) for name in fields)
 
         stamp = self._on_ui(lambda: self._stamp(FormView, filled))
-        session = self._workstation.session
-        session.tools.post(lambda: session.devices.ask(RereadCard(), lambda outcome: None))
+        call(self._address, {"do": "lift_card"})
+        time.sleep(_CALM_S)
+        call(self._address, {"do": "lay_card", "card": _PERSON})
         first, last = self._took_ms(stamp)
         return {"form_first": first, "form": last}
 

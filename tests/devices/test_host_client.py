@@ -11,7 +11,7 @@ import pytest
 from hardware.client import HostClient, host_command
 from hardware.device import DeviceKind, DeviceState
 from hardware.kinds.signature_pad import SignatureStrokes, StrokePoint
-from hardware.messages import CardGone, FinishSignature, HealthChanged, HostDown, HostUp, PreviewFrame, RereadCard
+from hardware.messages import CardGone, FinishSignature, HealthChanged, HostDown, HostUp, PreviewFrame, StopPreview
 from hardware.outcomes import OutcomeCode
 from tests.devices.host_client import Counter
 
@@ -25,7 +25,7 @@ def hear():
     line = sys.stdin.readline()
     if not line: sys.exit(0)
     return json.loads(line)["message"]
-def greet(version=2):
+def greet(version=3):
     say({"type": "Greeting", "version": version, "pid": os.getpid()})
     hear()
     say({"type": "HostUp", "generation": generation, "pid": os.getpid()})
@@ -43,31 +43,31 @@ def test_a_host_that_cannot_be_started_makes_requests_unavailable() -> None:
     with Counter(command=("/no/such/program",)) as counter:
         assert "cannot start" in counter.wait_down().reason
 
-        assert counter.ask(RereadCard()).code is OutcomeCode.HOST_UNAVAILABLE
+        assert counter.ask(StopPreview()).code is OutcomeCode.HOST_UNAVAILABLE
 
 
 def test_before_start_and_after_stop_requests_are_unavailable() -> None:
     counter = Counter()
-    assert counter.ask(RereadCard()).code is OutcomeCode.HOST_UNAVAILABLE
+    assert counter.ask(StopPreview()).code is OutcomeCode.HOST_UNAVAILABLE
 
     with counter:
         counter.wait_up()
 
-    assert counter.ask(RereadCard()).code is OutcomeCode.HOST_UNAVAILABLE
+    assert counter.ask(StopPreview()).code is OutcomeCode.HOST_UNAVAILABLE
     counter.client.stop()
 
 
 def test_requests_made_before_the_host_is_up_wait_for_it() -> None:
     with Counter(command=a_host("time.sleep(0.5); greet()\nwhile True: answer(hear()['id'])")) as counter:
-        assert counter.ask(RereadCard()).ok
+        assert counter.ask(StopPreview()).ok
 
 
 def test_a_host_that_never_comes_up_leaves_requests_until_their_deadline(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("hardware.client.DEADLINE_S", {RereadCard: 1.0})
+    monkeypatch.setattr(StopPreview, "deadline_s", 1.0)
     script = "while True: say({'type': 'Beat'}); time.sleep(0.1)"
     counter = Counter(command=a_host(script))
     with counter:
-        counter.begin(RereadCard())
+        counter.begin(StopPreview())
 
         counter.wait_until(lambda: bool(counter.outcomes))
 
@@ -119,7 +119,7 @@ while True: answer(hear()["id"])
     with Counter(command=a_host(script)) as counter:
         counter.wait_for(CardGone)
 
-        assert counter.ask(RereadCard()).code in (OutcomeCode.OK, OutcomeCode.HOST_RESTARTED)
+        assert counter.ask(StopPreview()).code in (OutcomeCode.OK, OutcomeCode.HOST_RESTARTED)
 
 
 def test_a_host_of_another_version_is_not_used() -> None:
@@ -140,7 +140,7 @@ while True:
     answer(number, 0)
 """
     with Counter(command=a_host(script)) as counter:
-        first, second = counter.ask(RereadCard()), counter.ask(RereadCard())
+        first, second = counter.ask(StopPreview()), counter.ask(StopPreview())
 
     assert (first.code, second.code) == (OutcomeCode.CARD_ABSENT, OutcomeCode.CARD_ABSENT)
     assert len(counter.outcomes) == 2

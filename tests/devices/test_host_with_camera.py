@@ -14,8 +14,8 @@ import pytest
 
 from hardware.client import host_command
 from hardware.device import DeviceConfig, DeviceKind, DeviceState
-from hardware.kinds.document_camera import CapturedPage
-from hardware.messages import CapturePage, PreviewFrame, StartPreview, StopPreview
+from hardware.kinds.document_camera import WHOLE_PICTURE, CapturedPage, HeldPicture
+from hardware.messages import CapturePage, HoldPicture, PreviewFrame, StartPreview, StopPreview, TakeHeld
 from hardware.outcomes import OutcomeCode
 from tests.devices.host_client import Counter
 
@@ -140,3 +140,32 @@ def test_im_5a_a_camera_that_goes_away_is_absent_and_a_capture_says_so(counter: 
     camera.send(do="clear")
     counter.wait_for(PreviewFrame)
     counter.wait_state(DeviceState.READY, times=2)
+
+
+def test_F20_a_held_picture_is_taken_with_a_persons_corners_though_the_sheet_has_gone(
+    counter: Counter, camera: CameraServer
+) -> None:
+    camera.send(do="paper", scene="cut_off")
+    assert counter.ask(StartPreview()).ok
+    wait_hint(counter, OutcomeCode.PAGE_CUT_OFF)
+    held = counter.ask(HoldPicture()).value
+    assert isinstance(held, HeldPicture)
+    assert held.reason is OutcomeCode.PAGE_CUT_OFF
+    camera.send(do="empty")
+    wait_hint(counter, OutcomeCode.PAGE_NOT_FOUND)
+
+    page = counter.ask(TakeHeld(corners=WHOLE_PICTURE)).value
+
+    assert isinstance(page, CapturedPage)
+    assert page.by_hand
+    assert counter.ask(TakeHeld(corners=WHOLE_PICTURE)).code is OutcomeCode.PICTURE_GONE
+
+
+def test_F20_a_held_picture_ends_with_the_preview(counter: Counter, camera: CameraServer) -> None:
+    camera.send(do="paper", scene="registration_form")
+    assert counter.ask(StartPreview()).ok
+    assert counter.ask(HoldPicture()).ok
+
+    assert counter.ask(StopPreview()).ok
+
+    assert counter.ask(TakeHeld(corners=WHOLE_PICTURE)).code is OutcomeCode.PICTURE_GONE

@@ -11,7 +11,7 @@ import pytest
 
 from hardware.client import host_command
 from hardware.device import DeviceConfig, DeviceKind, DeviceState
-from hardware.messages import CardFailed, CardGone, CardRead, HealthChanged, RereadCard, Scanned
+from hardware.messages import CardFailed, CardGone, CardRead, HealthChanged, Scanned
 from hardware.outcomes import OutcomeCode
 from tests.devices.host_client import Counter
 from tests.helpers.simulators import RunningSimulators, running_simulators
@@ -54,19 +54,6 @@ def test_im_5b_a_card_laid_down_arrives_and_the_next_one_too(counter: Counter, s
     assert second.id_number.startswith("159999")
     assert first.id_number != second.id_number
     assert len(counter.of(CardGone)) == 1
-
-
-def test_im_5b_a_card_left_lying_is_told_once_and_again_on_request(
-    counter: Counter, simulators: RunningSimulators
-) -> None:
-    simulators.send({"do": "lay_card", "card": "p1"})
-    first = counter.wait_for(CardRead).card
-    assert len(counter.of(CardRead)) == 1
-
-    assert counter.ask(RereadCard()).ok
-
-    again = counter.wait_for(CardRead, times=2).card
-    assert (again.name, again.id_number) == (first.name, first.id_number)
 
 
 def test_im_5b_an_unreadable_card_is_told_once_with_its_reason(counter: Counter, simulators: RunningSimulators) -> None:

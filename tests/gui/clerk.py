@@ -22,17 +22,19 @@ from domain.business_time import business_day
 from domain.cases.values import CaseId
 from domain.catalogue.values import MaterialId
 from hardware.device import DeviceKind, DeviceState, Health
-from hardware.kinds.document_camera import CapturedPage
+from hardware.kinds.document_camera import CapturedPage, HeldPicture
 from hardware.kinds.signature_pad import Signature
 from hardware.messages import (
     CapturePage,
     Event,
     FinishSignature,
     HealthChanged,
+    HoldPicture,
     HostUp,
     Request,
     StartPreview,
     StopPreview,
+    TakeHeld,
 )
 from hardware.outcomes import Outcome, OutcomeCode
 from tests.helpers.builders import M01, STROKES, a_card, m01_answers, shipped_catalogue
@@ -82,7 +84,11 @@ class PlayedHost(ScriptedHost):
     def _work(self, request: Request) -> Outcome[Any]:
         if isinstance(request, StartPreview | StopPreview):
             return Outcome(code=OutcomeCode.OK)
-        if isinstance(request, CapturePage):
+        if isinstance(request, HoldPicture):
+            page, found = painted_page(1), OutcomeCode.OK
+            held = HeldPicture(jpeg=page, width_px=620, height_px=877, corners=CORNERS, reason=found)
+            return Outcome(code=OutcomeCode.OK, value=held)
+        if isinstance(request, CapturePage | TakeHeld):
             page = painted_page(len(self.asked))
             return Outcome(
                 code=OutcomeCode.OK,

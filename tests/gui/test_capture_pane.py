@@ -6,14 +6,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
+from app.clerk.capture.corners_dialog import CornersDialog
 from app.clerk.capture.materials_pane import MaterialsPane
 from app.visit.state import Phase
 from hardware.device import DeviceKind, DeviceState, Health
-from hardware.messages import HealthChanged, HostDown
+from hardware.kinds.document_camera import WHOLE_PICTURE
+from hardware.messages import HealthChanged, HostDown, StartPreview, TakeHeld
 from hardware.outcomes import OutcomeCode
 from tests.gui.clerk import ClerkAtWork, clerk_at_work
 from tests.helpers.central_server import CLERK, PASSWORD, RunningServer
@@ -137,3 +139,83 @@ def test_a_page_that_could_not_be_taken_is_told_and_can_be_taken_again(clerk: Cl
     clerk.settle()
 
     assert len(clerk.workplace.visit.state.pages) == 1
+
+
+def corners_of(clerk: ClerkAtWork) -> CornersDialog:
+    """The dialog, opened by its key."""
+    press(Qt.Key.Key_F7)
+    clerk.settle()
+    dialog = pane_of(clerk).corners
+    assert dialog.isVisible()
+    return dialog
+
+
+def test_F20_corners_are_set_with_keys_alone(clerk: ClerkAtWork) -> None:
+    dialog = corners_of(clerk)
+    assert dialog.picture.hasFocus()
+    (x, y), *others = dialog.picture.corners
+
+    for key in (Qt.Key.Key_Right, Qt.Key.Key_Down):
+        press(key)
+    press(Qt.Key.Key_3)
+    QTest.keyClick(dialog.picture, Qt.Key.Key_Left, Qt.KeyboardModifier.ShiftModifier)
+    press(Qt.Key.Key_Return)
+    clerk.settle()
+
+    taken = clerk.workplace.host.asked[-1]
+    assert isinstance(taken, TakeHeld)
+    assert taken.corners[0] == pytest.approx((x + 0.02, y + 0.02))
+    assert taken.corners[2] == pytest.approx((others[1][0] - 0.002, others[1][1]))
+    assert taken.corners[1] == others[0]
+    assert len(clerk.workplace.visit.state.pages) == 1
+    assert not dialog.isVisible()
+
+
+def test_F20_a_corner_is_dragged_with_the_mouse_and_stays_in_the_picture(clerk: ClerkAtWork) -> None:
+    picture = corners_of(clerk).picture
+    before = picture.corners
+
+    QTest.mousePress(picture, Qt.MouseButton.LeftButton, pos=picture.place_of(1).toPoint())
+    QTest.mouseMove(picture, QPoint(picture.width() - 1, 1))
+    QTest.mouseRelease(picture, Qt.MouseButton.LeftButton, pos=QPoint(picture.width() - 1, 1))
+
+    assert picture.corners == (before[0], (1.0, 0.0), before[2], before[3])
+
+
+def test_F20_the_whole_picture_is_taken_by_one_press_and_esc_takes_nothing(clerk: ClerkAtWork) -> None:
+    corners_of(clerk)
+    press(Qt.Key.Key_Escape)
+    clerk.settle()
+    assert clerk.workplace.visit.state.pages == ()
+
+    clerk.press("by_hand")
+    clerk.settle()
+    dialog = pane_of(clerk).corners
+    clerk.press("corners_whole")
+    assert dialog.picture.hasFocus()
+    press(Qt.Key.Key_Return)
+    clerk.settle()
+
+    taken = clerk.workplace.host.asked[-1]
+    assert isinstance(taken, TakeHeld)
+    assert taken.corners == WHOLE_PICTURE
+    assert len(clerk.workplace.visit.state.pages) == 1
+
+
+def test_F20_why_no_picture_could_be_held_is_told(clerk: ClerkAtWork) -> None:
+    clerk.workplace.host.will(OutcomeCode.DEVICE_GONE)
+
+    press(Qt.Key.Key_F7)
+    clerk.settle()
+
+    assert not pane_of(clerk).corners.isVisible()
+    assert "怎么办" in clerk.words
+
+
+def test_the_preview_looks_for_what_the_chosen_material_is(clerk: ClerkAtWork) -> None:
+    row = pane_of(clerk).list.chosen()
+    assert row is not None
+
+    asked = [one for one in clerk.workplace.host.asked if isinstance(one, StartPreview)]
+
+    assert asked[-1].shape == row.shape

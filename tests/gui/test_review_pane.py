@@ -11,12 +11,13 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMessageBox, QPlainTextEdit, QPushButton, QToolButton
 
-from app.clerk.review.decision_bar import LONGEST_OPINION, unfit_opinion
+from app.clerk.review.decision_bar import unfit_opinion
 from app.clerk.review.duty import duty_words
 from app.clerk.review.review_pane import REFRESH_MS
 from app.clerk.statuses import act_text
 from domain.cases.values import Act
 from domain.catalogue.values import RoleId
+from domain.texts import LONGEST_OPINION
 from tests.gui.clerk import ClerkAtWork, clerk_at_work
 from tests.helpers.builders import OLD_NUMBER, shipped_catalogue
 from tests.helpers.central_server import (

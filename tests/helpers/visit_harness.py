@@ -17,14 +17,14 @@ from app.store.store import Store
 from app.visit.assessing import assess_visit
 from app.visit.draft import parse_draft
 from app.visit.scene import Answer, Confirmed, Point, ReadBack, Reply, Scene, Shown, Sign, Signed
-from app.visit.state import Phase, VisitState
+from app.visit.state import Notice, Phase, ReceiptSeen, VisitState
 from app.visit.tools import VisitTools
 from app.visit.visit import Visit
 from domain.cases.values import CaseContent
 from domain.catalogue.values import Catalogue, FieldId, MaterialId, ModuleId
-from hardware.kinds.document_camera import CapturedPage
+from hardware.kinds.document_camera import CapturedPage, HeldPicture
 from hardware.kinds.signature_pad import Signature
-from hardware.messages import CapturePage, FinishSignature, Request
+from hardware.messages import CapturePage, FinishSignature, HoldPicture, Request, TakeHeld
 from hardware.outcomes import Outcome, OutcomeCode
 from tests.helpers.builders import M01, NOW, PNG, STROKES, TOWNSHIP, a_card, m01_answers, shipped_catalogue
 from tests.helpers.pictures import a_jpeg
@@ -88,7 +88,7 @@ class ScriptedDevices:
             self._held.append(lambda: done(outcome))
 
     def _work(self, request: Request) -> Outcome[Any]:
-        if isinstance(request, CapturePage):
+        if isinstance(request, CapturePage | TakeHeld):
             page = a_jpeg(str(len(self.asked)).encode())
             return Outcome(
                 code=OutcomeCode.OK,
@@ -96,6 +96,9 @@ class ScriptedDevices:
                     jpeg=page, width_px=1240, height_px=1754, sharpness=300.0, corners=CORNERS, taken_ns=1
                 ),
             )
+        if isinstance(request, HoldPicture):
+            held = HeldPicture(jpeg=a_jpeg(b"held"), width_px=8, height_px=8, corners=CORNERS, reason=OutcomeCode.OK)
+            return Outcome(code=OutcomeCode.OK, value=held)
         assert isinstance(request, FinishSignature)
         return Outcome(code=OutcomeCode.OK, value=Signature(png=PNG, strokes_json=STROKES, width_px=600, height_px=300))
 
@@ -187,6 +190,16 @@ class Desk:
     def code(self) -> str:
         """The code of the present notice, or an empty text."""
         return self.state.notice.code if self.state.notice else ""
+
+    def take_receipt(self, receipt: ReceiptSeen) -> None:
+        """The server accepts the case under hand."""
+        assert self.state.case is not None
+        self.visit.submitting.take_receipt(self.state.case, receipt)
+
+    def take_refusal(self, notice: Notice) -> None:
+        """The server refuses the case under hand."""
+        assert self.state.case is not None
+        self.visit.submitting.take_refusal(self.state.case, notice)
 
     @property
     def paper(self) -> ReceiptPaper:

@@ -131,7 +131,7 @@ def test_the_same_clerk_may_log_in_while_her_store_is_still_being_closed(clerk: 
 
 def test_a_bug_while_logging_in_does_not_lock_the_counter(clerk: Workplace, monkeypatch: pytest.MonkeyPatch) -> None:
     with monkeypatch.context() as broken:
-        broken.setattr("app.session.account.open_account", lambda *_: 1 / 0)
+        broken.setattr("app.session.account.open_account", lambda *_, **_more: 1 / 0)
         with pytest.raises(ZeroDivisionError):
             clerk.session.account.login(CLERK, PASSWORD)
 

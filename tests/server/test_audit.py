@@ -179,5 +179,5 @@ def test_S16_what_an_account_does_is_never_read_as_a_cases_course(world: World) 
 
     trail = world.as_user("lijun").get(f"/cases/{case}/audit").json()["entries"]
 
-    assert [entry["action"] for entry in trail] == ["accept", "read", "read"]
+    assert [entry["action"] for entry in trail] == ["accept", "read", "read", "read_trail"]
     assert _faults(world) == ()

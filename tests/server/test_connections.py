@@ -126,3 +126,33 @@ def test_more_requests_than_can_be_answered_in_time_are_told_to_come_later(
     assert [reply.json()["code"] for reply in declined] == ["server_busy"] * 2
     assert {reply.headers["content-type"] for reply in declined} == {"application/problem+json"}
     assert all(reply.headers[SERVER_HEADER] and reply.headers["retry-after"] for reply in declined)
+
+
+def test_S9_one_address_cannot_hold_all_connections(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connections, "MOST_OF_ONE_ADDRESS", 2)
+
+    asyncio.run(_talk(_ask, _ask, _say_nothing))
+
+
+def test_S9_one_address_cannot_fill_the_queue(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(turns, "REQUESTS_OF_ONE_ADDRESS", 3)
+    free = threading.Event()
+    monkeypatch.setattr("server.http.progress.find_progress", lambda *_: free.wait(60) and None)
+    replies: dict[str, list[int]] = {"10.0.0.1": [], "10.0.0.2": []}
+
+    async def flood() -> None:
+        async def ask(address: str) -> None:
+            transport = httpx2.ASGITransport(app=world.client.app, client=(address, 5000))
+            async with httpx2.AsyncClient(transport=transport, base_url="http://server.test", timeout=60) as client:
+                replies[address].append((await client.get("/v1/progress/x/y")).status_code)
+
+        async with anyio.create_task_group() as group:
+            for address in ["10.0.0.1"] * 5 + ["10.0.0.2"]:
+                group.start_soon(ask, address)
+                await anyio.wait_all_tasks_blocked()
+            free.set()
+
+    anyio.run(flood)
+
+    assert sorted(replies["10.0.0.1"]) == [404, 404, 404, 503, 503]
+    assert replies["10.0.0.2"] == [404]

@@ -57,7 +57,11 @@ def test_a_refused_review_is_in_the_trail(world: World) -> None:
 
     trail = world.as_user("lijun").get(f"/cases/{receipt['case']}/audit").json()["entries"]
 
-    assert [(one["account"], one["action"]) for one in trail] == [("wangfang", "accept"), ("wangfang2", "step_refused")]
+    assert [(one["account"], one["action"]) for one in trail] == [
+        ("wangfang", "accept"),
+        ("wangfang2", "step_refused"),
+        ("lijun", "read_trail"),
+    ]
     assert trail[1]["detail"] == {"code": "same_person"}
 
 

@@ -95,7 +95,13 @@ JUDGED = {
 }
 """The routes whose answer depends on the role: those of the matrix."""
 
-FOR_EVERY_ACCOUNT = {"post /v1/logout", "get /v1/me", "get /v1/catalogue", "get /v1/catalogue/{sha256}"}
+FOR_EVERY_ACCOUNT = {
+    "post /v1/logout",
+    "get /v1/me",
+    "get /v1/catalogue",
+    "get /v1/catalogue/{sha256}",
+    "head /v1/catalogue/{sha256}",
+}
 FOR_EVERYBODY = {"post /v1/login", "get /v1/clock", "get /v1/progress/{receipt_no}/{code}"}
 
 

@@ -21,6 +21,7 @@ DOCUMENTED_SHARE = 0.8
 EDGES = {
     "app/bridge.py": "hands every fault of a job to whoever asked for it",
     "app/sync/loop.py": "the loop of the sync thread",
+    "app/store/vault.py": "the keyring is foreign code; one that is ill counts as none",
     "app/sync/lanes.py": "the threads on which entries go out; the loop takes what came of it",
     "hardware/host.py": "the main function of the device host",
     "hardware/questions.py": "calls back into what the client handed in, on the watcher's thread",

@@ -8,6 +8,7 @@ from PySide6.QtCore import Slot
 from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
+from app.clerk.capture.corners_dialog import CornersDialog
 from app.clerk.capture.material_list import MaterialList
 from app.clerk.capture.page_dialog import PageDialog
 from app.clerk.capture.page_strip import LoadBlob, PageStrip
@@ -21,6 +22,7 @@ from app.visit.notices import outcome_notice
 from app.visit.state import Phase, VisitState
 from app.visit.visit import Visit
 from hardware.device import DeviceKind, DeviceState
+from hardware.kinds.document_camera import Corners, PageShape
 from hardware.messages import PreviewFrame
 
 _LIST_WIDTHS_PX = (240, 340)
@@ -31,7 +33,7 @@ _FLAT_STRIP_PX = 92
 _NARROW_PX, _LOW_PX = 860, 500
 """A pane that is smaller gives the camera's picture what list and strip can spare."""
 _IN_TROUBLE = (DeviceState.ABSENT, DeviceState.ERROR, DeviceState.NOT_CONFIGURED)
-WatchPreview = Callable[[Callable[[PreviewFrame, memoryview], None] | None], None]
+WatchPreview = Callable[[Callable[[PreviewFrame, memoryview], None] | None, PageShape], None]
 
 
 class MaterialsPane(QWidget):
@@ -56,6 +58,11 @@ class MaterialsPane(QWidget):
         self.take.setIcon(icon("camera"))
         self.take.setMinimumWidth(200)
         self.take.clicked.connect(self._on_take)
+        self.by_hand = QPushButton(self.tr("手动选边 ({keys})").format(keys=shown_keys(Keys.BY_HAND)))
+        self.by_hand.setObjectName("by_hand")
+        self.by_hand.clicked.connect(self._on_by_hand)
+        self.corners = CornersDialog(on_take=self._take_held, parent=self)
+        self.corners.finished.connect(self.list.setFocus)
         self._note = QLabel()
         self._note.setWordWrap(True)
         set_role(self._note, "hint")
@@ -67,6 +74,7 @@ class MaterialsPane(QWidget):
             next_text=self.tr("请群众核对"),
         )
         bind(Keys.CAPTURE, self, self.take.click)
+        bind(Keys.BY_HAND, self, self.by_hand.click)
         self._lay_out()
 
     def _take_text(self) -> str:
@@ -110,6 +118,7 @@ class MaterialsPane(QWidget):
         taking = QHBoxLayout()
         taking.addStretch()
         taking.addWidget(self.take)
+        taking.addWidget(self.by_hand)
         taking.addStretch()
         right = QVBoxLayout()
         right.setSpacing(8)
@@ -137,14 +146,20 @@ class MaterialsPane(QWidget):
         """Open the camera."""
         super().showEvent(event)
         self._show_camera()
-        self._watch_preview(self.preview.show_frame)
+        self._watch()
         self.list.setFocus()
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Close the camera."""
         super().hideEvent(event)
-        self._watch_preview(None)
+        self._watch_preview(None, PageShape.ANY)
         self.preview.clear_frame()
+
+    def _watch(self) -> None:
+        """Look for a page of the chosen material's shape: what is found is what a press would take."""
+        row = self.list.chosen()
+        if self.isVisible():
+            self._watch_preview(self.preview.show_frame, PageShape(row.shape) if row else PageShape.ANY)
 
     def render_session(self, state: SessionState) -> None:
         """Follow the camera: while it is in trouble, its place says why and what to do."""
@@ -176,7 +191,7 @@ class MaterialsPane(QWidget):
             self._show_count()
             self._show_chosen()
         chosen = self.list.chosen()
-        self.take.setEnabled(state.capturing is None and state.phase is Phase.MATERIALS and chosen is not None)
+        self._allow(state.capturing is None and state.phase is Phase.MATERIALS and chosen is not None)
         self.take.setText(self.tr("正在处理…") if state.capturing is not None else self._take_text())
         self.bar.show_saved(state.saved_at)
 
@@ -190,7 +205,8 @@ class MaterialsPane(QWidget):
         self.strip.show_row(row)
         self._note.setText(row.note if row else "")
         self._note.setVisible(bool(row and row.note))
-        self.take.setEnabled(row is not None and self._visit.state.capturing is None)
+        self._allow(row is not None and self._visit.state.capturing is None)
+        self._watch()
 
     @Slot(int)
     def _on_row_changed(self, _number: int) -> None:
@@ -201,6 +217,21 @@ class MaterialsPane(QWidget):
         row = self.list.chosen()
         if row is not None:
             self._visit.pages.take(row.material)
+
+    @Slot()
+    def _on_by_hand(self) -> None:
+        row = self.list.chosen()
+        if row is not None:
+            self._visit.pages.hold(row.material, self.corners.show_picture)
+
+    def _take_held(self, corners: Corners) -> None:
+        row = self.list.chosen()
+        if row is not None:
+            self._visit.pages.take_held(row.material, corners)
+
+    def _allow(self, allowed: bool) -> None:
+        self.take.setEnabled(allowed)
+        self.by_hand.setEnabled(allowed)
 
     def _drop(self, number: int) -> None:
         row = self.list.chosen()

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QBoxLayout, QFrame, QGridLayout, QHBoxLayout, QLabel, QPushButton
 
+from app.clerk.pictures import load_picture
 from app.theme.icons import picture
 from app.theme.theme import set_property, set_role
 from app.visit.state import Identity
@@ -121,8 +122,8 @@ class ApplicantCard(QFrame):
 
     def _show_photo(self, jpeg: bytes) -> None:
         ratio = self.devicePixelRatioF()
-        photo = QPixmap()
-        if not (jpeg and photo.loadFromData(jpeg)):
+        photo = QPixmap.fromImage(load_picture(jpeg))
+        if photo.isNull():
             self._photo.setPixmap(picture("person", size_px=56, ratio=ratio))
             return
         width, height = (round(side * ratio) for side in _PHOTO_PX)

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.clerk.intake.bottom_bar import BottomBar
+from app.clerk.pictures import load_picture
 from app.clerk.shortcuts import Keys, shown_keys
 from app.theme.icons import picture
 from app.theme.theme import set_role
@@ -254,8 +255,8 @@ class ReadBackPane(QWidget):
         self._draw_signature()
 
     def _draw_signature(self) -> None:
-        drawing = QPixmap()
-        if self._signature_png and drawing.loadFromData(self._signature_png):
+        drawing = QPixmap.fromImage(load_picture(self._signature_png or b""))
+        if not drawing.isNull():
             ratio = self.devicePixelRatioF()
             width, height = (round(side * ratio) for side in self._signature_px)
             smooth = Qt.TransformationMode.SmoothTransformation

@@ -13,11 +13,10 @@ from app.clerk.statuses import act_text
 from app.theme.theme import set_property, set_role
 from app.visit.state import Notice, Tone
 from domain.cases.values import Act
+from domain.texts import LONGEST_OPINION
 
 translate = QCoreApplication.translate
 
-LONGEST_OPINION = 500
-"""Characters; the server takes no more."""
 REST_MS = 700
 """The second press of a double click on one case is not to decide on the next."""
 _OPINION_PX, _OPINION_LOW_PX = 60, 42

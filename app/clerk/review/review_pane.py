@@ -11,6 +11,7 @@ from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.clerk.notice import NoticeBar
+from app.clerk.notice_place import Floating
 from app.clerk.review.case_form import CaseForm
 from app.clerk.review.decision_bar import DecisionBar
 from app.clerk.review.duty import duty_words
@@ -104,9 +105,9 @@ class ReviewPane(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 12, 16, 12)
         column.setSpacing(8)
-        column.addWidget(self.notice)
         column.addLayout(work, stretch=1)
         column.addWidget(self.decision)
+        Floating(self.notice, self, foot=self.decision)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """List and opinion give way on a small or much enlarged screen."""

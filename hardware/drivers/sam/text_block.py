@@ -85,7 +85,7 @@ def _parse(block: bytes) -> IdCard:
         nation=_matched("nation", texts["nation"], _NATION) if card_type is CardType.CITIZEN else "",
         birth_date=_date("birth_date", texts["birth_date"]),
         address=texts.get("address", ""),
-        id_number=_matched("id_number", texts["id_number"], _NUMBERS[card_type]),
+        id_number=_matched("id_number", texts["id_number"].upper(), _NUMBERS[card_type]),
         issuer=texts.get("issuer", ""),
         valid_from=_date("valid_from", texts["valid_from"]),
         valid_until=None if valid_until == _LONG_TERM else _date("valid_until", valid_until),

@@ -13,7 +13,7 @@ import pytest
 from app import crash
 from app.session.devices import Devices
 from app.session.lists import draft_rows, drop_visit
-from app.session.reopening import reopened
+from app.session.reopening import as_visit, returned
 from app.store.drafts import SavedDraft
 from app.visit.draft import dump_draft
 from app.visit.state import Notice, Phase, VisitState
@@ -107,7 +107,7 @@ def test_a_returned_case_opens_with_everything_but_the_signature() -> None:
         content=content,
     )
 
-    state = reopened(shipped_catalogue(), view, visit="v2")
+    state = as_visit(returned(view), shipped_catalogue(), visit="v2")
 
     assert (state.visit, state.case, state.phase) == ("v2", "c1", Phase.FORM)
     assert state.answers == content.form

@@ -79,7 +79,7 @@ def test_the_item_is_found_by_initials_words_or_code(desk: Desk) -> None:
 
 def test_the_customers_screen_follows_the_visit(desk: Desk) -> None:
     desk.go_to(Phase.DONE)
-    desk.visit.submitting.take_receipt(RECEIPT)
+    desk.take_receipt(RECEIPT)
 
     kinds = [kind for kind, _ in groupby(type(shown.scene) for shown in desk.shown)]
     assert kinds == [Progress, ReadBack, Sign, Progress, Wait, Done]
@@ -101,7 +101,7 @@ def test_the_receipt_comes_and_its_paper_can_be_printed(desk: Desk) -> None:
     desk.go_to(Phase.DONE)
     assert desk.state.receipt == ReceiptSeen()
 
-    desk.visit.submitting.take_receipt(RECEIPT)
+    desk.take_receipt(RECEIPT)
 
     assert desk.state.receipt == RECEIPT
     paper = desk.paper
@@ -118,7 +118,7 @@ def test_with_the_server_away_the_visit_ends_as_saved_and_a_late_receipt_still_a
     assert (done.receipt_no, done.due_on) == ("", None)
     assert desk.paper.receipt_no == ""
 
-    desk.visit.submitting.take_receipt(RECEIPT)
+    desk.take_receipt(RECEIPT)
     late = desk.shown[-1].scene
     assert isinstance(late, Done)
     assert late.receipt_no == RECEIPT.receipt_no
@@ -128,13 +128,13 @@ def test_with_the_server_away_the_visit_ends_as_saved_and_a_late_receipt_still_a
 def test_a_refused_case_is_told_to_the_clerk_and_not_promised_to_the_applicant(desk: Desk) -> None:
     desk.go_to(Phase.DONE)
 
-    desk.visit.submitting.take_refusal(Notice(tone=Tone.ERROR, what="材料不齐", code="materials_missing"))
+    desk.take_refusal(Notice(tone=Tone.ERROR, what="材料不齐", code="materials_missing"))
     desk.timers.fire()
 
     assert (desk.code, desk.state.refused) == ("materials_missing", True)
     assert isinstance(desk.shown[-1].scene, Wait)
     assert len(desk.store.outbox()) == 1
-    desk.visit.submitting.take_receipt(RECEIPT)
+    desk.take_receipt(RECEIPT)
     assert not desk.state.refused
     assert isinstance(desk.shown[-1].scene, Done)
 
@@ -143,20 +143,20 @@ def test_a_refusal_of_the_step_that_is_being_mended_does_not_disturb(desk: Desk)
     desk.go_to(Phase.SIGN)
     scenes = len(desk.shown)
 
-    desk.visit.submitting.take_refusal(Notice(tone=Tone.ERROR, what="表单有误", code="form_invalid"))
+    desk.take_refusal(Notice(tone=Tone.ERROR, what="表单有误", code="form_invalid"))
 
     assert (desk.state.refused, desk.code, len(desk.shown)) == (False, "", scenes)
 
 
 def test_a_receipt_before_the_submission_or_after_the_end_is_ignored(desk: Desk) -> None:
     desk.go_to(Phase.SUBMIT)
-    desk.visit.submitting.take_receipt(RECEIPT)
+    desk.take_receipt(RECEIPT)
     assert desk.state.receipt is None
     desk.visit.submitting.submit()
     desk.visit.end()
     shown = len(desk.shown)
-    desk.visit.submitting.take_receipt(RECEIPT)
-    desk.visit.submitting.take_refusal(Notice(tone=Tone.ERROR, what="x"))
+    desk.take_receipt(RECEIPT)
+    desk.take_refusal(Notice(tone=Tone.ERROR, what="x"))
     assert len(desk.shown) == shown
     assert desk.code == ""
 

@@ -11,10 +11,13 @@ import pytest
 
 from app.visit.state import Identity, Phase, ReceiptSeen, Tone, VisitState
 from domain.cases.values import CaseStatus
-from domain.catalogue.values import FieldId, ModuleId
+from domain.catalogue.values import FieldId, ModuleId, Severity
 from domain.forms.answers import Origin
-from domain.identity import Sex
+from domain.identity import Sex, is_name
+from hardware.drivers.sam.text_block import parse_text_block
 from hardware.kinds.id_card_reader import CardType
+from hardware.simulators.cards import build_card
+from hardware.simulators.persons import load_persons
 from tests.helpers.builders import ADDRESS, M01, NAME, NOW, NUMBER, OLD_NUMBER, TODAY, a_card, at
 from tests.helpers.visit_harness import Desk
 
@@ -225,3 +228,36 @@ def test_nothing_can_be_chosen_before_somebody_is_identified(desk: Desk) -> None
         assert desk.code == "identity_missing"
     with pytest.raises(KeyError):
         desk.go_to(Phase.CHOOSE).choosing.choose(ModuleId("M99"))
+
+
+NAMES = ("张\ue863某", "张〇", "难", "TEST, PERSON-ANNA", "买买提•吐尔逊", "买买提・吐尔逊", "BI, J.")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_F5_what_the_card_carries_is_accepted_and_kept_as_it_is(desk: Desk, name: str) -> None:
+    desk.visit.identifying.take_card(dataclasses.replace(a_card(), name=name))
+    desk.visit.choosing.choose(M01)
+    desk.fill()
+    desk.visit.form.answer(FieldId("AAC003"), name)
+
+    assert desk.state.identity is not None
+    assert desk.state.identity.name == desk.state.answers[at("AAC003")].value == name
+    assert [one for one in desk.state.findings if one.severity is Severity.ERROR] == []
+    assert desk.visit.phases.go(Phase.MATERIALS)
+
+
+def test_F5_dots_that_look_alike_are_one(desk: Desk) -> None:
+    desk.visit.identifying.take_card(dataclasses.replace(a_card(), name="买买提•吐尔逊"))
+    desk.visit.choosing.choose(M01)
+
+    desk.fill(AAC003="买买提·吐尔逊")
+
+    assert desk.state.findings == ()
+
+
+@pytest.mark.parametrize("person", load_persons())
+def test_F5_the_name_of_every_card_of_the_simulators_passes(person: str) -> None:
+    card = parse_text_block(build_card(load_persons()[person]).text).value
+
+    assert card is not None
+    assert is_name(card.name), card.name

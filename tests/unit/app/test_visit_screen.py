@@ -165,7 +165,7 @@ def test_no_scene_but_the_read_back_tells_a_secret(desk: Desk) -> None:
     desk.sign()
     desk.visit.submitting.submit()
     desk.timers.fire()
-    desk.visit.submitting.take_receipt(ReceiptSeen(receipt_no="159999-1"))
+    desk.take_receipt(ReceiptSeen(receipt_no="159999-1"))
     desk.visit.end()
 
     assert len(desk.shown) > 10

@@ -67,7 +67,7 @@ SPOILT: list[tuple[str, Callable[[Data], object]]] = [
     ("fields[0].checks[0]: no check 'V99'", lambda d: d["fields"][0].update(checks=["V99"])),
     ("fields[3].codes: no code list 'x'", lambda d: row(d, "fields", "id", "AAC004").update(codes="x")),
     ("fields[0].codes: no code list 'x'", lambda d: d["fields"][0].update(codes="x")),
-    ("catalogue.checks[11]: 'V01' is given twice", lambda d: d["checks"].append(dict(d["checks"][0]))),
+    ("catalogue.checks[12]: 'V01' is given twice", lambda d: d["checks"].append(dict(d["checks"][0]))),
     ("catalogue.checks[0].message.what: missing", lambda d: d["checks"][0].update(message={"why": "x"})),
     (
         "checks[4].parameters: wants the parameters ['pattern']",

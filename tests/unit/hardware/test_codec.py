@@ -34,10 +34,11 @@ from hardware.codec import (
 from hardware.device import DeviceConfig, DeviceKind, DeviceState, Health
 from hardware.frames import BlobShelf, segment_prefix, take_blob
 from hardware.kinds.barcode_scanner import Scan
-from hardware.kinds.document_camera import CapturedPage, PageShape
+from hardware.kinds.document_camera import CapturedPage, HeldPicture, PageShape
 from hardware.kinds.id_card_reader import CardType, IdCard
 from hardware.kinds.signature_pad import Signature, SignatureStrokes, StrokePoint
 from hardware.messages import (
+    AnswerValue,
     CapturePage,
     CardFailed,
     CardGone,
@@ -45,13 +46,14 @@ from hardware.messages import (
     Configure,
     FinishSignature,
     HealthChanged,
+    HoldPicture,
     HostDown,
     HostUp,
     PreviewFrame,
-    RereadCard,
     Scanned,
     StartPreview,
     StopPreview,
+    TakeHeld,
 )
 from hardware.outcomes import OutcomeCode
 
@@ -67,6 +69,7 @@ CORNERS = st.tuples(*[st.tuples(NUMBER, NUMBER)] * 4)
 PAGE = st.builds(
     CapturedPage, jpeg=st.binary(), width_px=WHOLE, height_px=WHOLE, sharpness=NUMBER, corners=CORNERS, taken_ns=WHOLE
 )
+HELD = st.builds(HeldPicture, jpeg=st.binary(), width_px=WHOLE, height_px=WHOLE, corners=CORNERS, reason=CODE)
 SIGNATURE = st.builds(Signature, png=st.binary(), strokes_json=st.binary(), width_px=WHOLE, height_px=WHOLE)
 POINT = st.builds(StrokePoint, x_px=NUMBER, y_px=NUMBER, t_ms=WHOLE, pressure=NUMBER)
 STROKES = st.builds(
@@ -100,7 +103,8 @@ REQUEST = (
     | st.just(StopPreview())
     | st.builds(CapturePage, shape=SHAPE)
     | st.builds(FinishSignature, strokes=STROKES)
-    | st.just(RereadCard())
+    | st.builds(HoldPicture, shape=SHAPE)
+    | st.builds(TakeHeld, corners=CORNERS, shape=SHAPE)
 )
 TO_HOST = (
     st.builds(Configure, devices=st.lists(CONFIG, max_size=3).map(tuple))
@@ -111,7 +115,7 @@ TO_HOST = (
 FROM_HOST = (
     st.builds(Greeting, version=WHOLE, pid=WHOLE)
     | st.just(Beat())
-    | st.builds(Answer, id=WHOLE, code=CODE, value=st.none() | PAGE | SIGNATURE, facts=FACTS)
+    | st.builds(Answer, id=WHOLE, code=CODE, value=st.none() | PAGE | HELD | SIGNATURE, facts=FACTS)
     | st.builds(HostUp, generation=WHOLE, pid=WHOLE)
     | st.builds(HostDown, generation=WHOLE, reason=TEXT)
     | st.builds(HealthChanged, health=HEALTH)
@@ -290,7 +294,8 @@ def test_errors_do_not_repeat_what_the_line_said() -> None:
 
 
 def test_no_message_with_personal_data_shows_it_in_its_repr() -> None:
-    for member in (*get_args(FromHost), *get_args(ToHost), IdCard, Scan, CapturedPage, Signature, SignatureStrokes):
+    values = (IdCard, Scan, SignatureStrokes, *get_args(AnswerValue))
+    for member in (*get_args(FromHost), *get_args(ToHost), *values):
         if not is_dataclass(member):
             continue
         for one in fields(member):

@@ -7,9 +7,9 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from hardware.kinds.document_camera import CapturedPage, PageShape
-from hardware.outcomes import OutcomeCode
-from hardware.pages.finish import FRAME_LIMIT_PX, finish_page
+from hardware.kinds.document_camera import WHOLE_PICTURE, CapturedPage, Corners, PageShape
+from hardware.outcomes import Outcome, OutcomeCode
+from hardware.pages.finish import FRAME_LIMIT_PX, finish_by_hand, finish_page, hold_picture
 
 Image = npt.NDArray[np.uint8]
 
@@ -107,3 +107,58 @@ def test_im_5a_a_frame_of_another_shape_is_damaged(shape: tuple[int, ...]) -> No
 
 def test_a_page_never_shows_its_picture_in_its_text() -> None:
     assert "jpeg" not in repr(finished(draw(wide=2263, high=1600)))
+
+
+FITTING = ((0.1, 0.1), (0.9, 0.12), (0.88, 0.9), (0.12, 0.88))
+
+
+def by_hand(frame: Image, corners: Corners = FITTING) -> Outcome[CapturedPage]:
+    return finish_by_hand(frame, corners, PageShape.ANY, taken_ns=7)
+
+
+@pytest.mark.parametrize("level", [250, 120])
+def test_F20_a_page_that_fills_the_picture_or_hides_on_the_desk_is_taken_whole(level: int) -> None:
+    frame = np.full((2448, 3264, 3), level, dtype=np.uint8)
+    assert not finish_page(frame, PageShape.ANY).ok
+
+    page = by_hand(frame, WHOLE_PICTURE).value
+
+    assert page is not None
+    assert (page.width_px, page.height_px) == pytest.approx((3264, 2448), abs=2)
+    assert page.by_hand
+    assert page.taken_ns == 7
+
+
+def test_F20_the_page_within_the_corners_that_a_person_set_is_straightened() -> None:
+    page = by_hand(draw(wide=2263, high=1600)).value
+
+    assert page is not None
+    assert page.corners == FITTING
+    assert decode(page).shape == (page.height_px, page.width_px, 3)
+
+
+@pytest.mark.parametrize(
+    "corners",
+    [
+        ((0.1, 0.1), (0.1, 0.9), (0.9, 0.9), (0.9, 0.1)),
+        ((0.1, 0.1), (0.9, 0.9), (0.9, 0.1), (0.1, 0.9)),
+        ((0.1, 0.1), (0.1, 0.1), (0.9, 0.9), (0.1, 0.9)),
+        ((0.1, 0.1), (1.2, 0.1), (0.9, 0.9), (0.1, 0.9)),
+        ((0.1, 0.1), (float("nan"), 0.1), (0.9, 0.9), (0.1, 0.9)),
+        ((0.5, 0.5), (0.51, 0.5), (0.51, 0.51), (0.5, 0.51)),
+    ],
+    ids=["anticlockwise", "crossed", "doubled", "outside", "no number", "tiny"],
+)
+def test_F20_corners_that_go_around_no_page_are_refused(corners: Corners) -> None:
+    assert by_hand(draw(wide=2263, high=1600), corners).code is OutcomeCode.CORNERS_UNFIT
+
+
+def test_F20_a_held_picture_offers_the_corners_found_or_the_whole_with_the_reason() -> None:
+    found = hold_picture(draw(wide=2263, high=1600), PageShape.ANY).value
+    nothing = hold_picture(np.full((2448, 3264, 3), 110, dtype=np.uint8), PageShape.ANY).value
+
+    assert found is not None
+    assert nothing is not None
+    assert (found.reason, nothing.reason) == (OutcomeCode.OK, OutcomeCode.PAGE_NOT_FOUND)
+    assert found.corners != WHOLE_PICTURE == nothing.corners
+    assert hold_picture(np.zeros((2, 3, 3), dtype=np.uint8), PageShape.ANY).code is OutcomeCode.FRAME_DAMAGED

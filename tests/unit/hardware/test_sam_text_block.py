@@ -137,7 +137,7 @@ def test_a_wrong_check_digit_is_not_the_readers_business() -> None:
         ("birth", "１９６４０３１５", "birth_date"),
         ("address", "街\0道", "address"),
         ("number", "15999919640315001", "id_number"),
-        ("number", "15999919640315001x", "id_number"),
+        ("number", "15999919640315x012", "id_number"),
         ("number", "' OR 1=1 --", "id_number"),
         ("valid_from", "        ", "valid_from"),
         ("valid_until", "永久", "valid_until"),
@@ -193,3 +193,7 @@ def test_a_jpeg_photo_is_taken_without_its_padding() -> None:
 @pytest.mark.parametrize("block", [b"", bytes(1024), b"WLf" + bytes(1021), b"\xff\xd8" + b"x" * 1022])
 def test_wlt_empty_and_cut_photos_are_not_decoded(block: bytes) -> None:
     assert parse_photo(block) is None
+
+
+def test_F19_a_small_x_on_a_card_is_raised() -> None:
+    assert card_of(a_citizen(number="15999919640315002x")).id_number == "15999919640315002X"

@@ -1,0 +1,82 @@
+"""The catalogues of this machine: the program's own, and those with which older cases were made."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+import resources
+from app.session.account import Account
+from app.session.tools import SessionTools
+from app.store.catalogues import find_catalogue, has_catalogue, keep_catalogue
+from app.sync.line import Line
+from app.visit.faults import notice_of
+from app.visit.notices import refusal_notice
+from app.visit.state import Notice
+from domain.catalogue.parse import parse_catalogue
+from domain.catalogue.reading import CatalogueError
+from domain.catalogue.values import Catalogue
+from domain.refusals import Refusal, RefusalCode
+
+
+class Catalogues:
+    """Finds a catalogue by its hash: here, on the disk, at the server. ``done`` is called on the UI thread."""
+
+    def __init__(self, tools: SessionTools, account: Account) -> None:
+        self._tools = tools
+        self._account = account
+        self._known: dict[str, Catalogue] = {}
+
+    def keep_own(self) -> None:
+        """Put the program's own catalogue with those that outlive its next update."""
+        folder, sha256 = self._tools.data_folder, self._tools.catalogue.sha256
+
+        def work() -> None:
+            if not has_catalogue(folder, sha256):
+                keep_catalogue(folder, resources.load_catalogue_data())
+
+        self._account.run_aside(work, lambda _: None, _ignore)
+
+    def find(self, sha256: str, done: Callable[[Catalogue | Notice], None]) -> None:
+        """The catalogue that a case was made with.
+
+        Where neither this machine nor the server ever had it, the program's own: a case that was refused for its
+        catalogue is mended with the present one. A Notice when nobody can tell now.
+        """
+        own, opened = self._tools.catalogue, self._account.opened
+        known = own if sha256 in ("", own.sha256) else self._known.get(sha256)
+        if known is not None or opened is None:
+            done(known or own)
+            return
+
+        def arrived(found: Catalogue | Refusal) -> None:
+            if isinstance(found, Refusal) and found.code is not RefusalCode.NOT_FOUND:
+                done(refusal_notice(found))
+                return
+            self._known[sha256] = own if isinstance(found, Refusal) else found
+            done(self._known[sha256])
+
+        work = partial(_load, self._tools, opened.line, sha256)
+        self._account.run_aside(work, arrived, lambda error: done(notice_of(error)))
+
+
+def _load(tools: SessionTools, line: Line, sha256: str) -> Catalogue | Refusal:
+    """From the disk, else from the server, and then it is kept. Raises StoreFault and LineFault.
+
+    Refuses as the line does, and with CATALOGUE_UNKNOWN what a later version of the program made.
+    """
+    data = find_catalogue(tools.data_folder, sha256)
+    if data is None:
+        answer = line.catalogue(sha256)
+        if isinstance(answer, Refusal):
+            return answer
+        data = answer
+        keep_catalogue(tools.data_folder, data)
+    try:
+        return parse_catalogue(data)
+    except CatalogueError:
+        return Refusal(code=RefusalCode.CATALOGUE_UNKNOWN)
+
+
+def _ignore(error: Exception) -> None:
+    notice_of(error)  # a full disk is told where something is lost by it; a bug goes on its way

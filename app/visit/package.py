@@ -1,0 +1,66 @@
+"""The cases of one visit that belong together: one under the clerk's hand, the others laid aside as they are."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from app.visit.state import CaseWork, VisitState
+from domain.cases.values import CaseId, PackageId
+
+
+def works_of(state: VisitState) -> tuple[CaseWork, ...]:
+    """All cases of the visit in the order in which they were begun; none before a business is chosen."""
+    at_hand = _at_hand(state)
+    return tuple(sorted((*state.others, *((at_hand,) if at_hand else ())), key=lambda work: work.case))
+
+
+def _at_hand(state: VisitState) -> CaseWork | None:
+    if state.module is None or state.case is None:
+        return None
+    return CaseWork(
+        module=state.module,
+        case=state.case,
+        answers=state.answers,
+        pages=state.pages,
+        receipt=state.receipt,
+        refused=state.refused,
+        progress_code=state.progress_code,
+    )
+
+
+def with_work(state: VisitState, work: CaseWork) -> VisitState:
+    """The visit with this case under hand, a new one or one of its own; the one that was there is laid aside."""
+    at_hand = _at_hand(state)
+    rest = (*state.others, *((at_hand,) if at_hand else ()))
+    others = tuple(other for other in rest if other.case != work.case)
+    return replace(
+        state,
+        module=work.module,
+        case=work.case,
+        answers=work.answers,
+        pages=work.pages,
+        receipt=work.receipt,
+        refused=work.refused,
+        progress_code=work.progress_code,
+        findings=(),
+        missing=(),
+        others=others,
+        package=state.package or (PackageId(state.visit) if others else state.package),
+    )
+
+
+def turned_to(state: VisitState, case: CaseId) -> VisitState:
+    """The visit with another of its cases under hand."""
+    found = next((work for work in state.others if work.case == case), None)
+    return with_work(state, found) if found is not None else state
+
+
+def each_turned(state: VisitState) -> tuple[VisitState, ...]:
+    """The visit once for each of its cases, with that one under hand; the present one first."""
+    return (state, *(with_work(state, other) for other in state.others))
+
+
+def without(state: VisitState, case: CaseId) -> VisitState:
+    """The visit without one of the cases that are laid aside; what is left alone is no package any more."""
+    others = tuple(other for other in state.others if other.case != case)
+    return replace(state, others=others, package=state.package if others else PackageId(""))

@@ -1,0 +1,195 @@
+"""Several cases of one applicant in one visit: read back together, signed once, submitted each on its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from app.visit.draft import parse_draft
+from app.visit.package import works_of
+from app.visit.scene import Done, ReadBack, Sign, Wait
+from app.visit.state import Notice, Phase, ReceiptSeen, Tone
+from domain.cases.values import CaseContent, CaseId, PackageId, content_digest
+from domain.catalogue.values import FieldId, MaterialId
+from domain.wire import SubmitCase, parse
+from tests.helpers.builders import M01, PHONE, at
+from tests.helpers.visit_harness import SECOND, Desk, with_second_module
+
+PHONE_FIELD = FieldId("AAE005")
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    made = Desk(tmp_path / "store", catalogue=with_second_module())
+    yield made
+    made.close()
+
+
+def two_forms(desk: Desk) -> tuple[CaseId, CaseId]:
+    """M01 filled in, and a second business beside it."""
+    desk.go_to(Phase.FORM)
+    desk.fill()
+    first = desk.state.case
+    desk.visit.choosing.add(SECOND)
+    second = desk.state.case
+    assert first is not None
+    assert second is not None
+    return first, second
+
+
+def read_back(desk: Desk) -> tuple[CaseId, CaseId]:
+    """Both forms and all pages, up to the read-back."""
+    first, second = two_forms(desk)
+    assert desk.visit.phases.go_on(), desk.state.notice
+    desk.capture("MT02", 2)
+    assert not desk.visit.phases.go_on()
+    assert (desk.state.case, desk.state.phase, desk.code) == (first, Phase.MATERIALS, "next_of_package")
+    desk.capture("MT02", 2)
+    assert desk.visit.phases.go_on(), desk.state.notice
+    return first, second
+
+
+def submitted(desk: Desk) -> dict[CaseId, CaseContent]:
+    """What lies in the outbox."""
+    found = {}
+    for entry in desk.store.outbox():
+        body = parse(SubmitCase, entry.body)
+        assert isinstance(body, SubmitCase)
+        found[body.case] = body.content
+    return found
+
+
+def test_7_package_one_read_back_one_signature_over_both_digests_two_submissions(desk: Desk) -> None:
+    first, second = read_back(desk)
+    scene = desk.shown[-1].scene
+    assert isinstance(scene, ReadBack)
+    assert scene.item == "新参保登记、第二项测试业务"
+    phones = [line for line in scene.lines if "".join((line.whole or line.value).split()) == PHONE]
+    assert len(phones) == 1, "what both say is read once"
+    assert len(scene.materials) == 2
+
+    desk.confirm()
+    assert isinstance(desk.shown[-1].scene, Sign)
+    desk.sign()
+    desk.visit.submitting.submit()
+
+    contents = submitted(desk)
+    assert set(contents) == {first, second}
+    assert {content.module for content in contents.values()} == {M01, SECOND}
+    digests = tuple(sorted(map(content_digest, contents.values())))
+    for content in contents.values():
+        assert content.signature is not None
+        assert content.signature.digests == digests
+        assert content.is_signed
+        assert content.package == PackageId("visit-1")
+        assert len(content.pages) == 2
+    assert desk.store.load_drafts() == []
+
+
+def test_7_package_each_case_has_a_receipt_of_its_own_and_a_refused_one_does_not_touch_the_other(desk: Desk) -> None:
+    first, second = read_back(desk)
+    desk.confirm()
+    desk.sign()
+    desk.visit.submitting.submit()
+
+    desk.visit.submitting.take_receipt(first, ReceiptSeen(receipt_no="159999-1"))
+    assert isinstance(desk.shown[-1].scene, Wait), "the other one is still on its way"
+    desk.visit.submitting.take_refusal(second, Notice(tone=Tone.ERROR, what="材料不齐", code="materials_missing"))
+
+    works = {work.case: work for work in works_of(desk.state)}
+    assert works[first].receipt == ReceiptSeen(receipt_no="159999-1")
+    assert (works[first].refused, works[second].refused) == (False, True)
+    assert (desk.state.case, desk.code) == (second, "materials_missing")
+    assert desk.visit.submitting.paper is None
+    desk.visit.choosing.turn_to(first)
+    assert desk.paper.receipt_no == "159999-1"
+    assert desk.state.phase is Phase.DONE
+
+
+def test_7_package_two_receipts_end_on_one_scene(desk: Desk) -> None:
+    first, second = read_back(desk)
+    desk.confirm()
+    desk.sign()
+    desk.visit.submitting.submit()
+
+    desk.visit.submitting.take_receipt(second, ReceiptSeen(receipt_no="159999-2"))
+    desk.visit.submitting.take_receipt(first, ReceiptSeen(receipt_no="159999-1"))
+
+    done = desk.shown[-1].scene
+    assert isinstance(done, Done)
+    assert {done.receipt_no, *(one.receipt_no for one in done.also)} == {"159999-1", "159999-2"}
+
+
+def test_7_package_what_was_typed_is_carried_into_the_next_form_and_read_twice_once_it_differs(desk: Desk) -> None:
+    first, _ = read_back(desk)
+    assert desk.state.answers[at("AAE005")].value == PHONE
+    desk.visit.choosing.turn_to(first)
+    desk.visit.form.answer(PHONE_FIELD, "13900000001")
+
+    assert desk.visit.phases.go(Phase.READ_BACK)
+
+    scene = desk.shown[-1].scene
+    assert isinstance(scene, ReadBack)
+    phones = ["".join((line.whole or line.value).split()) for line in scene.lines]
+    assert {PHONE, "13900000001"} <= set(phones)
+
+
+def test_7_package_a_change_in_either_case_voids_the_one_signature(desk: Desk) -> None:
+    first, _ = read_back(desk)
+    desk.confirm()
+    desk.sign()
+    signed = desk.state
+    assert signed.signature is not None
+
+    desk.visit.phases.go(Phase.FORM)
+    desk.visit.choosing.turn_to(first)
+    desk.visit.form.answer(FieldId("CAZ289"), "300")
+
+    assert (desk.state.signature, desk.state.digest) == (None, "")
+
+
+def test_7_package_a_form_that_is_not_right_comes_under_hand(desk: Desk) -> None:
+    first, second = two_forms(desk)
+    desk.visit.choosing.turn_to(first)
+    desk.visit.form.answer(FieldId("AAE006"), "")
+    desk.visit.choosing.turn_to(second)
+    desk.visit.form.answer(FieldId("AAE006"), "测试镇九号")
+
+    assert not desk.visit.phases.go(Phase.READ_BACK)
+
+    assert (desk.state.case, desk.state.phase) == (first, Phase.FORM)
+
+
+def test_7_package_survives_a_kill_with_all_its_cases_and_can_be_made_smaller(desk: Desk) -> None:
+    first, second = read_back(desk)
+
+    desk.kill_and_recover()
+    assert [work.case for work in works_of(desk.state)] == [first, second]
+    assert [len(work.pages) for work in works_of(desk.state)] == [2, 2]
+    assert isinstance(desk.shown[-1].scene, ReadBack)
+    pages = [page.sha256 for work in works_of(desk.state) if work.case == second for page in work.pages]
+
+    desk.visit.choosing.turn_to(first)
+    desk.visit.choosing.give_up(second)
+    assert works_of(desk.state)[0].case == first
+    assert (desk.state.package, desk.state.others) == ("", ())
+    assert not any(desk.store.has_blob(page) for page in pages)
+    ((_, body),) = desk.store.load_drafts()
+    assert parse_draft(body).others == ()
+
+
+def test_7_package_undo_never_reaches_into_another_case(desk: Desk) -> None:
+    first, second = two_forms(desk)
+    before = desk.state.answers
+    desk.visit.form.answer(FieldId("CAZ289"), "300")
+    desk.visit.choosing.turn_to(first)
+    answers = desk.state.answers
+
+    desk.visit.keeping.undo()
+
+    assert desk.state.answers == answers
+    desk.visit.choosing.turn_to(second)
+    assert desk.state.answers != before
+    desk.visit.pages.drop(MaterialId("MT02"), 1)
