@@ -159,6 +159,8 @@ class CaseView:
     """As in Receipt."""
     due_certain: bool = True
     """As in Receipt."""
+    ink_shared: int = 0
+    """How many other people have a case with the very same picture of a signature."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,6 +19,7 @@ from app.clerk.review.page_viewer import PageViewer
 from app.clerk.review.refusing import ask_refusal
 from app.clerk.review.rules_told import rules_told_of
 from app.clerk.review.side_by_side import SideBySide
+from app.clerk.review.signature_told import signature_told_of
 from app.clerk.review.task_list import TaskList
 from app.clerk.shortcuts import Keys, bind
 from app.clerk.statuses import act_text
@@ -194,6 +195,9 @@ class ReviewPane(QWidget):
         if not after_decision:
             self.notice.show_notice(None)  # what became of the last case stays in sight
         self._show_case(answer, rest=after_decision)
+        told = signature_told_of(answer)
+        if told:
+            self.notice.show_notice(told)
         if by_itself:
             self.decision.opinion.setFocus()
 
