@@ -3,7 +3,17 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSizePolicy,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from app.clerk.capture.materials_pane import MaterialsPane
 from app.clerk.intake.choose import ChoosePane
@@ -12,6 +22,7 @@ from app.clerk.intake.form_pane import FormPane
 from app.clerk.intake.identify import IdentifyPane
 from app.clerk.intake.read_back_pane import ReadBackPane
 from app.clerk.notice import NoticeBar
+from app.clerk.notice_place import Shelf
 from app.clerk.shortcuts import Keys, bind, shown_keys
 from app.clerk.stepper import Stepper
 from app.presses import page_turned
@@ -61,7 +72,7 @@ class VisitPane(QWidget):
         self.stack = QStackedWidget()
         self._lay_out()
         for keys, action in ((Keys.END_VISIT, self._end), (Keys.STEPS, self._to_steps_and_back)):
-            bind(keys, self, action).setContext(Qt.ShortcutContext.WindowShortcut)  # also from the header
+            bind(keys, self, action)
         visit.observe(self._on_visit)
 
     def _lay_out(self) -> None:
@@ -85,7 +96,8 @@ class VisitPane(QWidget):
         column.addWidget(self.leave_button)
         main = QVBoxLayout()
         main.setSpacing(0)
-        main.addWidget(self.notice)
+        self._shelf = Shelf(self.notice, self)
+        main.addWidget(self._shelf)
         main.addWidget(self.stack, stretch=1)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -93,12 +105,18 @@ class VisitPane(QWidget):
         row.addWidget(side)
         row.addLayout(main, stretch=1)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """In a low window less is kept free for notices."""
+        super().resizeEvent(event)
+        self._shelf.fit(self.height())
+
     def pane(self, phase: Phase) -> PhasePane:
         """The pane of a phase; made when it is first needed, so that no one event builds them all."""
         phase = _pane_of(phase)
         if phase not in self._panes:
-            self._panes[phase] = self._make_pane(phase)
-            self.stack.addWidget(self._panes[phase])
+            pane = self._panes[phase] = self._make_pane(phase)
+            pane.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)  # unseen it asks for no room
+            self.stack.addWidget(pane)
         return self._panes[phase]
 
     def _has(self, phase: Phase) -> bool:

@@ -11,6 +11,7 @@ from app.clerk.header import Header
 from app.clerk.home import HomePane
 from app.clerk.login.asking import LoginAsking
 from app.clerk.notice import NoticeBar
+from app.clerk.notice_place import Floating
 from app.clerk.review.duty import duty_words
 from app.clerk.review.review_pane import ReviewPane
 from app.clerk.scanned import find_receipt_no
@@ -53,8 +54,8 @@ class Workplaces(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.header)
-        column.addWidget(self.notice)
         column.addWidget(self.stack, stretch=1)
+        Floating(self.notice, self)
         bind(Keys.BEGIN, self, self.begin)
         bind(Keys.HELP, self, self._show_shortcuts)
         session.devices.on_scan = self._on_scan

@@ -40,6 +40,7 @@ from server.storage.cases import (
     list_steps,
 )
 from server.storage.feed import list_changes
+from server.storage.ink import count_others
 from server.storage.tasks import Worker, list_tasks
 
 _AUDITOR = RoleId("AUDIT")
@@ -115,6 +116,7 @@ def view_case(work: Work, actor: Actor, record: CaseRecord) -> CaseView:
     chain, revisions = chain_of(work, record), revisions_of(work, record)
     module = work.installation.catalogues.get(record.catalogue).modules[record.module]
     names = {stage.id: stage.name for stage in chain.stages}
+    signature = revisions[-1].signature
     acts = acts_open_to(chain, steps, actor, parties=list_parties(work.connection, record))
     targets = targets_of(chain, course_of(chain, steps)) if Act.RETURN in acts else ()
     return CaseView(
@@ -140,6 +142,7 @@ def view_case(work: Work, actor: Actor, record: CaseRecord) -> CaseView:
             record.due_on,
             days_off=work.installation.catalogues.get(record.catalogue).days_off,
         ),
+        ink_shared=count_others(work.connection, record, signature.png_sha256) if signature else 0,
     )
 
 

@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QHeaderView,
     QLabel,
     QLineEdit,
-    QRadioButton,
     QTreeWidget,
     QTreeWidgetItem,
     QVBoxLayout,
@@ -21,6 +20,7 @@ from PySide6.QtWidgets import (
 
 from app.clerk.intake.applicant_card import ApplicantCard
 from app.clerk.intake.bottom_bar import BottomBar
+from app.forms.framed_radio import FramedRadio
 from app.theme.icons import icon
 from app.theme.theme import set_role
 from app.visit.state import VisitState
@@ -35,7 +35,7 @@ _DISPENSABLE = (4, 5, 2)
 _ITEM_LEAST_PX = 216
 _LIST_MARGINS_PX = 2 * (16 + 20) + 14
 """Between the pane's edges and the list's columns: margins of pane and card, a scroll bar."""
-_LOW_PX = 480
+_LOW_PX = 540
 """In a pane that is lower than this the list needs the room."""
 _MOVES = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1, Qt.Key.Key_PageUp: -10, Qt.Key.Key_PageDown: 10}
 
@@ -111,7 +111,7 @@ class ChoosePane(QWidget):
         set_role(label, "label")
         row.addWidget(label)
         for kind in ApplicantKind:
-            button = QRadioButton(kind.value)
+            button = FramedRadio(kind.value)
             button.setProperty("kind", kind.value)
             self.kinds.addButton(button)
             row.addWidget(button)
@@ -122,9 +122,7 @@ class ChoosePane(QWidget):
     def _lay_out(self) -> None:
         card = QFrame()
         set_role(card, "card")
-        inner = QVBoxLayout(card)
-        inner.setContentsMargins(20, 16, 20, 16)
-        inner.setSpacing(12)
+        inner = self._inner = QVBoxLayout(card)
         self._title = QLabel(self.tr("办理什么业务"))
         set_role(self._title, "heading")
         inner.addWidget(self._title)
@@ -132,9 +130,7 @@ class ChoosePane(QWidget):
         inner.addLayout(self._kind_row)
         inner.addWidget(self.list, stretch=1)
         inner.addWidget(self._nothing)
-        parts = QVBoxLayout()
-        parts.setContentsMargins(16, 16, 16, 16)
-        parts.setSpacing(12)
+        parts = self._around = QVBoxLayout()
         parts.addWidget(self.person)
         parts.addWidget(card, stretch=1)
         column = QVBoxLayout(self)
@@ -149,6 +145,9 @@ class ChoosePane(QWidget):
         low = self.height() < _LOW_PX
         self.person.set_flat(flat=low)
         self._title.setVisible(not low)
+        for layout, side_px in ((self._inner, 20), (self._around, 16)):
+            layout.setContentsMargins(side_px, 6 if low else 16, side_px, 6 if low else 16)
+            layout.setSpacing(6 if low else 12)
         self._choose_columns()
 
     def _choose_columns(self) -> None:
@@ -201,7 +200,7 @@ class ChoosePane(QWidget):
         if 0 <= at < len(self._modules):
             self._visit.choosing.choose(self._modules[at].id)
 
-    def _on_kind(self, button: QRadioButton) -> None:
+    def _on_kind(self, button: FramedRadio) -> None:
         self._visit.identifying.set_applicant_kind(ApplicantKind(button.property("kind")))
 
     def _find(self, text: str) -> None:
