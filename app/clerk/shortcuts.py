@@ -38,6 +38,10 @@ class Keys(StrEnum):
     STEPS = "steps"
     END_VISIT = "end_visit"
     UNDO = "undo"
+    ADD_ROW = "add_row"
+    DROP_ROW = "drop_row"
+    ROW_UP = "row_up"
+    ROW_DOWN = "row_down"
     CAPTURE = "capture"
     BY_HAND = "by_hand"
     PRINT = "print"
@@ -95,6 +99,10 @@ def table() -> tuple[Row, ...]:
         (Keys.CUSTOMER, "F9", translate("Shortcuts", "在本屏显示或收起群众画面"), alone),
         (Keys.NEXT_FIELD, "Return", translate("Shortcuts", "下一个字段"), form),
         (Keys.LIST_MOVE, "Down", translate("Shortcuts", "打开列表、选下一项"), form),
+        (Keys.ADD_ROW, "Alt+Ins", translate("Shortcuts", "增加一行（继承人等）"), form),
+        (Keys.DROP_ROW, "Alt+Del", translate("Shortcuts", "删除光标所在的一行"), form),
+        (Keys.ROW_UP, "Ctrl+Shift+Up", translate("Shortcuts", "把光标所在的一行上移"), form),
+        (Keys.ROW_DOWN, "Ctrl+Shift+Down", translate("Shortcuts", "把光标所在的一行下移"), form),
         (Keys.LIST_CLOSE, "Esc", translate("Shortcuts", "收起列表、关闭提示"), everywhere),
     ]
     found += _review()
