@@ -24,7 +24,7 @@ from app.clerk.review.task_list import TaskList
 from app.clerk.shortcuts import Keys, bind
 from app.clerk.statuses import act_text
 from app.clerk.zoom_picture import STEP, Fit
-from app.session.reading import Reading
+from app.session.reading import Reading, Seen
 from app.theme.theme import set_role
 from app.visit.state import Notice, Tone
 from domain.cases.values import AccountView, Act, CaseId
@@ -233,7 +233,7 @@ class ReviewPane(QWidget):
         if case is not self._case or reading is None:
             return
         self.decision.wait()
-        reading.take_step(case.case, act, opinion, len(case.steps), partial(self._acted, case.case, act))
+        reading.take_step(case.case, act, opinion, Seen.of(case), partial(self._acted, case.case, act))
 
     def _acted(self, case: CaseId, act: Act, answer: CaseView | Notice) -> None:
         seen = self._case is not None and self._case.case == case
