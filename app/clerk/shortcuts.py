@@ -37,6 +37,8 @@ class Keys(StrEnum):
     BACK = "back"
     STEPS = "steps"
     END_VISIT = "end_visit"
+    ADD_CASE = "add_case"
+    NEXT_CASE = "next_case"
     UNDO = "undo"
     ADD_ROW = "add_row"
     DROP_ROW = "drop_row"
@@ -82,6 +84,7 @@ class Row:
 def table() -> tuple[Row, ...]:
     """Every shortcut, in the order in which F1 shows them."""
     everywhere, form = translate("Shortcuts", "全程"), translate("Shortcuts", "表单")
+    choosing = translate("Shortcuts", "选择事项")
     alone = translate("Shortcuts", "没有群众屏时")
     found = [
         (Keys.HELP, "F1", translate("Shortcuts", "显示快捷键"), everywhere),
@@ -90,7 +93,9 @@ def table() -> tuple[Row, ...]:
         (Keys.NEXT, "Ctrl+Return", translate("Shortcuts", "下一步"), everywhere),
         (Keys.BACK, "Alt+Left", translate("Shortcuts", "上一步"), everywhere),
         (Keys.STEPS, "F6", translate("Shortcuts", "到步骤清单、回到内容"), everywhere),
-        (Keys.END_VISIT, "F8", translate("Shortcuts", "结束本次办理"), everywhere),
+        (Keys.END_VISIT, "F8", translate("Shortcuts", "挂起本次办理"), everywhere),
+        (Keys.ADD_CASE, "Ctrl+Shift+Return", translate("Shortcuts", "再加一件，一起签名"), choosing),
+        (Keys.NEXT_CASE, "F7", translate("Shortcuts", "换到同时办理的下一件"), everywhere),
         (Keys.UNDO, "Ctrl+Z", translate("Shortcuts", "撤销上一处改动"), everywhere),
         (Keys.CAPTURE, "Space", translate("Shortcuts", "拍一页材料"), translate("Shortcuts", "采集材料")),
         (Keys.BY_HAND, "F7", translate("Shortcuts", "手动选边拍一页"), translate("Shortcuts", "采集材料")),

@@ -204,12 +204,15 @@ def read_tasks(installation: Installation, actor: Actor, *, after: str, limit: i
         return place
     worker = Worker(person=actor.person, roles=actor.roles, office=actor.office.code, area=area_of(actor.office.code))
     return look(
-        installation, lambda work: _page(work, list_tasks(work.connection, worker, after=place, limit=limit), limit)
+        installation, lambda work: _page(work, list_tasks(work.connection, worker, after=place, limit=limit + 1), limit)
     )
 
 
 def read_cases(installation: Installation, actor: Actor, *, after: str, limit: int) -> CaseList | Refusal:
-    """The cases of the actor's office and those below, newest first. Refuses with NOT_ALLOWED, REQUEST_MALFORMED."""
+    """The cases of the actor's office and those below, newest first, as far as the actor may open them.
+
+    Refuses with NOT_ALLOWED, REQUEST_MALFORMED.
+    """
     place = _parse_place(after)
     if isinstance(place, Refusal):
         return place
@@ -217,9 +220,13 @@ def read_cases(installation: Installation, actor: Actor, *, after: str, limit: i
     if refusal:
         return refusal
     area = area_of(actor.office.code)
-    return look(
-        installation, lambda work: _page(work, list_cases(work.connection, area=area, after=place, limit=limit), limit)
-    )
+    chains = None if _AUDITOR in actor.roles else installation.catalogues.chains_of(actor.roles)
+
+    def act(work: Work) -> CaseList:
+        found = list_cases(work.connection, area=area, chains=chains, after=place, limit=limit + 1)
+        return _page(work, found, limit)
+
+    return look(installation, act)
 
 
 def read_changes(installation: Installation, actor: Actor, *, after: int, limit: int) -> ChangeList | Refusal:
@@ -243,8 +250,10 @@ def _check_reader(installation: Installation, actor: Actor) -> Refusal | None:
 
 
 def _page(work: Work, records: tuple[CaseRecord, ...], limit: int) -> CaseList:
-    after = f"{(records[-1].accepted_at - _EPOCH) // _MICROSECOND}.{records[-1].id}" if len(records) == limit else ""
-    return CaseList(cases=tuple(_line(work, record) for record in records), after=after)
+    """The first ``limit`` of the records, and the cursor of the next page when there are more."""
+    shown = records[:limit]
+    after = f"{(shown[-1].accepted_at - _EPOCH) // _MICROSECOND}.{shown[-1].id}" if len(records) > limit else ""
+    return CaseList(cases=tuple(_line(work, record) for record in shown), after=after)
 
 
 def _parse_place(text: str) -> Place | Refusal | None:
