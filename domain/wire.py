@@ -7,6 +7,7 @@ Import it only where the network is: pydantic is slow to load.
 
 from __future__ import annotations
 
+import contextlib
 import json
 from dataclasses import dataclass, field
 from datetime import date
@@ -84,6 +85,8 @@ class Receipt:
     chain_name: str
     progress: str = ""
     """Path of the public progress page on this server, for the code on the printed receipt (XY-5)."""
+    due_certain: bool = True
+    """False when the limit runs into a year whose public holidays are not known yet: it may be later, never earlier."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,6 +157,10 @@ class CaseView:
     """Name of the dossier, once it lies in the archive."""
     progress: str = ""
     """As in Receipt."""
+    due_certain: bool = True
+    """As in Receipt."""
+    ink_shared: int = 0
+    """How many other people have a case with the very same picture of a signature."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -274,7 +281,19 @@ def parse(kind: type[T], body: bytes) -> T | Refusal:
         return Refusal(code=RefusalCode.REQUEST_TOO_LARGE, facts={"limit": str(MAX_REQUEST_BYTES)})
     if sum(body.count(mark) for mark in b",{[") > MAX_REQUEST_PARTS:
         return _malformed("body", "too_many_parts")
-    return _parse(kind, body, "forbid")
+    return _malformed("body", "member_twice") if _has_twice(body) else _parse(kind, body, "forbid")
+
+
+def _has_twice(body: bytes) -> bool:
+    """Whether an object has a member twice: readers differ in which of both they take. Bad JSON is told elsewhere."""
+    twice: list[bool] = []
+
+    def note(pairs: list[tuple[str, Any]]) -> None:
+        twice.append(len({name for name, _ in pairs}) != len(pairs))
+
+    with contextlib.suppress(ValueError, RecursionError):
+        json.loads(body, object_pairs_hook=note)
+    return any(twice)
 
 
 def parse_said(kind: type[T], body: bytes) -> T | Refusal:

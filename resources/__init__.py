@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections import Counter
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -57,6 +58,22 @@ def _catalogue_files(root: Path | None) -> list[tuple[str, Path]]:
 def load_messages(area: str) -> dict[str, Any]:
     """The Chinese texts of one area (``refusals``, ``devices``, ``findings``, ``faults``), by code."""
     return _load(folder() / "messages" / f"{area}.toml")
+
+
+@cache
+def _words() -> Mapping[str, Mapping[str, str]]:
+    return load_messages("words")
+
+
+def word(kind: str, code: str) -> str:
+    """What a code is called: of an ``act`` or a ``status``. A code of a later version stays as it is."""
+    return _words()[kind].get(code, code)
+
+
+def in_words(facts: Mapping[str, str]) -> dict[str, str]:
+    """The facts of a message with words in place of their codes. A role's name comes with it, as ``role_name``."""
+    told = {key: word(key, value) if key in _words() else value for key, value in facts.items()}
+    return told | ({"role": facts["role_name"]} if "role_name" in facts else {})
 
 
 def _load(path: Path) -> dict[str, Any]:

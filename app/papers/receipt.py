@@ -30,7 +30,7 @@ class ReceiptPaper:
     """What stands on the receipt. Without ``receipt_no`` it is a slip that the case is kept and waits to be sent.
 
     ``applicant`` is printed as surname and stars, however it is given. ``taken_at`` is when the server accepted the
-    case, or when it was saved; aware.
+    case, or when it was saved; aware. ``due_certain``: false while holidays that may move the limit are unknown.
     """
 
     receipt_no: str = ""
@@ -39,6 +39,7 @@ class ReceiptPaper:
     materials: tuple[PaperMaterial, ...]
     taken_at: datetime
     due_on: date | None = None
+    due_certain: bool = True
     clerk_name: str
     clerk_number: str
     office: str
@@ -107,7 +108,7 @@ def _facts(paper: ReceiptPaper) -> str:
 
 def _due(paper: ReceiptPaper) -> str:
     if paper.due_on is not None:
-        return chinese_date(paper.due_on)
+        return chinese_date(paper.due_on) + ("" if paper.due_certain else "（遇国务院新公布的放假安排顺延）")
     return "即时办结" if paper.receipt_no else "以受理回执为准"
 
 

@@ -43,6 +43,7 @@ class Account:
         self._on_report = on_report
         self._on_opened = on_opened
         self._asking = False
+        self._has_left = False
         self._loop: SyncLoop | None = None
         self.opened: Opened | None = None
         self.reading: Reading | None = None
@@ -53,7 +54,11 @@ class Account:
             return
         self._ask(notice=None)
         # In order with what closes the last clerk's store: it may be the same one.
-        self._tools.run(lambda: open_account(self._tools, user.strip(), password), self._answered, self._failed)
+        self._tools.run(
+            lambda: open_account(self._tools, user.strip(), password, has_left=lambda: self._has_left),
+            self._answered,
+            self._failed,
+        )
 
     def _ask(self, **changes: Any) -> None:
         self._asking = True
@@ -64,10 +69,18 @@ class Account:
         self._on_change(logging_in=False, **changes)
 
     def _failed(self, error: Exception) -> None:
+        if self._has_left:
+            self._ignore(error)
+            return
         self._answer()  # before anything else: after a bug, too, somebody must be able to log in
         self._on_change(notice=notice_of(error))
 
-    def _answered(self, answer: Opened | Refusal) -> None:
+    def _answered(self, answer: Opened | Refusal | None) -> None:
+        if self._has_left:
+            if isinstance(answer, Opened):  # between the last look and now; the lanes have ended
+                answer.store.close()
+            return
+        assert answer is not None
         if isinstance(answer, Refusal):
             self._answer(notice=refusal_notice(answer))
             return
@@ -114,8 +127,15 @@ class Account:
         if opened is None or self._asking:
             return
         self._ask()
+
+        def work() -> LoginReply | Refusal:
+            reply = opened.line.login(opened.clerk.user, password)
+            if self.opened is not opened and not isinstance(reply, Refusal):
+                opened.line.end(reply.token)  # she has left meanwhile
+            return reply
+
         self._tools.run_aside(
-            lambda: opened.line.login(opened.clerk.user, password),
+            work,
             lambda reply: self._answered_again(opened, reply),
             self._failed,
         )
@@ -129,7 +149,7 @@ class Account:
             self._on_change(notice=refusal_notice(reply))
             return
         if opened.vault is not None:
-            opened.vault.save_token(reply.token)
+            self.run(partial(opened.vault.save_token, reply.token), lambda _: None, self._ignore)
         loop.set_token(reply.token)
         self._on_change(line=LineState.ONLINE, notice=None)
 
@@ -145,6 +165,12 @@ class Account:
         if opened is not None:
             self._tools.run(lambda: _close(loop, opened), lambda _: None, self._ignore)
             self._tools.run_aside(opened.line.logout, lambda _: None, self._ignore)
+
+    def stop(self) -> None:
+        """The program ends: as ``logout``, and a login that is under way is given up."""
+        self._has_left = True
+        self._tools.line.give_up()
+        self.logout()
 
     def _ignore(self, error: Exception) -> None:
         notice_of(error)  # a fault on the way out has nobody to tell; a bug goes on its way

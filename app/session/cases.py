@@ -9,7 +9,6 @@ from app.session.lists import case_row
 from app.session.reopening import find_begun
 from app.session.state import CaseRow
 from app.session.tools import SessionTools
-from app.store import mirror
 from app.store.store import Store
 from app.visit.state import Notice, Tone
 from domain.cases.values import CaseId, StepId
@@ -51,10 +50,10 @@ class Cases:
             self._on_seen()
             catalogue = self._tools.catalogue
 
-            def loaded(rows: list[mirror.CaseRow]) -> None:
-                done(tuple(case_row(catalogue, row) for row in rows))
+            def load() -> tuple[CaseRow, ...]:
+                return tuple(case_row(catalogue, row) for row in opened.store.cases())
 
-            self._account.run(opened.store.cases, loaded, self._on_fault)
+            self._account.run(load, done, self._on_fault)
 
     def send_again(self, case: CaseId, done: Callable[[], None]) -> None:
         """Send a case that the server refused once more, as it is; not while it is being mended."""

@@ -12,9 +12,10 @@ from app.store import mirror
 from app.store.drafts import SavedDraft
 from app.store.outbox import EntryState
 from app.store.store import Store
+from app.visit import obstacles
 from app.visit.draft import DraftError, parse_draft
 from app.visit.notices import refusal_notice
-from app.visit.state import PHASE_TITLES, VisitState
+from app.visit.state import PHASE_TITLES, Notice, VisitState
 from domain.business_time import business_time_of
 from domain.catalogue.values import Catalogue
 from domain.identity import Mask, mask
@@ -35,6 +36,17 @@ def draft_rows(catalogue: Catalogue, drafts: Iterable[SavedDraft]) -> tuple[Draf
             twin = state.identity is not None and people[state.identity.id_number] > 1
             rows.append(replace(row, has_twin=twin))
     return tuple(rows)
+
+
+def find_parked(catalogue: Catalogue, store: Store, id_number: str, *, but: str) -> DraftRow | None:
+    """This person's newest unfinished visit with a business, beside one visit. Away from the UI thread."""
+    for draft in store.list_drafts():
+        state = _state_of(draft)
+        if state is None or state.visit == but or state.module is None or state.identity is None:
+            continue
+        if state.identity.id_number == id_number:
+            return _draft_row(catalogue, draft, state)
+    return None
 
 
 def _state_of(draft: SavedDraft) -> VisitState | None:
@@ -67,6 +79,15 @@ def _draft_row(catalogue: Catalogue, draft: SavedDraft, state: VisitState) -> Dr
         changed_at=business_time_of(draft.saved_at),
         mends=state.came_back is not None or bool(state.returned_after) or bool(state.replaces),
     )
+
+
+def find_visit(store: Store, visit: str) -> VisitState | Notice | None:
+    """An unfinished visit as it was left, or why it cannot be read; None when it is not there any more."""
+    body = dict(store.load_drafts()).get(visit)
+    try:
+        return parse_draft(body) if body is not None else None
+    except DraftError:
+        return obstacles.DRAFT_UNREADABLE
 
 
 def drop_visit(store: Store, visit: str) -> None:

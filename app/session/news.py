@@ -142,6 +142,7 @@ def _bring(report: SyncReport, visit: Visit) -> None:
                 status=receipt.status,
                 accepted_at=receipt.accepted_at,
                 due_on=receipt.due_on,
+                due_certain=receipt.due_certain,
                 progress_url=receipt.progress_url,
             ),
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -41,13 +41,20 @@ class Opened:
     """How often the account's data was set aside and not taken back yet."""
 
 
-def open_account(tools: SessionTools, user: str, password: str) -> Opened | Refusal:
-    """Log in and open the store; away from the UI thread. Raises EnvironmentFault when neither way works."""
+def open_account(
+    tools: SessionTools, user: str, password: str, *, has_left: Callable[[], bool] = lambda: False
+) -> Opened | Refusal | None:
+    """Log in and open the store; away from the UI thread. Raises EnvironmentFault when neither way works.
+
+    None when whoever wanted it left meanwhile: then nothing stays open, here or at the server.
+    """
     vault = find_vault(user) if tools.use_keyring else None
     folder = account_folder(tools.data_folder, user)
     try:
         reply = tools.line.login(user, password)
     except LineFault as fault:
+        if has_left():
+            return None
         if fault.code not in _UNREACHABLE:
             raise
         if not folder.exists():
@@ -56,6 +63,9 @@ def open_account(tools: SessionTools, user: str, password: str) -> Opened | Refu
     if isinstance(reply, Refusal):
         busy = reply.code in ASK_AGAIN and folder.exists()
         return _open_offline(tools, user, password, vault) if busy else reply
+    if has_left():
+        tools.line.end(reply.token)
+        return None
     key = unlock(folder, password, vault=vault, confirmed=True, cost=tools.password_cost)
     with _closed_on_failure(Store.open(folder, key, now=tools.time.seconds)) as store:
         save_profile(folder, key, reply.account)

@@ -4,24 +4,24 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from app.session.account import Account
 from app.session.cases import Cases
 from app.session.catalogues import Catalogues
-from app.session.devices import Devices
-from app.session.lists import draft_rows, drop_visit
+from app.session.devices import CardTaker, Devices
+from app.session.lists import draft_rows, drop_visit, find_visit
 from app.session.news import News
 from app.session.opening import Opened
 from app.session.papers import Papers
+from app.session.parking import Parking
 from app.session.recovering import Recovering
 from app.session.reopening import CameBack, as_visit, find_begun, refused, returned
 from app.session.showing import Showing
 from app.session.state import SessionState
 from app.session.tools import SessionTools
-from app.store.drafts import SavedDraft
 from app.visit import obstacles, readback
-from app.visit.draft import DraftError, parse_draft
 from app.visit.faults import notice_of
 from app.visit.scene import Reply
 from app.visit.state import Notice, VisitState
@@ -29,6 +29,7 @@ from app.visit.tools import VisitTools
 from app.visit.visit import Visit
 from domain.cases.values import BlobHash, CaseId
 from domain.catalogue.values import Catalogue
+from hardware.kinds.id_card_reader import IdCard
 
 if TYPE_CHECKING:
     from domain.wire import CaseView
@@ -65,10 +66,18 @@ class Session:
         self.recovering = Recovering(self.account, tell=self.tell, on_done=self._recovered)
         self.catalogues = Catalogues(tools, self.account)
         self.papers = Papers(tools, self.account, tell=self.tell)
+        self.parking = Parking(
+            tools,
+            self.account,
+            at_counter=lambda: self.visit,
+            change=self._change,
+            resume=self._resume_instead,
+        )
         self.devices = Devices(
             tools,
             on_change=lambda changes: self._change(**changes),
-            at_counter=lambda: self.visit.identifying if self.visit else None,
+            at_counter=self._takes_cards,
+            on_early_card=self._early_card,
         )
 
     def observe(self, watcher: Watcher) -> None:
@@ -118,10 +127,13 @@ class Session:
 
     def logout(self) -> None:
         """End visit and login; an unfinished visit stays as a draft."""
+        self._leave()
+        self.account.logout()
+
+    def _leave(self) -> None:
         if self.visit is not None:
             self.end_visit()
         self._showing.show_idle(readback.NOBODY_SERVES)
-        self.account.logout()
 
     # -- visits
 
@@ -138,13 +150,32 @@ class Session:
             visit.identifying.take_card(early)
         return visit
 
+    def _takes_cards(self) -> CardTaker | None:
+        """Who is told of cards: the visit at the counter, until its case is submitted."""
+        visit = self.visit
+        return visit.identifying if visit is not None and visit.state.receipt is None else None
+
+    def _early_card(self, card: IdCard) -> None:
+        """Somebody laid a card down while the last page of a visit stood there: the next person's begins her visit."""
+        visit = self.visit
+        identity = visit.state.identity if visit is not None else None
+        if visit is None or identity is None or not visit.submitting.is_told:
+            return  # it waits for F2, as it does between two visits
+        if "".join(card.id_number.split()).upper() != identity.id_number:
+            self.end_visit()
+            self.new_visit()
+
+    def _resume_instead(self, draft: str) -> None:
+        self.discard_visit()
+        self.resume(draft)
+
     def resume(self, draft: str) -> None:
         """Go on with an unfinished visit."""
         opened = self.account.opened
         if opened is None or self.visit is not None:
             return
         self.account.run(
-            lambda: dict(opened.store.load_drafts()).get(draft),
+            partial(find_visit, opened.store, draft),
             self._unless_passed(self._draft_loaded),
             self._show_fault,
         )
@@ -211,15 +242,11 @@ class Session:
         else:
             self._open_found(returned(answer))
 
-    def _draft_loaded(self, body: bytes | None) -> None:
-        if body is None:
-            return
-        try:
-            state = parse_draft(body)
-        except DraftError:
-            self._change(notice=obstacles.DRAFT_UNREADABLE)
-            return
-        self._open_found(state)
+    def _draft_loaded(self, found: VisitState | Notice | None) -> None:
+        if isinstance(found, Notice):
+            self._change(notice=found)
+        elif found is not None:
+            self._open_found(found)
 
     def _open_visit(self, state: VisitState, catalogue: Catalogue | None = None) -> Visit | None:
         opened = self.account.opened
@@ -245,6 +272,7 @@ class Session:
             state,
         )
         self.visit.begin()
+        self.parking.watch(self.visit)
         self.visit.keeping.save_now()  # from now on the case is known to be in hands
         self._change(visit_open=True, notice=None)
         return self.visit
@@ -262,7 +290,7 @@ class Session:
         if visit is not None:
             leave(visit)
             self.visit = None
-            self._change(visit_open=False)
+            self._change(visit_open=False, parked=None)
             self.load_drafts()
 
     def discard_draft(self, draft: str) -> None:
@@ -275,10 +303,11 @@ class Session:
         """Look for unfinished visits."""
         opened = self.account.opened
         if opened is not None:
-            self.account.run(opened.store.list_drafts, self._drafts_loaded, self._show_fault)
-
-    def _drafts_loaded(self, drafts: list[SavedDraft]) -> None:
-        self._change(drafts=draft_rows(self.tools.catalogue, drafts))
+            self.account.run(
+                lambda: draft_rows(self.tools.catalogue, opened.store.list_drafts()),
+                lambda rows: self._change(drafts=rows),
+                self._show_fault,
+            )
 
     def reply(self, reply: Reply) -> None:
         """What came back from the customer's screen."""
@@ -306,5 +335,6 @@ class Session:
 
     def stop(self) -> None:
         """Orderly end of everything; the last save is waited for by whoever owns the lanes."""
-        self.logout()
+        self._leave()
+        self.account.stop()
         self.tools.devices.stop()

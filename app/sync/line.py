@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import threading
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -55,6 +56,7 @@ class Line:
         self._lock = threading.Lock()
         self._token: str | None = None
         self._last_good = ""
+        self._given_up = False
         make = partial(make_session, ca_file=config.ca_file, use_system_proxy=config.use_system_proxy)
         self._connections = Connections(make, time)
 
@@ -64,6 +66,18 @@ class Line:
         with self._lock:
             line._last_good = self._last_good
         return line
+
+    def give_up(self) -> None:
+        """Ask no further address: whoever waited has left."""
+        with self._lock:
+            self._given_up = True
+
+    def end(self, token: str) -> None:
+        """End a login that nobody takes any more; a server that is away ends it by itself."""
+        line = self.fresh()
+        line.set_token(token)
+        with suppress(LineFault):
+            line.logout()
 
     def set_token(self, token: str | None) -> None:
         """The bearer token of all later calls; None: logged out."""
@@ -231,6 +245,8 @@ class Line:
         """Try the addresses in order, the one that answered last first; the first one's fault if none answers."""
         first_fault: LineFault | None = None
         for address in self._addresses():
+            if self._given_up:
+                break
             try:
                 session = self._connections.session(address)
                 reply = exchange(session, address, self._with_token(question), self.time)

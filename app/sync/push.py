@@ -211,6 +211,7 @@ class _Walk:
                     status=word.status,
                     accepted_at=answer.accepted_at,
                     due_on=answer.due_on,
+                    due_certain=answer.due_certain,
                     progress_url=self._line.url_of(getattr(answer, "progress", "")),
                 )
             )

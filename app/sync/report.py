@@ -33,6 +33,7 @@ class ReceiptEvent:
     status: CaseStatus
     accepted_at: datetime
     due_on: date
+    due_certain: bool
     progress_url: str = ""
 
 

@@ -12,16 +12,6 @@ from domain.refusals import Refusal
 from hardware.device import DeviceKind
 from hardware.outcomes import Advice, OutcomeCode
 
-_LEVELS = {
-    "draft": "草稿",
-    "in_review": "复核中",
-    "in_approval": "审批中",
-    "returned": "已退回",
-    "finished": "办结",
-    "refused": "不予办理",
-    "withdrawn": "已撤回",
-}
-
 
 class _Known(dict[str, str]):
     """Facts for a text; a placeholder without a fact stays visible instead of failing."""
@@ -37,7 +27,7 @@ def _area(name: str) -> Mapping[str, Any]:
 
 def _fill(area: str, code: str, facts: Mapping[str, str], tone: Tone) -> Notice:
     row = _area(area).get(code, {"what": f"发生了未登记的情况({code})", "why": "", "next": "请记下代码并联系信息员"})
-    known = _Known({key: _LEVELS.get(value, value) for key, value in facts.items()})
+    known = _Known(resources.in_words(facts))
     return Notice(
         tone=tone,
         what=str(row["what"]).format_map(known),

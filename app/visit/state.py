@@ -111,6 +111,7 @@ class ReceiptSeen:
     status: CaseStatus | None = None
     accepted_at: datetime | None = None
     due_on: date | None = None
+    due_certain: bool = True
     progress_url: str = ""
 
 

@@ -3,26 +3,25 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from domain.catalogue.parameters import Dated, Parameter, Parameters, parameter_fact
+from domain.catalogue.facts import MADE, FactEntry, Maker, count_fact, parameter_fact, sum_fact
+from domain.catalogue.parameters import Dated, Parameter, Parameters
 from domain.catalogue.reading import Row, twice_in
 from domain.catalogue.values import (
-    MADE,
     Chain,
     ChainId,
     Check,
     CheckKind,
     Code,
     CodeList,
-    FactEntry,
     Field,
     FieldId,
     FieldKind,
-    Maker,
+    GroupId,
     Material,
     MaterialId,
     Mode,
@@ -82,6 +81,7 @@ def read_dictionary(row: Row) -> Dictionary:
     words = {name: spec for field in fields.values() for name, spec in words_of(field, codes)}
     parameters = row.table("parameters", _parameter, lambda one: one.name)
     words |= words_of_parameters(parameters)
+    words |= words_of_rows(fields.values(), row.peek("items", "modules", "pages", "repeats", "group"))
     facts = row.table("facts", lambda one: _fact(one, words), lambda one: one.name)
     for name in MADE.keys() - facts.keys():
         row.fault("facts", f"{name!r} is missing")
@@ -112,6 +112,13 @@ def words_of(field: Field, codes: Mapping[str, CodeList]) -> Iterator[tuple[str,
     if field.kind is FieldKind.ID_NUMBER:
         yield f"{field.id}.birth", FactSpec(type=FactType.DATE)
         yield f"{field.id}.sex", FactSpec(type=FactType.TEXT, values=_SEXES)
+
+
+def words_of_rows(fields: Iterable[Field], groups: Iterable[str]) -> dict[str, FactSpec]:
+    """The facts that rows make together: the sum of each amount, the number of each group's rows."""
+    sums = [sum_fact(field.id) for field in fields if field.kind is FieldKind.AMOUNT]
+    counts = [count_fact(GroupId(group)) for group in groups]
+    return {name: FactSpec(type=FactType.NUMBER) for name in (*sums, *counts)}
 
 
 def words_of_parameters(parameters: Parameters) -> dict[str, FactSpec]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import partial
 
-from domain.catalogue.dictionary import Dictionary, words_of, words_of_parameters
+from domain.catalogue.dictionary import Dictionary, words_of, words_of_parameters, words_of_rows
+from domain.catalogue.facts import Maker
 from domain.catalogue.reading import Row, twice_in
 from domain.catalogue.values import (
     BusinessRule,
@@ -14,13 +15,13 @@ from domain.catalogue.values import (
     ChainId,
     CheckKind,
     DefaultWord,
+    Field,
     FieldId,
     FieldKind,
     FieldUse,
     Form,
     FormPage,
     GroupId,
-    Maker,
     MaterialId,
     MaterialUse,
     Mode,
@@ -139,16 +140,40 @@ def _module(
 
 
 def _words_of_form(row: Row, dictionary: Dictionary) -> Vocabulary:
-    """What the conditions of a module may look at: the fields of its form, and the facts that these and others make."""
-    uses = row.peek("pages", "fields", "id")
-    fields = (field for name, field in dictionary.fields.items() if name in uses)
-    words: dict[str, FactSpec] = {name: spec for field in fields for name, spec in words_of(field, dictionary.codes)}
-    words |= words_of_parameters(dictionary.parameters)
+    """What the conditions of a module may look at: the plain fields of its form, and the facts that these, rows of
+    repeating groups and others make.
+    """
+    words = words_of_parameters(dictionary.parameters)
+    for page in row.ahead("pages"):
+        fields = _fields_of(page, dictionary)
+        if page.has("repeats"):
+            words |= words_of_rows(fields, page.peek("repeats", "group"))
+        else:
+            words |= _words_of_fields(fields, dictionary)
     for fact in dictionary.facts.values():
         looked_at = names_in(fact.value or fact.when or ALWAYS)
         if looked_at <= words.keys():
             words[fact.name] = fact.spec
     return words
+
+
+def _words_of_page(page: Row, dictionary: Dictionary, words: Vocabulary) -> Vocabulary:
+    """What the conditions of a section may look at: in a row of a group also its own fields, but not their sums."""
+    if not page.has("repeats"):
+        return words
+    fields = _fields_of(page, dictionary)
+    own = words_of_rows(fields, ())
+    others = {name: spec for name, spec in words.items() if name not in own}
+    return others | _words_of_fields(fields, dictionary)
+
+
+def _fields_of(page: Row, dictionary: Dictionary) -> list[Field]:
+    names = page.peek("fields", "id")
+    return [field for name, field in dictionary.fields.items() if name in names]
+
+
+def _words_of_fields(fields: Iterable[Field], dictionary: Dictionary) -> dict[str, FactSpec]:
+    return {name: spec for field in fields for name, spec in words_of(field, dictionary.codes)}
 
 
 def _check_order(row: Row, place: str, page: FormPage, form: Form, dictionary: Dictionary) -> None:
@@ -192,6 +217,7 @@ def _check_module(row: Row, module: Module, dictionary: Dictionary) -> None:
 
 
 def _page(row: Row, dictionary: Dictionary, words: Vocabulary) -> FormPage:
+    words = _words_of_page(row, dictionary, words)
     return FormPage(
         title=row.text("title"),
         uses=row.rows("fields", partial(_use, dictionary=dictionary, words=words)),

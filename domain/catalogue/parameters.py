@@ -43,9 +43,4 @@ class Parameter:
         return found.value
 
 
-def parameter_fact(name: str) -> str:
-    """The name of the fact that a parameter makes for conditions, once it is verified."""
-    return f"parameter.{name}"
-
-
 Parameters = Mapping[str, Parameter]

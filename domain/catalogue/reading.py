@@ -90,6 +90,12 @@ class Row:
         """The texts at the end of a path through lists of tables that are still to be read."""
         return frozenset(_peek(self._data, path))
 
+    def ahead(self, key: str) -> tuple[Row, ...]:
+        """The tables of a list that is still to be read, to look at; faults found here are told when it is read."""
+        values = self._data.get(key)
+        rows = values if isinstance(values, list) else []
+        return tuple(Row(one, f"{self.place}.{key}[{number}]", []) for number, one in enumerate(rows))
+
     def has(self, key: str) -> bool:
         """Whether the key is given."""
         return key in self._data

@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NewType
 
+from domain.catalogue.facts import FactEntry
 from domain.catalogue.parameters import Parameters
 from domain.catalogue.parties import FieldId as FieldId
 from domain.catalogue.parties import Party as Party
 from domain.catalogue.parties import PartyRole as PartyRole
 from domain.identity import Mask
-from domain.language import FactSpec
-from domain.rules import ALWAYS, NEVER, Condition, Facts, FactType, Value, possibly, surely
+from domain.rules import ALWAYS, NEVER, Condition, Facts, possibly, surely
 
 GroupId = NewType("GroupId", str)
 """A repeating group of a form, named by the catalogue."""
@@ -84,16 +84,6 @@ class Unknown(StrEnum):
     ASK = "ask"
     GO_ON = "pass"
     BLOCK = "block"
-
-
-class Maker(StrEnum):
-    """Who makes a fact: the form, the identity shown, the office, the agency's records, a partner's records."""
-
-    FORM = "form"
-    CARD = "card"
-    OFFICE = "office"
-    AGENCY = "agency"
-    PARTNER = "partner"
 
 
 class CardAttribute(StrEnum):
@@ -309,27 +299,6 @@ class BusinessRule:
     chain: ChainId = ChainId("")
     risk: int = 0
     source: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FactEntry:
-    """A fact of the dictionary: made by the program or told by somebody, unless it is derived (``value``, ``when``)."""
-
-    name: str
-    label: str
-    maker: Maker
-    spec: FactSpec
-    value: Value | None = None
-    when: Condition | None = None
-
-
-MADE: Mapping[str, FactType] = {
-    "today": FactType.DATE,
-    "office_region": FactType.TEXT,
-    "applicant_kind": FactType.TEXT,
-    "identity_origin": FactType.TEXT,
-}
-"""The facts that the program makes of the setting of a case; every dictionary has them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -92,7 +92,7 @@ def assess(catalogue: Catalogue, module: Module, answers: Answers, setting: Sett
     numbers = read_numbers(catalogue, answers, setting.today)
     places = {place.key for place in places_in(module.form, answers)}
     kept = Answers(tuple(answer for answer in answers.values() if answer.key in places), answers.rows)
-    facts = facts_of(catalogue, kept, numbers, setting, told)
+    facts = facts_of(catalogue, module.form, kept, numbers, setting, told)
     row_facts: dict[RowId, Facts] = {}
     shown: list[Place] = []
     for page in module.form.pages:  # a field may look at earlier ones only, so one pass hides all there is to hide
@@ -104,8 +104,8 @@ def assess(catalogue: Catalogue, module: Module, answers: Answers, setting: Sett
                     shown.append(place)
                 elif place.key in kept:
                     kept = kept.without(place.key)
-                    facts = facts if row else facts_of(catalogue, kept, numbers, setting, told)
-                    row_facts.pop(row)
+                    facts = facts_of(catalogue, module.form, kept, numbers, setting, told)
+                    row_facts.clear()
     row_facts = {row.id: facts_of_row(catalogue, facts, kept, numbers, row.id) for row in kept.rows} | {NO_ROW: facts}
     chain, risk = _chain(catalogue, module, facts)
     filled = Filled(answers=kept, setting=setting, row_facts=row_facts, numbers=numbers)

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 
-from domain.catalogue.parameters import parameter_fact
-from domain.catalogue.values import Catalogue, FactEntry, Field, FieldKind, Maker
-from domain.forms.answers import NO_ROW, AnswerKey, Answers, RowId, Setting
+from domain.catalogue.facts import FactEntry, Maker, count_fact, parameter_fact, sum_fact
+from domain.catalogue.values import Catalogue, Field, FieldKind, Form
+from domain.forms.answers import NO_ROW, AnswerKey, Answers, RowId, Setting, value_of
 from domain.identity import IdNumber, parse_id_number
 from domain.refusals import Refusal
 from domain.rules import Fact, Facts, Truth, find_value, truth, type_of
@@ -38,11 +38,13 @@ def _kind_of(catalogue: Catalogue, key: AnswerKey) -> FieldKind | None:
     return field.kind if field else None
 
 
-def facts_of(catalogue: Catalogue, answers: Answers, numbers: Numbers, setting: Setting, told: Facts) -> Facts:
+def facts_of(
+    catalogue: Catalogue, form: Form, answers: Answers, numbers: Numbers, setting: Setting, told: Facts
+) -> Facts:
     """What is known of a case. ``told``: facts from the agency's and its partners' records, e.g. ``already_insured``.
 
-    A record tells only what the dictionary lets it tell; a blank or unusable value of a field is no fact. Fields of a
-    repeating group make none here: ``facts_of_row`` adds those of one row.
+    A record tells only what the dictionary lets it tell; a blank or unusable value of a field is no fact. Of fields of
+    a repeating group there are only sums here: ``facts_of_row`` adds those of one row.
     """
     facts: dict[str, Fact] = {name: fact for name, fact in told.items() if _may_tell(catalogue.facts.get(name), fact)}
     facts["today"] = setting.today
@@ -53,7 +55,7 @@ def facts_of(catalogue: Catalogue, answers: Answers, numbers: Numbers, setting: 
         formal = parameter.formally(setting.today)
         if isinstance(formal, Decimal):
             facts[parameter_fact(name)] = formal
-    facts |= _filled_in(catalogue, answers, numbers, NO_ROW)
+    facts |= _filled_in(catalogue, answers, numbers, NO_ROW) | _added_up(catalogue, form, answers)
     for entry in catalogue.facts.values():
         derived = _derive(entry, facts)
         if derived is not None:
@@ -64,6 +66,22 @@ def facts_of(catalogue: Catalogue, answers: Answers, numbers: Numbers, setting: 
 def facts_of_row(catalogue: Catalogue, facts: Facts, answers: Answers, numbers: Numbers, row: RowId) -> Facts:
     """The facts of the form, and with them those of one row: what conditions within a repeating group look at."""
     return {**facts, **_filled_in(catalogue, answers, numbers, row)} if row else facts
+
+
+def _added_up(catalogue: Catalogue, form: Form, answers: Answers) -> dict[str, Fact]:
+    """What the rows of groups make together. A sum of which one part is not known is not known."""
+    facts: dict[str, Fact] = {}
+    for page in form.pages:
+        if page.repeats is None:
+            continue
+        rows = answers.rows_of(page.group)
+        facts[count_fact(page.group)] = len(rows)
+        for field in (catalogue.fields[use.field] for use in page.uses):
+            parts = [_usable(field, value_of(answers, field.id, row)) for row in rows]
+            amounts = [part for part in parts if isinstance(part, Decimal)]
+            if field.kind is FieldKind.AMOUNT and len(amounts) == len(parts):
+                facts[sum_fact(field.id)] = sum(amounts, Decimal(0))
+    return facts
 
 
 def _filled_in(catalogue: Catalogue, answers: Answers, numbers: Numbers, row: RowId) -> dict[str, Fact]:

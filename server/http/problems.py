@@ -38,6 +38,7 @@ STATUS: Mapping[RefusalCode, HTTPStatus] = {
     RefusalCode.CATALOGUE_UNKNOWN: HTTPStatus.UNPROCESSABLE_ENTITY,
     RefusalCode.KEY_MISSING: HTTPStatus.BAD_REQUEST,
     RefusalCode.KEY_REUSED: HTTPStatus.UNPROCESSABLE_ENTITY,
+    RefusalCode.PASSWORD_WEAK: HTTPStatus.UNPROCESSABLE_ENTITY,
     RefusalCode.ID_NUMBER_LENGTH: HTTPStatus.UNPROCESSABLE_ENTITY,
     RefusalCode.ID_NUMBER_CHARACTERS: HTTPStatus.UNPROCESSABLE_ENTITY,
     RefusalCode.ID_NUMBER_DATE: HTTPStatus.UNPROCESSABLE_ENTITY,
@@ -72,15 +73,10 @@ def messages() -> Mapping[str, Any]:
     return resources.load_messages("refusals")
 
 
-@cache
-def words() -> Mapping[str, Any]:
-    """The words for acts and states."""
-    return resources.load_messages("words")
-
-
 def problem_reply(refusal: Refusal, installation: Installation, *, status: int = 0) -> Reply:
     """A refusal in Chinese. The facts stay codes; in the text they become words. ``status`` overrides the table."""
-    told = defaultdict(lambda: "…", _in_words(refusal.facts, installation))
+    facts = _with_names(refusal.facts, installation)
+    told = defaultdict(lambda: "…", resources.in_words(facts))
     text = {part: str(messages()[refusal.code][part]).format_map(told) for part in ("what", "why", "next")}
     status = status or STATUS[refusal.code]
     problem = Problem(
@@ -89,7 +85,7 @@ def problem_reply(refusal: Refusal, installation: Installation, *, status: int =
         status=status,
         detail=f"{text['what']}。{text['why']}。",
         code=refusal.code.value,
-        facts=dict(refusal.facts),
+        facts=facts,
         next=text["next"],
     )
     return Reply(status=status, body=dump(problem))
@@ -121,12 +117,7 @@ def installation_of(request: Request) -> Installation:
     return installation
 
 
-def _in_words(facts: Mapping[str, str], installation: Installation) -> dict[str, str]:
-    told = dict(facts)
+def _with_names(facts: Mapping[str, str], installation: Installation) -> dict[str, str]:
+    """The facts, with the name of a role beside its code: only the catalogue knows it."""
     role = installation.catalogues.current.roles.get(RoleId(facts.get("role", "")))
-    if role:
-        told["role"] = role.name
-    for kind in ("act", "status"):
-        if kind in facts:
-            told[kind] = words()[kind].get(facts[kind], facts[kind])
-    return told
+    return {**facts, "role_name": role.name} if role else dict(facts)

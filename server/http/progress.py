@@ -8,8 +8,9 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
+from resources import word
 from server.http.openapi import describe
-from server.http.problems import installation_of, words
+from server.http.problems import installation_of
 from server.service.progress import Progress, find_progress
 
 router = APIRouter()
@@ -37,7 +38,7 @@ _NOT_FOUND = "<p>查询码不正确，或业务不存在。请重新扫描受理
 
 
 def _describe(progress: Progress) -> str:
-    status = words()["status"][progress.status.value]
+    status = word("status", progress.status.value)
     rows = {
         "业务": f"{progress.item} · {progress.module}",
         "受理编号": progress.receipt_no,

@@ -11,13 +11,13 @@ from domain.codes import ReceiptNo, county_of
 from domain.identity import Mask, mask
 from domain.refusals import Refusal, RefusalCode
 from domain.wire import Receipt, SubmitCase, dump
-from domain.workdays import due_date
+from domain.workdays import due_date, is_certain
 from domain.workflow import Actor, course_of, decide
 from server.service.archive import archive_case, archive_name
 from server.service.checking import Frame, check_content, frame_of
 from server.service.deciding import keep_step, new_step
 from server.service.once import Made, Request, once
-from server.service.pages import Found, examine
+from server.service.pages import Found, examine, note_signature
 from server.service.progress import progress_path
 from server.service.shape import is_id, malformed
 from server.service.work import Installation, Work
@@ -72,6 +72,7 @@ def submit(work: Work, actor: Actor, request: SubmitCase, found: Mapping[BlobHas
     record = _new_record(work, actor, request, frame, step)
     if not add_case(work.connection, record, dump(request.content).decode()):
         return Refusal(code=RefusalCode.STEP_NOT_NOW, facts={"act": Act.ACCEPT.value, "status": record.status.value})
+    note_signature(work, record, request.content)
     refusal = keep_step(
         work, actor, record, frame.chain, (step,), parties=frame.parties, detail=_accepted(request, record)
     )
@@ -139,6 +140,7 @@ def _receipt(work: Work, record: CaseRecord, frame: Frame) -> Receipt:
         receipt_no=record.receipt_no,
         accepted_at=record.accepted_at,
         due_on=record.due_on,
+        due_certain=is_certain(work.today, record.due_on, days_off=frame.catalogue.days_off),
         status=record.status,
         awaited=record.awaited,
         risk=record.risk,

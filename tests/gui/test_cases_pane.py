@@ -24,6 +24,7 @@ from tests.gui.clerk import ClerkAtWork, clerk_at_work
 from tests.helpers.central_server import CLERK, PASSWORD, REVIEWER, RunningServer, running_server
 from tests.helpers.screens import Screens
 from tests.helpers.session_harness import a_person, a_workplace
+from tests.integration.session_acts import decide
 
 REASON = "户口簿缺本人页，请补拍"
 
@@ -82,8 +83,7 @@ def test_a_returned_case_tells_its_reason_at_once_and_is_opened_to_be_mended(
     send(clerk, 2)
     with a_workplace(tmp_path / "county", server.base_url) as county:
         county.login(REVIEWER, PASSWORD)
-        assert county.session.account.reading is not None
-        county.session.account.reading.take_step(case, Act.RETURN, REASON, 1, lambda _answer: None)
+        decide(county, case, Act.RETURN, REASON)
     clerk.session.account.wake()
     clerk.wait_for(lambda: "我的业务(1)" in clerk.words, "the return is announced")
 
@@ -156,8 +156,7 @@ def test_only_one_visit_is_open_at_a_time(clerk: ClerkAtWork, server: RunningSer
     case, _ = send(clerk, 1)
     with a_workplace(tmp_path / "county", server.base_url) as county:
         county.login(REVIEWER, PASSWORD)
-        assert county.session.account.reading is not None
-        county.session.account.reading.take_step(case, Act.RETURN, REASON, 1, lambda _answer: None)
+        decide(county, case, Act.RETURN, REASON)
     clerk.session.account.wake()
     clerk.wait_for(lambda: clerk.session.state.returned, "returned")
     visit = clerk.in_form(a_person(2))

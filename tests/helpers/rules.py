@@ -33,5 +33,45 @@ def with_module_for_insured() -> dict[str, Any]:
     return data
 
 
+_NOT_WHOLE = {"fact": "x_heir_share.sum", "op": "ne", "value": 100}
 _IS_STUDENT = {"fact": "student", "op": "eq", "value": True}
 _IS_INSURED = {"fact": "already_insured", "op": "eq", "value": True}
+
+
+def with_heirs() -> dict[str, Any]:
+    """M01 with a list of heirs, whose shares must be 100 together when there are any."""
+    data = catalogue_data()
+    data["fields"] += [
+        {
+            "id": "x_heir_id",
+            "label": "继承人证件号码",
+            "kind": "id_number",
+            "max_length": 18,
+            "checks": ["V01"],
+            "mask": "first6_last4",
+            "sensitivity": 2,
+        },
+        {"id": "x_heir_share", "label": "份额(%)", "kind": "amount", "max_length": 6},
+        {"id": "x_heir_guardian", "label": "监护人", "kind": "text", "max_length": 30, "checks": ["V03"]},
+    ]
+    age = {"years": [{"fact": "x_heir_id.birth"}, {"fact": "today"}]}
+    module = data["items"][0]["modules"][0]
+    module["pages"].append(
+        {
+            "title": "继承人",
+            "repeats": {"group": "heirs", "max": 5, "row_name": "继承人"},
+            "fields": [
+                {"id": "x_heir_id", "required": True},
+                {"id": "x_heir_share", "required": True},
+                {"id": "x_heir_guardian", "visible": age | {"op": "lt", "value": 18}, "required": True},
+            ],
+        }
+    )
+    some, whole = (
+        {"fact": "heirs.count", "op": "gt", "value": 0},
+        {"fact": "x_heir_share.sum", "op": "ne", "value": 100},
+    )
+    rule = {"id": "X3", "act": "block", "unknown": "block", "when": {"all": [some, whole]}}
+    data["business_rules"].append(rule | {"message": MESSAGE, "question": QUESTION})
+    module["rules"].append("X3")
+    return data

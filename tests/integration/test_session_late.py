@@ -7,6 +7,7 @@ from functools import partial
 
 import pytest
 
+from app.session.reading import Seen
 from app.session.state import LineState
 from app.visit.state import Notice
 from domain.cases.values import Act, CaseId
@@ -60,7 +61,7 @@ def test_an_opinion_that_meets_a_logout_is_told_to_nobody_and_goes_out_at_the_ne
     reviewer.login(REVIEWER, PASSWORD)
     assert reviewer.session.account.reading is not None
     lane, answers = Lane(reviewer), list[CaseView | Notice]()
-    reviewer.session.account.reading.take_step(CaseId(case), Act.APPROVE, "", 1, answers.append)
+    reviewer.session.account.reading.take_step(CaseId(case), Act.APPROVE, "", Seen(steps=1, content=""), answers.append)
     reviewer.session.logout()  # before the opinion had its turn on the line
     reviewer.login(REVIEWER, PASSWORD)
     reviewer.wait_for(lambda: case not in tasks_now(reviewer, lane), "the opinion at the server")
@@ -131,7 +132,7 @@ def test_the_same_clerk_may_log_in_while_her_store_is_still_being_closed(clerk: 
 
 def test_a_bug_while_logging_in_does_not_lock_the_counter(clerk: Workplace, monkeypatch: pytest.MonkeyPatch) -> None:
     with monkeypatch.context() as broken:
-        broken.setattr("app.session.account.open_account", lambda *_: 1 / 0)
+        broken.setattr("app.session.account.open_account", lambda *_, **_more: 1 / 0)
         with pytest.raises(ZeroDivisionError):
             clerk.session.account.login(CLERK, PASSWORD)
 

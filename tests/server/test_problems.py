@@ -7,9 +7,13 @@ from http import HTTPStatus
 
 import pytest
 
+from app.visit.notices import refusal_notice
 from domain.cases.values import Act, CaseStatus
-from domain.refusals import RefusalCode
-from server.http.problems import STATUS, messages, words
+from domain.refusals import Refusal, RefusalCode
+from domain.wire import Problem, parse_said, refusal_of
+from resources import load_messages
+from server.http.problems import STATUS, messages, problem_reply
+from tests.server.world import World
 
 HAN = re.compile(r"[\u4e00-\u9fff]")
 
@@ -30,5 +34,26 @@ def test_there_is_no_text_for_a_code_that_does_not_exist() -> None:
 
 
 def test_every_act_and_state_has_a_word() -> None:
-    assert set(words()["act"]) == {act.value for act in Act}
-    assert set(words()["status"]) == {status.value for status in CaseStatus}
+    words = load_messages("words")
+
+    assert set(words["act"]) == {act.value for act in Act}
+    assert set(words["status"]) == {status.value for status in CaseStatus}
+
+
+@pytest.mark.parametrize(
+    ("code", "facts", "told"),
+    [
+        (RefusalCode.STEP_NOT_NOW, {"status": "in_review", "act": "approve"}, "本件当前状态是“复核中”，不能“通过”"),
+        (RefusalCode.NOT_ALLOWED, {"role": "DEP_DIR"}, "这一步由“主管副主任”办理"),
+        (RefusalCode.REASON_MISSING, {"act": "return"}, "“退回”必须写明理由，申请人和受理人员要能看到"),
+    ],
+)
+def test_refusals_name_roles_acts_and_states_in_chinese_on_both_sides(
+    world: World, code: RefusalCode, facts: dict[str, str], told: str
+) -> None:
+    problem = parse_said(Problem, problem_reply(Refusal(code=code, facts=facts), world.installation).body)
+    assert isinstance(problem, Problem)
+
+    assert told in problem.detail
+    assert refusal_notice(refusal_of(problem)).why == told
+    assert problem.facts.items() >= facts.items()

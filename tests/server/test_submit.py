@@ -232,3 +232,15 @@ def test_a_case_that_was_kept_larger_than_a_request_can_be_read(world: World) ->
     world.installation.database.write(lambda connection: connection.execute(update(case_contents).values(body=padded)))
 
     assert clerk.get(f"/cases/{case}").status_code == 200
+
+
+def test_F16_a_limit_into_a_year_without_a_calendar_is_said_to_be_uncertain(world: World) -> None:
+    elder = world.content({"AAC002": ELDER, "AAC004": "1", "AAC006": "1964-03-15"})
+    soon = world.as_user("wangfang").accept(elder)
+    world.clock.forward(days=36)
+    late = world.as_user("wangfang").accept(elder)
+
+    view = world.as_user("lijun").get(f"/cases/{late['case']}").json()
+
+    assert (soon["due_certain"], late["due_certain"], view["due_certain"]) == (True, False, False)
+    assert late["due_on"] > "2027"

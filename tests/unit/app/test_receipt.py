@@ -126,3 +126,8 @@ def test_codes_decode(text: str) -> None:
 )
 def test_numbers_are_written_in_groups(number: str, groups: tuple[str, ...]) -> None:
     assert number_groups(number) == groups
+
+
+def test_F16_a_limit_that_may_yet_move_says_so() -> None:
+    assert "2026年12月7日（遇国务院新公布的放假安排顺延）" in _text(dataclasses.replace(PAPER, due_certain=False))
+    assert "顺延" not in _text(PAPER)

@@ -15,7 +15,17 @@ import app.main
 _LATE = ("app.session", "app.sync", "app.papers", "app.customer", "app.forms", "app.visit.visit", "domain", "pydantic")
 """What only matters once somebody can log in."""
 
-_SKIN = ("app.clerk", "app.customer", "app.forms", "app.bridge", "app.printing", "app.theme", "app.assembly", "PySide6")
+_SKIN = (
+    "app.clerk",
+    "app.customer",
+    "app.forms",
+    "app.bridge",
+    "app.presses",
+    "app.printing",
+    "app.theme",
+    "app.assembly",
+    "PySide6",
+)
 """What knows Qt."""
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import threading
+import time
 from pathlib import Path
 from typing import Any
 
@@ -214,3 +216,52 @@ def test_where_there_is_no_keyring_there_is_no_vault() -> None:
         keyring.set_keyring(before)
     assert vault.SERVICE == "zonggui"
     assert keys.DEFAULT_COST.memory_kib >= 19 * 1024
+
+
+class HangingKeyring(MemoryKeyring):
+    """A daemon that takes a question and never answers, until the test is over."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked = 0
+        self.over = threading.Event()
+
+    def get_password(self, service: str, username: str) -> str | None:
+        self.asked += 1
+        self.over.wait(60)
+        return None
+
+
+class BrokenKeyring(MemoryKeyring):
+    """Its session bus has ended."""
+
+    def get_password(self, service: str, username: str) -> str | None:
+        raise ConnectionResetError("bus")
+
+
+def test_F10_a_keyring_that_does_not_answer_counts_as_none_after_a_bounded_time(tmp_path: Path) -> None:
+    backend = HangingKeyring()
+    vault = Vault(backend, "clerk", patience_s=0.1)
+    try:
+        begun = time.monotonic()
+        key = unlock(tmp_path, "password", vault=vault, confirmed=True, cost=CHEAP)
+
+        assert vault.find_token() is None
+        assert not vault.save_token("token")
+        vault.drop_token()
+        assert time.monotonic() - begun < 5
+        assert backend.asked == 1, "once it did not answer it is not asked again"
+        assert unlock(tmp_path, "password", vault=None, confirmed=False, cost=CHEAP) == key
+    finally:
+        backend.over.set()
+        for thread in threading.enumerate():
+            if thread.name == "keyring":
+                thread.join(10)
+
+
+def test_F10_a_keyring_whose_bus_has_ended_counts_as_none(tmp_path: Path) -> None:
+    vault = Vault(BrokenKeyring(), "clerk")
+
+    assert vault.find_token() is None
+    assert not vault.save_token("token")
+    assert unlock(tmp_path, "password", vault=vault, confirmed=True, cost=CHEAP)

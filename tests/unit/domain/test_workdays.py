@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.workdays import due_date
+from domain.workdays import due_date, is_certain
 from tests.helpers.builders import shipped_catalogue
 
 
@@ -35,7 +35,11 @@ def due(start: str, days: int) -> str:
         ("2026-02-13", 1, "2026-02-14"),
         ("2026-02-13", 2, "2026-02-24"),
         ("2026-01-02", 1, "2026-01-04"),
-        ("2026-12-31", 1, "2027-01-01"),
+        # F16: 1 January 2027 is a holiday by law, also while no notice of the State Council lists it.
+        ("2026-12-31", 1, "2027-01-04"),
+        ("2026-12-31", 3, "2027-01-06"),
+        ("2027-04-30", 1, "2027-05-03"),
+        ("2027-09-30", 1, "2027-10-04"),
     ],
 )
 def test_a_limit_ends_on_the_last_of_its_working_days(start: str, days: int, last: str) -> None:
@@ -51,6 +55,22 @@ def test_a_limit_ends_on_a_working_day_and_grows_with_its_days(start: date, days
     assert last > date.fromisoformat(due(start.isoformat(), days - 1))
     assert last.isoformat() not in catalogue.days_off
     assert last.weekday() < 5 or last.isoformat() in catalogue.days_worked
+
+
+@pytest.mark.parametrize(
+    ("start", "last", "certain"),
+    [
+        ("2026-11-24", "2026-12-31", True),
+        ("2026-12-31", "2027-01-06", False),
+        ("2027-01-04", "2027-01-05", False),
+        ("2025-12-30", "2026-01-04", False),
+    ],
+)
+def test_F16_a_limit_beyond_the_published_calendar_may_yet_move(start: str, last: str, certain: bool) -> None:
+    """The calendar is that of 2026; a day of another year in it would not make that year known."""
+    days_off = shipped_catalogue().days_off | {"2027-01-01"}
+
+    assert is_certain(date.fromisoformat(start), date.fromisoformat(last), days_off=days_off) is certain
 
 
 def test_the_calendar_agrees_with_itself() -> None:
