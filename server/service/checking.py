@@ -89,8 +89,13 @@ def frame_of(work: Work, actor: Actor, content: CaseContent) -> Frame | Refusal:
         assessment=assess(catalogue, module, form, setting, _told(work, catalogue, applicant)),
         named=named,
         applicant=applicant,
-        parties=frozenset(_person_of(work, one.id_number) for one in persons_in(module, form)) - {_NOBODY},
+        parties=parties_of(work, module, content),
     )
+
+
+def parties_of(work: Work, module: Module, content: CaseContent) -> frozenset[PersonKey]:
+    """Everybody whom a content names with a number, in whatever part."""
+    return frozenset(_person_of(work, one.id_number) for one in persons_in(module, content.form)) - {_NOBODY}
 
 
 def _told(work: Work, catalogue: Catalogue, applicant: PersonKey) -> Facts:

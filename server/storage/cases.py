@@ -189,6 +189,12 @@ def mark_archived(connection: Connection, record: CaseRecord) -> bool:
     return connection.execute(update(cases).where(wanted).values(archived=True, archive=record.archive)).rowcount == 1
 
 
+def list_mended(connection: Connection) -> tuple[CaseRecord, ...]:
+    """Open cases of more than one revision."""
+    wanted = (cases.c.revision > 1) & cases.c.awaited.is_not(None)
+    return tuple(read_case_row(row) for row in connection.execute(select(cases).where(wanted)))
+
+
 def list_archived(connection: Connection, *, after: CaseRecord | None, limit: int) -> tuple[CaseRecord, ...]:
     """Cases whose dossier lies in its place, in the order of their keys."""
     query = select(cases).where(cases.c.archived).order_by(cases.c.county, cases.c.id).limit(limit)
