@@ -8,6 +8,7 @@ Import it only where the network is: pydantic is slow to load.
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal, TypeVar
@@ -158,6 +159,8 @@ class CaseView:
     """As in Receipt."""
     due_certain: bool = True
     """As in Receipt."""
+    told: Mapping[str, bool] = field(default_factory=dict)
+    """What the agency's records say now of who applies, this case left out: facts that rules look at."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
