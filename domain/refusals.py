@@ -31,6 +31,7 @@ class RefusalCode(StrEnum):
     CATALOGUE_UNKNOWN = "catalogue_unknown"
     KEY_MISSING = "key_missing"
     KEY_REUSED = "key_reused"
+    PASSWORD_WEAK = "password_weak"  # noqa: S105
 
     # identity
     ID_NUMBER_LENGTH = "id_number_length"

@@ -7,6 +7,7 @@ Import it only where the network is: pydantic is slow to load.
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -161,6 +162,8 @@ class CaseView:
     """As in Receipt."""
     told: Mapping[str, bool] = field(default_factory=dict)
     """What the agency's records say now of who applies, this case left out: facts that rules look at."""
+    ink_shared: int = 0
+    """How many other people have a case with the very same picture of a signature."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -281,7 +284,19 @@ def parse(kind: type[T], body: bytes) -> T | Refusal:
         return Refusal(code=RefusalCode.REQUEST_TOO_LARGE, facts={"limit": str(MAX_REQUEST_BYTES)})
     if sum(body.count(mark) for mark in b",{[") > MAX_REQUEST_PARTS:
         return _malformed("body", "too_many_parts")
-    return _parse(kind, body, "forbid")
+    return _malformed("body", "member_twice") if _has_twice(body) else _parse(kind, body, "forbid")
+
+
+def _has_twice(body: bytes) -> bool:
+    """Whether an object has a member twice: readers differ in which of both they take. Bad JSON is told elsewhere."""
+    twice: list[bool] = []
+
+    def note(pairs: list[tuple[str, Any]]) -> None:
+        twice.append(len({name for name, _ in pairs}) != len(pairs))
+
+    with contextlib.suppress(ValueError, RecursionError):
+        json.loads(body, object_pairs_hook=note)
+    return any(twice)
 
 
 def parse_said(kind: type[T], body: bytes) -> T | Refusal:

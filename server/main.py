@@ -44,7 +44,8 @@ from server.service.opening import (
     open_secret,
 )
 from server.service.passwords import Passwords
-from server.service.samples import PASSWORD, add_samples
+from server.service.samples import PASSWORD, InUseError, add_samples
+from server.service.taking_over import complete_parties
 from server.service.work import Installation
 from server.settings import Settings, SettingsError, load_settings
 from server.storage.blobs import BlobFolder
@@ -83,7 +84,7 @@ def open_installation(
     data = resources.load_catalogue_data() if catalogue is None else catalogue
     places = resources.find_catalogue_places if catalogue is None else dict
     store = BlobFolder(settings.data / "blobs")
-    return Installation(
+    installation = Installation(
         settings=settings,
         clock=clock,
         database=database,
@@ -94,6 +95,8 @@ def open_installation(
         passwords=Passwords(settings),
         catalogues=Catalogues(database, data, now=clock(), places=places),
     )
+    complete_parties(installation)
+    return installation
 
 
 def create_app(installation: Installation) -> FastAPI:
@@ -274,8 +277,13 @@ def _run_serve(installation: Installation, options: argparse.Namespace) -> int:
 
 
 def _run_init_sample(installation: Installation, _options: argparse.Namespace) -> int:
+    try:
+        samples = add_samples(installation)
+    except InUseError:
+        print("没有建立演练账号。这里已有真实账号，演练人员不能混在其中。请另用一个空的数据目录", file=sys.stderr)
+        return 2
     print(f"演练账号（密码均为 {PASSWORD}）：")
-    for sample in add_samples(installation):
+    for sample in samples:
         print(f"  {sample.user:<10} {sample.name}  {sample.office:<10} {' '.join(sample.roles + sample.imported)}")
     return 0
 

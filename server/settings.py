@@ -56,7 +56,10 @@ class Settings:
 
 
 def load_settings(data: Path, *, database: str = "") -> Settings:
-    """Defaults, overridden by ``server.toml`` in the data folder if there is one. Raises SettingsError."""
+    """Defaults, overridden by ``server.toml`` in the data folder if there is one. Raises SettingsError.
+
+    ``database`` of the command line goes before the file's; only the file keeps a password from other users' eyes.
+    """
     path = data / "server.toml"
     try:
         given = tomllib.loads(decode_text(path.read_bytes())) if path.exists() else {}
@@ -65,10 +68,13 @@ def load_settings(data: Path, *, database: str = "") -> Settings:
     gateways = given.pop("gateways", [])
     if not isinstance(gateways, list) or not all(_is_network(one) for one in gateways):
         raise SettingsError(f"{path.name}：“gateways”不是网关地址或网段的列表")
+    kept = given.pop("database", "")
+    if not isinstance(kept, str):
+        raise SettingsError(f"{path.name}：“database”不是数据库地址")
     for key, value in given.items():
         if key not in _CHANGEABLE or type(value) is not int or value < 1:
             raise SettingsError(f"{path.name}:“{key}”不是可用的设置，或不是正整数")
-    return Settings(data=data, database=database, gateways=tuple(gateways), **given)
+    return Settings(data=data, database=database or kept, gateways=tuple(gateways), **given)
 
 
 def _is_network(text: object) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QAccessible, QAccessibleEvent, QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
@@ -12,6 +12,8 @@ from app.theme.icons import icon, picture
 from app.theme.theme import set_property, set_role
 from app.visit.notice import Notice, Tone
 
+LEAVE_MS = 6000
+"""So long stays in sight what succeeded."""
 _ICON_PX = 24
 _TINTS = {Tone.INFO: "primary", Tone.SUCCESS: "success", Tone.WARNING: "warning", Tone.ERROR: "error"}
 
@@ -19,13 +21,19 @@ _TINTS = {Tone.INFO: "primary", Tone.SUCCESS: "success", Tone.WARNING: "warning"
 class NoticeBar(QFrame):
     """Hidden while there is nothing to say. ``on_close`` is called when the clerk closes it (button or Esc).
 
-    A closed notice stays closed until another one comes; screen readers are told of every new one.
+    A closed notice stays closed until another one comes; what succeeded goes by itself after ``LEAVE_MS``. Screen
+    readers are told of every new one. ``on_changed`` is called when another one is shown, to place it.
     """
 
     def __init__(self, *, on_close: Callable[[], None] | None = None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._on_close = on_close
         self._notice: Notice | None = None
+        self.on_changed: Callable[[], None] = _nobody
+        self._leaving = QTimer(self)
+        self._leaving.setSingleShot(True)
+        self._leaving.setInterval(LEAVE_MS)
+        self._leaving.timeout.connect(self.close_notice)
         set_role(self, "notice")
         self._icon = QLabel()
         self._icon.setFixedSize(_ICON_PX, _ICON_PX)
@@ -65,6 +73,7 @@ class NoticeBar(QFrame):
         if notice == self._notice:
             return
         self._notice = notice
+        self._leaving.stop()
         if notice is None:
             self.hide()
             return
@@ -81,6 +90,9 @@ class NoticeBar(QFrame):
         self._repaint_tone()
         self._tell(notice)
         self.show()
+        self.on_changed()
+        if notice.tone is Tone.SUCCESS:
+            self._leaving.start()
 
     def _repaint_tone(self) -> None:
         """The labels' colour follows the frame's tone: a style sheet looks at parents only when it is asked again."""
@@ -101,7 +113,8 @@ class NoticeBar(QFrame):
         QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.Alert))
 
     def close_notice(self) -> None:
-        """The clerk has read it."""
+        """The clerk has read it, or nothing has to be done about it."""
+        self._leaving.stop()
         self.hide()
         if self._on_close is not None:
             self._on_close()
@@ -112,3 +125,7 @@ class NoticeBar(QFrame):
             self.close_notice()
         else:
             super().keyPressEvent(event)
+
+
+def _nobody() -> None:
+    """Nobody keeps a place: the notice stands in a layout."""

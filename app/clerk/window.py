@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from app.session.state import SessionState
     from app.visit.notice import Notice
 
-_LEAST = (1200, 700)
+_LEAST = (900, 440)
+"""Smaller than every usual screen less title bar and task bar, also when all is drawn 1.5 times as large."""
 
 
 class ClerkWindow(QWidget):
@@ -81,13 +82,10 @@ class ClerkWindow(QWidget):
         self._session = session
         self.workplaces = workplaces
         self.stack.addWidget(workplaces)
-        from PySide6.QtCore import Qt  # its first use takes 10 ms: not before the first window is painted
-
         from app.clerk.shortcuts import Keys, bind
 
         self.show_customer.clicked.connect(show_customer)
-        key = bind(Keys.CUSTOMER, self, self.show_customer.click)
-        key.setContext(Qt.ShortcutContext.WindowShortcut)  # it helps also where nothing has the keyboard
+        bind(Keys.CUSTOMER, self, self.show_customer.click)
         session.observe(self._on_session)
         if self._waiting_login is not None:
             session.account.login(*self._waiting_login)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
@@ -11,6 +13,7 @@ from app.clerk.header import Header
 from app.clerk.home import HomePane
 from app.clerk.login.asking import LoginAsking
 from app.clerk.notice import NoticeBar
+from app.clerk.notice_place import Floating
 from app.clerk.review.duty import duty_words
 from app.clerk.review.review_pane import ReviewPane
 from app.clerk.scanned import find_receipt_no
@@ -18,7 +21,7 @@ from app.clerk.shortcuts import Keys, ShortcutsDialog, bind
 from app.clerk.visit_pane import VisitPane
 from app.presses import page_turned
 from app.session.session import Session
-from app.session.state import SessionState
+from app.session.state import DraftRow, SessionState
 from app.visit.state import Notice, Tone
 from domain.catalogue.values import Catalogue
 
@@ -31,6 +34,7 @@ class Workplaces(QWidget):
         self._session = session
         self._catalogue = catalogue
         self._state = session.state
+        self._offered: DraftRow | None = None
         self.visit: VisitPane | None = None
         self._screen_away = False
         places = {"visit": self.tr("办理业务"), "cases": self.tr("我的业务"), "review": self.tr("复核")}
@@ -53,8 +57,8 @@ class Workplaces(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.header)
-        column.addWidget(self.notice)
         column.addWidget(self.stack, stretch=1)
+        Floating(self.notice, self)
         bind(Keys.BEGIN, self, self.begin)
         bind(Keys.HELP, self, self._show_shortcuts)
         session.devices.on_scan = self._on_scan
@@ -114,6 +118,17 @@ class Workplaces(QWidget):
         if not self._session.accepts:
             return
         receipt_no = find_receipt_no(text)
+        if receipt_no is not None and self._session.visit is not None:
+            self._session.tell(
+                Notice(
+                    tone=Tone.INFO,
+                    what=self.tr("扫到受理回执 {number}").format(number=receipt_no),
+                    why=self.tr("正在办理业务，没有离开这一页"),
+                    next=self.tr("办完或挂起之后再扫一次，就会找到它"),
+                    code="scan_while_busy",
+                )
+            )
+            return
         if receipt_no is not None:
             self.stack.setCurrentWidget(self.cases)
             self.header.go_to("cases")
@@ -143,7 +158,26 @@ class Workplaces(QWidget):
         self.home.render_session(state)
         self._follow_visit(state)
         self.asking.render_session(state)
+        self._offer_parked(state.parked)
         self.cases.render_session(state)
+
+    def _offer_parked(self, parked: DraftRow | None) -> None:
+        """The person at the counter has a visit that was parked: one question, and either answer goes on."""
+        if parked is None or parked == self._offered:
+            self._offered = parked
+            return
+        self._offered = parked
+        box = ask_first(
+            self,
+            title=self.tr("有一笔没有办完的业务"),
+            text=self.tr("这位群众的“{module}”停在“{phase}”，填好的和拍好的都在。\n要接着办这一笔吗？").format(
+                module=parked.module_name, phase=parked.phase_title
+            ),
+            yes=self.tr("接着办"),
+            no=self.tr("另办一笔"),
+            on_yes=partial(self._session.parking.go_on, parked.visit),
+        )
+        box.rejected.connect(self._session.parking.stay)
 
     def _follow_visit(self, state: SessionState) -> None:
         visit = self._session.visit

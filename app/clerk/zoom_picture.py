@@ -5,11 +5,22 @@ from __future__ import annotations
 from enum import Enum
 
 from PySide6.QtCore import QPoint, QPointF, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPixmap, QResizeEvent, QTransform, QWheelEvent
+from PySide6.QtGui import (
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QPixmap,
+    QResizeEvent,
+    QTransform,
+    QWheelEvent,
+)
 from PySide6.QtWidgets import QWidget
 
 from app.clerk.picture import Picture
 from app.clerk.pictures import load_picture, size_of
+from app.theme.theme import color
 
 STEP = 1.25
 _CLOSE_UP = 2.5
@@ -18,6 +29,7 @@ _LARGEST = 8.0
 """Times the whole page."""
 _NOTCH = 120
 _SHIFT_PX = 60
+_FRAME_PX = 3
 _LEAST = (240, 120)
 _WHOLE_FROM = 0.5
 """From this share of its own size on, a picture is decoded whole: further steps then cost nothing."""
@@ -145,6 +157,14 @@ class ZoomPicture(Picture):
         self._pixmap = QPixmap.fromImage(image.transformed(QTransform().rotate(self.turned)))
         if self._pixmap.isNull():
             self.text = self.tr("这一页的图像无法显示")
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """With a frame while it has the keyboard."""
+        super().paintEvent(event)
+        if self.hasFocus():
+            painter = QPainter(self)
+            painter.setPen(QPen(color("primary"), _FRAME_PX))
+            painter.drawRect(self.rect().adjusted(1, 1, -2, -2))
 
     def _place(self) -> QRect:
         size = self._upright * self._scale

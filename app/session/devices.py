@@ -47,7 +47,8 @@ class CardTaker(Protocol):
 class Devices:
     """Events of the device host on the UI thread, and questions to it.
 
-    ``on_change(changes)`` is called with changes of the session's state; ``at_counter`` gives the visit, if any.
+    ``on_change(changes)`` is called with changes of the session's state; ``at_counter`` gives who takes
+    cards now, if anybody; else a card waits, and ``on_early_card`` is told of it.
     """
 
     def __init__(
@@ -56,10 +57,12 @@ class Devices:
         *,
         on_change: Callable[[Mapping[str, Any]], None],
         at_counter: Callable[[], CardTaker | None],
+        on_early_card: Callable[[IdCard], None] = lambda _card: None,
     ) -> None:
         self._tools = tools
         self._on_change = on_change
         self._at_counter = at_counter
+        self._on_early_card = on_early_card
         self._health: dict[DeviceKind, Health] = {}
         self._numbers = itertools.count(1)
         self._asked: dict[int, Callable[[Outcome[Any]], None]] = {}
@@ -122,6 +125,7 @@ class Devices:
                 self._early_card = None
             case CardRead(card=card) if visit is None:
                 self._early_card = (self._tools.time.passed(), card)
+                self._on_early_card(card)
             case CardRead(card=card) if visit is not None:
                 visit.take_card(card)
             case CardFailed(code=code, facts=facts) if visit is not None:

@@ -28,6 +28,7 @@ COLORS = MappingProxyType(
         "warning": "#6B3F00",
         "warning_soft": "#FFF4DC",
         "warning_line": "#D9952B",
+        "focus_line": "#F5B841",
         "error": "#971B1B",
         "error_soft": "#FDECEC",
         "error_line": "#D46A6A",

@@ -14,6 +14,9 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 HEAD_TIMEOUT_S = 20
 """A whole request head must be here within this time, however slowly it comes; on 64 kbit/s it takes a tenth of 1 s."""
 
+READ_TIMEOUT_S = 30
+"""A client that has not read a byte of its answer for so long is cut off; on a slow line it reads some."""
+
 MOST_CONNECTIONS = 8192
 """Five for each of 1,639 counters. One that says nothing costs a file handle and some KB for ``HEAD_TIMEOUT_S``."""
 
@@ -36,6 +39,7 @@ class Connection(H11Protocol):
         super().__init__(*arguments, **options)
         self._impatience: asyncio.TimerHandle | None = None
         self._address = ""
+        self._unread: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """The client is there: from now on it must ask."""
@@ -57,10 +61,34 @@ class Connection(H11Protocol):
     def connection_lost(self, exc: Exception | None) -> None:
         """The client is gone."""
         self._rest()
+        self._stop_waiting()
         _open[self._address] -= 1
         if not _open[self._address]:
             del _open[self._address]
         super().connection_lost(exc)
+
+    def pause_writing(self) -> None:
+        """The client does not read as fast as we write: from now on it must read something now and then."""
+        super().pause_writing()
+        self._wait_for_reader(sys.maxsize)
+
+    def resume_writing(self) -> None:
+        """It has read."""
+        self._stop_waiting()
+        super().resume_writing()
+
+    def _wait_for_reader(self, before: int) -> None:
+        self._stop_waiting()
+        left = self.transport.get_write_buffer_size()
+        if left >= before:
+            self.transport.abort()
+        else:
+            self._unread = self.loop.call_later(READ_TIMEOUT_S, self._wait_for_reader, left)
+
+    def _stop_waiting(self) -> None:
+        if self._unread is not None:
+            self._unread.cancel()
+            self._unread = None
 
     def _is_gateway(self) -> bool:
         """Whether a gateway holds the line for many; then it keeps each of them to their share."""

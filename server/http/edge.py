@@ -17,7 +17,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from domain.refusals import Refusal, RefusalCode
 from domain.wire import SERVER_HEADER, TIME_HEADER
 from server.http.problems import problem_reply, respond
-from server.http.requests import DeclinedError
+from server.http.requests import DeclinedError, check_framing
 from server.http.turns import check_room, request_share
 from server.service.work import Installation
 from server.storage.database import DatabaseBusyError
@@ -53,6 +53,7 @@ class Edge:
 
         try:
             check_room()
+            check_framing(Request(scope))
             with request_share((scope.get("client") or ("",))[0]):
                 await self._app(scope, receive, send_with_headers)
         except Exception as error:  # the last net: a bug in one request must not take the process down or leak data
@@ -73,7 +74,10 @@ class Edge:
 
     def _fail(self, error: Exception, request_id: str) -> Response:
         if isinstance(error, DeclinedError):
-            return respond(problem_reply(error.refusal, self._installation, status=error.status))
+            response = respond(problem_reply(error.refusal, self._installation, status=error.status))
+            if error.closes:
+                response.headers["Connection"] = "close"
+            return response
         if isinstance(error, DatabaseBusyError):
             return respond(problem_reply(Refusal(code=RefusalCode.SERVER_BUSY), self._installation))
         _log_fault(error, request_id)

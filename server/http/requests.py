@@ -24,8 +24,9 @@ BODY_TIMEOUT_S = 60
 class DeclinedError(Exception):
     """A refusal before the service was reached; the edge turns it into a problem."""
 
-    def __init__(self, refusal: Refusal, *, status: int = 0) -> None:
+    def __init__(self, refusal: Refusal, *, status: int = 0, closes: bool = False) -> None:
         super().__init__(refusal.code)
+        self.closes = closes
         self.refusal = refusal
         self.status = status
 
@@ -75,6 +76,12 @@ async def read_actor_and_body(request: Request) -> tuple[Actor, bytes]:
 Asking = Annotated[Actor, Depends(get_actor)]
 Sending = Annotated[tuple[Actor, bytes], Depends(read_actor_and_body)]
 LoginBody = Annotated[bytes, Depends(read_login_body)]
+
+
+def check_framing(request: Request) -> None:
+    """Decline a body that is measured in two ways: a gateway may see another end of it, so the line is closed."""
+    if "content-length" in request.headers and "transfer-encoding" in request.headers:
+        raise DeclinedError(_malformed("headers", "two_lengths"), closes=True)
 
 
 def check_length(request: Request, limit: int) -> None:

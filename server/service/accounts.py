@@ -10,6 +10,7 @@ from domain.catalogue.values import RoleId
 from domain.identity import parse_id_number
 from domain.refusals import Refusal, RefusalCode
 from domain.workflow import excluded_roles
+from server.service.passwords import SHORTEST_PASSWORD, is_weak
 from server.service.shape import is_id, is_user, malformed
 from server.service.work import Work
 from server.storage.accounts import (
@@ -52,10 +53,12 @@ def open_account(work: Work, new: NewAccount, *, by: str, today: date) -> Accoun
     """Add an account.
 
     Refuses with an ID_NUMBER code, with NOT_FOUND for an unknown office, and with REQUEST_MALFORMED for a user name
-    that nobody could log in with or that has the form of a case's id.
+    that nobody could log in with or that has the form of a case's id, with PASSWORD_WEAK.
     """
     if not is_user(new.user) or is_id(new.user):
         return malformed("user", "name")
+    if is_weak(new.password, user=new.user):
+        return Refusal(code=RefusalCode.PASSWORD_WEAK, facts={"least": str(SHORTEST_PASSWORD)})
     number = parse_id_number(new.id_number, today=today)
     if isinstance(number, Refusal):
         return number

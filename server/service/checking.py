@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 
 from domain.cases.assessing import assess_content
 from domain.cases.values import BlobHash, CaseContent
@@ -23,6 +24,9 @@ from server.storage.blobs import parse_blob_hash
 from server.storage.cases import is_registered
 
 _MOST_NAMED = 40
+_OLDEST_SIGNATURE = timedelta(days=5 * 365)
+"""A returned case may be mended late; nothing was signed before there was this server."""
+_FASTEST_CLOCK = timedelta(days=2)
 _NOBODY = PersonKey("")
 
 
@@ -79,8 +83,13 @@ def frame_of(work: Work, actor: Actor, content: CaseContent) -> Frame | Refusal:
         assessment=assess_content(catalogue, module, content, today=work.today, office=actor.office.code, told=told),
         named=named,
         applicant=applicant,
-        parties=frozenset(_person_of(work, one.id_number) for one in persons_in(module, form)) - {_NOBODY},
+        parties=parties_of(work, module, content),
     )
+
+
+def parties_of(work: Work, module: Module, content: CaseContent) -> frozenset[PersonKey]:
+    """Everybody whom a content names with a number, in whatever part."""
+    return frozenset(_person_of(work, one.id_number) for one in persons_in(module, content.form)) - {_NOBODY}
 
 
 def records_of(work: Work, catalogue: Catalogue, applicant: PersonKey, case: str = "") -> Mapping[str, bool]:
@@ -108,7 +117,7 @@ def check_content(
         or _check_answers(content, frame)
         or _check_rules(frame)
         or _check_materials(content, frame)
-        or _check_signature(content)
+        or _check_signature(work, content)
         or check_blobs(work, actor, content, found)
     )
 
@@ -163,9 +172,11 @@ def _check_materials(content: CaseContent, frame: Frame) -> Refusal | None:
     return Refusal(code=RefusalCode.MATERIALS_MISSING, facts={"materials": names, "ids": ids})
 
 
-def _check_signature(content: CaseContent) -> Refusal | None:
+def _check_signature(work: Work, content: CaseContent) -> Refusal | None:
     if content.signature is None:
         return Refusal(code=RefusalCode.SIGNATURE_MISSING)
     if not content.is_signed:
         return Refusal(code=RefusalCode.SIGNATURE_STALE)
+    if not work.now - _OLDEST_SIGNATURE < content.signature.signed_at < work.now + _FASTEST_CLOCK:
+        return malformed("content.signature.signed_at", "time")
     return None

@@ -12,6 +12,16 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from server.settings import Settings
 
 LONGEST_PASSWORD = 256
+SHORTEST_PASSWORD = 8
+_KINDS_WANTED = 3
+
+
+def is_weak(password: str, *, user: str) -> bool:
+    """Whether a new password is too easy: short, of fewer than three kinds of characters, or around the user name."""
+    kinds = (str.isupper, str.islower, str.isdigit, lambda one: not one.isalnum())
+    found = sum(any(kind(one) for one in password) for kind in kinds)
+    fits = SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD
+    return not fits or found < _KINDS_WANTED or user.lower() in password.lower()
 
 
 class Passwords:

@@ -8,13 +8,17 @@ from domain.cases.values import Office
 from domain.catalogue.values import RoleId
 from domain.refusals import Refusal
 from server.service.accounts import NewAccount, grant_role, import_grant, open_account, open_office
-from server.service.work import Installation, Work, transact
-from server.storage.accounts import find_account
+from server.service.work import Installation, Work, look, transact
+from server.storage.accounts import find_account, list_users
 
 BY = "init-sample"
 PASSWORD = "Zonggui-2026!"  # noqa: S105 - printed for practice accounts, never used elsewhere
 COUNTY = Office(code="159999", name="测试旗社会保险事业服务中心", level="旗县", phone="0471-0000000")
 TOWNSHIP = Office(code="159999001", name="测试镇便民服务中心", level="乡镇", phone="0471-0000001")
+
+
+class InUseError(Exception):
+    """There are accounts of real people: practice people must not stand among them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +64,9 @@ SAMPLES = (
 
 
 def add_samples(installation: Installation) -> tuple[Sample, ...]:
-    """Add the practice county; what is there stays as it is. Gives all practice accounts."""
+    """Add the practice county; what is there stays as it is. Gives all practice accounts. Raises InUseError."""
+    if look(installation, lambda work: list_users(work.connection)) - {sample.user for sample in SAMPLES}:
+        raise InUseError
     transact(installation, _add)
     return SAMPLES
 

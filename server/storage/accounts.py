@@ -119,6 +119,11 @@ def list_grants(connection: Connection) -> tuple[Grant, ...]:
     return tuple(Grant(county=row.county, user=row.user, role=RoleId(row.role), ends_at=row.ends_at) for row in rows)
 
 
+def list_users(connection: Connection) -> frozenset[str]:
+    """The user names of all accounts."""
+    return frozenset(connection.scalars(select(accounts.c.user)))
+
+
 def has_accounts(connection: Connection) -> bool:
     """Whether there is any account."""
     return connection.execute(select(accounts.c.user).limit(1)).first() is not None

@@ -9,6 +9,7 @@ import hashlib
 import logging
 import os
 import re
+import time
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,6 +19,8 @@ from domain.cases.values import BlobHash
 
 _HASH = re.compile(r"[0-9a-f]{64}")
 _CHUNK_BYTES = 1 << 20
+_LEFT_AFTER_S = 15 * 60
+"""An upload that still goes on was written to within half a minute."""
 _log = logging.getLogger(__name__)
 
 
@@ -68,7 +71,7 @@ class BlobStore(Protocol):
         """The bytes in chunks, compared with the name at the end. Raises BlobMissingError, BlobDamagedError."""
 
     def sweep(self) -> None:
-        """Remove what a crash left half written. Only before the first request."""
+        """Remove what a crash left half written, and nothing that another process may still be taking in."""
 
 
 def load_blob(store: BlobStore, sha256: BlobHash) -> bytes:
@@ -164,9 +167,10 @@ class BlobFolder:
             raise BlobDamagedError(sha256)
 
     def sweep(self) -> None:
-        """Remove what a crash left half written. Only before the first request."""
+        """Remove what a crash left half written, and nothing that another process may still be taking in."""
         for path in self._incoming.iterdir():
-            path.unlink(missing_ok=True)
+            if time.time() - path.stat().st_mtime > _LEFT_AFTER_S:
+                path.unlink(missing_ok=True)
 
 
 def make_folder(folder: Path) -> None:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, exists, func, insert, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, exists, false, func, insert, or_, select, tuple_, update
 from sqlalchemy.exc import IntegrityError
 
 from domain.business_time import business_day
@@ -56,7 +56,9 @@ class Place:
 
 
 def add_case(connection: Connection, record: CaseRecord, body: str) -> bool:
-    """Add a case with its content; false when the id exists in this county."""
+    """Add a case with its content; false when the id exists, in whatever county: offices above see several."""
+    if connection.execute(select(cases.c.id).where(cases.c.id == record.id)).first() is not None:
+        return False
     values = dataclasses.asdict(record)
     values["due_on"] = record.due_on.isoformat()
     try:
@@ -77,7 +79,7 @@ def add_content(connection: Connection, record: CaseRecord, body: str) -> None:
 def find_case(connection: Connection, case: str, *, area: str, lock: bool = False) -> CaseRecord | None:
     """A case by its id, within the counties of an area. ``lock`` keeps it from others until the transaction ends."""
     query = select(cases).where((cases.c.id == case) & within(cases.c.county, area))
-    row = connection.execute(query.with_for_update() if lock else query).first()
+    row = connection.execute(query.with_for_update() if lock else query).one_or_none()
     return None if row is None else read_case_row(row)
 
 
@@ -187,6 +189,12 @@ def mark_archived(connection: Connection, record: CaseRecord) -> bool:
     return connection.execute(update(cases).where(wanted).values(archived=True, archive=record.archive)).rowcount == 1
 
 
+def list_mended(connection: Connection) -> tuple[CaseRecord, ...]:
+    """Open cases of more than one revision."""
+    wanted = (cases.c.revision > 1) & cases.c.awaited.is_not(None)
+    return tuple(read_case_row(row) for row in connection.execute(select(cases).where(wanted)))
+
+
 def list_archived(connection: Connection, *, after: CaseRecord | None, limit: int) -> tuple[CaseRecord, ...]:
     """Cases whose dossier lies in its place, in the order of their keys."""
     query = select(cases).where(cases.c.archived).order_by(cases.c.county, cases.c.id).limit(limit)
@@ -259,9 +267,19 @@ def is_registered(connection: Connection, person: PersonKey, kind: str, *, but_b
     return bool(connection.execute(select(wanted)).scalar())
 
 
-def list_cases(connection: Connection, *, area: str, after: Place | None, limit: int) -> tuple[CaseRecord, ...]:
-    """Cases accepted in an area, newest first."""
-    wanted = and_(within(cases.c.county, area), within(cases.c.office, area))
+def list_cases(
+    connection: Connection,
+    *,
+    area: str,
+    chains: Mapping[str, Sequence[ChainId]] | None,
+    after: Place | None,
+    limit: int,
+) -> tuple[CaseRecord, ...]:
+    """Cases accepted in an area, newest first; unless it is None, those of ``chains`` by the catalogue's hash only."""
+    wanted = in_area(cases.c.county, cases.c.office, area)
+    if chains is not None:
+        of_chains = [(cases.c.catalogue == sha256) & cases.c.chain.in_(ids) for sha256, ids in chains.items() if ids]
+        wanted = and_(wanted, or_(false(), *of_chains))
     if after:
         same = cases.c.accepted_at == after.accepted_at
         wanted = and_(wanted, or_(cases.c.accepted_at < after.accepted_at, and_(same, cases.c.id < after.id)))
@@ -271,11 +289,20 @@ def list_cases(connection: Connection, *, area: str, after: Place | None, limit:
 
 
 def within(column: ColumnElement[str], area: str) -> ColumnElement[bool]:
-    """Whether a code begins with the digits of an area; of two codes the shorter leads."""
-    county = county_of(area)
-    if column.key == "county":
-        return column == county if len(county) == COUNTY_DIGITS else column.startswith(county, autoescape=True)
-    return column.startswith(area, autoescape=True)
+    """Whether a code begins with the digits of an area, as a range that an index can walk."""
+    digits = county_of(area) if column.key == "county" else area
+    if len(digits) == COUNTY_DIGITS and column.key == "county":
+        return column == digits
+    if not digits.strip("9"):  # everything from here on, or everything at all
+        return column >= digits
+    return (column >= digits) & (column < str(int(digits) + 1).zfill(len(digits)))
+
+
+def in_area(county: ColumnElement[str], office: ColumnElement[str], area: str) -> ColumnElement[bool]:
+    """Whether an office lies in an area; all offices of a county do."""
+    if len(area) <= COUNTY_DIGITS:
+        return within(county, area)
+    return within(county, area) & within(office, area)
 
 
 def read_case_row(row: Row[Any]) -> CaseRecord:

@@ -154,6 +154,7 @@ cases = Table(
     Column("archived", Boolean, nullable=False),
     UniqueConstraint("county", "receipt_no", name="service_case_receipt_no"),
     Index("service_case_office", "county", "office", "accepted_at", "id"),
+    Index("service_case_county", "county", "accepted_at", "id"),
     Index("service_case_unarchived", "county", "id", postgresql_where=UNARCHIVED, sqlite_where=UNARCHIVED),
 )
 
@@ -243,6 +244,18 @@ marks = Table(
     metadata,
     Column("name", String(32), primary_key=True),
     Column("value", String(128), nullable=False),
+)
+
+# Looked up by picture over all counties.
+case_ink = Table(
+    "case_ink",
+    metadata,
+    Column("county", String(6), primary_key=True),
+    Column("case_id", String(64), primary_key=True),
+    Column("revision", Integer, primary_key=True),
+    Column("sha256", String(64), nullable=False),
+    Column("person", String(64), nullable=False),
+    Index("case_ink_sha256", "sha256"),
 )
 
 # Possession is proved by sending, once for each office. ``named``: a case of the office names the blob.

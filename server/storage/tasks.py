@@ -12,7 +12,7 @@ from sqlalchemy import Connection, and_, delete, exists, insert, or_, select
 from domain.catalogue.values import RoleId
 from domain.identity import PersonKey
 from domain.workflow import Task
-from server.storage.cases import CaseRecord, Place, read_case_row, within
+from server.storage.cases import CaseRecord, Place, in_area, read_case_row
 from server.storage.tables import cases, task_bars, tasks
 
 
@@ -58,8 +58,7 @@ def list_tasks(connection: Connection, worker: Worker, *, after: Place | None, l
     )
     here = tasks.c.office == worker.office
     wanted = and_(
-        within(tasks.c.county, worker.area),
-        within(tasks.c.office, worker.area),
+        in_area(tasks.c.county, tasks.c.office, worker.area),
         tasks.c.role.in_(sorted(worker.roles)),
         or_(and_(tasks.c.own, here), and_(~tasks.c.own, ~here)),
         ~barred,

@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from app.clerk.review.case_form import CaseForm
 from app.clerk.review.rules_told import rules_told_of
+from app.clerk.review.signature_told import signature_told_of
 from app.visit.state import Tone
 from domain.cases.values import Act, CaseId, CaseStatus, StepId
 from domain.catalogue.values import ModuleId, RoleId
@@ -142,3 +143,11 @@ def test_of_a_business_that_this_catalogue_does_not_know_nothing_is_told(form: C
 
     assert rules_told_of(shipped_catalogue(), case) is None
     assert "M99" in form.toPlainText()
+
+
+def test_S11_a_signature_that_stands_in_other_peoples_cases_is_told() -> None:
+    told = signature_told_of(dataclasses.replace(a_view(), ink_shared=46))
+
+    assert told is not None
+    assert (told.tone, told.what) == (Tone.ERROR, "这份签名图像还用在另外 46 人的件中")
+    assert signature_told_of(a_view()) is None

@@ -27,7 +27,8 @@ from tests.helpers.screens import Screens
 from tests.helpers.session_harness import a_person
 
 P = TypeVar("P", bound=QWidget)
-SIZES = ((1366, 768), (1093, 614), (911, 512))
+SIZES = ((1366, 768), (1093, 614), (1093, 552), (911, 512), (911, 460))
+"""The last of each width: 690 px between title bar and task bar (U10)."""
 
 
 @pytest.fixture(params=SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
@@ -68,6 +69,11 @@ def assert_fits(clerk: ClerkAtWork) -> None:
     least, size = layout.minimumSize(), clerk.window.size()
     assert least.width() <= size.width(), least
     assert least.height() <= size.height(), least
+    if clerk.places.visit is not None:
+        seen = clerk.places.visit.stack.currentWidget()
+        assert seen is not None
+        assert seen.minimumSizeHint().height() <= seen.height(), seen
+        assert seen.minimumSizeHint().width() <= seen.width(), seen
     for area in clerk.window.findChildren(QScrollArea):
         content = area.widget()
         if area.isVisible() and area.objectName() != "strip" and content is not None:

@@ -3,12 +3,27 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontInfo
-from PySide6.QtWidgets import QApplication, QDialogButtonBox, QLabel, QLineEdit, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QDialogButtonBox,
+    QLabel,
+    QLineEdit,
+    QListWidget,
+    QPlainTextEdit,
+    QPushButton,
+    QTableWidget,
+    QVBoxLayout,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
+from app.clerk.zoom_picture import ZoomPicture
+from app.forms.framed_radio import FramedRadio
 from app.theme.icons import icon, picture
 from app.theme.theme import customer_scale, set_role, set_state, style_sheet
 from app.theme.tokens import COLORS
@@ -110,3 +125,81 @@ def test_every_icon_draws_something(qapp: QApplication, path: object) -> None:
 )
 def test_the_customers_screen_is_drawn_for_its_size(size: tuple[int, int], factor: float) -> None:
     assert customer_scale(*size) == pytest.approx(factor)
+
+
+def _contrast(one: str, other: str) -> float:
+    darker, lighter = sorted((_luminance(one), _luminance(other)))
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+@pytest.mark.parametrize(
+    ("what", "ground", "least"), [("hint_ink", "paper", 4.5), ("line_strong", "paper", 3), ("text_off", "surface", 3)]
+)
+def test_U20_what_is_drawn_on_the_signing_sheet_can_be_read(what: str, ground: str, least: float) -> None:
+    assert _contrast(COLORS[what], COLORS[ground]) >= least
+
+
+def _primary() -> QPushButton:
+    button = QPushButton("下一步")
+    set_role(button, "primary")
+    return button
+
+
+def _checked_radio() -> FramedRadio:
+    radio = FramedRadio("男性")
+    radio.setChecked(True)
+    return radio
+
+
+def _listed() -> QListWidget:
+    rows = QListWidget()
+    rows.addItems(["一", "二"])
+    rows.setCurrentRow(0)
+    return rows
+
+
+_FOCUSABLE: dict[str, Callable[[], QWidget]] = {
+    "line": lambda: QLineEdit("内容"),
+    "text": lambda: QPlainTextEdit("内容"),
+    "button": lambda: QPushButton("打印"),
+    "primary": _primary,
+    "radio": lambda: FramedRadio("女性"),
+    "checked radio": _checked_radio,
+    "list": _listed,
+    "table": lambda: QTableWidget(2, 2),
+    "picture": ZoomPicture,
+}
+
+
+@pytest.mark.parametrize("state", ["", "from_card", "warning", "error"])
+@pytest.mark.parametrize("kind", _FOCUSABLE)
+def test_U11_the_focus_is_seen_in_every_state(qtbot: QtBot, themed: QApplication, kind: str, state: str) -> None:
+    """Enough pixels change, each by at least 3:1 (WCAG 2.2, 2.4.13)."""
+    window = QWidget()
+    set_role(window, "page")
+    window.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+    qtbot.addWidget(window)
+    column = QVBoxLayout(window)
+    widget, other = _FOCUSABLE[kind](), QPushButton("别处")
+    for part in (widget, other):
+        column.addWidget(part)
+    set_state(widget, state)
+    window.resize(300, 300)
+    window.show()
+    window.activateWindow()
+    other.setFocus()
+    QApplication.processEvents()
+    size, without = widget.size(), window.grab(widget.geometry()).toImage()
+
+    widget.setFocus()
+    QApplication.processEvents()
+    within = window.grab(widget.geometry()).toImage()
+
+    assert widget.size() == size, "nothing moves"
+    changed = sum(
+        _contrast(without.pixelColor(x, y).name(), within.pixelColor(x, y).name()) >= 3
+        for x in range(without.width())
+        for y in range(without.height())
+        if without.pixel(x, y) != within.pixel(x, y)
+    )
+    assert changed >= without.width() + without.height(), "at least a line around it"

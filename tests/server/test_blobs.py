@@ -129,7 +129,11 @@ def test_half_an_upload_is_swept_at_the_next_start(world: World) -> None:
     writer = world.installation.blobs.begin(sha256(JPEG))
     writer.write(JPEG[:10])
     assert len(_files(world)) == 1
+    world.installation.blobs.sweep()  # a second server must not sweep what the first is taking in (S12)
+    assert len(_files(world)) == 1
 
+    for path in (world.installation.settings.data / "blobs/incoming").iterdir():
+        os.utime(path, (0, 0))
     world.installation.blobs.sweep()
     writer.drop()
 

@@ -179,7 +179,7 @@ def test_S3_a_command_lists_what_is_damaged_missing_and_not_archived(
     assert "发现 3 处" in second
 
 
-def _hire_far_clerk(work: Work) -> None:
+def hire_far_clerk(work: Work) -> None:
     """A clerk like wangfang, in another county."""
     office = Office(code="159998001", name="邻镇便民服务中心", level="乡镇")
     number = "15999919870101002" + check_digit("15999919870101002")
@@ -190,7 +190,7 @@ def _hire_far_clerk(work: Work) -> None:
 
 
 def test_S4_whoever_knows_a_hash_learns_and_gets_nothing(world: World) -> None:
-    transact(world.installation, _hire_far_clerk)
+    transact(world.installation, hire_far_clerk)
     world.as_user("wangfang").accept()
     stranger = world.as_user("far_clerk")
     stranger.upload(TWO, PNG, STROKES)
@@ -204,7 +204,7 @@ def test_S4_whoever_knows_a_hash_learns_and_gets_nothing(world: World) -> None:
 
 
 def test_S4_an_office_that_has_the_page_itself_may_name_it(world: World) -> None:
-    transact(world.installation, _hire_far_clerk)
+    transact(world.installation, hire_far_clerk)
     world.as_user("wangfang").accept()
     other = world.as_user("far_clerk")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtGui import QShowEvent
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QHeaderView,
@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from app.clerk.confirm import ask_first
 from app.clerk.notice import NoticeBar
+from app.clerk.notice_place import Shelf
 from app.clerk.shortcuts import Keys, bind, shown_keys
 from app.clerk.statuses import status_text
 from app.session.session import Session
@@ -112,10 +113,16 @@ class CasesPane(QWidget):
         column.setContentsMargins(24, 16, 24, 16)
         column.setSpacing(12)
         column.addLayout(top)
-        column.addWidget(self.notice)
+        self._shelf = Shelf(self.notice, self)
+        column.addWidget(self._shelf)
         column.addLayout(acts)
         column.addWidget(self.empty)
         column.addWidget(self.table, stretch=1)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """In a low window less is kept free for notices."""
+        super().resizeEvent(event)
+        self._shelf.fit(self.height())
 
     def showEvent(self, event: QShowEvent) -> None:
         """The keyboard into the table."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
@@ -12,7 +14,7 @@ from PySide6.QtWidgets import (
     QHeaderView,
     QLabel,
     QLineEdit,
-    QRadioButton,
+    QPushButton,
     QTreeWidget,
     QTreeWidgetItem,
     QVBoxLayout,
@@ -21,6 +23,8 @@ from PySide6.QtWidgets import (
 
 from app.clerk.intake.applicant_card import ApplicantCard
 from app.clerk.intake.bottom_bar import BottomBar
+from app.clerk.shortcuts import Keys, bind, shown_keys
+from app.forms.framed_radio import FramedRadio
 from app.theme.icons import icon
 from app.theme.theme import set_role
 from app.visit.state import VisitState
@@ -35,7 +39,7 @@ _DISPENSABLE = (4, 5, 2)
 _ITEM_LEAST_PX = 216
 _LIST_MARGINS_PX = 2 * (16 + 20) + 14
 """Between the pane's edges and the list's columns: margins of pane and card, a scroll bar."""
-_LOW_PX = 480
+_LOW_PX = 540
 """In a pane that is lower than this the list needs the room."""
 _MOVES = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1, Qt.Key.Key_PageUp: -10, Qt.Key.Key_PageDown: 10}
 
@@ -78,6 +82,11 @@ class ChoosePane(QWidget):
         self._nothing = QLabel(self.tr("没有找到。可换一个说法，或清空后从列表中选。"))
         set_role(self._nothing, "hint")
         self.kinds = QButtonGroup(self)
+        self.more = QPushButton(self.tr("再加一件，一起签名 ({keys})").format(keys=shown_keys(Keys.ADD_CASE)))
+        self.more.setObjectName("add_case")
+        self.more.setAutoDefault(True)
+        self.more.clicked.connect(self.add)
+        bind(Keys.ADD_CASE, self, self.more.click)
         self._kind_row = self._make_kinds()
         self.bar = BottomBar(self, on_next=self.go_on, on_back=visit.phases.go_back)
         self._lay_out()
@@ -111,7 +120,7 @@ class ChoosePane(QWidget):
         set_role(label, "label")
         row.addWidget(label)
         for kind in ApplicantKind:
-            button = QRadioButton(kind.value)
+            button = FramedRadio(kind.value)
             button.setProperty("kind", kind.value)
             self.kinds.addButton(button)
             row.addWidget(button)
@@ -122,19 +131,19 @@ class ChoosePane(QWidget):
     def _lay_out(self) -> None:
         card = QFrame()
         set_role(card, "card")
-        inner = QVBoxLayout(card)
-        inner.setContentsMargins(20, 16, 20, 16)
-        inner.setSpacing(12)
+        inner = self._inner = QVBoxLayout(card)
         self._title = QLabel(self.tr("办理什么业务"))
         set_role(self._title, "heading")
-        inner.addWidget(self._title)
+        head = QHBoxLayout()
+        head.addWidget(self._title)
+        head.addStretch()
+        head.addWidget(self.more)
+        inner.addLayout(head)
         inner.addWidget(self.search)
         inner.addLayout(self._kind_row)
         inner.addWidget(self.list, stretch=1)
         inner.addWidget(self._nothing)
-        parts = QVBoxLayout()
-        parts.setContentsMargins(16, 16, 16, 16)
-        parts.setSpacing(12)
+        parts = self._around = QVBoxLayout()
         parts.addWidget(self.person)
         parts.addWidget(card, stretch=1)
         column = QVBoxLayout(self)
@@ -149,6 +158,9 @@ class ChoosePane(QWidget):
         low = self.height() < _LOW_PX
         self.person.set_flat(flat=low)
         self._title.setVisible(not low)
+        for layout, side_px in ((self._inner, 20), (self._around, 16)):
+            layout.setContentsMargins(side_px, 6 if low else 16, side_px, 6 if low else 16)
+            layout.setSpacing(6 if low else 12)
         self._choose_columns()
 
     def _choose_columns(self) -> None:
@@ -169,6 +181,7 @@ class ChoosePane(QWidget):
         if self._texts is None:
             self._find(self.search.text())
             self._mark(state.module)
+        self.more.setVisible(state.module is not None and not state.returned_after and not state.replaces)
         self.bar.show_saved(state.saved_at)
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -197,11 +210,18 @@ class ChoosePane(QWidget):
 
     def go_on(self) -> None:
         """Take the marked business and open its form."""
+        self._take(self._visit.choosing.choose)
+
+    def add(self) -> None:
+        """Take the marked business beside what is being done already."""
+        self._take(self._visit.choosing.add)
+
+    def _take(self, take: Callable[[ModuleId], None]) -> None:
         at = self._marked_row()
         if 0 <= at < len(self._modules):
-            self._visit.choosing.choose(self._modules[at].id)
+            take(self._modules[at].id)
 
-    def _on_kind(self, button: QRadioButton) -> None:
+    def _on_kind(self, button: FramedRadio) -> None:
         self._visit.identifying.set_applicant_kind(ApplicantKind(button.property("kind")))
 
     def _find(self, text: str) -> None:

@@ -10,6 +10,7 @@ from app.clerk.intake.applicant_card import ApplicantCard
 from app.clerk.intake.bottom_bar import BottomBar
 from app.clerk.intake.manual_entry import ManualEntry
 from app.clerk.notice import NoticeBar
+from app.clerk.notice_place import Shelf
 from app.clerk.shortcuts import Keys, bind
 from app.session.state import SessionState
 from app.theme.icons import picture
@@ -24,6 +25,7 @@ _CARD_ICON_PX = 72
 _CARD_PX, _MANUAL_PX = (420, 560), (320, 400)
 """Least and most width of the two cards; where both do not fit side by side they stand below each other."""
 _HEIGHT_PX = 380
+_TROUBLE_PX = 92
 _GAP_PX = 16
 
 
@@ -71,7 +73,7 @@ class IdentifyPane(QWidget):
         inner.addWidget(self._invitation)
         inner.addWidget(self.person)
         inner.addStretch()
-        inner.addWidget(self.trouble)
+        inner.addWidget(Shelf(self.trouble, card, height_px=_TROUBLE_PX))
         self._cards = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._cards.setSpacing(_GAP_PX)
         for part, (least, most) in ((card, _CARD_PX), (self.manual, _MANUAL_PX)):

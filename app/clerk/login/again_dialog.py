@@ -8,10 +8,12 @@ from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from app.clerk.notice import NoticeBar
+from app.clerk.notice_place import Shelf
 from app.session.state import SessionState
 from app.theme.theme import set_role
 
 _WIDTH_PX = 440
+_NOTICE_PX = 96
 
 
 class LoginAgainDialog(QDialog):
@@ -53,7 +55,7 @@ class LoginAgainDialog(QDialog):
         column.setSpacing(12)
         column.addWidget(text)
         column.addWidget(self.password)
-        column.addWidget(self.notice)
+        column.addWidget(Shelf(self.notice, self, height_px=_NOTICE_PX))
         column.addLayout(buttons)
 
     def start(self) -> None:

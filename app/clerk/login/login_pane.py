@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from app.session.state import SessionState
 
 _CARD_WIDTH_PX = 420
+_NOTICE_PX = 100
 _LONGEST_PASSWORD = 256
 
 
@@ -54,17 +55,18 @@ class LoginPane(QWidget):
         card.setFixedWidth(_CARD_WIDTH_PX)
         inner = self._inner
         card.setLayout(inner)
-        inner.setContentsMargins(36, 32, 36, 32)
+        inner.setContentsMargins(36, 20, 36, 12)
         inner.setSpacing(8)
         inner.addWidget(self._label(self.tr("综柜"), "title"))
         inner.addWidget(self._label(self.tr("社会保险综合柜员工作站"), "hint"))
-        inner.addSpacing(16)
+        inner.addSpacing(8)
         for name, edit in ((self.tr("用户名"), self.user), (self.tr("密码"), self.password)):
             inner.addWidget(self._label(name, "label"))
             inner.addWidget(edit)
             inner.addSpacing(6)
         inner.addSpacing(8)
         inner.addWidget(self.button)
+        inner.addSpacing(_NOTICE_PX)
         row = QHBoxLayout()
         row.addStretch()
         row.addWidget(card)
@@ -84,9 +86,11 @@ class LoginPane(QWidget):
         from PySide6.QtCore import Qt
 
         from app.clerk.notice import NoticeBar
+        from app.clerk.notice_place import Shelf
 
         self.notice = NoticeBar(on_close=self._on_dismiss)
-        self._inner.addWidget(self.notice)
+        self._inner.takeAt(self._inner.count() - 1)
+        self._inner.addWidget(Shelf(self.notice, self, height_px=_NOTICE_PX))
         for edit in (self.user, self.password):
             edit.setInputMethodHints(edit.inputMethodHints() | Qt.InputMethodHint.ImhLatinOnly)
 

@@ -11,6 +11,7 @@ from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.clerk.notice import NoticeBar
+from app.clerk.notice_place import Floating
 from app.clerk.review.case_form import CaseForm
 from app.clerk.review.decision_bar import DecisionBar
 from app.clerk.review.duty import duty_words
@@ -18,11 +19,12 @@ from app.clerk.review.page_viewer import PageViewer
 from app.clerk.review.refusing import ask_refusal
 from app.clerk.review.rules_told import rules_told_of
 from app.clerk.review.side_by_side import SideBySide
+from app.clerk.review.signature_told import signature_told_of
 from app.clerk.review.task_list import TaskList
 from app.clerk.shortcuts import Keys, bind
 from app.clerk.statuses import act_text
 from app.clerk.zoom_picture import STEP, Fit
-from app.session.reading import Reading
+from app.session.reading import Reading, Seen
 from app.theme.theme import set_role
 from app.visit.state import Notice, Tone
 from domain.cases.values import AccountView, Act, CaseId
@@ -104,9 +106,9 @@ class ReviewPane(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 12, 16, 12)
         column.setSpacing(8)
-        column.addWidget(self.notice)
         column.addLayout(work, stretch=1)
         column.addWidget(self.decision)
+        Floating(self.notice, self, foot=self.decision)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """List and opinion give way on a small or much enlarged screen."""
@@ -193,6 +195,9 @@ class ReviewPane(QWidget):
         if not after_decision:
             self.notice.show_notice(None)  # what became of the last case stays in sight
         self._show_case(answer, rest=after_decision)
+        told = signature_told_of(answer)
+        if told:
+            self.notice.show_notice(told)
         if by_itself:
             self.decision.opinion.setFocus()
 
@@ -228,7 +233,7 @@ class ReviewPane(QWidget):
         if case is not self._case or reading is None:
             return
         self.decision.wait()
-        reading.take_step(case.case, act, opinion, len(case.steps), partial(self._acted, case.case, act))
+        reading.take_step(case.case, act, opinion, Seen.of(case), partial(self._acted, case.case, act))
 
     def _acted(self, case: CaseId, act: Act, answer: CaseView | Notice) -> None:
         seen = self._case is not None and self._case.case == case

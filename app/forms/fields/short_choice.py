@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QButtonGroup, QRadioButton, QWidget
+from PySide6.QtWidgets import QButtonGroup, QWidget
 
 from app.forms.fields.typing_manners import enter_goes_on
+from app.forms.framed_radio import FramedRadio
 from app.forms.hand import Hand
 from app.theme.tokens import CONTROL_HEIGHT_PX
 from domain.catalogue.values import CodeList, Field
@@ -16,7 +17,7 @@ _GAP_PX = 12
 _ROW_PX = 27
 
 
-class _Option(QRadioButton):
+class _Option(FramedRadio):
     """One entry; the keys that matter to the form go to the field."""
 
     def __init__(self, text: str, owner: ShortChoiceEditor) -> None:

@@ -1,0 +1,77 @@
+"""Notices come and go and nothing moves (U12)."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import QRect
+from PySide6.QtWidgets import QApplication, QPushButton, QVBoxLayout, QWidget
+from pytestqt.qtbot import QtBot
+
+from app.clerk import notice as notice_module
+from app.clerk.notice import NoticeBar
+from app.clerk.notice_place import Floating, Shelf
+from app.visit.notice import Notice, Tone
+
+SHORT = Notice(tone=Tone.WARNING, what="身份证已过期", why="还能读出", next="请提醒换领", code="a")
+LONG = Notice(tone=Tone.ERROR, what="表单还有五处需要改正" * 6, why="原因很长" * 30, next="请逐处改正" * 30, code="b")
+DONE = Notice(tone=Tone.SUCCESS, what="已送往打印机", code="c")
+
+
+class Page(QWidget):
+    """A notice and what lies around it."""
+
+    def __init__(self, *, floating: bool) -> None:
+        super().__init__()
+        self.bar = NoticeBar()
+        self.parts = (QPushButton("上"), QPushButton("下"))
+        column = QVBoxLayout(self)
+        column.addWidget(self.parts[0])
+        if not floating:
+            column.addWidget(Shelf(self.bar, self))
+        column.addWidget(self.parts[1], stretch=1)
+        if floating:
+            Floating(self.bar, self, foot=None)
+        self.resize(700, 400)
+        self.show()
+        QApplication.processEvents()
+
+    @property
+    def places(self) -> list[QRect]:
+        QApplication.processEvents()
+        return [part.geometry() for part in self.parts]
+
+
+@pytest.fixture(params=[False, True], ids=["shelf", "floating"])
+def page(request: pytest.FixtureRequest, qtbot: QtBot, themed: QApplication) -> Page:
+    made = Page(floating=request.param)
+    qtbot.addWidget(made)
+    return made
+
+
+def test_U12_nothing_moves_when_notices_come_change_and_go(page: Page) -> None:
+    before = page.places
+
+    for notice in (SHORT, LONG, DONE, None, LONG):
+        page.bar.show_notice(notice)
+        assert page.places == before
+        assert page.bar.isVisible() == (notice is not None)
+        assert page.rect().contains(page.bar.geometry())
+    assert page.bar.height() >= page.bar.heightForWidth(page.bar.width()), "all of it is seen"
+
+
+def test_U12_a_notice_follows_the_size_of_its_page(page: Page) -> None:
+    page.bar.show_notice(SHORT)
+    page.resize(900, 500)
+    QApplication.processEvents()
+
+    assert page.rect().contains(page.bar.geometry())
+
+
+def test_U12_success_leaves_by_itself_and_a_warning_stays(page: Page, qtbot: QtBot) -> None:
+    page.bar._leaving.setInterval(1)
+    page.bar.show_notice(DONE)
+    qtbot.waitUntil(lambda: not page.bar.isVisible())
+
+    page.bar.show_notice(SHORT)
+    assert not page.bar._leaving.isActive()
+    assert notice_module.LEAVE_MS >= 4000, "time to read it"
