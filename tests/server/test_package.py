@@ -6,7 +6,8 @@ import dataclasses
 
 from domain.cases.values import Act, CaseContent, PackageId, SignatureRef, content_digest
 from tests.helpers.builders import an_id_number
-from tests.server.world import PNG, STROKES, World, a_jpeg, sha256, shown
+from tests.helpers.pictures import a_jpeg
+from tests.server.world import PNG, STROKES, World, sha256, shown
 
 SECOND = an_id_number("15999919720506024")
 
