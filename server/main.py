@@ -45,6 +45,7 @@ from server.service.opening import (
 )
 from server.service.passwords import Passwords
 from server.service.samples import PASSWORD, InUseError, add_samples
+from server.service.taking_over import complete_parties
 from server.service.work import Installation
 from server.settings import Settings, SettingsError, load_settings
 from server.storage.blobs import BlobFolder
@@ -83,7 +84,7 @@ def open_installation(
     data = resources.load_catalogue_data() if catalogue is None else catalogue
     places = resources.find_catalogue_places if catalogue is None else dict
     store = BlobFolder(settings.data / "blobs")
-    return Installation(
+    installation = Installation(
         settings=settings,
         clock=clock,
         database=database,
@@ -94,6 +95,8 @@ def open_installation(
         passwords=Passwords(settings),
         catalogues=Catalogues(database, data, now=clock(), places=places),
     )
+    complete_parties(installation)
+    return installation
 
 
 def create_app(installation: Installation) -> FastAPI:

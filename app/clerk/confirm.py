@@ -10,14 +10,16 @@ from PySide6.QtWidgets import QMessageBox, QWidget
 translate = QCoreApplication.translate
 
 
-def ask_first(parent: QWidget, *, title: str, text: str, yes: str, on_yes: Callable[[], object]) -> QMessageBox:
+def ask_first(
+    parent: QWidget, *, title: str, text: str, yes: str, on_yes: Callable[[], object], no: str = ""
+) -> QMessageBox:
     """Ask over ``parent`` and call ``on_yes`` when the clerk agrees. Esc and Enter both mean no. Returns at once."""
     box = QMessageBox(QMessageBox.Icon.Question, title, text, QMessageBox.StandardButton.NoButton, parent)
     box.setObjectName("confirm")
     box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     agree = box.addButton(yes, QMessageBox.ButtonRole.AcceptRole)
     agree.setObjectName("confirm_yes")
-    refuse = box.addButton(translate("Confirm", "取消"), QMessageBox.ButtonRole.RejectRole)
+    refuse = box.addButton(no or translate("Confirm", "取消"), QMessageBox.ButtonRole.RejectRole)
     refuse.setObjectName("confirm_no")
     box.setDefaultButton(refuse)
     box.setEscapeButton(refuse)

@@ -37,7 +37,13 @@ class Keys(StrEnum):
     BACK = "back"
     STEPS = "steps"
     END_VISIT = "end_visit"
+    ADD_CASE = "add_case"
+    NEXT_CASE = "next_case"
     UNDO = "undo"
+    ADD_ROW = "add_row"
+    DROP_ROW = "drop_row"
+    ROW_UP = "row_up"
+    ROW_DOWN = "row_down"
     CAPTURE = "capture"
     BY_HAND = "by_hand"
     PRINT = "print"
@@ -78,6 +84,7 @@ class Row:
 def table() -> tuple[Row, ...]:
     """Every shortcut, in the order in which F1 shows them."""
     everywhere, form = translate("Shortcuts", "全程"), translate("Shortcuts", "表单")
+    choosing = translate("Shortcuts", "选择事项")
     alone = translate("Shortcuts", "没有群众屏时")
     found = [
         (Keys.HELP, "F1", translate("Shortcuts", "显示快捷键"), everywhere),
@@ -86,7 +93,9 @@ def table() -> tuple[Row, ...]:
         (Keys.NEXT, "Ctrl+Return", translate("Shortcuts", "下一步"), everywhere),
         (Keys.BACK, "Alt+Left", translate("Shortcuts", "上一步"), everywhere),
         (Keys.STEPS, "F6", translate("Shortcuts", "到步骤清单、回到内容"), everywhere),
-        (Keys.END_VISIT, "F8", translate("Shortcuts", "结束本次办理"), everywhere),
+        (Keys.END_VISIT, "F8", translate("Shortcuts", "挂起本次办理"), everywhere),
+        (Keys.ADD_CASE, "Ctrl+Shift+Return", translate("Shortcuts", "再加一件，一起签名"), choosing),
+        (Keys.NEXT_CASE, "F3", translate("Shortcuts", "换到同时办理的下一件"), everywhere),
         (Keys.UNDO, "Ctrl+Z", translate("Shortcuts", "撤销上一处改动"), everywhere),
         (Keys.CAPTURE, "Space", translate("Shortcuts", "拍一页材料"), translate("Shortcuts", "采集材料")),
         (Keys.BY_HAND, "F7", translate("Shortcuts", "手动选边拍一页"), translate("Shortcuts", "采集材料")),
@@ -95,6 +104,10 @@ def table() -> tuple[Row, ...]:
         (Keys.CUSTOMER, "F9", translate("Shortcuts", "在本屏显示或收起群众画面"), alone),
         (Keys.NEXT_FIELD, "Return", translate("Shortcuts", "下一个字段"), form),
         (Keys.LIST_MOVE, "Down", translate("Shortcuts", "打开列表、选下一项"), form),
+        (Keys.ADD_ROW, "Alt+Ins", translate("Shortcuts", "增加一行（继承人等）"), form),
+        (Keys.DROP_ROW, "Alt+Del", translate("Shortcuts", "删除光标所在的一行"), form),
+        (Keys.ROW_UP, "Ctrl+Shift+Up", translate("Shortcuts", "把光标所在的一行上移"), form),
+        (Keys.ROW_DOWN, "Ctrl+Shift+Down", translate("Shortcuts", "把光标所在的一行下移"), form),
         (Keys.LIST_CLOSE, "Esc", translate("Shortcuts", "收起列表、关闭提示"), everywhere),
     ]
     found += _review()

@@ -20,6 +20,7 @@ from app.clerk.intake.choose import ChoosePane
 from app.clerk.intake.done_pane import DonePane
 from app.clerk.intake.form_pane import FormPane
 from app.clerk.intake.identify import IdentifyPane
+from app.clerk.intake.package_list import PackageList
 from app.clerk.intake.read_back_pane import ReadBackPane
 from app.clerk.notice import NoticeBar
 from app.clerk.notice_place import Shelf
@@ -64,6 +65,7 @@ class VisitPane(QWidget):
         self.shown = visit
         self._session = session
         self.stepper = Stepper(visit.phases.go)
+        self.package = PackageList(catalogue, on_case=visit.choosing.turn_to)
         self.notice = NoticeBar(on_close=visit.dismiss_notice)
         self._catalogue = catalogue
         self._panes: dict[Phase, PhasePane] = {}
@@ -71,7 +73,11 @@ class VisitPane(QWidget):
         self._seen: PhasePane | None = None
         self.stack = QStackedWidget()
         self._lay_out()
-        for keys, action in ((Keys.END_VISIT, self._end), (Keys.STEPS, self._to_steps_and_back)):
+        for keys, action in (
+            (Keys.END_VISIT, self._end),
+            (Keys.STEPS, self._to_steps_and_back),
+            (Keys.NEXT_CASE, self.package.next_case),
+        ):
             bind(keys, self, action)
         visit.observe(self._on_visit)
 
@@ -83,14 +89,15 @@ class VisitPane(QWidget):
         column.setContentsMargins(_SIDE_MARGIN_PX, 16, _SIDE_MARGIN_PX, 16)
         self.applicant = QLabel()
         set_role(self.applicant, "heading")
-        self.leave_button = QPushButton(self.tr("结束本次办理 ({keys})").format(keys=shown_keys(Keys.END_VISIT)))
+        self.leave_button = QPushButton(self.tr("挂起，先办别人的 ({keys})").format(keys=shown_keys(Keys.END_VISIT)))
         self.leave_button.setObjectName("end_visit")
-        self.leave_button.setToolTip(self.tr("没有办完的会保留，以后可以继续办理"))
+        self.leave_button.setToolTip(self.tr("填好的和拍好的都保留，可以从首页继续办理"))
         set_role(self.leave_button, "quiet")
         self.leave_button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.leave_button.setAutoDefault(True)
         self.leave_button.clicked.connect(self._end)
         column.addWidget(self.applicant)
+        column.addWidget(self.package)
         column.addWidget(self.stepper)
         column.addStretch()
         column.addWidget(self.leave_button)
@@ -180,6 +187,7 @@ class VisitPane(QWidget):
 
     def _on_visit(self, state: VisitState) -> None:
         self._show_applicant(state.identity.name if state.identity else self.tr("等待核验身份"))
+        self.package.render_visit(state)
         self.stepper.render_visit(state, self.shown.phases.present)
         self.leave_button.setVisible(state.phase is not Phase.DONE)  # that page has a button of its own
         self.notice.show_notice(state.notice or state.came_back)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
@@ -19,7 +21,7 @@ from app.clerk.shortcuts import Keys, ShortcutsDialog, bind
 from app.clerk.visit_pane import VisitPane
 from app.presses import page_turned
 from app.session.session import Session
-from app.session.state import SessionState
+from app.session.state import DraftRow, SessionState
 from app.visit.state import Notice, Tone
 from domain.catalogue.values import Catalogue
 
@@ -32,6 +34,7 @@ class Workplaces(QWidget):
         self._session = session
         self._catalogue = catalogue
         self._state = session.state
+        self._offered: DraftRow | None = None
         self.visit: VisitPane | None = None
         self._screen_away = False
         places = {"visit": self.tr("办理业务"), "cases": self.tr("我的业务"), "review": self.tr("复核")}
@@ -59,7 +62,7 @@ class Workplaces(QWidget):
         bind(Keys.BEGIN, self, self.begin)
         bind(Keys.HELP, self, self._show_shortcuts)
         session.devices.on_scan = self._on_scan
-        session.devices.on_early_card = self._on_early_card
+        session.devices.on_idle_card = self._on_idle_card
         session.observe(self._on_session)
 
     def enter(self) -> None:
@@ -111,7 +114,7 @@ class Workplaces(QWidget):
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.open()
 
-    def _on_early_card(self) -> None:
+    def _on_idle_card(self) -> None:
         """Somebody laid a card down while the counter is free: the visit begins with it."""
         if self.isVisible() and self.stack.currentWidget() is self.home:
             self.begin()
@@ -121,6 +124,17 @@ class Workplaces(QWidget):
         if not self._session.accepts:
             return
         receipt_no = find_receipt_no(text)
+        if receipt_no is not None and self._session.visit is not None:
+            self._session.tell(
+                Notice(
+                    tone=Tone.INFO,
+                    what=self.tr("扫到受理回执 {number}").format(number=receipt_no),
+                    why=self.tr("正在办理业务，没有离开这一页"),
+                    next=self.tr("办完或挂起之后再扫一次，就会找到它"),
+                    code="scan_while_busy",
+                )
+            )
+            return
         if receipt_no is not None:
             self.stack.setCurrentWidget(self.cases)
             self.header.go_to("cases")
@@ -150,7 +164,26 @@ class Workplaces(QWidget):
         self.home.render_session(state)
         self._follow_visit(state)
         self.asking.render_session(state)
+        self._offer_parked(state.parked)
         self.cases.render_session(state)
+
+    def _offer_parked(self, parked: DraftRow | None) -> None:
+        """The person at the counter has a visit that was parked: one question, and either answer goes on."""
+        if parked is None or parked == self._offered:
+            self._offered = parked
+            return
+        self._offered = parked
+        box = ask_first(
+            self,
+            title=self.tr("有一笔没有办完的业务"),
+            text=self.tr("这位群众的“{module}”停在“{phase}”，填好的和拍好的都在。\n要接着办这一笔吗？").format(
+                module=parked.module_name, phase=parked.phase_title
+            ),
+            yes=self.tr("接着办"),
+            no=self.tr("另办一笔"),
+            on_yes=partial(self._session.parking.go_on, parked.visit),
+        )
+        box.rejected.connect(self._session.parking.stay)
 
     def _follow_visit(self, state: SessionState) -> None:
         visit = self._session.visit

@@ -6,19 +6,21 @@ from collections.abc import Callable, Mapping, Sequence
 from itertools import pairwise
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QGuiApplication, QResizeEvent
+from PySide6.QtGui import QFontMetrics, QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 
+from app.forms.cards import FormCards, cells_in
 from app.forms.field_cell import FieldCell, Look, show_if
 from app.forms.fields.choice_list import ChoiceList
 from app.forms.fields.factory import make_editor
-from app.forms.section import Section
+from app.forms.group import GroupHead, Rows, RowsByKey
+from app.forms.hand import RowHand
 from app.theme.theme import TURN_MS
 from app.theme.tokens import GAP_PX
 from app.visit.state import VisitState
 from app.visit.wording import finding_line
-from domain.catalogue.values import Catalogue, FieldId, FieldUse, Module, Severity
-from domain.forms.answers import AnswerKey, Origin
+from domain.catalogue.values import Catalogue, FieldId, Module, Severity
+from domain.forms.answers import NO_ROW, AnswerKey, Origin, Place, RowId, places_in
 from domain.forms.checking import Finding
 from domain.rules import Facts
 
@@ -32,7 +34,8 @@ _ALL = -1
 class FormView(QWidget):
     """A module's form in titled sections.
 
-    ``on_answer(field, value)`` is called for every change by the clerk's hand and never for a rendered value.
+    ``on_answer(field, value, row)`` is called for every change by the clerk's hand and never for a rendered value;
+    ``rows`` is asked for rows of repeating groups.
     ``cells_per_turn``: how many fields one turn of the event loop may make when the form opens.
     Signals: ``ended()`` Enter was pressed in the last field; ``completed()`` every shown field has been made.
     """
@@ -45,7 +48,8 @@ class FormView(QWidget):
         *,
         catalogue: Catalogue,
         module: Module,
-        on_answer: Callable[[FieldId, str], None],
+        on_answer: Callable[[FieldId, str, RowId], None],
+        rows: Rows,
         section_keys: Sequence[str] = (),
         cells_per_turn: int = _ALL,
         parent: QWidget | None = None,
@@ -55,19 +59,21 @@ class FormView(QWidget):
         self._module = module
         self._on_answer = on_answer
         self._cells_per_turn = cells_per_turn
-        self._last: tuple[VisitState, Facts] | None = None
+        self.rows = RowsByKey(module.form, rows, lambda: self._focused, self.commit)
+        self._last: tuple[VisitState, Mapping[RowId, Facts]] | None = None
         self._limit = cells_per_turn if cells_per_turn == _ALL else 0
         """How many fields may be made now: none but in the form's own turns, as several states may come in one."""
         self._has_turn = False
         self._will_arrange = False
         self.is_complete = False
-        self._cells: dict[FieldId, FieldCell] = {}
-        self._visible: frozenset[FieldId] = frozenset()
-        self._chosen: frozenset[str] = frozenset()
-        self._focused: FieldId | None = None
+        self._cells: dict[AnswerKey, FieldCell] = {}
+        self._places: tuple[Place, ...] = ()
+        self._visible: tuple[AnswerKey, ...] = ()
+        self._focused: AnswerKey | None = None
+        self._known_rows: frozenset[RowId] | None = None
         self._choices: ChoiceList | None = None
         self._followers: tuple[QWidget, ...] = ()
-        self._caption_px = self._widest_caption()
+        self._caption_px = _widest_caption(catalogue, module, self.fontMetrics())
         self._area = QScrollArea(self)
         self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -75,42 +81,58 @@ class FormView(QWidget):
         self._area.setFrameShape(QFrame.Shape.NoFrame)
         self._sheet = QWidget()
         self._sheet.setProperty("role", "scrolled")
-        keys = [*section_keys, *("" for _ in module.form.pages)]
-        self._sections = [
-            Section(page.title, key, self._sheet) for page, key in zip(module.form.pages, keys, strict=False)
-        ]
+        self._cards = FormCards(module.form, section_keys, self._sheet, rows)
         self._area.setWidget(self._sheet)
         self._area.verticalScrollBar().valueChanged.connect(self._on_scrolled)
 
     # what the window calls
 
-    def show_answers(self, state: VisitState, facts: Facts) -> None:
-        """Show a state; only what differs from what is shown is touched."""
-        self._last = (state, facts)
-        problems = _by_field(state.findings)
+    def show_answers(self, state: VisitState, row_facts: Mapping[RowId, Facts]) -> None:
+        """Show a state; only what differs from what is shown is touched. ``row_facts`` as in Assessment."""
+        self._last = (state, row_facts)
+        problems = _by_place(state.findings)
+        lines = {key: finding_line(self._catalogue, finding) for key, finding in problems.items()}
+        self._forget(self._cards.follow(state.answers, lines))
+        self._places = tuple(places_in(self._module.form, state.answers))
         visible = []
         made = 0
-        self._chosen = frozenset(answer.value for answer in state.answers.values())
-        for use in self._module.form.uses:
-            if not use.is_shown(facts):
+        for place in self._places:
+            if not place.use.is_shown(row_facts[place.row]):
                 continue
-            cell = self._cells.get(use.field)
+            cell = self._cells.get(place.key)
             if cell is None:
                 if made == self._limit:
                     break
                 made += 1
-                cell = self._make_cell(use)
-            visible.append(use.field)
-            cell.show_look(self._look(use, state, facts, problems.get(use.field)))
-            if use.field == self._focused and not cell.has_error:
+                cell = self._make_cell(place)
+            visible.append(place.key)
+            problem = problems.get(place.key)
+            cell.show_look(_look_of(place, state, row_facts[place.row], problem, lines.get(place.key, "")))
+            if place.key == self._focused and not cell.has_error:
                 cell.holds_back = True
         else:
             self._complete()
-        if self._visible != frozenset(visible):
-            self._show_fields(frozenset(visible))
+        rows = frozenset(row.id for row in state.answers.rows)
+        if self._visible != tuple(visible) or rows != self._known_rows:
+            self._show_fields(tuple(visible))
+        self._enter_new_row(rows)
         if not self.is_complete and not self._has_turn:
             self._has_turn = True
             QTimer.singleShot(TURN_MS, self, self._go_on)
+
+    def _forget(self, rows: frozenset[RowId]) -> None:
+        """The cells of rows that are gone went with their cards."""
+        if rows:
+            self._cells = {key: cell for key, cell in self._cells.items() if key.row not in rows}
+            self._visible = ()
+
+    def _enter_new_row(self, rows: frozenset[RowId]) -> None:
+        """A row that has just come takes the keyboard."""
+        known, self._known_rows = self._known_rows, rows
+        new = rows - known if known is not None and self.is_complete else frozenset[RowId]()
+        first = next((cell for key, cell in self._cells.items() if key.row in new and cell.is_shown), None)
+        if first is not None:
+            QTimer.singleShot(0, first.editor, lambda: self._focus(first))
 
     @Slot()
     def _go_on(self) -> None:
@@ -128,14 +150,14 @@ class FormView(QWidget):
 
     def focus_first(self) -> None:
         """The keyboard into the first field that is empty and required, else into the first one."""
-        shown = [cell for cell in self._ordered_cells() if cell.is_shown]
+        shown = [cell for cell in [cell for _, cell in self._ordered()] if cell.is_shown]
         wanting = [cell for cell in shown if cell.look.required and not cell.look.value]
         for cell in (wanting or shown)[:1]:
             self._focus(cell)
 
     def focus_first_error(self) -> bool:
         """The keyboard into the first field with an error, which is shown now; False when there is none."""
-        for cell in self._ordered_cells():
+        for cell in [cell for _, cell in self._ordered()]:
             if cell.is_shown and cell.has_error:
                 self._focus(cell)
                 cell.holds_back = False
@@ -144,12 +166,21 @@ class FormView(QWidget):
         return False
 
     def focus_section(self, number: int) -> bool:
-        """The keyboard into the first field of a section, counted from 0; False when it has none."""
-        for cell in self._cells_of(number):
-            if cell.is_shown:
-                self._area.ensureWidgetVisible(self._sections[number])
+        """The keyboard into the first field of a section, counted from 0; False when it has none.
+
+        A group without a row offers to add one.
+        """
+        found = self._cards.section(number)
+        fields = {use.field for use in found[1].uses} if found else set()
+        for key, cell in self._ordered():
+            if key.field in fields and cell.is_shown and found is not None:
+                self._area.ensureWidgetVisible(found[0])
                 self._focus(cell, reason=Qt.FocusReason.ShortcutFocusReason)
                 return True
+        if found is not None and isinstance(found[0], GroupHead):
+            self._area.ensureWidgetVisible(found[0])
+            found[0].add.setFocus(Qt.FocusReason.ShortcutFocusReason)
+            return True
         return False
 
     def lead_to(self, *followers: QWidget) -> None:
@@ -163,54 +194,56 @@ class FormView(QWidget):
         if cell is not None:
             cell.editor.commit()
 
-    def cell(self, field: FieldId) -> FieldCell | None:
+    def cell(self, field: FieldId, row: RowId = NO_ROW) -> FieldCell | None:
         """The cell of a field that was shown at least once."""
-        return self._cells.get(field)
+        return self._cells.get(AnswerKey(field, row))
 
-    # what the editors call (Hand)
+    # what the editors call (FormHand)
 
-    def typed(self, field: FieldId, value: str) -> None:
+    def typed(self, key: AnswerKey, value: str) -> None:
         """A new value by hand."""
-        self._on_answer(field, value)
+        self._on_answer(key.field, value, key.row)
 
-    def hinted(self, field: FieldId) -> None:
+    def hinted(self, key: AnswerKey) -> None:
         """The editor has something else to say."""
-        self._cells[field].refresh_note()
+        self._cells[key].refresh_note()
 
-    def entered(self, field: FieldId) -> None:
+    def entered(self, key: AnswerKey) -> None:
         """A field took the keyboard: errors that are not yet shown wait until it is left. It comes into sight."""
-        self._focused = field
-        cell = self._cells[field]
+        self._focused = key
+        cell = self._cells[key]
         cell.is_focused, cell.holds_back = True, not cell.has_error
         cell.refresh_note()
         self._bring_into_sight(cell)
 
-    def left(self, field: FieldId) -> None:
-        """A field was left."""
-        if self._focused == field:
+    def left(self, key: AnswerKey) -> None:
+        """A field was left, maybe because its row is gone."""
+        if self._focused == key:
             self._focused = None
-        cell = self._cells[field]
-        cell.is_focused = cell.holds_back = False
-        cell.refresh_note()
+        cell = self._cells.get(key)
+        if cell is not None:
+            cell.is_focused = cell.holds_back = False
+            cell.refresh_note()
 
-    def forward(self, field: FieldId) -> None:
+    def forward(self, key: AnswerKey) -> None:
         """Enter: to the next field that has to be filled in or mended, and out of the form when there is none.
 
         What is filled in, and what need not be, is passed over; Tab stops there too.
         """
         self.commit()
-        shown = [cell for cell in self._ordered_cells() if cell.is_shown]
-        place = next(place for place, cell in enumerate(shown) if cell.spec.id == field)
-        in_turn = [*shown[place + 1 :], *shown[:place]]
+        shown = [(one, cell) for one, cell in self._ordered() if cell.is_shown]
+        place = next(place for place, (one, _) in enumerate(shown) if one == key)
+        in_turn = [cell for _, cell in (*shown[place + 1 :], *shown[:place])]
         waiting = [cell for cell in in_turn if cell.has_error or (cell.look.required and not cell.look.value)]
         if waiting:
             self._focus(waiting[0], reason=Qt.FocusReason.ShortcutFocusReason)
         else:
             self.ended.emit()
 
-    def chosen(self) -> frozenset[str]:
-        """All values now in the form."""
-        return self._chosen
+    def chosen(self, row: RowId) -> frozenset[str]:
+        """All values now in the form, those of other rows left out."""
+        answers = self._last[0].answers.values() if self._last else ()
+        return frozenset(answer.value for answer in answers if answer.row in (NO_ROW, row))
 
     def choices(self) -> ChoiceList:
         """The one list of the form, made when it is first opened."""
@@ -221,39 +254,28 @@ class FormView(QWidget):
 
     # inside
 
-    def _look(self, use: FieldUse, state: VisitState, facts: Facts, problem: Finding | None) -> Look:
-        answer = state.answers.get(AnswerKey(use.field))
-        from_card = state.identity is not None and state.identity.origin is Origin.CARD and bool(use.card)
-        return Look(
-            value=answer.value if answer else "",
-            required=use.is_required(facts),
-            origin=answer.origin if answer and answer.value else None,
-            changed_from_card=from_card and answer is not None and answer.origin is Origin.TYPED,
-            problem=finding_line(self._catalogue, problem) if problem else "",
-            severity=problem.severity if problem else None,
-        )
-
-    def _make_cell(self, use: FieldUse) -> FieldCell:
-        number = next(i for i, page in enumerate(self._module.form.pages) if use in page.uses)
-        spec = self._catalogue.fields[use.field]
-        section = self._sections[number]
-        editor = make_editor(self._catalogue, spec, self, section)
+    def _make_cell(self, place: Place) -> FieldCell:
+        use, page = place.use, self._module.form.page_of(place.use.field)
+        assert page is not None
+        spec, card = self._catalogue.fields[use.field], self._cards.card_of(page, place.row)
+        editor = make_editor(self._catalogue, spec, RowHand(self, place.row), card)
         editor.setObjectName(spec.id)
         if use.read_only:
             editor.set_read_only(locked=True)
-        cell = FieldCell(spec, editor, section, wide=use.wide, on_grown=self._arrange_soon)
-        self._cells[use.field] = cell
+        cell = FieldCell(spec, editor, card, wide=use.wide, on_grown=self._arrange_soon)
+        self._cells[place.key] = cell
         return cell
 
-    def _show_fields(self, visible: frozenset[FieldId]) -> None:
+    def _show_fields(self, visible: tuple[AnswerKey, ...]) -> None:
         self._visible = visible
-        for field, cell in self._cells.items():
-            cell.set_shown(shown=field in visible)
+        shown = frozenset(visible)
+        for key, cell in self._cells.items():
+            cell.set_shown(shown=key in shown)
         self._arrange()
         self._order_tabs()
 
     def _order_tabs(self) -> None:
-        stops = [stop for cell in self._ordered_cells() for stop in cell.editor.tab_stops()]
+        stops = self._cards.tab_stops(self._cells)
         for before, after in pairwise([*stops, *self._followers]):
             QWidget.setTabOrder(before, after)
 
@@ -277,20 +299,18 @@ class FormView(QWidget):
         if width < _CAPTION_PX.stop:
             return  # not yet in a window
         y = 0
-        for number, section in enumerate(self._sections):
-            height = section.arrange(self._cells_of(number), width - GAP_PX, self._caption_px)
-            show_if(section, shown=height > 0)
+        for card, page, row in self._cards.in_order():
+            cells = cells_in(self._cells, page, row)
+            height = card.arrange(cells, width - GAP_PX, self._caption_px)
+            show_if(card, shown=height > 0)
             if height:
-                section.setGeometry(0, y, width - GAP_PX, height)
+                card.setGeometry(0, y, width - GAP_PX, height)
                 y += height + GAP_PX
         self._sheet.setFixedSize(width, max(y, 1))
 
-    def _ordered_cells(self) -> list[FieldCell]:
-        return [self._cells[use.field] for use in self._module.form.uses if use.field in self._cells]
-
-    def _cells_of(self, number: int) -> list[FieldCell]:
-        uses = self._module.form.pages[number].uses if 0 <= number < len(self._sections) else ()
-        return [self._cells[use.field] for use in uses if use.field in self._cells]
+    def _ordered(self) -> list[tuple[AnswerKey, FieldCell]]:
+        """The cells that were made, in reading order."""
+        return [(place.key, self._cells[place.key]) for place in self._places if place.key in self._cells]
 
     def _focus(self, cell: FieldCell, *, reason: Qt.FocusReason = Qt.FocusReason.OtherFocusReason) -> None:
         """The keyboard into a field; for the reason of a shortcut its text is selected, as Tab does."""
@@ -305,12 +325,6 @@ class FormView(QWidget):
         room_px = min(cell.editor.height() // 2 + _ROOM_PX, self._area.viewport().height() // 2)
         self._area.ensureVisible(centre.x(), centre.y(), 0, room_px)
 
-    def _widest_caption(self) -> int:
-        metrics = self.fontMetrics()
-        labels = (self._catalogue.fields[use.field].label for use in self._module.form.uses)
-        widest = max((metrics.horizontalAdvance(label) for label in labels), default=0) + 24
-        return min(max(widest, _CAPTION_PX.start), _CAPTION_PX.stop - 1)
-
     @Slot(int)
     def _on_scrolled(self, _value: int) -> None:
         if self._choices is not None:
@@ -324,11 +338,31 @@ class FormView(QWidget):
             self._arrange()
 
 
-def _by_field(findings: tuple[Finding, ...]) -> Mapping[FieldId, Finding]:
-    """The one finding shown per field: the first error, else the first warning."""
-    shown: dict[FieldId, Finding] = {}
+def _look_of(place: Place, state: VisitState, facts: Facts, problem: Finding | None, line: str) -> Look:
+    """How a cell looks; ``line`` is the problem in words."""
+    use, answer = place.use, state.answers.get(place.key)
+    from_card = state.identity is not None and state.identity.origin is Origin.CARD and bool(use.card)
+    return Look(
+        value=answer.value if answer else "",
+        required=use.is_required(facts),
+        origin=answer.origin if answer and answer.value else None,
+        changed_from_card=from_card and answer is not None and answer.origin is Origin.TYPED,
+        problem=line,
+        severity=problem.severity if problem else None,
+    )
+
+
+def _widest_caption(catalogue: Catalogue, module: Module, metrics: QFontMetrics) -> int:
+    labels = (catalogue.fields[use.field].label for use in module.form.uses)
+    widest = max((metrics.horizontalAdvance(label) for label in labels), default=0) + 24
+    return min(max(widest, _CAPTION_PX.start), _CAPTION_PX.stop - 1)
+
+
+def _by_place(findings: tuple[Finding, ...]) -> Mapping[AnswerKey, Finding]:
+    """The one finding shown per place: the first error, else the first warning."""
+    shown: dict[AnswerKey, Finding] = {}
     for finding in findings:
-        known = shown.get(finding.field)
+        known = shown.get(finding.key)
         if known is None or (known.severity is Severity.WARNING and finding.severity is Severity.ERROR):
-            shown[finding.field] = finding
+            shown[finding.key] = finding
     return shown

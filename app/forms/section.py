@@ -24,6 +24,16 @@ class Section(QFrame):
         self._keys = QLabel(keys, self)
         self._keys.setProperty("role", "hint")
 
+    def show_title(self, title: str) -> None:
+        """Another title."""
+        self._title.setText(title)
+
+    def place_title(self, width: int) -> None:
+        """Title and keys on the first line of a card of this width."""
+        self._title.setGeometry(MARGIN_PX, GAP_PX, width - 2 * MARGIN_PX, TITLE_PX - GAP_SMALL_PX)
+        keys_px = self._keys.sizeHint().width()
+        self._keys.setGeometry(width - MARGIN_PX - keys_px, GAP_PX, keys_px, TITLE_PX - GAP_SMALL_PX)
+
     def arrange(self, cells: Sequence[FieldCell], width: int, caption_px: int) -> int:
         """Place the cells for a card of this width; gives the card's height, or 0 when it has nothing to show."""
         shown = [cell for cell in cells if cell.is_shown]
@@ -32,9 +42,7 @@ class Section(QFrame):
         columns = 2 if width >= _TWO_COLUMNS_FROM_PX else 1
         inner = width - 2 * MARGIN_PX
         column_px = (inner - (columns - 1) * GAP_LARGE_PX) // columns
-        self._title.setGeometry(MARGIN_PX, GAP_PX, inner, TITLE_PX - GAP_SMALL_PX)
-        keys_px = self._keys.sizeHint().width()
-        self._keys.setGeometry(width - MARGIN_PX - keys_px, GAP_PX, keys_px, TITLE_PX - GAP_SMALL_PX)
+        self.place_title(width)
         y, column, row_px = GAP_PX + TITLE_PX, 0, 0
         for cell in shown:
             spans = columns if cell.wide else 1

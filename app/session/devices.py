@@ -47,7 +47,8 @@ class CardTaker(Protocol):
 class Devices:
     """Events of the device host on the UI thread, and questions to it.
 
-    ``on_change(changes)`` is called with changes of the session's state; ``at_counter`` gives the visit, if any.
+    ``on_change(changes)`` is called with changes of the session's state; ``at_counter`` gives who takes
+    cards now, if anybody; else a card waits, and ``on_early_card`` is told of it.
     """
 
     def __init__(
@@ -56,17 +57,19 @@ class Devices:
         *,
         on_change: Callable[[Mapping[str, Any]], None],
         at_counter: Callable[[], CardTaker | None],
+        on_early_card: Callable[[IdCard], None] = lambda _card: None,
     ) -> None:
         self._tools = tools
         self._on_change = on_change
         self._at_counter = at_counter
+        self._on_early_card = on_early_card
         self._health: dict[DeviceKind, Health] = {}
         self._numbers = itertools.count(1)
         self._asked: dict[int, Callable[[Outcome[Any]], None]] = {}
         self._preview: PreviewWatcher | None = None
         self._shape = PageShape.ANY
         self._early_card: tuple[float, IdCard] | None = None
-        self.on_early_card: Callable[[], None] = lambda: None
+        self.on_idle_card: Callable[[], None] = lambda: None
         """Called when a card was laid down while nobody is served."""
         self.on_scan: Callable[[str], None] = lambda text: None
 
@@ -124,7 +127,8 @@ class Devices:
                 self._early_card = None
             case CardRead(card=card) if visit is None:
                 self._early_card = (self._tools.time.passed(), card)
-                self.on_early_card()
+                self._on_early_card(card)
+                self.on_idle_card()
             case CardRead(card=card) if visit is not None:
                 visit.take_card(card)
             case CardFailed(code=code, facts=facts) if visit is not None:

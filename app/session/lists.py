@@ -38,6 +38,17 @@ def draft_rows(catalogue: Catalogue, drafts: Iterable[SavedDraft]) -> tuple[Draf
     return tuple(rows)
 
 
+def find_parked(catalogue: Catalogue, store: Store, id_number: str, *, but: str) -> DraftRow | None:
+    """This person's newest unfinished visit with a business, beside one visit. Away from the UI thread."""
+    for draft in store.list_drafts():
+        state = _state_of(draft)
+        if state is None or state.visit == but or state.module is None or state.identity is None:
+            continue
+        if state.identity.id_number == id_number:
+            return _draft_row(catalogue, draft, state)
+    return None
+
+
 def _state_of(draft: SavedDraft) -> VisitState | None:
     try:
         return parse_draft(draft.body)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
@@ -17,7 +17,7 @@ from app.visit.faults import notice_of
 from app.visit.notices import refusal_notice
 from app.visit.state import Notice, Tone
 from app.visit.tools import Run
-from domain.cases.values import Act, BlobHash, CaseId, StepId
+from domain.cases.values import Act, BlobHash, CaseId, StepId, content_digest
 from domain.refusals import Refusal
 
 if TYPE_CHECKING:
@@ -38,6 +38,19 @@ _KEPT_FOR_LOGIN = Notice(
     next="请重新登录，登录后自动发送，不用重新办理",
     code="step_kept_for_login",
 )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """What was in front of who decided: how many steps, and the digest of the content that was shown."""
+
+    steps: int
+    content: str
+
+    @classmethod
+    def of(cls, view: CaseView) -> Seen:
+        """Everything of this view."""
+        return cls(steps=len(view.steps), content=content_digest(view.content))
 
 
 class Reading:
@@ -79,7 +92,12 @@ class Reading:
         self._ask(lambda: self._line.case_blob(case, sha256), lambda body: body, done)
 
     def take_step(
-        self, case: CaseId, act: Act, opinion: str, seen_steps: int, done: Callable[[CaseView | Notice], None]
+        self,
+        case: CaseId,
+        act: Act,
+        opinion: str,
+        seen: Seen,
+        done: Callable[[CaseView | Notice], None],
     ) -> None:
         """Approve, return or refuse. With the server away or busy the step is kept and goes out by itself, once."""
         now = self._tools.time.now()
@@ -88,7 +106,15 @@ class Reading:
         def keep() -> None:
             from domain.wire import TakeStep, dump
 
-            body = dump(TakeStep(step=step, act=act, opinion=opinion.strip(), seen_steps=seen_steps, made_at=now))
+            taken = TakeStep(
+                step=step,
+                act=act,
+                opinion=opinion.strip(),
+                seen_steps=seen.steps,
+                seen=seen.content,
+                made_at=now,
+            )
+            body = dump(taken)
             entry = OutboxEntry(step=step, kind=EntryKind.STEP, case=case, body=body, made_at=now.timestamp())
             self._store.enqueue(entry, drop_draft=None)
 

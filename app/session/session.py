@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from app.session.account import Account
 from app.session.cases import Cases
 from app.session.catalogues import Catalogues
-from app.session.devices import Devices
+from app.session.devices import CardTaker, Devices
 from app.session.lists import draft_rows, drop_visit, find_visit
 from app.session.news import News
 from app.session.opening import Opened
 from app.session.papers import Papers
+from app.session.parking import Parking
 from app.session.recovering import Recovering
 from app.session.reopening import CameBack, as_visit, find_begun, refused, returned
 from app.session.showing import Showing
@@ -28,6 +29,7 @@ from app.visit.tools import VisitTools
 from app.visit.visit import Visit
 from domain.cases.values import BlobHash, CaseId
 from domain.catalogue.values import Catalogue
+from hardware.kinds.id_card_reader import IdCard
 
 if TYPE_CHECKING:
     from domain.wire import CaseView
@@ -64,10 +66,18 @@ class Session:
         self.recovering = Recovering(self.account, tell=self.tell, on_done=self._recovered)
         self.catalogues = Catalogues(tools, self.account)
         self.papers = Papers(tools, self.account, tell=self.tell)
+        self.parking = Parking(
+            tools,
+            self.account,
+            at_counter=lambda: self.visit,
+            change=self._change,
+            resume=self._resume_instead,
+        )
         self.devices = Devices(
             tools,
             on_change=lambda changes: self._change(**changes),
-            at_counter=lambda: self.visit.identifying if self.visit else None,
+            at_counter=self._takes_cards,
+            on_early_card=self._early_card,
         )
 
     def observe(self, watcher: Watcher) -> None:
@@ -139,6 +149,25 @@ class Session:
         if visit is not None and early is not None:
             visit.identifying.take_card(early)
         return visit
+
+    def _takes_cards(self) -> CardTaker | None:
+        """Who is told of cards: the visit at the counter, until its case is submitted."""
+        visit = self.visit
+        return visit.identifying if visit is not None and visit.state.receipt is None else None
+
+    def _early_card(self, card: IdCard) -> None:
+        """Somebody laid a card down while the last page of a visit stood there: the next person's begins her visit."""
+        visit = self.visit
+        identity = visit.state.identity if visit is not None else None
+        if visit is None or identity is None or not visit.submitting.is_told:
+            return  # it waits for F2, as it does between two visits
+        if "".join(card.id_number.split()).upper() != identity.id_number:
+            self.end_visit()
+            self.new_visit()
+
+    def _resume_instead(self, draft: str) -> None:
+        self.discard_visit()
+        self.resume(draft)
 
     def resume(self, draft: str) -> None:
         """Go on with an unfinished visit."""
@@ -243,6 +272,7 @@ class Session:
             state,
         )
         self.visit.begin()
+        self.parking.watch(self.visit)
         self.visit.keeping.save_now()  # from now on the case is known to be in hands
         self._change(visit_open=True, notice=None)
         return self.visit
@@ -260,7 +290,7 @@ class Session:
         if visit is not None:
             leave(visit)
             self.visit = None
-            self._change(visit_open=False)
+            self._change(visit_open=False, parked=None)
             self.load_drafts()
 
     def discard_draft(self, draft: str) -> None:

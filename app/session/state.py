@@ -79,4 +79,6 @@ class SessionState:
     """How often the account's data on this machine was set aside and not taken back yet."""
     drafts: tuple[DraftRow, ...] = ()
     visit_open: bool = False
+    parked: DraftRow | None = None
+    """An unfinished visit of the person who has just come: it is offered to be gone on with."""
     notice: Notice | None = None

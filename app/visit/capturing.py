@@ -101,7 +101,9 @@ class Capturing:
             size_bytes=len(page.jpeg),
             width_px=page.width_px,
             height_px=page.height_px,
-            source=PageSource(maker=PageMaker.CAMERA, sharpness=page.sharpness, taken_at=self._tools.now()),
+            source=PageSource(
+                maker=PageMaker.CAMERA, device=page.device, sharpness=page.sharpness, taken_at=self._tools.now()
+            ),
         )
         self._holder.change(replace(state, capturing=None, pages=with_page(state.pages, taken), missing=()))
         self._keeping.save_now()

@@ -1,4 +1,4 @@
-"""The form: what the clerk types is checked at once and saved within half a second."""
+"""The form: what the clerk types is checked at once and saved within half a second; rows come, go and move."""
 
 from __future__ import annotations
 
@@ -6,14 +6,16 @@ from dataclasses import replace
 
 from app.visit.holder import Holder
 from app.visit.keeping import Keeping
-from domain.catalogue.values import FieldId
+from app.visit.tools import VisitTools
+from domain.catalogue.values import FieldId, GroupId
 from domain.forms.answers import NO_ROW, Answer, Origin, RowId, value_of
 
 
 class FormEditing:
-    """Takes answers."""
+    """Takes answers and rows."""
 
-    def __init__(self, holder: Holder, keeping: Keeping) -> None:
+    def __init__(self, tools: VisitTools, holder: Holder, keeping: Keeping) -> None:
+        self._tools = tools
         self._holder = holder
         self._keeping = keeping
 
@@ -25,4 +27,33 @@ class FormEditing:
             return
         self._keeping.note_answers(f"answer {name} {row}")
         self._holder.change(replace(state, answers=state.answers.with_answer(fresh)), touched=fresh.key)
+        self._keeping.save_soon()
+
+    def add_row(self, group: GroupId) -> None:
+        """One more row at the end of a group, unless it has as many as it may."""
+        pages = self._holder.seen.module.form.pages if self._holder.seen else ()
+        most = next((page.repeats.max_rows for page in pages if page.repeats and page.group == group), 0)
+        if len(self._rows(group)) < most:
+            self._set_rows(group, (*self._rows(group), RowId(self._tools.new_id())))
+
+    def drop_row(self, group: GroupId, row: RowId) -> None:
+        """Remove a row with all that stands in it; can be undone."""
+        self._set_rows(group, tuple(one for one in self._rows(group) if one != row))
+
+    def move_row(self, group: GroupId, row: RowId, by: int) -> None:
+        """Move a row by so many places, as far as there are places."""
+        rows = [one for one in self._rows(group) if one != row]
+        place = self._rows(group).index(row) + by if row in self._rows(group) else -1
+        if 0 <= place <= len(rows):
+            self._set_rows(group, (*rows[:place], row, *rows[place:]))
+
+    def _rows(self, group: GroupId) -> tuple[RowId, ...]:
+        return self._holder.state.answers.rows_of(group)
+
+    def _set_rows(self, group: GroupId, rows: tuple[RowId, ...]) -> None:
+        state = self._holder.state
+        if self._holder.closed or rows == self._rows(group):
+            return
+        self._keeping.note_answers("")
+        self._holder.change(replace(state, answers=state.answers.with_rows(group, rows)))
         self._keeping.save_soon()

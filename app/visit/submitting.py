@@ -37,6 +37,12 @@ class Submitting:
             return None
         return submission.receipt_paper(self._tools, state, seen.module, state.receipt)
 
+    @property
+    def is_told(self) -> bool:
+        """Whether clerk and applicant have the last word on every case, and nothing is left to do here."""
+        state = self._holder.state
+        return state.phase is Phase.DONE and not state.sending and not any(work.refused for work in works_of(state))
+
     def submit(self) -> None:
         """Put all cases into the outbox and wait for the server's word; from here on they do not change any more."""
         state = self._holder.state

@@ -37,7 +37,7 @@ class Visit:
         self.phases = Phases(tools, self._holder, self.keeping)
         self.identifying = Identifying(tools, self._holder, self.keeping, self.phases)
         self.choosing = Choosing(tools, self._holder, self.keeping, self.phases)
-        self.form = FormEditing(self._holder, self.keeping)
+        self.form = FormEditing(tools, self._holder, self.keeping)
         self.pages = Capturing(tools, self._holder, self.keeping)
         self.applicant = Answering(tools, self._holder, self.keeping, self.phases, guest)
         self.submitting = Submitting(tools, self._holder, self.phases)

@@ -38,6 +38,8 @@ class CapturedPage:
     corners: Corners
     taken_ns: int
     """Monotonic clock of the machine when the frame was grabbed."""
+    device: str = ""
+    """The driver that gave the frame."""
     by_hand: bool = False
     """A person set the corners; nothing was judged but whether they can be a page."""
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import threading
 import time
 from collections import deque
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from hardware.device import DeviceConfig, DeviceState
+from hardware.kinds.document_camera import CapturedPage
 from hardware.messages import CapturePage, HoldPicture, Request, StartPreview, StopPreview, TakeHeld
 from hardware.outcomes import Outcome, OutcomeCode
 from hardware.workers.preview import Preview
@@ -218,7 +219,13 @@ class CameraWorker(Worker):
         except Exception as error:  # the edge of the image code: a bug costs this page, not the camera
             note_fault(error)
             outcome = Outcome(code=OutcomeCode.DEVICE_FAULT, facts={"fault": type(error).__name__})
-        capture.reply(outcome)
+        capture.reply(self._signed(outcome))
+
+    def _signed(self, outcome: Outcome[Any]) -> Outcome[Any]:
+        """A page says which device gave it."""
+        if not isinstance(outcome.value, CapturedPage):
+            return outcome
+        return replace(outcome, value=replace(outcome.value, device=self._config.driver))
 
     def _take(self, request: _Takes, frame: _Frame) -> Outcome[Any]:
         from hardware.pages.finish import finish_by_hand, finish_page, hold_picture

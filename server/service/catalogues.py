@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from datetime import datetime
 from typing import Any
 
 from domain.catalogue.parse import Places, canonical_json, parse_catalogue
-from domain.catalogue.values import Catalogue
-from server.storage.catalogues import find_catalogue, keep_catalogue
+from domain.catalogue.values import Catalogue, ChainId, RoleId
+from server.storage.catalogues import find_catalogue, keep_catalogue, list_catalogues
 from server.storage.database import Database
 
 
@@ -43,6 +43,14 @@ class Catalogues:
         if catalogue is None:
             raise LookupError(f"a case is pinned to the unknown catalogue {sha256}")
         return catalogue
+
+    def chains_of(self, roles: Set[RoleId]) -> Mapping[str, tuple[ChainId, ...]]:
+        """The chains in which one of the roles acts, by the hash of each version that is or was in force."""
+        found = {}
+        for sha256 in self._database.read(list_catalogues):
+            chains = self.get(sha256).chains.values()
+            found[sha256] = tuple(sorted(chain.id for chain in chains if roles & {*chain.roles}))
+        return found
 
     def knows(self, sha256: str) -> bool:
         """Whether a version is or was in force."""

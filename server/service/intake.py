@@ -17,7 +17,7 @@ from server.service.archive import archive_case, archive_name
 from server.service.checking import Frame, check_content, frame_of
 from server.service.deciding import keep_step, new_step
 from server.service.once import Made, Request, once
-from server.service.pages import Found, examine
+from server.service.pages import Found, examine, note_signature
 from server.service.progress import progress_path
 from server.service.shape import is_id, malformed
 from server.service.work import Installation, Work
@@ -72,6 +72,7 @@ def submit(work: Work, actor: Actor, request: SubmitCase, found: Mapping[BlobHas
     record = _new_record(work, actor, request, frame, step)
     if not add_case(work.connection, record, dump(request.content).decode()):
         return Refusal(code=RefusalCode.STEP_NOT_NOW, facts={"act": Act.ACCEPT.value, "status": record.status.value})
+    note_signature(work, record, request.content)
     refusal = keep_step(
         work, actor, record, frame.chain, (step,), parties=frame.parties, detail=_accepted(request, record)
     )

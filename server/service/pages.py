@@ -23,6 +23,8 @@ from server.storage.blobs import (
     load_blob,
     parse_blob_hash,
 )
+from server.storage.cases import CaseRecord
+from server.storage.ink import note_ink
 from server.storage.uploads import Upload, add_upload, count_unnamed_bytes, has_upload, name_uploads
 
 MOST_PAGES = 200
@@ -169,3 +171,9 @@ def _check_blob(named: Named, found: Found) -> Refusal | None:
 
 def _unreadable(sha256: BlobHash, fault: str) -> Refusal:
     return Refusal(code=RefusalCode.PAGE_UNREADABLE, facts={"sha256": sha256, "fault": fault})
+
+
+def note_signature(work: Work, record: CaseRecord, content: CaseContent) -> None:
+    """Remember whose case the picture of the signature stands in."""
+    if content.signature:
+        note_ink(work.connection, record, content.signature.png_sha256)

@@ -23,6 +23,7 @@ from domain.wire import (
 )
 from domain.workdays import is_certain
 from domain.workflow import Actor, acts_open_to, course_of, covers, targets_of
+from server.service.checking import records_of
 from server.service.progress import progress_path
 from server.service.shape import is_id, malformed
 from server.service.work import Installation, Work, look, transact
@@ -40,6 +41,7 @@ from server.storage.cases import (
     list_steps,
 )
 from server.storage.feed import list_changes
+from server.storage.ink import count_others
 from server.storage.tasks import Worker, list_tasks
 
 _AUDITOR = RoleId("AUDIT")
@@ -113,8 +115,10 @@ def view_case(work: Work, actor: Actor, record: CaseRecord) -> CaseView:
     """The case as the actor sees it."""
     steps = list_steps(work.connection, record)
     chain, revisions = chain_of(work, record), revisions_of(work, record)
-    module = work.installation.catalogues.get(record.catalogue).modules[record.module]
+    catalogue = work.installation.catalogues.get(record.catalogue)
+    module = catalogue.modules[record.module]
     names = {stage.id: stage.name for stage in chain.stages}
+    signature = revisions[-1].signature
     acts = acts_open_to(chain, steps, actor, parties=list_parties(work.connection, record))
     targets = targets_of(chain, course_of(chain, steps)) if Act.RETURN in acts else ()
     return CaseView(
@@ -138,8 +142,10 @@ def view_case(work: Work, actor: Actor, record: CaseRecord) -> CaseView:
         due_certain=is_certain(
             business_day(record.accepted_at),
             record.due_on,
-            days_off=work.installation.catalogues.get(record.catalogue).days_off,
+            days_off=catalogue.days_off,
         ),
+        told=records_of(work, catalogue, record.applicant, record.id),
+        ink_shared=count_others(work.connection, record, signature.png_sha256) if signature else 0,
     )
 
 
@@ -201,12 +207,15 @@ def read_tasks(installation: Installation, actor: Actor, *, after: str, limit: i
         return place
     worker = Worker(person=actor.person, roles=actor.roles, office=actor.office.code, area=area_of(actor.office.code))
     return look(
-        installation, lambda work: _page(work, list_tasks(work.connection, worker, after=place, limit=limit), limit)
+        installation, lambda work: _page(work, list_tasks(work.connection, worker, after=place, limit=limit + 1), limit)
     )
 
 
 def read_cases(installation: Installation, actor: Actor, *, after: str, limit: int) -> CaseList | Refusal:
-    """The cases of the actor's office and those below, newest first. Refuses with NOT_ALLOWED, REQUEST_MALFORMED."""
+    """The cases of the actor's office and those below, newest first, as far as the actor may open them.
+
+    Refuses with NOT_ALLOWED, REQUEST_MALFORMED.
+    """
     place = _parse_place(after)
     if isinstance(place, Refusal):
         return place
@@ -214,9 +223,13 @@ def read_cases(installation: Installation, actor: Actor, *, after: str, limit: i
     if refusal:
         return refusal
     area = area_of(actor.office.code)
-    return look(
-        installation, lambda work: _page(work, list_cases(work.connection, area=area, after=place, limit=limit), limit)
-    )
+    chains = None if _AUDITOR in actor.roles else installation.catalogues.chains_of(actor.roles)
+
+    def act(work: Work) -> CaseList:
+        found = list_cases(work.connection, area=area, chains=chains, after=place, limit=limit + 1)
+        return _page(work, found, limit)
+
+    return look(installation, act)
 
 
 def read_changes(installation: Installation, actor: Actor, *, after: int, limit: int) -> ChangeList | Refusal:
@@ -240,8 +253,10 @@ def _check_reader(installation: Installation, actor: Actor) -> Refusal | None:
 
 
 def _page(work: Work, records: tuple[CaseRecord, ...], limit: int) -> CaseList:
-    after = f"{(records[-1].accepted_at - _EPOCH) // _MICROSECOND}.{records[-1].id}" if len(records) == limit else ""
-    return CaseList(cases=tuple(_line(work, record) for record in records), after=after)
+    """The first ``limit`` of the records, and the cursor of the next page when there are more."""
+    shown = records[:limit]
+    after = f"{(shown[-1].accepted_at - _EPOCH) // _MICROSECOND}.{shown[-1].id}" if len(records) > limit else ""
+    return CaseList(cases=tuple(_line(work, record) for record in shown), after=after)
 
 
 def _parse_place(text: str) -> Place | Refusal | None:

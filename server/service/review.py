@@ -16,7 +16,7 @@ from server.service.checking import Frame, check_content, check_opinion, frame_o
 from server.service.deciding import keep_step, new_step
 from server.service.intake import masked_applicant
 from server.service.once import DECISIONS, Made, Request, once, tell_more
-from server.service.pages import Found, examine
+from server.service.pages import Found, examine, note_signature
 from server.service.reading import READ, chain_of, content_of, find_readable, open_to_read, view_case
 from server.service.shape import is_id, malformed
 from server.service.work import Installation, Work
@@ -134,6 +134,7 @@ def _with_content(
         applicant_masked=masked_applicant(frame),
     )
     add_content(work.connection, changed, dump(content).decode())
+    note_signature(work, changed, content)
     return _Change(record=changed, parties=frame.parties)
 
 

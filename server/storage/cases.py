@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, exists, func, insert, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, exists, false, func, insert, or_, select, tuple_, update
 from sqlalchemy.exc import IntegrityError
 
 from domain.business_time import business_day
@@ -189,6 +189,12 @@ def mark_archived(connection: Connection, record: CaseRecord) -> bool:
     return connection.execute(update(cases).where(wanted).values(archived=True, archive=record.archive)).rowcount == 1
 
 
+def list_mended(connection: Connection) -> tuple[CaseRecord, ...]:
+    """Open cases of more than one revision."""
+    wanted = (cases.c.revision > 1) & cases.c.awaited.is_not(None)
+    return tuple(read_case_row(row) for row in connection.execute(select(cases).where(wanted)))
+
+
 def list_archived(connection: Connection, *, after: CaseRecord | None, limit: int) -> tuple[CaseRecord, ...]:
     """Cases whose dossier lies in its place, in the order of their keys."""
     query = select(cases).where(cases.c.archived).order_by(cases.c.county, cases.c.id).limit(limit)
@@ -253,15 +259,27 @@ def register_person(connection: Connection, record: CaseRecord, kind: str) -> bo
     return True
 
 
-def is_registered(connection: Connection, person: PersonKey, kind: str) -> bool:
-    """Whether a finished case registered the person."""
-    wanted = exists().where((registrations.c.person == person) & (registrations.c.kind == kind))
+def is_registered(connection: Connection, person: PersonKey, kind: str, *, but_by: str = "") -> bool:
+    """Whether a finished case, another than ``but_by``, registered the person."""
+    wanted = exists().where(
+        (registrations.c.person == person) & (registrations.c.kind == kind) & (registrations.c.case_id != but_by)
+    )
     return bool(connection.execute(select(wanted)).scalar())
 
 
-def list_cases(connection: Connection, *, area: str, after: Place | None, limit: int) -> tuple[CaseRecord, ...]:
-    """Cases accepted in an area, newest first."""
+def list_cases(
+    connection: Connection,
+    *,
+    area: str,
+    chains: Mapping[str, Sequence[ChainId]] | None,
+    after: Place | None,
+    limit: int,
+) -> tuple[CaseRecord, ...]:
+    """Cases accepted in an area, newest first; unless it is None, those of ``chains`` by the catalogue's hash only."""
     wanted = in_area(cases.c.county, cases.c.office, area)
+    if chains is not None:
+        of_chains = [(cases.c.catalogue == sha256) & cases.c.chain.in_(ids) for sha256, ids in chains.items() if ids]
+        wanted = and_(wanted, or_(false(), *of_chains))
     if after:
         same = cases.c.accepted_at == after.accepted_at
         wanted = and_(wanted, or_(cases.c.accepted_at < after.accepted_at, and_(same, cases.c.id < after.id)))

@@ -22,3 +22,8 @@ def keep_catalogue(connection: Connection, *, sha256: str, version: str, body: s
 def find_catalogue(connection: Connection, sha256: str) -> str | None:
     """The canonical JSON of a version."""
     return connection.execute(select(catalogues.c.body).where(catalogues.c.sha256 == sha256)).scalar_one_or_none()
+
+
+def list_catalogues(connection: Connection) -> tuple[str, ...]:
+    """The hashes of all versions."""
+    return tuple(connection.scalars(select(catalogues.c.sha256).order_by(catalogues.c.sha256)))

@@ -246,6 +246,18 @@ marks = Table(
     Column("value", String(128), nullable=False),
 )
 
+# Looked up by picture over all counties.
+case_ink = Table(
+    "case_ink",
+    metadata,
+    Column("county", String(6), primary_key=True),
+    Column("case_id", String(64), primary_key=True),
+    Column("revision", Integer, primary_key=True),
+    Column("sha256", String(64), nullable=False),
+    Column("person", String(64), nullable=False),
+    Index("case_ink_sha256", "sha256"),
+)
+
 # Possession is proved by sending, once for each office. ``named``: a case of the office names the blob.
 uploads = Table(
     "upload",

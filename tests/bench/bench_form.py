@@ -29,8 +29,8 @@ from app.theme.theme import apply_theme
 from app.visit.state import Identity, Phase, VisitState
 from app.visit.wording import finding_line
 from domain.catalogue.parse import parse_catalogue
-from domain.catalogue.values import Catalogue, FieldId, FieldKind, FieldUse, Module, ModuleId
-from domain.forms.answers import Answer, AnswerKey, Answers, Origin, Setting
+from domain.catalogue.values import Catalogue, FieldId, FieldKind, FieldUse, GroupId, Module, ModuleId
+from domain.forms.answers import NO_ROW, Answer, AnswerKey, Answers, Origin, RowId, Setting
 from domain.forms.assess import assess
 from domain.rules import Facts
 from tests.bench.figure import Figure, Unit
@@ -132,9 +132,22 @@ def _opened(build: Callable[[], QWidget]) -> float:
     return taken
 
 
+class _NoRows:
+    """The form has no repeating group."""
+
+    def add_row(self, group: GroupId) -> None:
+        """Never asked."""
+
+    def drop_row(self, group: GroupId, row: RowId) -> None:
+        """Never asked."""
+
+    def move_row(self, group: GroupId, row: RowId, by: int) -> None:
+        """Never asked."""
+
+
 def _build_form(catalogue: Catalogue, module: Module, state: VisitState, facts: Facts) -> FormView:
-    form = FormView(catalogue=catalogue, module=module, on_answer=lambda field, value: None)
-    form.show_answers(state, facts)
+    form = FormView(catalogue=catalogue, module=module, on_answer=lambda field, value, row: None, rows=_NoRows())
+    form.show_answers(state, {NO_ROW: facts})
     return form
 
 
@@ -148,7 +161,7 @@ def _keystroke_s(catalogue: Catalogue, module: Module, state: VisitState, facts:
         answer = Answer(field=phone, value="13800000000"[:count])
         following = replace(state, answers=state.answers.with_answer(answer))
         begin = time.perf_counter()
-        form.show_answers(following, facts)
+        form.show_answers(following, {NO_ROW: facts})
         taken.append(time.perf_counter() - begin)
     form.close()
     form.deleteLater()

@@ -94,6 +94,7 @@ def test_im_5a_a_page_is_previewed_with_its_corners_and_captured(counter: Counte
     page = outcome.value
     assert page.jpeg.startswith(b"\xff\xd8")
     assert page.taken_ns > 0
+    assert page.device == "document_camera.opencv"
     assert len(page.jpeg) > 50_000
     assert counter.ask(StopPreview()).ok
 

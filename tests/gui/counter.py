@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import itertools
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -54,12 +55,12 @@ def m01() -> Module:
 class Counter:
     """One visit at a counter, and what it showed to the applicant."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, of: Catalogue | None = None) -> None:
         self.shown: list[Shown] = []
         self.store = Store.open(folder, b"k" * 32)
         self.visit = Visit(
             VisitTools(
-                catalogue=catalogue(),
+                catalogue=of or catalogue(),
                 office=Office(code="159999001", name="测试镇便民服务中心", level="乡镇", phone="0471-1234567"),
                 clerk_name="李测试",
                 clerk_number="15999919640315002X",
@@ -69,16 +70,16 @@ class Counter:
                 ask=lambda request, done: None,
                 show=Showing(self.shown.append).show,
                 now=lambda: NOW,
-                new_id=lambda: "01990000-0000-7000-8000-000000000001",
+                new_id=partial(_numbered, itertools.count(1)),
                 wake_sync=lambda: None,
             ),
             VisitState(visit="v1"),
         )
 
-    def in_form(self) -> Visit:
+    def in_form(self, module: ModuleId = M01) -> Visit:
         """The visit after card and choice."""
         self.visit.identifying.take_card(CARD)
-        self.visit.choosing.choose(M01)
+        self.visit.choosing.choose(module)
         return self.visit
 
     def value(self, field: str) -> str:
@@ -88,6 +89,10 @@ class Counter:
     def close(self) -> None:
         """Close the store."""
         self.store.close()
+
+
+def _numbered(numbers: Iterator[int]) -> str:
+    return f"01990000-0000-7000-8000-{next(numbers):012}"
 
 
 def _at_once(work: Callable[[], T], done: Callable[[T], None], failed: Callable[[Exception], None]) -> None:

@@ -20,7 +20,7 @@ from app.forms.fields.choice_list import ChoiceList
 from app.forms.form_view import FormView
 from app.visit.state import VisitState
 from domain.catalogue.values import FieldId, Severity
-from domain.forms.answers import ApplicantKind
+from domain.forms.answers import ApplicantKind, RowId
 from domain.forms.checking import Finding
 from tests.gui.counter import NUMBER, Counter, catalogue, m01
 from tests.helpers.builders import m01_answers
@@ -33,18 +33,24 @@ class FormAtWork:
         self.counter = counter
         self.visit = counter.in_form()
         self.answers: list[tuple[FieldId, str]] = []
-        self.form = FormView(catalogue=catalogue(), module=m01(), on_answer=self._answer, cells_per_turn=cells_per_turn)
+        self.form = FormView(
+            catalogue=catalogue(),
+            module=m01(),
+            on_answer=self._answer,
+            rows=self.visit.form,
+            cells_per_turn=cells_per_turn,
+        )
         self.form.resize(1140, 620)
         self.visit.observe(self._render)
         self.form.show()
         QTest.qWaitForWindowActive(self.form)
 
-    def _answer(self, field: FieldId, value: str) -> None:
+    def _answer(self, field: FieldId, value: str, row: RowId) -> None:
         self.answers.append((field, value))
-        self.visit.form.answer(field, value)
+        self.visit.form.answer(field, value, row)
 
     def _render(self, state: VisitState) -> None:
-        self.form.show_answers(state, self.visit.assessment.facts)
+        self.form.show_answers(state, self.visit.assessment.row_facts)
 
     def cell(self, field: str) -> FieldCell:
         cell = self.form.cell(FieldId(field))
@@ -87,7 +93,7 @@ def test_a_form_opens_some_fields_a_turn_and_is_whole_then(qtbot: QtBot, themed:
     opening = FormAtWork(counter, cells_per_turn=4)
     qtbot.addWidget(opening.form)
     first = sum(opening.form.cell(use.field) is not None for use in m01().form.uses)
-    opening.form.show_answers(opening.visit.state, opening.visit.assessment.facts)  # another state in the same turn
+    opening.form.show_answers(opening.visit.state, opening.visit.assessment.row_facts)  # another state in the same turn
     assert sum(opening.form.cell(use.field) is not None for use in m01().form.uses) == first <= 4
 
     qtbot.waitUntil(lambda: opening.form.is_complete)
@@ -106,7 +112,7 @@ def test_typing_reaches_the_visit_and_rendering_reports_nothing_back(at_work: Fo
     assert [value for _, value in at_work.answers] == ["1", "13", "138"]
     at_work.answers.clear()
     at_work.visit.keeping.undo()
-    at_work.form.show_answers(at_work.visit.state, at_work.visit.assessment.facts)
+    at_work.form.show_answers(at_work.visit.state, at_work.visit.assessment.row_facts)
     assert at_work.answers == []
     assert at_work.cell("AAE005").editor.value() == ""
 
@@ -170,10 +176,10 @@ def test_a_warning_has_another_tone_than_an_error(at_work: FormAtWork) -> None:
     name = Finding(field=FieldId("AAC003"), code="V03")
     state = replace(at_work.visit.state, findings=(sex,))
 
-    at_work.form.show_answers(state, at_work.visit.assessment.facts)
+    at_work.form.show_answers(state, at_work.visit.assessment.row_facts)
     at_work.enter("AAE005")
     assert at_work.cell("AAC003").editor.property("state") == "warning"
-    at_work.form.show_answers(replace(state, findings=(sex, name)), at_work.visit.assessment.facts)
+    at_work.form.show_answers(replace(state, findings=(sex, name)), at_work.visit.assessment.row_facts)
 
     assert at_work.cell("AAC003").editor.property("state") == "error"
     assert "姓名里有不能用的字符" in at_work.cell("AAC003").note_text
@@ -183,7 +189,7 @@ def test_the_first_error_takes_the_keyboard_and_is_shown_at_once(at_work: FormAt
     at_work.enter("AAC009")
     assert not at_work.form.focus_first_error()
     finding = Finding(field=FieldId("AAF030"), code="REQUIRED")
-    at_work.form.show_answers(replace(at_work.visit.state, findings=(finding,)), at_work.visit.assessment.facts)
+    at_work.form.show_answers(replace(at_work.visit.state, findings=(finding,)), at_work.visit.assessment.row_facts)
 
     assert at_work.form.focus_first_error()
 
@@ -243,7 +249,7 @@ def test_one_keystroke_is_rendered_in_a_few_milliseconds(at_work: FormAtWork) ->
         at_work.visit.forget(at_work._render)
         at_work.visit.form.answer(FieldId("AAE005"), "13800000000"[:count])
         begin = time.perf_counter()
-        at_work.form.show_answers(at_work.visit.state, at_work.visit.assessment.facts)
+        at_work.form.show_answers(at_work.visit.state, at_work.visit.assessment.row_facts)
         taken_s.append(time.perf_counter() - begin)
 
     assert statistics.median(taken_s) < 0.005
@@ -251,7 +257,7 @@ def test_one_keystroke_is_rendered_in_a_few_milliseconds(at_work: FormAtWork) ->
 
 def test_screen_readers_get_label_and_message(at_work: FormAtWork) -> None:
     finding = Finding(field=FieldId("AAF030"), code="REQUIRED")
-    at_work.form.show_answers(replace(at_work.visit.state, findings=(finding,)), at_work.visit.assessment.facts)
+    at_work.form.show_answers(replace(at_work.visit.state, findings=(finding,)), at_work.visit.assessment.row_facts)
 
     editor = at_work.cell("AAF030").editor
 
@@ -262,8 +268,14 @@ def test_screen_readers_get_label_and_message(at_work: FormAtWork) -> None:
 def test_the_list_goes_with_its_form(qtbot: QtBot, at_work: FormAtWork) -> None:
     window = QWidget()
     qtbot.addWidget(window)
-    form = FormView(catalogue=catalogue(), module=m01(), on_answer=lambda field, value: None, parent=window)
-    form.show_answers(at_work.visit.state, at_work.visit.assessment.facts)
+    form = FormView(
+        catalogue=catalogue(),
+        module=m01(),
+        on_answer=at_work.visit.form.answer,
+        rows=at_work.visit.form,
+        parent=window,
+    )
+    form.show_answers(at_work.visit.state, at_work.visit.assessment.row_facts)
     window.show()
     cell = form.cell(FieldId("AAC009"))
     assert cell is not None

@@ -399,6 +399,10 @@ def test_the_end_shows_the_number_or_that_the_case_is_safe(window: QWidget, coun
 
     become(state)
     assert "已保存，待发送" in texts(pane)
+    assert "打印材料收存单" in pane.printing.text(), "U8: the button says what it prints"
+    pane.printing.click()
+    assert [paper.receipt_no for paper in printed] == [""]
+    printed.clear()
     assert not pane.mend.isVisible()
     become(replace(state, refused=True))
     assert "服务器没有受理" in texts(pane)
@@ -410,7 +414,8 @@ def test_the_end_shows_the_number_or_that_the_case_is_safe(window: QWidget, coun
     become(replace(state, receipt=receipt))
 
     assert "SL15999920260302000001" in texts(pane)
-    assert "2026-03-05" in texts(pane)
+    assert "请打印受理回执" in texts(pane), "U8: only the slip was given"
+    assert "打印受理回执" in pane.printing.text()
     QTest.keySequence(pane, "Ctrl+P")
     assert [paper.receipt_no for paper in printed] == [receipt.receipt_no]
     QTest.keyClick(focused(), Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)

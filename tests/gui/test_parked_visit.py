@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 
 from app.visit.scene import Reply
-from app.visit.state import Phase
+from app.visit.state import Notice, Phase, Tone
+from hardware.messages import CardFailed, CardRead
+from hardware.outcomes import OutcomeCode
 from tests.gui.clerk import ClerkAtWork, clerk_at_work
 from tests.gui.customer import CustomerAtWork
 from tests.helpers.builders import a_card
@@ -109,3 +111,102 @@ def test_U1_a_reply_to_what_was_shown_before_the_parking_answers_nothing(
 
     assert (desk.session.visit.state.phase, desk.session.visit.state.digest) == (Phase.READ_BACK, "")
     wait_for_scene(desk, customer, SEEN[Phase.READ_BACK])
+
+
+def parked_in_form(desk: ClerkAtWork, number: str, name: str) -> str:
+    """A parked visit of this person with a filled form; its id."""
+    visit = desk.session.new_visit()
+    assert visit is not None
+    visit.identifying.take_card(a_card(number, name=name, photo=b""))
+    desk.choose_and_fill(number, AAC003=name)
+    desk.session.end_visit()
+    return visit.state.visit
+
+
+def test_U9_the_same_persons_card_offers_her_parked_visit_at_once(desk: ClerkAtWork) -> None:
+    number = a_person(73)
+    parked = parked_in_form(desk, number, FIRST)
+    other = desk.session.new_visit()
+    assert other is not None
+    other.identifying.take_card(a_card(SECOND_NUMBER, name=SECOND, photo=b""))
+    assert desk.session.state.parked is None, "another person has nothing parked"
+    desk.session.discard_visit()
+
+    again = desk.session.new_visit()
+    assert again is not None
+    again.identifying.take_card(a_card(number, name=FIRST, photo=b""))
+    assert desk.session.state.parked is not None
+    desk.wait_for(lambda: desk.sees("confirm_yes"), "the offer")
+    desk.press("confirm_yes")
+
+    assert desk.workplace.visit.state.visit == parked
+    assert desk.workplace.visit.state.phase is Phase.FORM
+    assert desk.session.state.parked is None
+    desk.session.discard_visit()
+    assert desk.session.state.drafts == (), "the visit that had only just begun is gone"
+
+
+def test_U9_the_offer_can_be_declined_and_is_not_made_again(desk: ClerkAtWork) -> None:
+    number = a_person(74)
+    parked_in_form(desk, number, FIRST)
+    visit = desk.session.new_visit()
+    assert visit is not None
+    visit.identifying.take_card(a_card(number, name=FIRST, photo=b""))
+    desk.wait_for(lambda: desk.sees("confirm_no"), "the offer")
+
+    desk.press("confirm_no")
+    visit.identifying.take_card(a_card(number, name=FIRST, photo=b""))
+    desk.settle()
+
+    assert desk.session.visit is visit
+    assert (desk.session.state.parked, desk.sees("confirm_no")) == (None, False)
+
+
+def test_4_13_a_receipt_that_is_scanned_during_a_visit_does_not_hide_it(desk: ClerkAtWork) -> None:
+    visit = desk.session.new_visit()
+    assert visit is not None
+    visit.identifying.take_card(a_card(a_person(75), photo=b""))
+    shown = desk.places.stack.currentWidget()
+
+    desk.session.devices.on_scan("159999001-20261128-0001")
+
+    assert desk.places.stack.currentWidget() is shown
+    assert desk.workplace.code == "scan_while_busy"
+
+
+def last_page(desk: ClerkAtWork, number: str) -> None:
+    """A visit whose case is submitted and whose last page stands."""
+    desk.submit(number)
+    desk.workplace.timers.fire()
+    assert desk.workplace.visit.submitting.is_told
+
+
+def test_4_4_a_card_on_the_last_page_begins_the_next_persons_visit(desk: ClerkAtWork) -> None:
+    number = a_person(76)
+    last_page(desk, number)
+    before = desk.workplace.visit
+
+    desk.tell(CardRead(card=a_card(number, photo=b"")))
+    assert desk.session.visit is before, "the same person's card ends nothing"
+    desk.tell(CardRead(card=a_card(a_person(77), name=SECOND, photo=b"")))
+
+    assert desk.session.visit is not before
+    assert desk.workplace.visit.state.identity is not None
+    assert desk.workplace.visit.state.identity.name == SECOND
+
+
+def test_4_4_neither_a_card_nor_an_unreadable_one_takes_a_refusal_from_sight(desk: ClerkAtWork) -> None:
+    case = desk.submit(a_person(78))
+    visit = desk.workplace.visit
+    visit.submitting.take_refusal(case, Notice(tone=Tone.ERROR, what="材料不齐", code="materials_missing"))
+
+    desk.tell(CardFailed(code=OutcomeCode.CARD_LIFTED))
+    desk.tell(CardRead(card=a_card(a_person(79), name=SECOND, photo=b"")))
+
+    assert desk.session.visit is visit
+    assert visit.state.notice is not None
+    assert visit.state.notice.code == "materials_missing"
+    desk.session.end_visit()
+    fresh = desk.session.new_visit()
+    assert fresh is not None
+    assert fresh.state.identity is not None, "the card was not swallowed"

@@ -93,7 +93,13 @@ class ScriptedDevices:
             return Outcome(
                 code=OutcomeCode.OK,
                 value=CapturedPage(
-                    jpeg=page, width_px=1240, height_px=1754, sharpness=300.0, corners=CORNERS, taken_ns=1
+                    jpeg=page,
+                    width_px=1240,
+                    height_px=1754,
+                    sharpness=300.0,
+                    corners=CORNERS,
+                    taken_ns=1,
+                    device="opencv",
                 ),
             )
         if isinstance(request, HoldPicture):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
+from app.session.reading import Seen
 from app.session.state import CaseRow
 from app.visit.state import Notice
 from domain.cases.values import Act, CaseId
@@ -39,11 +40,14 @@ def tasks(workplace: Workplace) -> dict[str, CaseLine]:
     return {line.case: line for line in lines}
 
 
-def decide(workplace: Workplace, case: str, act: Act, opinion: str = "", *, seen: int = 1) -> CaseView | Notice:
-    """A reviewer's step, and what came of it."""
+def decide(
+    workplace: Workplace, case: str, act: Act, opinion: str = "", *, seen: int = 1, content: str = ""
+) -> CaseView | Notice:
+    """A reviewer's step, and what came of it. ``content``: the digest of what was shown."""
     assert workplace.session.account.reading is not None
     answers: list[CaseView | Notice] = []
-    workplace.session.account.reading.take_step(CaseId(case), act, opinion, seen, answers.append)
+    told = Seen(steps=seen, content=content)
+    workplace.session.account.reading.take_step(CaseId(case), act, opinion, told, answers.append)
     workplace.wait_for(lambda: answers, "what came of it")
     (answer,) = answers
     return answer

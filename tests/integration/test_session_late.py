@@ -7,6 +7,7 @@ from functools import partial
 
 import pytest
 
+from app.session.reading import Seen
 from app.session.state import LineState
 from app.visit.state import Notice
 from domain.cases.values import Act, CaseId
@@ -60,7 +61,7 @@ def test_an_opinion_that_meets_a_logout_is_told_to_nobody_and_goes_out_at_the_ne
     reviewer.login(REVIEWER, PASSWORD)
     assert reviewer.session.account.reading is not None
     lane, answers = Lane(reviewer), list[CaseView | Notice]()
-    reviewer.session.account.reading.take_step(CaseId(case), Act.APPROVE, "", 1, answers.append)
+    reviewer.session.account.reading.take_step(CaseId(case), Act.APPROVE, "", Seen(steps=1, content=""), answers.append)
     reviewer.session.logout()  # before the opinion had its turn on the line
     reviewer.login(REVIEWER, PASSWORD)
     reviewer.wait_for(lambda: case not in tasks_now(reviewer, lane), "the opinion at the server")

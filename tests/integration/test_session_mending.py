@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from app.session.reading import Seen
 from app.session.state import LineState
 from app.store.outbox import EntryState
 from app.visit.state import Notice, Phase
 from domain.business_time import business_day
-from domain.cases.values import Act, CaseStatus
+from domain.cases.values import Act, CaseId, CaseStatus
 from domain.catalogue.values import FieldId
 from domain.wire import CaseView
 from tests.helpers.builders import at
@@ -51,6 +52,25 @@ def test_a_returned_case_comes_back_with_its_reason_is_mended_and_approved(
     view = decide(reviewer, case, Act.APPROVE, seen=3)
     assert isinstance(view, CaseView), view
     assert (view.status, view.archive != "") == (CaseStatus.FINISHED, True)
+
+
+def test_a_step_is_taken_on_the_content_that_was_shown_and_on_no_other(clerk: Workplace, reviewer: Workplace) -> None:
+    case = submitted(clerk, 47)
+    reviewer.login(REVIEWER, PASSWORD)
+    assert reviewer.session.account.reading is not None
+    views: list[CaseView | Notice] = []
+    reviewer.session.account.reading.load_case(CaseId(case), views.append)
+    reviewer.wait_for(lambda: views, "the case")
+    (view,) = views
+    assert isinstance(view, CaseView)
+
+    other = decide(reviewer, case, Act.APPROVE, content="sha256:" + "0" * 64)
+    same = decide(reviewer, case, Act.APPROVE, seen=Seen.of(view).steps, content=Seen.of(view).content)
+
+    assert isinstance(other, Notice)
+    assert other.code == "case_changed"
+    assert isinstance(same, CaseView)
+    assert same.status is CaseStatus.FINISHED
 
 
 def test_im3_an_opinion_that_a_busy_server_could_not_look_at_is_kept_and_goes_out_later(

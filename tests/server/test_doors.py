@@ -160,12 +160,12 @@ def test_a_county_list_walks_an_index_and_sorts_nothing(world: World, database: 
 
     for area in ("159999", "1599", "15", "159999001"):
         found = world.installation.database.read(
-            lambda connection: list_cases(connection, area=area, after=None, limit=10)  # noqa: B023
+            lambda connection: list_cases(connection, area=area, chains=None, after=None, limit=10)  # noqa: B023
         )
         asked += [one.receipt_no for one in found]
     for area in ("159998", "1598", "159999002", "16"):
         assert not world.installation.database.read(
-            lambda connection: list_cases(connection, area=area, after=None, limit=10)  # noqa: B023
+            lambda connection: list_cases(connection, area=area, chains=None, after=None, limit=10)  # noqa: B023
         )
 
     assert sorted(asked) == sorted(numbers * 4)

@@ -84,3 +84,27 @@ def test_a_bad_parameter_is_refused(world: World, path: str) -> None:
     reply = world.as_user("lijun").get(path)
 
     assert (reply.status_code, reply.json()["code"]) == (400, "request_malformed")
+
+
+def test_S12_a_list_shows_only_what_its_reader_may_open(world: World) -> None:
+    case = world.as_user("wangfang").accept()["case"]  # of a short chain, in which no director acts
+    readers = {user: world.as_user(user) for user in ("wangfang", "lijun", "zhaomin", "sunli")}
+
+    listed = {user: [one["case"] for one in reader.get("/cases").json()["cases"]] for user, reader in readers.items()}
+    opened = {user: reader.get(f"/cases/{case}").status_code for user, reader in readers.items()}
+
+    assert listed == {user: [case] if status == 200 else [] for user, status in opened.items()}
+    assert opened == {"wangfang": 200, "lijun": 200, "zhaomin": 403, "sunli": 403}
+
+
+def test_the_last_page_says_that_there_is_no_more(world: World) -> None:
+    clerk = world.as_user("wangfang")
+    for _ in range(4):
+        clerk.accept()
+
+    first = clerk.get("/cases?limit=2").json()
+    last = clerk.get(f"/cases?limit=2&after={first['after']}").json()
+
+    assert (len(first["cases"]), len(last["cases"])) == (2, 2)
+    assert first["after"]
+    assert last["after"] == ""

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from domain.cases.values import Act, CaseContent, content_digest
 from domain.catalogue.values import RoleId
+from domain.identity import PersonKey, parse_id_number
 from domain.refusals import Refusal
 from domain.wire import dump
 from server.service.accounts import NewAccount, grant_role, open_account
 from server.service.samples import COUNTY, PASSWORD
 from server.service.work import Work, transact
-from server.storage.tables import case_contents
+from server.storage.tables import case_contents, case_parties, task_bars
 from tests.helpers.builders import an_id_number
 from tests.helpers.pictures import a_jpeg
 from tests.server.world import ELDER, REVIEWERS_OWN, World, sha256
@@ -98,3 +99,18 @@ def test_S15_who_was_an_agent_once_never_decides(world: World) -> None:
     assert (reply.status_code, reply.json()["code"]) == (403, "own_business")
     assert agent.get("/tasks").json()["cases"] == []
     assert agent.get(f"/cases/{case}").json()["acts"] == []
+
+
+def test_S15_who_was_an_agent_in_a_revision_of_the_version_before_keeps_out(older_world: World) -> None:
+    """The agent of the first revision is no longer named in the second; only the latter's people were kept then."""
+    (case,) = (line["case"] for line in older_world.as_user("lijun").get("/tasks").json()["cases"])
+
+    def agent_of_then(work: Work) -> PersonKey:
+        number = parse_id_number(ELDER, today=work.today)
+        assert not isinstance(number, Refusal)
+        return work.installation.secret.person_key(number)
+
+    agent = transact(older_world.installation, agent_of_then)
+
+    assert agent in {row["person"] for row in older_world.rows(case_parties) if row["case_id"] == case}
+    assert agent in {row["person"] for row in older_world.rows(task_bars) if row["case_id"] == case}

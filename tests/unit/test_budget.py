@@ -127,25 +127,47 @@ class ClassSize:
 
 
 def effective_sizes(sources: list[Source]) -> dict[str, ClassSize]:
-    """The size of each class, by file and name. Bases are looked up by name, in all files."""
-    found = [(s.name, node) for s in sources for node in s.walk() if isinstance(node, ast.ClassDef)]
-    by_name: dict[str, list[ast.ClassDef]] = {}
-    for _, node in found:
-        by_name.setdefault(node.name, []).append(node)
-    return {f"{name} {node.name}": _size_of(_family(node, by_name)) for name, node in found}
+    """The size of each class, by file and name. Bases are looked up by name among what the file defines or imports."""
+    roots = {source.name.partition("/")[0].removesuffix(".py") for source in sources}
+    by_name: dict[str, list[tuple[Source, ast.ClassDef]]] = {}
+    for source in sources:
+        for node in source.walk():
+            if isinstance(node, ast.ClassDef):
+                by_name.setdefault(node.name, []).append((source, node))
+    return {
+        f"{source.name} {node.name}": _size_of(_family(source, node, by_name, roots))
+        for found in by_name.values()
+        for source, node in found
+    }
 
 
-def _family(node: ast.ClassDef, by_name: dict[str, list[ast.ClassDef]]) -> list[ast.ClassDef]:
+def _family(
+    source: Source, node: ast.ClassDef, by_name: dict[str, list[tuple[Source, ast.ClassDef]]], roots: set[str]
+) -> list[ast.ClassDef]:
     """The class and its bases in the project, each once. Of two classes with one name the larger one is taken."""
-    family = [node]
-    for one in family:
+    family = [(source, node)]
+    for where, one in family:
+        ours = _names_of_ours(where, roots)
         for base in one.bases:
             plain = base.value if isinstance(base, ast.Subscript) else base
-            name = plain.attr if isinstance(plain, ast.Attribute) else plain.id if isinstance(plain, ast.Name) else ""
-            known = max(by_name.get(name, []), key=_lines_of, default=None)
-            if known is not None and known not in family:
-                family.append(known)
-    return family
+            first, _, last = ast.unparse(plain).partition(".")
+            known = by_name.get((last or first).rpartition(".")[2], []) if first in ours else []
+            larger = max(known, key=lambda pair: _lines_of(pair[1]), default=None)
+            if larger is not None and larger not in family:
+                family.append(larger)
+    return [one for _, one in family]
+
+
+def _names_of_ours(source: Source, roots: set[str]) -> set[str]:
+    """What a file calls something of the project by: its own classes, and what it imports of ours."""
+    names = {node.name for node in source.walk() if isinstance(node, ast.ClassDef)}
+    for node in source.walk():
+        if isinstance(node, ast.ImportFrom) and (node.module or "").partition(".")[0] in roots:
+            names |= {alias.asname or alias.name for alias in node.names}
+        elif isinstance(node, ast.Import):
+            modules = (alias for alias in node.names if alias.name.partition(".")[0] in roots)
+            names |= {alias.asname or alias.name.partition(".")[0] for alias in modules}
+    return names
 
 
 def _lines_of(node: ast.ClassDef) -> int:
@@ -209,7 +231,8 @@ def test_the_budget_counts_what_a_class_inherits(tmp_path: Path) -> None:
     second.write_text(
         "import first\nfrom abc import ABC\n"
         "class Middle(first.Base, ABC):\n    def two(self) -> None: ...\n    def paintEvent(self) -> None: ...\n"
-        "class Whole(Middle):\n    @property\n    def three(self) -> int: ...\n",
+        "class Whole(Middle):\n    @property\n    def three(self) -> int: ...\n"
+        "import elsewhere\nclass Stranger(elsewhere.Base): ...\n",
         encoding="utf-8",
     )
 
@@ -217,6 +240,7 @@ def test_the_budget_counts_what_a_class_inherits(tmp_path: Path) -> None:
 
     assert sizes["second.py Whole"] == ClassSize(lines=9, methods=frozenset({"one", "two", "three"}))
     assert sizes["first.py Base"].methods == {"one"}
+    assert sizes["second.py Stranger"].lines == 1, "a class of somebody else with the same name is not ours"
 
 
 def test_the_budget_sees_what_is_wrong(tmp_path: Path) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
@@ -12,6 +14,7 @@ from PySide6.QtWidgets import (
     QHeaderView,
     QLabel,
     QLineEdit,
+    QPushButton,
     QTreeWidget,
     QTreeWidgetItem,
     QVBoxLayout,
@@ -20,6 +23,7 @@ from PySide6.QtWidgets import (
 
 from app.clerk.intake.applicant_card import ApplicantCard
 from app.clerk.intake.bottom_bar import BottomBar
+from app.clerk.shortcuts import Keys, bind, shown_keys
 from app.forms.framed_radio import FramedRadio
 from app.theme.icons import icon
 from app.theme.theme import set_role
@@ -78,6 +82,11 @@ class ChoosePane(QWidget):
         self._nothing = QLabel(self.tr("没有找到。可换一个说法，或清空后从列表中选。"))
         set_role(self._nothing, "hint")
         self.kinds = QButtonGroup(self)
+        self.more = QPushButton(self.tr("再加一件，一起签名 ({keys})").format(keys=shown_keys(Keys.ADD_CASE)))
+        self.more.setObjectName("add_case")
+        self.more.setAutoDefault(True)
+        self.more.clicked.connect(self.add)
+        bind(Keys.ADD_CASE, self, self.more.click)
         self._kind_row = self._make_kinds()
         self.bar = BottomBar(self, on_next=self.go_on, on_back=visit.phases.go_back)
         self._lay_out()
@@ -125,7 +134,11 @@ class ChoosePane(QWidget):
         inner = self._inner = QVBoxLayout(card)
         self._title = QLabel(self.tr("办理什么业务"))
         set_role(self._title, "heading")
-        inner.addWidget(self._title)
+        head = QHBoxLayout()
+        head.addWidget(self._title)
+        head.addStretch()
+        head.addWidget(self.more)
+        inner.addLayout(head)
         inner.addWidget(self.search)
         inner.addLayout(self._kind_row)
         inner.addWidget(self.list, stretch=1)
@@ -168,6 +181,7 @@ class ChoosePane(QWidget):
         if self._texts is None:
             self._find(self.search.text())
             self._mark(state.module)
+        self.more.setVisible(state.module is not None and not state.returned_after and not state.replaces)
         self.bar.show_saved(state.saved_at)
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -196,9 +210,16 @@ class ChoosePane(QWidget):
 
     def go_on(self) -> None:
         """Take the marked business and open its form."""
+        self._take(self._visit.choosing.choose)
+
+    def add(self) -> None:
+        """Take the marked business beside what is being done already."""
+        self._take(self._visit.choosing.add)
+
+    def _take(self, take: Callable[[ModuleId], None]) -> None:
         at = self._marked_row()
         if 0 <= at < len(self._modules):
-            self._visit.choosing.choose(self._modules[at].id)
+            take(self._modules[at].id)
 
     def _on_kind(self, button: FramedRadio) -> None:
         self._visit.identifying.set_applicant_kind(ApplicantKind(button.property("kind")))

@@ -64,6 +64,8 @@ class DonePane(QWidget):
         set_role(self.end, "primary")
         self.end.clicked.connect(on_end)
         self._told = ""
+        self._slips: set[CaseId | None] = set()
+        """The cases whose receipt is still due: only their slip was printed."""
         self._rest = QTimer(self)
         self._rest.setSingleShot(True)
         self._rest.setInterval(REST_MS)
@@ -115,7 +117,13 @@ class DonePane(QWidget):
         self._rest_if_new(self.title.text() + self.number.text())
         self.mend.setVisible(state.refused)
         self.printing.setVisible(not state.refused)
-        self.printing.setEnabled(self._visit.submitting.paper is not None)
+        paper = self._visit.submitting.paper
+        self.printing.setEnabled(paper is not None)
+        if paper is not None:
+            text = self.tr("打印{title} ({keys})").format(title=paper.title, keys=shown_keys(Keys.PRINT))
+            self.printing.setText(text)
+        if state.receipt.receipt_no and state.case in self._slips:
+            self.explanation.setText(self.tr("刚才给的是材料收存单。受理号已有，请打印受理回执交给群众。"))
 
     def _rest_if_new(self, told: str) -> None:
         """What was pressed for the page before, or before the number came, must not end the visit."""
@@ -169,8 +177,13 @@ class DonePane(QWidget):
 
     def _print(self) -> None:
         paper = self._visit.submitting.paper
-        if paper is not None:
-            self._on_print(paper)
+        if paper is None:
+            return
+        if not paper.receipt_no:
+            self._slips.add(self._visit.state.case)
+        else:
+            self._slips.discard(self._visit.state.case)
+        self._on_print(paper)
 
     def showEvent(self, event: QShowEvent) -> None:
         """The keyboard to the button for the next person, as soon as it can be pressed."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import Qt, QTimer
@@ -9,7 +10,7 @@ from PySide6.QtGui import QKeyEvent, QKeySequence, QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.clerk.intake.bottom_bar import BottomBar
-from app.clerk.shortcuts import SECTIONS, bind, shown_keys
+from app.clerk.shortcuts import SECTIONS, Keys, bind, shown_keys
 from app.forms.form_view import FormView
 from app.theme.theme import set_role
 from app.visit.state import Phase, VisitState
@@ -42,6 +43,14 @@ class FormPane(QWidget):
         column.addWidget(self.bar)
         for number, keys in enumerate(SECTIONS):
             bind(keys, self, partial(self._go_to_section, number))
+        acts: dict[Keys, Callable[[FormView], None]] = {
+            Keys.ADD_ROW: lambda form: form.rows.add(),
+            Keys.DROP_ROW: lambda form: form.rows.drop(),
+            Keys.ROW_UP: lambda form: form.rows.move(-1),
+            Keys.ROW_DOWN: lambda form: form.rows.move(1),
+        }
+        for keys, act in acts.items():
+            bind(keys, self, partial(self._on_row, act))
 
     def show_visit(self, state: VisitState) -> None:
         """Show the form; only while it is the form's turn."""
@@ -52,7 +61,7 @@ class FormPane(QWidget):
         if module is not self._module:
             self._open(module)
         if self.form is not None:
-            self.form.show_answers(state, self._visit.assessment.facts)
+            self.form.show_answers(state, self._visit.assessment.row_facts)
 
     def _open(self, module: Module) -> None:
         if self.form is not None:
@@ -64,6 +73,7 @@ class FormPane(QWidget):
             catalogue=self._catalogue,
             module=module,
             on_answer=self._visit.form.answer,
+            rows=self._visit.form,
             section_keys=keys,
             cells_per_turn=_CELLS_PER_TURN,
         )
@@ -71,6 +81,10 @@ class FormPane(QWidget):
         self.form.ended.connect(self.bar.next.setFocus)
         self._place.addWidget(self.form)
         self.form.lead_to(*self.bar.tab_stops())
+
+    def _on_row(self, act: Callable[[FormView], None]) -> None:
+        if self.form is not None:
+            act(self.form)
 
     def _go_to_section(self, number: int) -> None:
         if self.form is not None:

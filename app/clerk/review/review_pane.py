@@ -19,11 +19,12 @@ from app.clerk.review.page_viewer import PageViewer
 from app.clerk.review.refusing import ask_refusal, ask_unseen
 from app.clerk.review.rules_told import rules_told_of
 from app.clerk.review.side_by_side import SideBySide
+from app.clerk.review.signature_told import signature_told_of
 from app.clerk.review.task_list import TaskList
 from app.clerk.shortcuts import Keys, bind
 from app.clerk.statuses import act_text
 from app.clerk.zoom_picture import STEP, Fit
-from app.session.reading import Reading
+from app.session.reading import Reading, Seen
 from app.theme.theme import set_role
 from app.visit.state import Notice, Tone
 from domain.cases.values import AccountView, Act, CaseId
@@ -195,13 +196,16 @@ class ReviewPane(QWidget):
         if not after_decision:
             self.notice.show_notice(None)  # what became of the last case stays in sight
         self._show_case(answer, rest=after_decision)
+        told = signature_told_of(answer)
+        if told:
+            self.notice.show_notice(told)
         if by_itself:
             self.decision.opinion.setFocus()
 
     def _show_case(self, case: CaseView | None, *, rest: bool = False) -> None:
         self._case = case
         self.parts.show_part(_FORM)
-        told = rules_told_of(self._catalogue, case, self._reader.office) if case and self._reader else None
+        told = rules_told_of(self._catalogue, case) if case else None
         self.form.show_case(case, told=told)
         self.decision.start_case(case.acts if case else (), rest=rest)
         reading = self._reading
@@ -233,7 +237,7 @@ class ReviewPane(QWidget):
         if case is not self._case or reading is None:
             return
         self.decision.wait()
-        reading.take_step(case.case, act, opinion, len(case.steps), partial(self._acted, case.case, act))
+        reading.take_step(case.case, act, opinion, Seen.of(case), partial(self._acted, case.case, act))
 
     def _acted(self, case: CaseId, act: Act, answer: CaseView | Notice) -> None:
         seen = self._case is not None and self._case.case == case

@@ -12,7 +12,7 @@ import pytest
 from app.store.outbox import EntryKind, EntryState
 from app.visit.scene import Done, Painted, Progress, ReadBack, Sign, Wait
 from app.visit.state import Notice, Phase, ReceiptSeen, Tone
-from domain.cases.values import CaseStatus, content_digest, shown_digest
+from domain.cases.values import CaseStatus, PageMaker, PageSource, content_digest, shown_digest
 from domain.catalogue.values import FieldId, MaterialId
 from domain.forms.answers import ApplicantKind, Origin
 from domain.wire import SubmitCase, parse
@@ -52,6 +52,8 @@ def test_ui1_a_whole_visit_ends_in_the_outbox_with_what_was_signed(desk: Desk) -
     assert (content.form[at("AAC003")].value, content.form[at("AAC002")].value) == (NAME, NUMBER)
     assert content.identities == shown_by(NUMBER, NAME)
     assert [(page.material, page.number) for page in content.pages] == [("MT02", 1), ("MT02", 2)]
+    source = PageSource(maker=PageMaker.CAMERA, device="opencv", sharpness=300.0, taken_at=NOW)
+    assert [page.source for page in content.pages] == [source, source]
 
 
 def test_the_entry_brings_its_pages_and_hides_the_name(desk: Desk) -> None:

@@ -1,0 +1,76 @@
+"""The cases of one visit as a column: which is under hand, how far each is; seen once there are two."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QToolButton, QVBoxLayout
+
+from app.clerk.shortcuts import Keys, shown_keys
+from app.theme.theme import set_property, set_role
+from app.visit.package import works_of
+from app.visit.state import CaseWork, VisitState
+from domain.cases.values import CaseId
+from domain.catalogue.values import Catalogue
+
+
+class PackageList(QFrame):
+    """Calls ``on_case`` for the case that shall come under hand."""
+
+    def __init__(self, catalogue: Catalogue, *, on_case: Callable[[CaseId], None]) -> None:
+        super().__init__()
+        self._catalogue = catalogue
+        self._on_case = on_case
+        self._works: tuple[CaseWork, ...] = ()
+        self._at_hand: CaseId | None = None
+        self.buttons: list[QToolButton] = []
+        self._title = QLabel(self.tr("同时办理 ({keys})").format(keys=shown_keys(Keys.NEXT_CASE)))
+        set_role(self._title, "hint")
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 8)
+        self._column.setSpacing(2)
+        self._column.addWidget(self._title)
+        self.hide()
+
+    def render_visit(self, state: VisitState) -> None:
+        """Follow the visit."""
+        works = works_of(state)
+        shown = [(work.case, self._text(work), work.case == state.case) for work in works]
+        if [(work.case, self._text(work), work.case == self._at_hand) for work in self._works] == shown:
+            return
+        self._works, self._at_hand = works, state.case
+        for button in self.buttons:
+            self._column.removeWidget(button)
+            button.hide()
+            button.deleteLater()
+        self.buttons = [self._button(*one) for one in shown]
+        self.setVisible(len(works) > 1)
+
+    def _button(self, case: CaseId, text: str, at_hand: bool) -> QToolButton:
+        button = QToolButton()
+        button.setText(text)
+        button.setObjectName(f"case_{case}")
+        button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        set_role(button, "step")
+        set_property(button, "state", "current" if at_hand else "done")
+        button.clicked.connect(partial(self._on_case, case))
+        self._column.addWidget(button)
+        return button
+
+    def _text(self, work: CaseWork) -> str:
+        module = self._catalogue.modules.get(work.module)
+        name = module.name if module else work.module
+        if work.refused:
+            return self.tr("{name} · 未受理").format(name=name)
+        if work.receipt is not None:
+            return self.tr("{name} · 已受理").format(name=name) if work.receipt.receipt_no else name
+        return name
+
+    def next_case(self) -> None:
+        """The next case comes under hand, after the last the first."""
+        cases = [work.case for work in self._works]
+        if len(cases) > 1 and self._at_hand in cases:
+            self._on_case(cases[(cases.index(self._at_hand) + 1) % len(cases)])

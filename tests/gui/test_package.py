@@ -1,0 +1,85 @@
+"""Two businesses of one applicant in one visit, as the clerk handles them: added, seen beside each other, turned to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
+
+from app.clerk.intake.choose import ChoosePane
+from app.clerk.intake.package_list import PackageList
+from app.visit.package import works_of
+from app.visit.state import Phase
+from domain.catalogue.values import ModuleId
+from tests.helpers.builders import M01
+from tests.helpers.visit_harness import SECOND, Desk, with_second_module
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    made = Desk(tmp_path / "store", catalogue=with_second_module())
+    yield made
+    made.close()
+
+
+def shown(qtbot: QtBot, pane: QWidget) -> None:
+    pane.resize(1100, 640)
+    qtbot.addWidget(pane)
+    pane.show()
+    pane.activateWindow()
+    qtbot.waitUntil(pane.isActiveWindow)
+
+
+def test_7_package_is_chosen_with_the_keyboard(qtbot: QtBot, themed: QApplication, desk: Desk) -> None:
+    desk.go_to(Phase.FORM)
+    desk.visit.phases.go_back()
+    pane = ChoosePane(visit=desk.visit)
+    desk.visit.observe(pane.show_visit)
+    shown(qtbot, pane)
+    assert pane.more.isVisible()
+    qtbot.waitUntil(pane.search.hasFocus)
+
+    QTest.keyClicks(pane.search, "dex")
+    both = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+    QTest.keyClick(pane.search, Qt.Key.Key_Return, both)
+
+    assert [work.module for work in works_of(desk.state)] == [M01, SECOND]
+    assert (desk.state.phase, desk.state.module) == (Phase.FORM, SECOND)
+
+
+def test_7_package_nothing_is_added_before_there_is_something_to_add_to(
+    qtbot: QtBot, themed: QApplication, desk: Desk
+) -> None:
+    desk.go_to(Phase.CHOOSE)
+    pane = ChoosePane(visit=desk.visit)
+    desk.visit.observe(pane.show_visit)
+    shown(qtbot, pane)
+
+    assert not pane.more.isVisible()
+
+
+def test_7_package_list_shows_both_and_turns_to_either(qtbot: QtBot, themed: QApplication, desk: Desk) -> None:
+    desk.go_to(Phase.FORM)
+    pane = PackageList(desk.catalogue, on_case=desk.visit.choosing.turn_to)
+    shown_in = QWidget()
+    pane.setParent(shown_in)
+    desk.visit.observe(pane.render_visit)
+    shown(qtbot, shown_in)
+    assert not pane.isVisible(), "one case needs no list"
+
+    desk.visit.choosing.add(SECOND)
+    assert pane.isVisible()
+    assert [button.text() for button in pane.buttons] == ["新参保登记", "第二项测试业务"]
+    assert [button.property("state") for button in pane.buttons] == ["done", "current"]
+
+    pane.buttons[0].click()
+    assert desk.state.module == M01
+    pane.next_case()
+    assert desk.state.module == SECOND
+    pane.next_case()
+    assert desk.state.module == ModuleId(M01)

@@ -1,0 +1,33 @@
+"""One picture of a signature in the cases of several people is found (S11), also in what was kept before."""
+
+from __future__ import annotations
+
+from domain.cases.values import Act
+from server.storage.tables import case_contents, case_ink, uploads
+from tests.server.world import CLERKS_OWN, ELDER, World
+
+
+def test_S11_a_signature_of_several_people_is_told_to_the_reviewer(world: World) -> None:
+    clerk, reviewer = world.as_user("wangfang"), world.as_user("lijun")
+    first = clerk.accept()["case"]
+    alone = reviewer.get(f"/cases/{first}").json()["ink_shared"]
+    again = clerk.accept()["case"]
+    of_one_person = reviewer.get(f"/cases/{again}").json()["ink_shared"]
+    elder = {"AAC002": ELDER, "AAC004": "1", "AAC006": "1964-03-15"}
+    clerk.accept(world.content(elder))
+
+    assert CLERKS_OWN != ELDER
+    assert (alone, of_one_person) == (0, 0)
+    assert [reviewer.get(f"/cases/{case}").json()["ink_shared"] for case in (first, again)] == [1, 1]
+    done = reviewer.act(first, Act.RETURN, opinion="签名与他人相同")
+    assert done.json()["ink_shared"] == 1
+
+
+def test_S4_S11_what_was_kept_before_belongs_to_its_office_and_its_people(older_world: World) -> None:
+    assert older_world.count(case_ink) == older_world.count(case_contents) > 0
+    rows = older_world.installation.database.read(lambda connection: connection.execute(uploads.select()).all())
+
+    kept = {path.name for path in (older_world.installation.settings.data / "blobs").glob("??/*/*")}
+    assert {row.sha256 for row in rows} <= kept
+    assert rows
+    assert all(row.named and row.office.startswith("159999") for row in rows)
