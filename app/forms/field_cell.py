@@ -106,6 +106,11 @@ class FieldCell:
         """Whether an error belongs to the field, held back or not."""
         return bool(self.look.problem) and self.look.severity is Severity.ERROR
 
+    @property
+    def waits(self) -> bool:
+        """Whether the clerk has something to do here: to fill it in, or to mend it."""
+        return self.has_error or (self.look.required and not self.look.value)
+
     def set_shown(self, *, shown: bool) -> None:
         """Show or hide the field; its value stays."""
         self._shown = shown

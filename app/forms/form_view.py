@@ -226,15 +226,11 @@ class FormView(QWidget):
             cell.refresh_note()
 
     def forward(self, key: AnswerKey) -> None:
-        """Enter: to the next field that has to be filled in or mended, and out of the form when there is none.
-
-        What is filled in, and what need not be, is passed over; Tab stops there too.
-        """
+        """Enter: to the next field that waits (Tab stops at the others too), and out of the form when none does."""
         self.commit()
         shown = [(one, cell) for one, cell in self._ordered() if cell.is_shown]
         place = next(place for place, (one, _) in enumerate(shown) if one == key)
-        in_turn = [cell for _, cell in (*shown[place + 1 :], *shown[:place])]
-        waiting = [cell for cell in in_turn if cell.has_error or (cell.look.required and not cell.look.value)]
+        waiting = [cell for _, cell in (*shown[place + 1 :], *shown[:place]) if cell.waits]
         if waiting:
             self._focus(waiting[0], reason=Qt.FocusReason.ShortcutFocusReason)
         else:
