@@ -8,6 +8,7 @@ and ends. It writes nothing to the disk.
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -15,12 +16,14 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMarginsF, QRectF, QSizeF
 from PySide6.QtGui import (
+    QFontDatabase,
     QGuiApplication,
     QPagedPaintDevice,
     QPageLayout,
     QPageSize,
     QPainter,
     QPdfWriter,
+    QRawFont,
     QTextDocument,
 )
 
@@ -33,6 +36,10 @@ if TYPE_CHECKING:
 _RESOLUTION_DPI = 300
 _MARGIN_MM = 18.0
 _CREATOR = "综柜"
+_RADICALS = "".join(map(chr, range(0x2E80, 0x2FE0)))
+_NO_CHARACTER = 0xFFFF
+_TO_UNICODE = re.compile(rb"beginbf(?:range|char).*?endbf(?:range|char)", re.DOTALL)
+_CODE = re.compile(rb"<([0-9A-Fa-f]{4})>")
 
 
 def make_pdf(html: str, *, title: str) -> bytes:
@@ -47,7 +54,27 @@ def make_pdf(html: str, *, title: str) -> bytes:
     writer.setCreator(_CREATOR)
     _paint(html, writer)
     buffer.close()
-    return bytes(data.data())
+    return _with_characters(bytes(data.data()), html)
+
+
+def _with_characters(pdf: bytes, html: str) -> bytes:
+    """The PDF with the characters of the text in its tables for copying and searching.
+
+    A font has one glyph for 人 and for the radical ⼈ (U+2F08), and Qt writes the lower number of the two.
+    """
+    font = QRawFont.fromFont(text_font(1), QFontDatabase.WritingSystem.SimplifiedChinese)
+    written = sorted(set(html) - set(_RADICALS))
+    glyphs = dict(zip(font.glyphIndexesForString("".join(written)), written, strict=False))
+    same = {
+        f"{ord(radical):04X}".encode(): f"{ord(glyphs[glyph]):04X}".encode()
+        for radical, glyph in zip(_RADICALS, font.glyphIndexesForString(_RADICALS), strict=True)
+        if glyph and ord(glyphs.get(glyph, "\uffff")) < _NO_CHARACTER
+    }
+
+    def mended(table: re.Match[bytes]) -> bytes:
+        return _CODE.sub(lambda code: b"<" + same.get(code[1].upper(), code[1]) + b">", table[0])
+
+    return _TO_UNICODE.sub(mended, pdf)  # as long as before, so that no offset of the file moves
 
 
 def print_html(html: str, *, title: str) -> PrintOutcome:

@@ -13,6 +13,13 @@ from hardware.outcomes import Outcome, OutcomeCode
 from hardware.pages.find import SMALLEST_IMAGE_PX, find_page, to_fractions
 from hardware.pages.sides import Image, Points, fit_sides
 
+_SHADE_WIDTH_PX: Final = 400
+_DEEP_SHADE: Final = 0.36
+"""Less than this share of the light on the rest of the page; two soft shadows, one over the other, leave more."""
+_INK_LEVEL: Final = 0.6
+_SHADED_SHARE: Final = 0.008
+"""Of the page's area: a line of print."""
+
 FRAME_LIMIT_PX: Final = 50_000_000
 PAGE_LIMIT_PX: Final = 12_000_000
 JPEG_QUALITY: Final = 80
@@ -41,7 +48,8 @@ def finish_page(frame: npt.NDArray[np.uint8], shape: PageShape, *, taken_ns: int
     """The page in a BGR frame as a JPEG of at most 12 megapixels, A4 at most 300 dots per inch, as the camera sees it.
 
     Refused in this order: PAGE_TOO_LARGE (frame over 50 megapixels), FRAME_DAMAGED, PAGE_TOO_DARK, PAGE_NOT_FOUND,
-    PAGE_CUT_OFF, PAGE_TOO_SMALL, PAGE_BLURRED. ``taken_ns``: the machine's monotonic clock when the frame was grabbed.
+    PAGE_CUT_OFF, PAGE_TOO_SMALL, PAGE_SHADED, PAGE_BLURRED. ``taken_ns``: the machine's monotonic
+    clock when the frame was grabbed.
     """
     if frame.ndim == 3 and frame.shape[0] * frame.shape[1] > FRAME_LIMIT_PX:
         facts = {"width_px": str(frame.shape[1]), "height_px": str(frame.shape[0])}
@@ -117,6 +125,20 @@ def measure_sharpness(page: Image) -> tuple[float, float]:
     return float(variance), steepness
 
 
+def is_shaded(page: Image) -> bool:
+    """Whether print lies in so deep a shadow that it may not be legible; a dark picture has no print in it.
+
+    ``page`` is BGRA.
+    """
+    height_px = max(1, round(page.shape[0] * _SHADE_WIDTH_PX / page.shape[1]))
+    small = cv2.resize(page, (_SHADE_WIDTH_PX, height_px), interpolation=cv2.INTER_AREA)
+    grey = small[:, :, :3].min(axis=2)
+    light = cv2.blur(cv2.dilate(grey, np.ones((17, 17), np.uint8)), (9, 9))
+    ink = cv2.erode(grey, np.ones((9, 9), np.uint8))
+    shaded = (light < _DEEP_SHADE * np.percentile(light, 90)) & (ink < _INK_LEVEL * light)
+    return bool(shaded.mean() > _SHADED_SHARE)
+
+
 def _strongest(levels: cv2.typing.MatLike) -> int:
     """The level which a two-hundredth of the pixels exceed."""
     histogram = cv2.calcHist([levels], [0], None, [256], [0, 256]).ravel()
@@ -124,6 +146,8 @@ def _strongest(levels: cv2.typing.MatLike) -> int:
 
 
 def _check_and_compress(page: Image, corners: Corners, taken_ns: int) -> Outcome[CapturedPage]:
+    if is_shaded(page):  # before blur: the soft edge of a shadow would pass for blurred print
+        return Outcome(code=OutcomeCode.PAGE_SHADED)
     sharpness, steepness = measure_sharpness(page)
     if steepness < _BLURRED_STEEPNESS:
         return Outcome(code=OutcomeCode.PAGE_BLURRED, facts={"sharpness": f"{sharpness:.0f}"})

@@ -29,7 +29,7 @@ _LIGHTS: Final = (0.88, 0.94, 1.0, 1.06)
 """The same desk in more and in less light than at the border."""
 _PAPER_SPREAD: Final = 10.0
 """A border that has the page's own colour within so many levels is no desk: the sheet leaves the picture."""
-_DEPTHS_PX: Final = (8.0, 12.0, 16.0, 20.0, 24.0, 28.0)
+_DEPTHS_PX: Final = (12.0, 16.0, 20.0, 24.0, 28.0)
 """How far beyond a side is looked, at 816 px width; nearer lies the sheet's own shadow."""
 _STRANGE: Final = 0.5
 """So much of a side's length before a colour that is no desk's, and the sheet goes on there."""
@@ -120,11 +120,11 @@ def _running_on(paper: Image, corners: Points) -> _Shares:
 
 
 def _second_outline(paper: Image, corners: Points) -> _Shares:
-    """For each side, how much of it has a parallel edge 8 to 104 px further out."""
+    """For each side, how much of it has a parallel edge 14 to 106 px further out."""
     sides, outward = _directions(corners)
-    starts = corners + outward * 56 + sides * np.float32(0.04)
-    stops = np.roll(corners, -1, axis=0) + outward * 56 - sides * np.float32(0.04)
-    return _edge_shares(paper, starts, stops, width_px=48, tilt_px=6)
+    starts = corners + outward * 60 + sides * np.float32(0.04)
+    stops = np.roll(corners, -1, axis=0) + outward * 60 - sides * np.float32(0.04)
+    return _edge_shares(paper, starts, stops, width_px=46, tilt_px=6)
 
 
 def _edge_shares(paper: Image, starts: Points, stops: Points, *, width_px: int, tilt_px: int) -> _Shares:

@@ -79,6 +79,18 @@ def test_the_pdf_carries_its_fonts_and_its_title(press: Press, tmp_path: Path) -
     assert "受理回执" in facts
 
 
+def test_F22_text_copied_from_the_pdf_has_the_characters(press: Press, tmp_path: Path) -> None:
+    item = "长安村人员金龙见面一二十日月工大"
+    (tmp_path / "paper.pdf").write_bytes(press.make_receipt(dataclasses.replace(PAPER, item=item)))
+
+    done = subprocess.run(
+        ["pdftotext", "paper.pdf", "-"], cwd=tmp_path, check=True, timeout=60, capture_output=True, text=True
+    )
+
+    assert item in done.stdout
+    assert [char for char in done.stdout if "\u2e80" <= char < "\u2fe0"] == []
+
+
 def test_the_slip_that_waits_has_no_code(press: Press, tmp_path: Path) -> None:
     assert zxingcpp.read_barcodes(_pages(press.make_receipt(WAITING), tmp_path)[0]) == []
 

@@ -14,6 +14,7 @@ from starlette.types import Message
 
 from domain.refusals import RefusalCode
 from domain.wire import IDEMPOTENCY_HEADER, MAX_REQUEST_BYTES
+from server.http import blobs as blobs_module
 from server.http import requests as requests_module
 from tests.helpers.noise import ExpectedNoise
 from tests.server.world import World, new_id
@@ -204,3 +205,21 @@ def test_a_body_that_trickles_is_given_up(monkeypatch: pytest.MonkeyPatch) -> No
 
     assert declined.value.status == 408
     assert declined.value.refusal.facts == {"place": "body", "why": "incomplete"}
+
+
+def test_S12_an_upload_that_trickles_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(blobs_module, "IDLE_TIMEOUT_S", 0.2)
+    monkeypatch.setattr(blobs_module, "SLOWEST_BYTES_PER_S", 1000)
+
+    async def receive() -> Message:
+        await anyio.sleep(0.02)  # something always comes in time, but too little of it
+        return {"type": "http.request", "body": b"x", "more_body": True}
+
+    async def take() -> None:
+        async for _ in blobs_module._receive(Request({"type": "http", "method": "PUT", "headers": []}, receive)):
+            pass
+
+    with pytest.raises(requests_module.DeclinedError) as declined:
+        anyio.run(take)
+
+    assert declined.value.status == 408

@@ -162,3 +162,24 @@ def test_F20_a_held_picture_offers_the_corners_found_or_the_whole_with_the_reaso
     assert (found.reason, nothing.reason) == (OutcomeCode.OK, OutcomeCode.PAGE_NOT_FOUND)
     assert found.corners != WHOLE_PICTURE == nothing.corners
     assert hold_picture(np.zeros((2, 3, 3), dtype=np.uint8), PageShape.ANY).code is OutcomeCode.FRAME_DAMAGED
+
+
+def shaded(depth: float) -> Image:
+    """A page with a shadow across a third of it."""
+    frame = draw(wide=2263, high=1600).astype(np.float32)
+    light = np.ones(frame.shape[:2], dtype=np.float32)
+    light[900:1500, 900:] = depth
+    return (frame * cv2.GaussianBlur(light, (0, 0), 8)[:, :, None]).astype(np.uint8)
+
+
+def test_U16_a_heavy_shadow_over_print_is_said_and_a_light_one_is_not() -> None:
+    assert finish_page(shaded(0.3), PageShape.ANY).code is OutcomeCode.PAGE_SHADED
+    assert finish_page(shaded(0.7), PageShape.ANY).ok
+    assert by_hand(shaded(0.3)).ok
+
+
+def test_U16_a_dark_picture_printed_on_a_page_is_no_shadow() -> None:
+    frame = draw(wide=2263, high=1600)
+    frame[900:1400, 1200:2200] = 50
+
+    assert finish_page(frame, PageShape.ANY).ok
