@@ -108,13 +108,13 @@ def assess(catalogue: Catalogue, module: Module, answers: Answers, setting: Sett
                     row_facts.clear()
     row_facts = {row.id: facts_of_row(catalogue, facts, kept, numbers, row.id) for row in kept.rows} | {NO_ROW: facts}
     chain, risk = _chain(catalogue, module, facts)
-    filled = Filled(places=tuple(shown), answers=kept, setting=setting, row_facts=row_facts, numbers=numbers)
+    filled = Filled(answers=kept, setting=setting, row_facts=row_facts, numbers=numbers)
     return Assessment(
         facts=facts,
         row_facts=row_facts,
         answers=kept,
         shown=tuple(shown),
-        findings=check_form(catalogue, module, filled),
+        findings=check_form(catalogue, module, filled, shown),
         strays=find_strays(module, answers, kept),
         materials=_needs(catalogue, module, facts),
         rulings=_rule(module, facts),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from domain.catalogue.values import (
     Catalogue,
@@ -52,18 +52,17 @@ class Finding:
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Filled:
-    """The shown answers of a form at their ``places``, with all that is known of them."""
+    """The shown answers of a form, with all that is known of them."""
 
-    places: tuple[Place, ...]
     answers: Answers
     setting: Setting
     row_facts: Mapping[RowId, Facts]
     numbers: Numbers
 
 
-def check_form(catalogue: Catalogue, module: Module, filled: Filled) -> tuple[Finding, ...]:
-    """All findings of a form, in the order of its fields."""
-    findings = [found for place in filled.places for found in check_field(catalogue, module, place, filled)]
+def check_form(catalogue: Catalogue, module: Module, filled: Filled, shown: Iterable[Place]) -> tuple[Finding, ...]:
+    """All findings of a form, in the order of its fields. ``shown``: the places that are shown now."""
+    findings = [found for place in shown for found in check_field(catalogue, module, place, filled)]
     named = strangers(module, filled.answers, filled.setting.identities)
     findings += [Finding(field=key.field, row=key.row, code="NOT_THE_APPLICANT") for key in named]
     return (*findings, *_check_rows(module, filled.answers))
@@ -94,7 +93,7 @@ def find_strays(module: Module, answers: Answers, kept: Answers) -> tuple[Findin
 
 
 def check_field(catalogue: Catalogue, module: Module, place: Place, filled: Filled) -> tuple[Finding, ...]:
-    """The findings of one shown place; an empty or blank field fails only when required."""
+    """The findings of one place that is shown; an empty or blank field fails only when required."""
     use, row = place.use, place.row
     value, facts = value_of(filled.answers, use.field, row), filled.row_facts[row]
     spec = catalogue.fields[use.field]

@@ -238,7 +238,7 @@ def a_month_or_amount(kind: FieldKind, value: str) -> str:
     catalogue = dataclasses.replace(catalogue, fields={name: spec})
     place = Place(use=FieldUse(field=name, required=ALWAYS), group=NO_GROUP, row=NO_ROW)
     answers, setting = answers_of({name: value}), a_setting(identities=())
-    filled = Filled(places=(place,), answers=answers, setting=setting, row_facts={NO_ROW: {}}, numbers={})
+    filled = Filled(answers=answers, setting=setting, row_facts={NO_ROW: {}}, numbers={})
     found = check_field(catalogue, a_module(), place, filled)
     return found[0].code if found else ""
 
