@@ -151,8 +151,7 @@ class FormView(QWidget):
     def focus_first(self) -> None:
         """The keyboard into the first field that is empty and required, else into the first one."""
         shown = [cell for cell in [cell for _, cell in self._ordered()] if cell.is_shown]
-        wanting = [cell for cell in shown if cell.look.required and not cell.look.value]
-        for cell in (wanting or shown)[:1]:
+        for cell in ([one for one in shown if one.look.required and not one.look.value] or shown)[:1]:
             self._focus(cell)
 
     def focus_first_error(self) -> bool:
