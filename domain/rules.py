@@ -119,6 +119,10 @@ NEVER = AnyOf(parts=())
 
 def truth(condition: Condition, facts: Facts) -> Truth:
     """Whether the condition is true of the facts, as far as they are known."""
+    if condition is ALWAYS:  # what most fields of a form say
+        return Truth.TRUE
+    if condition is NEVER:
+        return Truth.FALSE
     match condition:
         case AllOf(parts=parts):
             return _all(truth(part, facts) for part in parts)
@@ -181,10 +185,13 @@ def _names(parts: Iterable[Condition | Value]) -> frozenset[str]:
 
 
 def _all(parts: Iterable[Truth]) -> Truth:
-    found = set(parts)
-    if Truth.FALSE in found:
-        return Truth.FALSE
-    return Truth.UNKNOWN if Truth.UNKNOWN in found else Truth.TRUE
+    found = Truth.TRUE
+    for part in parts:
+        if part is Truth.FALSE:
+            return part
+        if part is Truth.UNKNOWN:
+            found = part
+    return found
 
 
 def _any(parts: Iterable[Truth]) -> Truth:
@@ -196,7 +203,7 @@ def _compare(left: Fact | None, op: Comparison, right: list[Fact | None]) -> Tru
         return Truth.FALSE if left is None else Truth.TRUE
     if op is Comparison.IN:
         return _any(_holds(Comparison.EQ, left, one) for one in right)
-    return _all(_holds(op, left, one) for one in right)
+    return _holds(op, left, right[0])
 
 
 def _holds(op: Comparison, left: Fact | None, right: Fact | None) -> Truth:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal, TypeVar
@@ -159,6 +160,8 @@ class CaseView:
     """As in Receipt."""
     due_certain: bool = True
     """As in Receipt."""
+    told: Mapping[str, bool] = field(default_factory=dict)
+    """What the agency's records say now of who applies, this case left out: facts that rules look at."""
     ink_shared: int = 0
     """How many other people have a case with the very same picture of a signature."""
 

@@ -1,6 +1,4 @@
-"""One running device host as its client sees it: a process, a queue of lines to it, and three threads that move
-lines.
-"""
+"""One running device host as its client sees it: a process, a queue of lines to it, and threads that move lines."""
 
 from __future__ import annotations
 
@@ -74,9 +72,7 @@ class Child:
         self._process.kill()
 
     def end(self, *, patience_s: float) -> int:
-        """Close its input, wait, then terminate, then kill. Gives the exit status; blocks for up to twice the
-        patience.
-        """
+        """Close its input, wait, terminate, kill. Gives the exit status; blocks for up to twice the patience."""
         self._outbox.put(None)
         for harder in (self._process.terminate, self._process.kill):
             try:

@@ -75,8 +75,7 @@ class _Stop:
 
 
 class HostClient:
-    """Owner of the device host. All methods return at once and may be called from any thread; ``stop`` waits up to
-    three seconds.
+    """Owner of the device host. All methods may be called from any thread and return at once; ``stop`` takes up to 3 s.
 
     ``on_event`` and the callbacks of ``ask`` are called on the client's own thread, one after the other. A request that
     ends with its host comes back as HOST_RESTARTED; a running preview is started again in the next host.
@@ -155,9 +154,7 @@ class HostClient:
         return ring.find_frame(slot=event.slot, sequence=event.sequence, size=event.width_px * event.height_px * 3)
 
     def stop(self) -> None:
-        """End the host in order: asked, then terminated, then killed. Shared memory is given back; open questions get
-        CANCELLED.
-        """
+        """End the host: asked, terminated, killed. Shared memory is given back; open questions get CANCELLED."""
         with self._gate:
             started, self._open = self._open, False
         if started:

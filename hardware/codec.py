@@ -1,10 +1,9 @@
 """Messages of client and device host as JSON lines, and back; every line is taken for hostile until it is parsed.
 
 One line is one object: ``{"generation": 3, "message": {"type": "CardGone"}}``, ASCII only, ended by a newline.
-Dataclasses carry
-their name in ``type``; enums their value; dates ISO 8601; bytes either ``{"base64": ...}`` or, when large, ``{"blob":
-name, "size": n, "crc32": c}`` of a one-shot piece of shared memory. What is not known is refused: unknown types,
-unknown or missing fields, wrong types, numbers that are not finite, keys that come twice.
+Dataclasses carry their name in ``type``; enums their value; dates ISO 8601; bytes either ``{"base64": ...}`` or, when
+large, ``{"blob": name, "size": n, "crc32": c}`` of a one-shot piece of shared memory. What is not known is refused:
+unknown types, unknown or missing fields, wrong types, numbers that are not finite, keys that come twice.
 """
 
 from __future__ import annotations

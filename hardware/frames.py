@@ -1,9 +1,8 @@
 """Shared memory between device host and client: a ring of preview frames, and one-shot blobs for captured pages.
 
 ``multiprocessing.shared_memory`` is not used: on Python 3.11 it starts a tracker process in every process that
-touches a
-segment, and that tracker unlinks what others still use. On Linux a segment is a file of the memory file system that
-``shm_open`` uses itself; on Windows a named mapping of the paging file, which ends with its last handle.
+touches a segment, and that tracker unlinks what others still use. On Linux a segment is a file of the memory file
+system that ``shm_open`` uses itself; on Windows a named mapping of the paging file, which ends with its last handle.
 """
 
 from __future__ import annotations

@@ -1,9 +1,8 @@
-"""The device host: the child process in which all drivers run. Started by ``hardware.client``; speaks JSON lines over
-its pipes.
+"""The device host: the child process in which all drivers run. ``hardware.client`` starts it and speaks JSON lines.
 
 It ends by itself when its standard input closes (the client ended), when it is told to finish, and when a driver
-blocks the
-whole interpreter. It loads no window library, writes nothing to disk, and its standard error holds no personal data.
+blocks the whole interpreter. It loads no window library, writes nothing to disk, and its standard error holds no
+personal data.
 """
 
 from __future__ import annotations
@@ -218,9 +217,7 @@ def _note_thread_fault(fault: threading.ExceptHookArgs) -> None:
 
 
 def _take_pipes() -> tuple[BinaryIO, BinaryIO]:
-    """The pipes to the client, moved away from descriptors 0 and 1, where any library might read or print into the
-    protocol.
-    """
+    """The pipes to the client, moved away from descriptors 0 and 1, where any library might read or print."""
     lines, pipe = os.dup(0), os.dup(1)
     nothing = os.open(os.devnull, os.O_RDONLY)
     os.dup2(nothing, 0)

@@ -8,7 +8,15 @@ import resources
 from domain.catalogue.parse import parse_catalogue
 from domain.catalogue.values import Catalogue
 
-_MODULES = ("segno", "domain.codes", "domain.wire", "app.session.session", "app.visit.ids", "app.visit.wording")
+_MODULES = (
+    "segno",
+    "domain.codes",
+    "domain.pictures",
+    "domain.wire",
+    "app.session.session",
+    "app.visit.ids",
+    "app.visit.wording",
+)
 """Loaded here, so that their first use does not stall a window."""
 
 

@@ -165,8 +165,7 @@ def value_of(answers: Answers, name: FieldId, row: RowId = NO_ROW) -> str:
     return answer.value if answer else ""
 
 
-@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
+class Place(NamedTuple):
     """A field of a form where it stands now: plainly, or in one row of its group."""
 
     use: FieldUse

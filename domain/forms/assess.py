@@ -114,7 +114,7 @@ def assess(catalogue: Catalogue, module: Module, answers: Answers, setting: Sett
         row_facts=row_facts,
         answers=kept,
         shown=tuple(shown),
-        findings=check_form(catalogue, module, filled),
+        findings=check_form(catalogue, module, filled, shown),
         strays=find_strays(module, answers, kept),
         materials=_needs(catalogue, module, facts),
         rulings=_rule(module, facts),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from domain.catalogue.values import (
     Catalogue,
@@ -60,10 +60,9 @@ class Filled:
     numbers: Numbers
 
 
-def check_form(catalogue: Catalogue, module: Module, filled: Filled) -> tuple[Finding, ...]:
-    """All findings of a form, in the order of its fields."""
-    places = places_in(module.form, filled.answers)
-    findings = [found for place in places for found in check_field(catalogue, module, place, filled)]
+def check_form(catalogue: Catalogue, module: Module, filled: Filled, shown: Iterable[Place]) -> tuple[Finding, ...]:
+    """All findings of a form, in the order of its fields. ``shown``: the places that are shown now."""
+    findings = [found for place in shown for found in check_field(catalogue, module, place, filled)]
     named = strangers(module, filled.answers, filled.setting.identities)
     findings += [Finding(field=key.field, row=key.row, code="NOT_THE_APPLICANT") for key in named]
     return (*findings, *_check_rows(module, filled.answers))
@@ -83,6 +82,8 @@ def _check_rows(module: Module, answers: Answers) -> Iterator[Finding]:
 
 def find_strays(module: Module, answers: Answers, kept: Answers) -> tuple[Finding, ...]:
     """Why answers beside ``kept`` are no part of the case: their field is hidden now, or the form has none there."""
+    if len(kept) == len(answers):
+        return ()
     used = {place.key for place in places_in(module.form, answers)}
     return tuple(
         Finding(field=key.field, row=key.row, code="NOT_SHOWN" if key in used else "UNKNOWN_FIELD")
@@ -92,11 +93,9 @@ def find_strays(module: Module, answers: Answers, kept: Answers) -> tuple[Findin
 
 
 def check_field(catalogue: Catalogue, module: Module, place: Place, filled: Filled) -> tuple[Finding, ...]:
-    """The findings of one place, none while it is hidden; an empty or blank field fails only when required."""
+    """The findings of one place that is shown; an empty or blank field fails only when required."""
     use, row = place.use, place.row
     value, facts = value_of(filled.answers, use.field, row), filled.row_facts[row]
-    if not use.is_shown(facts):
-        return ()
     spec = catalogue.fields[use.field]
     unfit = _check_text(spec, value)
     if not unfit and not value.strip():

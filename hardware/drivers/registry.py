@@ -1,5 +1,4 @@
-"""The table of drivers: a name of the settings → module and class. Drivers are imported when a counter uses them,
-never before.
+"""The table of drivers: a name of the settings → module and class. A driver is imported when a counter uses it.
 
 The same table tells the build which modules to pack, because a lazy import is invisible to it.
 """
@@ -22,8 +21,7 @@ DRIVERS: Final[Mapping[str, str]] = {
 
 
 def create_driver(config: DeviceConfig, *, foreign: bool = False) -> Outcome[Any]:
-    """The driver that ``config`` names, not yet opened. Blocks while its libraries load: call it on the device's
-    thread.
+    """The driver that ``config`` names, not yet opened. Blocks while its libraries load.
 
     DRIVER_UNKNOWN for an unknown name or a name of another kind, OPTION_UNKNOWN for an option that the driver does not
     have, NOT_CONFIGURED for options that it refuses; LIBRARY_MISSING when a library is not there. ``foreign`` also

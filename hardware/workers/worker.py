@@ -1,6 +1,4 @@
-"""What all device threads share: make the driver, connect, serve, report health, try again; and time every call of a
-driver.
-"""
+"""What all device threads share: make the driver, connect, serve, report health, try again, time every call."""
 
 from __future__ import annotations
 
@@ -149,9 +147,7 @@ class Worker(ABC):
 
 
 def note_fault(error: BaseException) -> None:
-    """Write where an exception came from to standard error. Never its text: that may hold what a card or a person
-    said.
-    """
+    """Write where an exception came from to standard error; never its text, which may hold what a card said."""
     frames = reversed(traceback.extract_tb(error.__traceback__)[-4:])
     where = " < ".join(f"{frame.name}:{frame.lineno}" for frame in frames)
     print(f"fault {type(error).__name__} in {where}", file=sys.stderr, flush=True)  # noqa: T201  the host's only log

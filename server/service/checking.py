@@ -7,15 +7,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
+from domain.cases.assessing import assess_content
 from domain.cases.values import BlobHash, CaseContent
 from domain.catalogue.values import BusinessRule, Catalogue, Chain, MaterialId, Module, Severity, Text3
-from domain.forms.answers import Setting
-from domain.forms.assess import Assessment, assess
+from domain.forms.assess import Assessment
 from domain.forms.parties import PersonNamed, applicant_in, persons_in
 from domain.forms.words import label_of
 from domain.identity import PersonKey, parse_id_number
 from domain.refusals import Refusal, RefusalCode
-from domain.rules import Facts
 from domain.texts import LONGEST_OPINION, UNSEEN
 from domain.workflow import Actor
 from server.service.pages import Found, check_blobs
@@ -77,16 +76,11 @@ def frame_of(work: Work, actor: Actor, content: CaseContent) -> Frame | Refusal:
     form = content.form
     named = applicant_in(module, form)
     applicant = _person_of(work, named.id_number)
-    setting = Setting(
-        today=work.today,
-        office_region=actor.office.code,
-        applicant_kind=content.applicant_kind,
-        identities=content.identities,
-    )
+    told = records_of(work, catalogue, applicant)
     return Frame(
         catalogue=catalogue,
         module=module,
-        assessment=assess(catalogue, module, form, setting, _told(work, catalogue, applicant)),
+        assessment=assess_content(catalogue, module, content, today=work.today, office=actor.office.code, told=told),
         named=named,
         applicant=applicant,
         parties=parties_of(work, module, content),
@@ -98,12 +92,12 @@ def parties_of(work: Work, module: Module, content: CaseContent) -> frozenset[Pe
     return frozenset(_person_of(work, one.id_number) for one in persons_in(module, content.form)) - {_NOBODY}
 
 
-def _told(work: Work, catalogue: Catalogue, applicant: PersonKey) -> Facts:
-    """What the agency's own records say of the applicant: as what finished cases registered the person."""
+def records_of(work: Work, catalogue: Catalogue, applicant: PersonKey, case: str = "") -> Mapping[str, bool]:
+    """What the agency's own records say of the applicant: as what finished cases beside ``case`` registered them."""
     if not applicant:
         return {}
     kinds = {module.registers for module in catalogue.modules.values() if module.registers}
-    return {kind: is_registered(work.connection, applicant, kind) for kind in kinds}
+    return {kind: is_registered(work.connection, applicant, kind, but_by=case) for kind in kinds}
 
 
 def _person_of(work: Work, id_number: str) -> PersonKey:

@@ -23,6 +23,7 @@ from domain.wire import (
 )
 from domain.workdays import is_certain
 from domain.workflow import Actor, acts_open_to, course_of, covers, targets_of
+from server.service.checking import records_of
 from server.service.progress import progress_path
 from server.service.shape import is_id, malformed
 from server.service.work import Installation, Work, look, transact
@@ -114,7 +115,8 @@ def view_case(work: Work, actor: Actor, record: CaseRecord) -> CaseView:
     """The case as the actor sees it."""
     steps = list_steps(work.connection, record)
     chain, revisions = chain_of(work, record), revisions_of(work, record)
-    module = work.installation.catalogues.get(record.catalogue).modules[record.module]
+    catalogue = work.installation.catalogues.get(record.catalogue)
+    module = catalogue.modules[record.module]
     names = {stage.id: stage.name for stage in chain.stages}
     signature = revisions[-1].signature
     acts = acts_open_to(chain, steps, actor, parties=list_parties(work.connection, record))
@@ -140,8 +142,9 @@ def view_case(work: Work, actor: Actor, record: CaseRecord) -> CaseView:
         due_certain=is_certain(
             business_day(record.accepted_at),
             record.due_on,
-            days_off=work.installation.catalogues.get(record.catalogue).days_off,
+            days_off=catalogue.days_off,
         ),
+        told=records_of(work, catalogue, record.applicant, record.id),
         ink_shared=count_others(work.connection, record, signature.png_sha256) if signature else 0,
     )
 

@@ -259,9 +259,11 @@ def register_person(connection: Connection, record: CaseRecord, kind: str) -> bo
     return True
 
 
-def is_registered(connection: Connection, person: PersonKey, kind: str) -> bool:
-    """Whether a finished case registered the person."""
-    wanted = exists().where((registrations.c.person == person) & (registrations.c.kind == kind))
+def is_registered(connection: Connection, person: PersonKey, kind: str, *, but_by: str = "") -> bool:
+    """Whether a finished case, another than ``but_by``, registered the person."""
+    wanted = exists().where(
+        (registrations.c.person == person) & (registrations.c.kind == kind) & (registrations.c.case_id != but_by)
+    )
     return bool(connection.execute(select(wanted)).scalar())
 
 

@@ -19,13 +19,10 @@ from domain.catalogue.values import ModuleId, RoleId
 from domain.forms.answers import ApplicantKind, Origin
 from domain.wire import CaseView, StepView
 from tests.helpers.builders import (
-    CITY,
-    COUNTY,
     M01,
     NAME,
     NOW,
     OLD_NUMBER,
-    OTHER_COUNTY,
     TOWNSHIP,
     a_content,
     m01_answers,
@@ -50,7 +47,7 @@ def a_step_view(act: Act, **changes: Any) -> StepView:
 def a_view(**content: Any) -> CaseView:
     return CaseView(
         case=CaseId("c1"),
-        receipt_no="SL1",
+        receipt_no="159999001-20261124-0001",
         module=M01,
         applicant=NAME,
         status=CaseStatus.IN_REVIEW,
@@ -93,7 +90,7 @@ def test_the_head_names_the_agent_and_says_that_nothing_was_read(form: CaseForm)
 def test_what_raises_the_risk_and_what_is_to_be_checked_is_told_over_the_form(form: CaseForm) -> None:
     case = a_view(answers=m01_answers(OLD_NUMBER, CAZ289="200"))
 
-    told = rules_told_of(shipped_catalogue(), case, COUNTY)
+    told = rules_told_of(shipped_catalogue(), case)
     form.show_case(case, told=told)
 
     assert told is not None
@@ -105,7 +102,7 @@ def test_what_raises_the_risk_and_what_is_to_be_checked_is_told_over_the_form(fo
 
 
 def test_of_an_ordinary_case_nothing_is_told(form: CaseForm) -> None:
-    assert rules_told_of(shipped_catalogue(), a_view(), COUNTY) is None
+    assert rules_told_of(shipped_catalogue(), a_view()) is None
 
 
 def test_ages_are_those_of_the_day_on_which_the_case_was_last_submitted() -> None:
@@ -114,20 +111,29 @@ def test_ages_are_those_of_the_day_on_which_the_case_was_last_submitted() -> Non
     again = a_step_view(Act.RESUBMIT, taken_at=NOW.replace(year=turns_60_on.year, month=11, day=6))
     approved = a_step_view(Act.APPROVE, taken_at=NOW.replace(year=turns_60_on.year + 1))
 
-    late = rules_told_of(shipped_catalogue(), dataclasses.replace(case, steps=(*case.steps, again)), COUNTY)
-    old = rules_told_of(shipped_catalogue(), dataclasses.replace(case, steps=(*case.steps, approved)), COUNTY)
+    late = rules_told_of(shipped_catalogue(), dataclasses.replace(case, steps=(*case.steps, again)))
+    old = rules_told_of(shipped_catalogue(), dataclasses.replace(case, steps=(*case.steps, approved)))
 
     assert late is not None
     assert "超龄参保" in late.what
     assert old is None
 
 
-def test_who_lives_elsewhere_is_told_in_the_county_and_not_judged_by_the_city() -> None:
-    told = rules_told_of(shipped_catalogue(), a_view(), OTHER_COUNTY)
+def test_where_somebody_lives_is_judged_by_the_office_that_accepted() -> None:
+    elsewhere = dataclasses.replace(a_view(), receipt_no="159998001-20261123-0001")
+
+    told = rules_told_of(shipped_catalogue(), elsewhere)
 
     assert told is not None
     assert "户籍不在本旗县" in told.what
-    assert rules_told_of(shipped_catalogue(), a_view(), CITY) is None
+    assert rules_told_of(shipped_catalogue(), a_view()) is None
+
+
+def test_the_reviewer_is_told_what_the_records_say_meanwhile() -> None:
+    told = rules_told_of(shipped_catalogue(), dataclasses.replace(a_view(), told={"already_insured": True}))
+
+    assert told is not None
+    assert told.code == "R004"
 
 
 def test_of_a_business_that_this_catalogue_does_not_know_nothing_is_told(form: CaseForm) -> None:
@@ -135,7 +141,7 @@ def test_of_a_business_that_this_catalogue_does_not_know_nothing_is_told(form: C
 
     form.show_case(case)
 
-    assert rules_told_of(shipped_catalogue(), case, COUNTY) is None
+    assert rules_told_of(shipped_catalogue(), case) is None
     assert "M99" in form.toPlainText()
 
 

@@ -15,7 +15,10 @@ from tests.helpers.session_harness import Workplace, a_person
 
 @pytest.mark.parametrize(
     ("off", "code", "amount"),
-    [(timedelta(days=-4000), "clock_slow", "4000 天"), (timedelta(days=400), "clock_fast", "400 天")],
+    [
+        (timedelta(days=-4000, hours=-12), "clock_slow", "4000 天"),
+        (timedelta(days=400, hours=12), "clock_fast", "400 天"),
+    ],
 )
 def test_F6_a_wrong_clock_is_told_and_the_visit_goes_by_the_servers_day(
     clerk: Workplace, off: timedelta, code: str, amount: str

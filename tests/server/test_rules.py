@@ -69,10 +69,12 @@ def test_a_catalogue_of_format_1_decides_as_it_did(world: World) -> None:
 
 def _of_format_1() -> dict[str, Any]:
     data = with_module_for_insured()
-    for table in ("format", "facts", "risks", "papers"):
+    for table in ("format", "facts", "risks", "papers", "parameters"):
         del data[table]
     for rule in data["business_rules"]:
         del rule["unknown"]
+    for chain in data["chains"]:
+        chain["roles"] = [stage["role"] for stage in chain.pop("stages")]
     data["items"][0]["modules"] = data["items"][0]["modules"][:1]
     del data["items"][0]["modules"][0]["registers"]
     return data

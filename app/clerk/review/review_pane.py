@@ -204,7 +204,7 @@ class ReviewPane(QWidget):
     def _show_case(self, case: CaseView | None, *, rest: bool = False) -> None:
         self._case = case
         self.parts.show_part(_FORM)
-        told = rules_told_of(self._catalogue, case, self._reader.office) if case and self._reader else None
+        told = rules_told_of(self._catalogue, case) if case else None
         self.form.show_case(case, told=told)
         self.decision.start_case(case.acts if case else (), rest=rest)
         reading = self._reading

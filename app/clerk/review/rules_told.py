@@ -8,40 +8,32 @@ from typing import TYPE_CHECKING
 from app.visit.obstacles import rules_told
 from app.visit.state import Notice
 from domain.business_time import business_day
-from domain.cases.values import Act, Office
+from domain.cases.assessing import assess_content
+from domain.cases.values import Act
 from domain.catalogue.values import Catalogue
-from domain.forms.answers import Setting
-from domain.forms.assess import assess
+from domain.codes import RECEIPT_NO
+from domain.forms.assess import Assessment
 
 if TYPE_CHECKING:
     from domain.wire import CaseView
 
-_COUNTY_DIGITS = 6
+
+def rules_told_of(catalogue: Catalogue, case: CaseView) -> Notice | None:
+    """What rules say of the content as it was last submitted; None where this program does not have the business."""
+    assessment = assessment_of(catalogue, case)
+    return rules_told(assessment.rulings) if assessment else None
 
 
-def rules_told_of(catalogue: Catalogue, case: CaseView, reader: Office) -> Notice | None:
-    """What rules say of the content as it was last submitted; ``reader`` is the office where it is read.
-
-    Ages are those of the day of submission, which decided the chain. What only the server knows is not looked at.
-    """
+def assessment_of(catalogue: Catalogue, case: CaseView) -> Assessment | None:
+    """As the server assessed it: by the day of submission and the office that accepted, which decided the chain."""
     module = catalogue.modules.get(case.module)
+    number = RECEIPT_NO.fullmatch(case.receipt_no)
     if module is None:
         return None
-    setting = Setting(
-        today=_submitted_on(case),
-        office_region=_county_of(reader),
-        applicant_kind=case.content.applicant_kind,
-        identities=case.content.identities,
-    )
-    return rules_told(assess(catalogue, module, case.content.form, setting, told={}).rulings)
+    office = number["office"] if number else ""
+    return assess_content(catalogue, module, case.content, today=_submitted_on(case), office=office, told=case.told)
 
 
 def _submitted_on(case: CaseView) -> date:
     times = [step.taken_at for step in case.steps if step.act in (Act.ACCEPT, Act.RESUBMIT)]
     return business_day(max(times, default=case.accepted_at))
-
-
-def _county_of(reader: Office) -> str:
-    """The county of the counter, which is the reader's own; above the county nobody can tell from the office."""
-    county = reader.code[:_COUNTY_DIGITS]
-    return "" if county.endswith("00") else county

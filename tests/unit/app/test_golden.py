@@ -16,6 +16,7 @@ import pytest
 from app.visit.draft import DraftError, dump_draft, parse_draft
 from app.visit.notice import Notice, Tone
 from app.visit.state import Identity, PageTaken, Phase, VisitState
+from domain.business_time import business_day
 from domain.cases.values import CONTENT_VERSION, CaseContent, CaseId, PackageId, StepId, content_digest
 from domain.catalogue.parse import parse_catalogue
 from domain.catalogue.values import FieldId, GroupId, MaterialId, PartyRole
@@ -79,7 +80,7 @@ def a_draft() -> VisitState:
             photo_jpeg=b"\xff\xd8photo",
             issuer="测试旗公安局",
             values={"name": NAME},
-            valid_until=NOW.date(),
+            valid_until=business_day(NOW),
         ),
         applicant_kind=ApplicantKind.AGENT,
         module=M01,
