@@ -146,7 +146,7 @@ def identify(played: Play, clerk: Counter, simulators: RunningSimulators, person
         clerk.type("xcb")
         played.pictures(clerk, "选择事项")
         clerk.key("Return")
-        clerk.wait_for("clerk", "AAE005")
+        clerk.wait_for("clerk", "AAF030")
 
 
 def fill_in(played: Play, clerk: Counter, answers: Mapping[str, str] = ANSWERS) -> None:
