@@ -270,10 +270,11 @@ def look_through(reviewer: Counter) -> None:
     """Every page and the signature, with the key for the next one."""
 
     def seen() -> bool:
+        if not reviewer.ask("page")["seen"]:
+            return False
         if not any("页没看" in text for text in reviewer.texts("clerk")):
             return True
-        if reviewer.ask("page")["seen"]:
-            reviewer.key("alt+Next")
+        reviewer.key("alt+Next")
         return False
 
     wait_until(seen, "every page was looked at", 30)
