@@ -48,7 +48,7 @@ class Workplaces(QWidget):
             on_recover=session.recovering.recover,
         )
         self.cases = CasesPane(session=session)
-        self.review = ReviewPane(catalogue=catalogue)
+        self.review = ReviewPane(catalogue=catalogue, find_catalogue=session.catalogues.find)
         self.stack = QStackedWidget()
         for pane in (self.home, self.cases, self.review):
             pane.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)  # unseen it asks for no room

@@ -44,7 +44,7 @@ class PaneOfOneCase(ReviewPane):
 
 
 def a_pane(qtbot: QtBot, screen: tuple[int, int]) -> ReviewPane:
-    pane = PaneOfOneCase(catalogue=shipped_catalogue())
+    pane = PaneOfOneCase(catalogue=shipped_catalogue(), find_catalogue=lambda _sha256, done: done(shipped_catalogue()))
     qtbot.addWidget(pane)
     pane.refresh.stop()
     pane._reading = PagesOnly()
