@@ -124,14 +124,14 @@ def truth(condition: Condition, facts: Facts) -> Truth:
     if condition is NEVER:
         return Truth.FALSE
     match condition:
+        case Compare(left=left, op=op, right=right):
+            return _compare(find_value(left, facts), op, [find_value(value, facts) for value in right])
         case AllOf(parts=parts):
             return _all(truth(part, facts) for part in parts)
         case AnyOf(parts=parts):
             return _any(truth(part, facts) for part in parts)
         case Not(part=part):
             return _NOT[truth(part, facts)]
-        case Compare(left=left, op=op, right=right):
-            return _compare(find_value(left, facts), op, [find_value(value, facts) for value in right])
 
 
 def surely(condition: Condition, facts: Facts) -> bool:

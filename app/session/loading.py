@@ -10,6 +10,7 @@ from domain.catalogue.values import Catalogue
 
 _MODULES = (
     "segno",
+    "domain.cases.assessing",
     "domain.codes",
     "domain.pictures",
     "domain.wire",

@@ -44,8 +44,8 @@ class Question:
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     accept: str = "application/json"
     limit_bytes: int = 2 * 1024 * 1024
-    timeout_s: float = READ_TIMEOUT_S
-    """How long the server may be silent."""
+    timeout_s: float | None = None
+    """How long the server may be silent; None for READ_TIMEOUT_S."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,13 +66,14 @@ def exchange(session: requests.Session, address: str, question: Question, time: 
 
     # A body in memory would be sent in one call that the connect timeout bounds as a whole; a file goes piece by piece.
     body = None if question.body is None else io.BytesIO(question.body)
+    silent_s = READ_TIMEOUT_S if question.timeout_s is None else question.timeout_s
     try:
         with session.request(
             question.method,
             address + question.path,
             data=body,
             headers={"Content-Type": question.content_type, **question.headers} if body else dict(question.headers),
-            timeout=(min(CONNECT_TIMEOUT_S, question.timeout_s), question.timeout_s),
+            timeout=(min(CONNECT_TIMEOUT_S, silent_s), silent_s),
             allow_redirects=False,
             stream=True,
         ) as response:

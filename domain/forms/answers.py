@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import ItemsView, Iterable, Iterator, Mapping, ValuesView
 from datetime import date
 from enum import StrEnum
 from functools import cached_property
@@ -79,13 +79,6 @@ class Answers(Mapping[AnswerKey, Answer]):
     def _by_key(self) -> Mapping[AnswerKey, Answer]:
         return {answer.key: answer for answer in self.answers}
 
-    @cached_property
-    def _by_row(self) -> Mapping[RowId, tuple[Answer, ...]]:
-        rows: dict[RowId, list[Answer]] = {}
-        for answer in self.values():
-            rows.setdefault(answer.row, []).append(answer)
-        return {row: tuple(answers) for row, answers in rows.items()}
-
     def __getitem__(self, key: AnswerKey) -> Answer:
         return self._by_key[key]
 
@@ -94,6 +87,14 @@ class Answers(Mapping[AnswerKey, Answer]):
 
     def __len__(self) -> int:
         return len(self._by_key)
+
+    def values(self) -> ValuesView[Answer]:
+        """All answers that count; like ``items`` without a look-up for each, as they are walked at every keystroke."""
+        return self._by_key.values()
+
+    def items(self) -> ItemsView[AnswerKey, Answer]:
+        """All answers that count, by key."""
+        return self._by_key.items()
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Answers) and (self._by_key, self.rows) == (other._by_key, other.rows)
@@ -105,17 +106,9 @@ class Answers(Mapping[AnswerKey, Answer]):
         """The rows of a group in order; of the plain fields the one that is none."""
         return tuple(row.id for row in self.rows if row.group == group) if group else (NO_ROW,)
 
-    def in_row(self, row: RowId) -> tuple[Answer, ...]:
-        """The answers of one row, or with NO_ROW those of the plain fields."""
-        return self._by_row.get(row, ())
-
-    def without(self, key: AnswerKey) -> Answers:
-        """The same with nothing in this place."""
-        return Answers(tuple(answer for answer in self.values() if answer.key != key), self.rows)
-
     def with_answer(self, *answers: Answer) -> Answers:
         """The same with these answers in place of those before."""
-        return Answers(tuple({**self, **{answer.key: answer for answer in answers}}.values()), self.rows)
+        return Answers(tuple({**self._by_key, **{answer.key: answer for answer in answers}}.values()), self.rows)
 
     def with_rows(self, group: GroupId, ids: Iterable[RowId]) -> Answers:
         """The same with these rows of a group, in this order; what stood in a row that is gone goes with it."""

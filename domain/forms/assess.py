@@ -16,9 +16,9 @@ from domain.catalogue.values import (
     Text3,
     Unknown,
 )
-from domain.forms.answers import NO_ROW, Answers, Place, RowId, Setting, places_in, places_of
+from domain.forms.answers import NO_ROW, Answers, Place, RowId, Setting, places_in
 from domain.forms.checking import Filled, Finding, check_form, find_strays
-from domain.forms.facts import facts_of, facts_of_row, read_numbers
+from domain.forms.facts import facts_of, facts_of_row, given_facts, read_answers, read_numbers
 from domain.rules import Facts, Truth, truth
 
 
@@ -90,24 +90,24 @@ def assess(catalogue: Catalogue, module: Module, answers: Answers, setting: Sett
     Only answers to shown fields count: a hidden one makes no fact, on neither side.
     """
     numbers = read_numbers(catalogue, answers, setting.today)
-    places = {place.key for place in places_in(module.form, answers)}
-    kept = Answers(tuple(answer for answer in answers.values() if answer.key in places), answers.rows)
-    facts = facts_of(catalogue, module.form, kept, numbers, setting, told)
-    row_facts: dict[RowId, Facts] = {}
+    places = {place.key: place for place in places_in(module.form, answers)}
+    left = {key: answer for key, answer in answers.items() if key in places}
+    given, said = given_facts(catalogue, setting, told), read_answers(catalogue, left, numbers)
+    facts = facts_of(catalogue, module.form, answers, given, said)
+    row_facts: dict[RowId, Facts] = {NO_ROW: facts}
     shown: list[Place] = []
-    for page in module.form.pages:  # a field may look at earlier ones only, so one pass hides all there is to hide
-        for row in answers.rows_of(page.group):
-            for place in places_of(page, row):
-                known = row_facts.get(row) or facts_of_row(catalogue, facts, kept, numbers, row)
-                row_facts[row] = known
-                if place.use.is_shown(known):
-                    shown.append(place)
-                elif place.key in kept:
-                    kept = kept.without(place.key)
-                    facts = facts_of(catalogue, module.form, kept, numbers, setting, told)
-                    row_facts.clear()
-    row_facts = {row.id: facts_of_row(catalogue, facts, kept, numbers, row.id) for row in kept.rows} | {NO_ROW: facts}
-    chain, risk = _chain(catalogue, module, facts)
+    for key, place in places.items():  # a field may look at earlier ones only: one pass hides all there is to hide
+        if key.row not in row_facts:
+            row_facts[key.row] = facts_of_row(facts, said, key.row)
+        if place.use.is_shown(row_facts[key.row]):
+            shown.append(place)
+        elif left.pop(key, None) and said.get(key.row, {}).pop(key.field, None):
+            facts = facts_of(catalogue, module.form, answers, given, said)
+            row_facts = {NO_ROW: facts}
+    row_facts |= {row.id: facts_of_row(facts, said, row.id) for row in answers.rows if row.id not in row_facts}
+    kept = answers if len(left) == len(answers) else Answers(tuple(left.values()), answers.rows)
+    rulings = _rule(module, facts)
+    chain, risk = _chain(catalogue, module, rulings)
     filled = Filled(answers=kept, setting=setting, row_facts=row_facts, numbers=numbers)
     return Assessment(
         facts=facts,
@@ -115,9 +115,9 @@ def assess(catalogue: Catalogue, module: Module, answers: Answers, setting: Sett
         answers=kept,
         shown=tuple(shown),
         findings=check_form(catalogue, module, filled, shown),
-        strays=find_strays(module, answers, kept),
+        strays=find_strays(places.keys(), answers, kept),
         materials=_needs(catalogue, module, facts),
-        rulings=_rule(module, facts),
+        rulings=rulings,
         chain=chain,
         risk=risk,
     )
@@ -141,9 +141,9 @@ def _rule(module: Module, facts: Facts) -> Rulings:
     return Rulings(blocking=tuple(blocking), told=tuple(told), asked=tuple(asked))
 
 
-def _chain(catalogue: Catalogue, module: Module, facts: Facts) -> tuple[Chain, int]:
+def _chain(catalogue: Catalogue, module: Module, rulings: Rulings) -> tuple[Chain, int]:
     """The chain and the risk of this case: the module's own, or those of the strictest rule that raises them."""
-    raised = [r for r in module.rules if r.act is RuleAct.RAISE and truth(r.when, facts) is Truth.TRUE]
+    raised = [ruling.rule for ruling in rulings.told if ruling.rule.act is RuleAct.RAISE]
     strictest = min(raised, key=lambda rule: rule.risk, default=None)
     if strictest is None or strictest.risk >= module.risk:
         return catalogue.chains[module.chain], module.risk

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
 from domain.catalogue.values import (
     Catalogue,
@@ -17,7 +17,7 @@ from domain.catalogue.values import (
     Party,
     Severity,
 )
-from domain.forms.answers import NO_ROW, AnswerKey, Answers, Place, RowId, Setting, places_in, value_of
+from domain.forms.answers import NO_ROW, AnswerKey, Answers, Place, RowId, Setting, value_of
 from domain.forms.facts import AMOUNT, Numbers
 from domain.forms.parties import strangers
 from domain.identity import IdNumber, is_common_name, is_name, plain_name
@@ -80,15 +80,17 @@ def _check_rows(module: Module, answers: Answers) -> Iterator[Finding]:
             yield Finding(field=page.uses[0].field, code=code, facts=facts)
 
 
-def find_strays(module: Module, answers: Answers, kept: Answers) -> tuple[Finding, ...]:
-    """Why answers beside ``kept`` are no part of the case: their field is hidden now, or the form has none there."""
+def find_strays(places: Collection[AnswerKey], answers: Answers, kept: Answers) -> tuple[Finding, ...]:
+    """Why answers beside ``kept`` are no part of the case: their field is hidden now, or the form has none there.
+
+    ``places``: all that the form has for the rows of the answers.
+    """
     if len(kept) == len(answers):
         return ()
-    used = {place.key for place in places_in(module.form, answers)}
     return tuple(
-        Finding(field=key.field, row=key.row, code="NOT_SHOWN" if key in used else "UNKNOWN_FIELD")
+        Finding(field=key.field, row=key.row, code="NOT_SHOWN" if key in places else "UNKNOWN_FIELD")
         for key, answer in answers.items()
-        if key not in kept and (answer.value or key not in used)
+        if key not in kept and (answer.value or key not in places)
     )
 
 

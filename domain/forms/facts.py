@@ -8,8 +8,8 @@ from datetime import date
 from decimal import Decimal
 
 from domain.catalogue.facts import FactEntry, Maker, count_fact, parameter_fact, sum_fact
-from domain.catalogue.values import Catalogue, Field, FieldKind, Form
-from domain.forms.answers import NO_ROW, AnswerKey, Answers, RowId, Setting, value_of
+from domain.catalogue.values import Catalogue, Field, FieldId, FieldKind, Form
+from domain.forms.answers import NO_ROW, Answer, AnswerKey, Answers, RowId, Setting
 from domain.identity import IdNumber, parse_id_number
 from domain.refusals import Refusal
 from domain.rules import Fact, Facts, Truth, find_value, truth, type_of
@@ -22,6 +22,8 @@ AMOUNT = re.compile(r"[0-9]{1,10}(\.[0-9]{1,2})?")
 
 Numbers = Mapping[AnswerKey, IdNumber | Refusal]
 """Each ID number of a form as it was read."""
+Said = Mapping[RowId, Mapping[FieldId, Facts]]
+"""The facts that each answer makes by itself, by row and field."""
 
 
 def read_numbers(catalogue: Catalogue, answers: Answers, today: date) -> Numbers:
@@ -38,13 +40,10 @@ def _kind_of(catalogue: Catalogue, key: AnswerKey) -> FieldKind | None:
     return field.kind if field else None
 
 
-def facts_of(
-    catalogue: Catalogue, form: Form, answers: Answers, numbers: Numbers, setting: Setting, told: Facts
-) -> Facts:
-    """What is known of a case. ``told``: facts from the agency's and its partners' records, e.g. ``already_insured``.
+def given_facts(catalogue: Catalogue, setting: Setting, told: Facts) -> Facts:
+    """What is known before anything is filled in; a record tells only what the dictionary lets it tell.
 
-    A record tells only what the dictionary lets it tell; a blank or unusable value of a field is no fact. Of fields of
-    a repeating group there are only sums here: ``facts_of_row`` adds those of one row.
+    ``told``: facts from the agency's and its partners' records, e.g. ``already_insured``.
     """
     facts: dict[str, Fact] = {name: fact for name, fact in told.items() if _may_tell(catalogue.facts.get(name), fact)}
     facts["today"] = setting.today
@@ -55,7 +54,37 @@ def facts_of(
         formal = parameter.formally(setting.today)
         if isinstance(formal, Decimal):
             facts[parameter_fact(name)] = formal
-    facts |= _filled_in(catalogue, answers, numbers, NO_ROW) | _added_up(catalogue, form, answers)
+    return facts
+
+
+def read_answers(
+    catalogue: Catalogue, answers: Mapping[AnswerKey, Answer], numbers: Numbers
+) -> dict[RowId, dict[FieldId, Facts]]:
+    """What each answer says by itself; a blank or unusable one says nothing."""
+    said: dict[RowId, dict[FieldId, Facts]] = {}
+    for key, answer in answers.items():
+        value = _usable(catalogue.fields[key.field], answer.value) if answer.value.strip() else None
+        if value is not None:
+            said.setdefault(key.row, {})[key.field] = _facts_in(key.field, value, numbers.get(key))
+    return said
+
+
+def _facts_in(field: FieldId, value: Fact, number: IdNumber | Refusal | None) -> Facts:
+    if not isinstance(number, IdNumber):
+        return {field: value}
+    return {field: value, f"{field}.birth": number.birth_date, f"{field}.sex": number.sex.value}
+
+
+def facts_of(catalogue: Catalogue, form: Form, rows: Answers, given: Facts, said: Said) -> Facts:
+    """What is known of a case: what was given, what answers say, and what follows from both.
+
+    Of fields of a repeating group there are only sums here, over the ``rows`` of these answers: ``facts_of_row`` adds
+    those of one row.
+    """
+    facts: dict[str, Fact] = {**given}
+    for one in said.get(NO_ROW, {}).values():
+        facts |= one
+    facts |= _added_up(catalogue, form, rows, said)
     for entry in catalogue.facts.values():
         derived = _derive(entry, facts)
         if derived is not None:
@@ -63,12 +92,17 @@ def facts_of(
     return facts
 
 
-def facts_of_row(catalogue: Catalogue, facts: Facts, answers: Answers, numbers: Numbers, row: RowId) -> Facts:
+def facts_of_row(facts: Facts, said: Said, row: RowId) -> Facts:
     """The facts of the form, and with them those of one row: what conditions within a repeating group look at."""
-    return {**facts, **_filled_in(catalogue, answers, numbers, row)} if row else facts
+    if not row:
+        return facts
+    both: dict[str, Fact] = {**facts}
+    for one in said.get(row, {}).values():
+        both |= one
+    return both
 
 
-def _added_up(catalogue: Catalogue, form: Form, answers: Answers) -> dict[str, Fact]:
+def _added_up(catalogue: Catalogue, form: Form, answers: Answers, said: Said) -> dict[str, Fact]:
     """What the rows of groups make together. A sum of which one part is not known is not known."""
     facts: dict[str, Fact] = {}
     for page in form.pages:
@@ -76,25 +110,11 @@ def _added_up(catalogue: Catalogue, form: Form, answers: Answers) -> dict[str, F
             continue
         rows = answers.rows_of(page.group)
         facts[count_fact(page.group)] = len(rows)
-        for field in (catalogue.fields[use.field] for use in page.uses):
-            parts = [_usable(field, value_of(answers, field.id, row)) for row in rows]
+        for field in (use.field for use in page.uses if catalogue.fields[use.field].kind is FieldKind.AMOUNT):
+            parts = [said.get(row, {}).get(field, {}).get(field) for row in rows]
             amounts = [part for part in parts if isinstance(part, Decimal)]
-            if field.kind is FieldKind.AMOUNT and len(amounts) == len(parts):
-                facts[sum_fact(field.id)] = sum(amounts, Decimal(0))
-    return facts
-
-
-def _filled_in(catalogue: Catalogue, answers: Answers, numbers: Numbers, row: RowId) -> dict[str, Fact]:
-    facts: dict[str, Fact] = {}
-    for answer in answers.in_row(row):
-        field = catalogue.fields.get(answer.field)
-        value = _usable(field, answer.value) if field and answer.value.strip() else None
-        if value is None:
-            continue
-        facts[answer.field] = value
-        number = numbers.get(answer.key)
-        if isinstance(number, IdNumber):
-            facts[f"{answer.field}.birth"], facts[f"{answer.field}.sex"] = number.birth_date, number.sex.value
+            if len(amounts) == len(parts):
+                facts[sum_fact(field)] = sum(amounts, Decimal(0))
     return facts
 
 

@@ -17,6 +17,7 @@ BENCHES: Mapping[str, str] = {
     "card": "tests.bench.bench_card",
     "page": "tests.bench.bench_page",
     "form": "tests.bench.bench_form",
+    "keystroke": "tests.bench.bench_keystroke",
     "gaps": "tests.bench.bench_gaps",
     "submit": "tests.bench.bench_submit",
     "host": "tests.bench.bench_host",

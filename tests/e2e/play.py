@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import shutil
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,7 +18,8 @@ from tests.helpers.central_server import CLERK, PASSWORD, REVIEWER, RunningServe
 from tests.helpers.print_spooler import PrintSpooler, running_spooler
 from tests.helpers.simulators import RunningSimulators, running_simulators
 
-SIGNATURE = (
+Strokes = Sequence[Sequence[tuple[float, float]]]
+SIGNATURE: Strokes = (
     ((0.25, 0.35), (0.32, 0.30), (0.40, 0.34), (0.34, 0.52), (0.26, 0.66)),
     ((0.30, 0.48), (0.38, 0.55), (0.45, 0.66)),
     ((0.52, 0.32), (0.60, 0.34), (0.70, 0.30)),
@@ -34,7 +35,7 @@ ANSWERS: Mapping[str, str] = {
     "AAC009": "21",
     "CAZ289": "500",
     "AAC066": "061",
-    "AAE005": "13800000000",
+    "AAE005": "13800000009",
     "AAE006": "测试旗测试镇东升嘎查一组8号",
 }
 
@@ -189,8 +190,8 @@ def _wait_for_pages(clerk: Counter, number: int) -> None:
     wait_until(lambda: clerk.ask("visit")["pages"] == number, f"page {number}", 20, lambda: str(clerk.texts("clerk")))
 
 
-def confirm_and_sign(played: Play, clerk: Counter) -> None:
-    """The applicant reads, confirms, signs with the pointer."""
+def confirm_and_sign(played: Play, clerk: Counter, signature: Strokes = SIGNATURE) -> None:
+    """The applicant reads, confirms, signs with the pointer; two people must not sign alike, the reviewer is warned."""
     with played.step("群众核对"):
         clerk.click("clerk", "next")
         clerk.wait_for("customer", text="请核对您的信息")
@@ -199,7 +200,7 @@ def confirm_and_sign(played: Play, clerk: Counter) -> None:
         clerk.click("customer", text="确认无误")
         clerk.wait_for("customer", "InkPad")
     with played.step("群众签名"):
-        clerk.draw("customer", "InkPad", SIGNATURE)
+        clerk.draw("customer", "InkPad", signature)
         played.pictures(clerk, "群众签名")
         clerk.click("customer", text="完成")
         played.touches += 2

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.e2e.counter import Counter, running_counter, wait_until
-from tests.e2e.play import Play, capture, confirm_and_sign, fill_in, identify, log_in, look_through
+from tests.e2e.play import SIGNATURE, Play, capture, confirm_and_sign, fill_in, identify, log_in, look_through
 from tests.helpers.central_server import CLERK, PASSWORD, REVIEWER, running_server
 from tests.helpers.print_spooler import running_spooler
 from tests.helpers.simulators import running_simulators
@@ -71,12 +71,12 @@ def test_F2_a_double_press_at_the_submission_does_not_skip_the_page_with_the_num
         running_counter(server=server.base_url, data=tmp_path / "county", name="复核岗") as county,
     ):
         log_in(played, clerk, CLERK)
-        for person in ("p6", "p5"):
+        for person, signature in (("p6", SIGNATURE), ("p5", SIGNATURE[1:])):
             simulators.send({"do": "lift_card"})
             identify(played, clerk, simulators, person)
             fill_in(played, clerk)
             capture(played, clerk, simulators)
-            confirm_and_sign(played, clerk)
+            confirm_and_sign(played, clerk, signature)
             clerk.key("ctrl+Return", "ctrl+Return", "ctrl+Return")
             wait_until(lambda: clerk.ask("visit").get("receipt_no"), "the number", 30)
             clerk.click("clerk", "end_visit")

@@ -14,7 +14,7 @@ import requests
 import zxingcpp
 from PIL import Image
 
-from tests.e2e.play import Play, play
+from tests.e2e.play import ANSWERS, Play, play
 from tests.helpers.central_server import running_server
 
 AT_THE_COUNTER = (
@@ -33,7 +33,7 @@ AT_THE_COUNTER = (
 )
 AT_THE_COUNTY = ("登录-lijun", "复核", "复核通过")
 NEW_TO_THE_APPLICANT = ("等待身份证", "群众核对", "群众签名", "受理完成", "群众屏清空")
-APPLICANT = ("乌兰·测试", "159999200402290118", "13800000000", "东升嘎查一组8号")
+APPLICANT = ("乌兰·测试", "159999200402290118", ANSWERS["AAE005"], "东升嘎查一组8号")
 
 
 @pytest.fixture(scope="module")

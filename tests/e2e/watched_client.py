@@ -129,9 +129,10 @@ class Watcher(QObject):
         }
 
     def do_answers(self, _question: dict[str, Any]) -> dict[str, Any]:
-        """What the form holds."""
+        """What the form holds, beside its groups' rows."""
         visit = self.workstation.session.visit
-        return {"answers": {name: answer.value for name, answer in visit.state.answers.items()} if visit else {}}
+        answers = visit.state.answers.values() if visit else ()
+        return {"answers": {answer.field: answer.value for answer in answers if not answer.row}}
 
     def do_host(self, _question: dict[str, Any]) -> dict[str, Any]:
         """The process that runs the devices."""

@@ -102,9 +102,12 @@ def test_a_returned_case_tells_its_reason_at_once_and_is_opened_to_be_mended(
 
 def test_ls2_a_receipt_is_printed_again_as_it_was(clerk: ClerkAtWork) -> None:
     press = clerk.workplace.press
-    _case, receipt_no = send(clerk, 1)
-    first = press.made[-1]
+    clerk.submit(a_person(1))
+    receipt_no = clerk.workplace.wait_for_receipt()
+    first = clerk.workplace.visit.submitting.paper
+    assert first is not None
     assert (first.receipt_no, first.progress_url != "") == (receipt_no, True)
+    clerk.session.end_visit()
     clerk.press("place_cases")
     clerk.settle()
 
@@ -253,7 +256,7 @@ def test_a_scan_before_the_login_says_nothing(clerk: ClerkAtWork) -> None:
     "code",
     [
         "",
-        "159999001-20260101-00011",
+        "159999001-20260101-0000000011",
         "1599990012026010100011",
         "https://sbj.example.cn/v1/progress/159999001-20260101-0001",
         "javascript:/progress/159999001-20260101-0001/abc",

@@ -90,13 +90,26 @@ def test_every_case_stands_in_the_list_as_it_was(older: Older, offline: Workplac
     assert row(offline, older, "waiting").waiting
 
 
-def test_a_refused_case_is_mended_with_all_that_it_held(older: Older, offline: Workplace) -> None:
+def test_a_refused_case_waits_for_the_catalogue_that_it_was_made_with(older: Older, offline: Workplace) -> None:
     offline.session.mend(CaseId(older.names["refused"]))
 
-    state = offline.visit.state
-    assert (state.phase, state.answers[at("AAC003")].value, len(state.pages)) == (Phase.FORM, NAME, 2)
-    assert state.identity is not None
-    assert state.identity.name == NAME
+    assert (offline.session.visit, offline.code) == (None, "no_network")
+    assert row(offline, older, "refused").refused is not None
+
+
+def test_a_refused_case_is_mended_with_all_that_it_held(older: Older) -> None:
+    with (
+        running_server(older.folder / "server") as server,
+        a_workplace(older.folder / "clerk", server.base_url) as clerk,
+    ):
+        clerk.login(CLERK, PASSWORD)
+        clerk.session.mend(CaseId(older.names["refused"]))
+
+        state = clerk.visit.state
+        assert (state.phase, state.answers[at("AAC003")].value, len(state.pages)) == (Phase.FORM, NAME, 2)
+        assert clerk.visit.tools.catalogue.sha256 == state.catalogue_sha256 != clerk.session.tools.catalogue.sha256
+        assert state.identity is not None
+        assert state.identity.name == NAME
 
 
 def test_at_the_new_server_the_waiting_case_is_signed_anew_and_the_returned_one_mended(older: Older) -> None:

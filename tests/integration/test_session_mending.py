@@ -111,7 +111,7 @@ def test_im3_a_busy_server_lets_a_known_account_in_offline(server: RunningServer
 def test_a_decision_that_was_kept_and_then_refused_is_told_to_the_reviewer(
     server: RunningServer, clerk: Workplace, tmp_path: Path
 ) -> None:
-    case = submitted(clerk, 47)
+    case = submitted(clerk, 48)
     with (
         fault_proxy(server.base_url) as proxy,
         a_workplace(tmp_path / "reviewer", proxy.url) as reviewer,

@@ -60,7 +60,10 @@ def test_S2_an_installation_of_before_takes_its_key_over(world: World, database:
 
     _start(world.installation.settings.data, database)
 
-    assert world.count(marks) == 1
+    kept = world.installation.database.read(
+        lambda connection: connection.execute(select(marks.c.value).where(marks.c.name == "secret")).scalar_one()
+    )
+    assert kept == world.installation.secret.check_value
 
 
 @pytest.mark.parametrize("gone", [Path.unlink, lambda path: path.write_bytes(b"")])

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QCoreApplication
+
 from app.visit.state import Notice, Tone
 
 if TYPE_CHECKING:
@@ -14,10 +16,11 @@ def signature_told_of(case: CaseView) -> Notice | None:
     """A signature that stands in other people's cases too is none."""
     if not case.ink_shared:
         return None
+    translate = QCoreApplication.translate
     return Notice(
         tone=Tone.ERROR,
-        what=f"这份签名图像还用在另外 {case.ink_shared} 人的件中",
-        why="同一个人两次签名也不会完全相同，一张图像用于多人，不是申请人当场签的",
-        next="请不要通过；退回由申请人重新签名，并报告主管核查受理窗口",
+        what=translate("SignatureTold", "这份签名图像还用在另外 {count} 人的件中").format(count=case.ink_shared),
+        why=translate("SignatureTold", "同一个人两次签名也不会完全相同，一张图像用于多人，不是申请人当场签的"),
+        next=translate("SignatureTold", "请不要通过；退回由申请人重新签名，并报告主管核查受理窗口"),
         code="ink_shared",
     )

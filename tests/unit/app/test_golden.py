@@ -15,11 +15,20 @@ import pytest
 
 from app.visit.draft import DraftError, dump_draft, parse_draft
 from app.visit.notice import Notice, Tone
-from app.visit.state import Identity, PageTaken, Phase, VisitState
+from app.visit.state import CaseWork, Identity, PageTaken, Phase, ReceiptSeen, VisitState
 from domain.business_time import business_day
-from domain.cases.values import CONTENT_VERSION, CaseContent, CaseId, PackageId, StepId, content_digest
+from domain.cases.values import (
+    CONTENT_VERSION,
+    NO_PACKAGE,
+    CaseContent,
+    CaseId,
+    CaseStatus,
+    PackageId,
+    StepId,
+    content_digest,
+)
 from domain.catalogue.parse import parse_catalogue
-from domain.catalogue.values import FieldId, GroupId, MaterialId, PartyRole
+from domain.catalogue.values import FieldId, GroupId, MaterialId, ModuleId, PartyRole
 from domain.forms.answers import Answer, Answers, ApplicantKind, GroupRow, Origin, RowId
 from domain.forms.parties import applicant_in, identity_shown
 from domain.records import RecordError, from_plain
@@ -84,7 +93,27 @@ def a_draft() -> VisitState:
         ),
         applicant_kind=ApplicantKind.AGENT,
         module=M01,
+        catalogue_sha256="9" * 64,
         case=CaseId("case-1"),
+        package=PackageId("package-1"),
+        others=(
+            CaseWork(
+                module=ModuleId("M02"),
+                case=CaseId("case-2"),
+                answers=Answers((*m01_answers().values(), HEIR), ROWS),
+                pages=(page,),
+                receipt=ReceiptSeen(
+                    receipt_no="159999001-20261124-0001",
+                    status=CaseStatus.IN_REVIEW,
+                    accepted_at=NOW,
+                    due_on=business_day(NOW),
+                    due_certain=False,
+                    progress_url="https://example.test/p/1",
+                ),
+                refused=True,
+                progress_code=b"code",
+            ),
+        ),
         returned_after=2,
         replaces=StepId("step-0"),
         came_back=Notice(tone=Tone.WARNING, what="退回", why="不清楚", next="补拍", code="returned"),
@@ -113,8 +142,14 @@ def test_a_content_of_this_version_is_signed_as_ever() -> None:
 
 
 def test_a_draft_of_this_version_is_written_and_read_as_ever() -> None:
-    assert json.loads(dump_draft(a_draft())) == json.loads(read("draft-v2.json"))
-    assert parse_draft(read("draft-v2.json")) == a_draft()
+    assert json.loads(dump_draft(a_draft())) == json.loads(read("draft-v2-several.json"))
+    assert parse_draft(read("draft-v2-several.json")) == a_draft()
+
+
+def test_a_draft_of_this_version_from_before_a_visit_held_several_cases_is_read() -> None:
+    one_case = dataclasses.replace(a_draft(), catalogue_sha256="", package=NO_PACKAGE, others=())
+
+    assert parse_draft(read("draft-v2.json")) == one_case
 
 
 # -- the version before

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import random
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, cast
@@ -12,7 +11,6 @@ import pytest
 from app.clerk.review.rules_told import assessment_of
 from app.visit.assessing import assess_visit
 from app.visit.state import Identity, VisitState
-from app.visit.tools import VisitTools
 from domain.business_time import business_day
 from domain.cases.assessing import assess_content
 from domain.cases.values import Act, CaseId, CaseStatus
@@ -22,6 +20,7 @@ from domain.forms.answers import NO_ROW, Answer, AnswerKey, Answers, ApplicantKi
 from domain.forms.assess import Assessment
 from domain.identity import check_digit
 from domain.wire import CaseView, StepView
+from tests.helpers.assessing import tools_at
 from tests.helpers.builders import M01, NAME, TOWNSHIP
 from tests.helpers.rules import with_heirs
 
@@ -70,25 +69,6 @@ def some_answers(chance: random.Random) -> Answers:
     return answers.with_answer(*given)
 
 
-def tools_at(now: datetime) -> VisitTools:
-    """What an assessment looks at: catalogue, office and day."""
-    nothing = cast("Any", None)
-    return VisitTools(
-        catalogue=CATALOGUE,
-        office=TOWNSHIP,
-        clerk_name="",
-        clerk_number="",
-        store=nothing,
-        run=nothing,
-        later=nothing,
-        ask=nothing,
-        show=nothing,
-        now=lambda: now,
-        new_id=nothing,
-        wake_sync=nothing,
-    )
-
-
 def a_state(chance: random.Random) -> VisitState:
     answers = some_answers(chance)
     number = answers.get(AnswerKey(FieldId("AAC002")))
@@ -105,12 +85,11 @@ def a_state(chance: random.Random) -> VisitState:
 
 def said_of(assessment: Assessment) -> dict[str, Any]:
     """All that follows, without the facts' own names."""
-    spoken = dataclasses.asdict(assessment.rulings)
     return {
         "findings": assessment.findings,
         "materials": assessment.materials,
         "shown": [place.key for place in assessment.shown],
-        "rulings": spoken,
+        "rulings": assessment.rulings,
         "chain": assessment.chain.id,
         "risk": assessment.risk,
     }
@@ -152,7 +131,7 @@ def test_f1_3_client_server_and_reviewer_come_to_the_same_for_ten_thousand_cases
     for _ in range(CASES // PARTS):
         now = datetime(2026, 1, 1, tzinfo=UTC) + timedelta(hours=chance.randrange(200_000))
         state, told = a_state(chance), chance.choice([{}, {"already_insured": True}, {"already_insured": False}])
-        client = assess_visit(tools_at(now), state)
+        client = assess_visit(tools_at(CATALOGUE, now), state)
         assert client is not None
         content = client.content
 
