@@ -17,7 +17,7 @@ from app.clerk.review.signature_told import signature_told_of
 from app.visit.state import Tone
 from domain.cases.values import Act, CaseId, CaseStatus, StepId
 from domain.catalogue.values import FieldId, ModuleId, RoleId
-from domain.forms.answers import ApplicantKind, Origin
+from domain.forms.answers import Answers, ApplicantKind, Origin
 from domain.wire import CaseView, StepView
 from tests.helpers.builders import (
     M01,
@@ -153,7 +153,9 @@ def test_of_a_business_that_this_catalogue_does_not_know_nothing_is_told(form: C
 def a_mended_view() -> CaseView:
     """Another telephone number, no address, another first page, the second page gone."""
     before = a_content()
-    answers = m01_answers(AAE005="13900000000").without(at("AAE006"))
+    answers = Answers(
+        tuple(answer for answer in m01_answers(AAE005="13900000000").values() if answer.key != at("AAE006"))
+    )
     now = a_content(answers=answers, pages=(a_page(number=1, body=a_jpeg(b"new")),))
     back = a_step_view(Act.RETURN, opinion="电话打不通，首页不清楚")
     steps = (a_step_view(Act.ACCEPT), back, a_step_view(Act.RESUBMIT))

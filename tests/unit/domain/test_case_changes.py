@@ -6,9 +6,13 @@ import dataclasses
 
 from domain.cases.changes import Changes, changes_between
 from domain.catalogue.values import FieldId, GroupId
-from domain.forms.answers import Answer, Answers, GroupRow, Origin, RowId
+from domain.forms.answers import Answer, AnswerKey, Answers, GroupRow, Origin, RowId
 from tests.helpers.builders import a_content, a_page, at, m01_answers
 from tests.helpers.pictures import a_jpeg
+
+
+def without(key: AnswerKey, answers: Answers) -> Answers:
+    return Answers(tuple(answer for answer in answers.values() if answer.key != key), answers.rows)
 
 
 def test_U14_nothing_changed_whatever_the_order_and_the_signature() -> None:
@@ -20,7 +24,7 @@ def test_U14_nothing_changed_whatever_the_order_and_the_signature() -> None:
 
 def test_U14_what_was_changed_filled_in_or_emptied_is_a_changed_place_but_not_where_it_came_from() -> None:
     former = a_content(m01_answers(AAE005="13800000000"))
-    answers = m01_answers(AAE005="13900000000").without(at("AAE006"))
+    answers = without(at("AAE006"), m01_answers(AAE005="13900000000"))
     answers = answers.with_answer(
         Answer(field=FieldId("x_note"), value="新填"), dataclasses.replace(answers[at("AAC003")], origin=Origin.TYPED)
     )
