@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton
 
@@ -242,6 +242,30 @@ def test_im5d_other_codes_and_unknown_receipts_are_told_calmly(clerk: ClerkAtWor
     assert "本机没有受理号 159999001-20260101-0009 的业务" in clerk.words
     QTest.keyClick(clerk.window, Qt.Key.Key_Escape)
     assert "本机没有" not in clerk.words
+
+
+def test_U20_a_click_on_a_heading_sorts_and_the_chosen_case_stays_chosen(clerk: ClerkAtWork) -> None:
+    numbers = [send(clerk, number)[1] for number in (1, 2, 3)]
+    clerk.press("place_cases")
+    clerk.settle()
+    table = clerk.places.cases.table
+    table.setCurrentCell(1, 0)
+    before = chosen(clerk)
+
+    def click(column: int) -> list[str]:
+        header = table.horizontalHeader()
+        place = QPoint(header.sectionViewportPosition(column) + 10, header.height() // 2)
+        QTest.mouseClick(header.viewport(), Qt.MouseButton.LeftButton, pos=place)
+        return [item.text() for row in range(table.rowCount()) if (item := table.item(row, 0))]
+
+    assert click(0) == sorted(numbers)
+    assert chosen(clerk) == before
+    assert click(0) == sorted(numbers, reverse=True)
+    assert chosen(clerk) == before
+    assert click(4) == numbers, "by the time of the change, oldest first"
+    clerk.places.cases.reload()
+    clerk.settle()
+    assert click(4) == numbers[::-1]
 
 
 def test_a_scan_before_the_login_says_nothing(clerk: ClerkAtWork) -> None:

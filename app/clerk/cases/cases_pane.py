@@ -29,6 +29,9 @@ from app.theme.theme import color, set_role
 from app.visit.state import Notice, Tone
 from domain.cases.values import CaseId, CaseStatus
 
+_CHANGED_AT = 4
+"""The column of the time."""
+
 
 class CasesPane(QWidget):
     """A table of cases and, above it, the reason and the next step for the chosen one."""
@@ -40,6 +43,8 @@ class CasesPane(QWidget):
         self._rows: tuple[CaseRow, ...] = ()
         self._wanted: str | None = None
         self._counts = (0, 0, 0)
+        self._sorted_by: tuple[int, bool] | None = None
+        """Column and whether upwards; until a heading is clicked the order is that of the list."""
         self.table = self._make_table()
         self.notice = NoticeBar()
         self.again = self._button(self.tr("重新发送"), "send_again", "send", self._on_again)
@@ -78,6 +83,8 @@ class CasesPane(QWidget):
         header = table.horizontalHeader()
         header.setStretchLastSection(True)
         header.setHighlightSections(False)
+        header.setSectionsClickable(True)
+        header.sectionClicked.connect(self._on_heading)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)  # also where the type is large
         table.itemSelectionChanged.connect(self._on_selected)
@@ -138,7 +145,8 @@ class CasesPane(QWidget):
 
     def clear(self) -> None:
         """Show nothing of anybody."""
-        self._wanted = None
+        self._wanted = self._sorted_by = None
+        self.table.horizontalHeader().setSortIndicatorShown(False)
         self._show(())
 
     @Slot()
@@ -155,12 +163,12 @@ class CasesPane(QWidget):
 
     def _show(self, rows: tuple[CaseRow, ...]) -> None:
         chosen = self._chosen()
-        self._rows = rows
+        self._rows = self._in_order(rows)
         self.empty.setVisible(not rows)
         self.table.setVisible(bool(rows))
         self.table.blockSignals(True)
         self.table.setRowCount(len(rows))
-        for number, row in enumerate(rows):
+        for number, row in enumerate(self._rows):
             self._fill(number, row)
         number = self._row_to_choose(chosen.case if chosen else None)
         self.table.setCurrentCell(number, 0)
@@ -170,8 +178,29 @@ class CasesPane(QWidget):
             self._tell_of_wanted(self._wanted)
             self._wanted = None
 
-    def _fill(self, number: int, row: CaseRow) -> None:
-        texts = (
+    @Slot(int)
+    def _on_heading(self, column: int) -> None:
+        """Sort by this column; once more, the other way round. The chosen case stays chosen."""
+        upwards = self._sorted_by != (column, True)
+        self._sorted_by = (column, upwards)
+        header = self.table.horizontalHeader()
+        header.setSortIndicatorShown(True)
+        order = Qt.SortOrder.AscendingOrder if upwards else Qt.SortOrder.DescendingOrder
+        header.setSortIndicator(column, order)
+        self._show(self._rows)
+
+    def _in_order(self, rows: tuple[CaseRow, ...]) -> tuple[CaseRow, ...]:
+        if self._sorted_by is None:
+            return rows
+        column, upwards = self._sorted_by
+        by_time = column == _CHANGED_AT  # its text leaves the year out
+        return tuple(
+            sorted(rows, key=lambda row: row.changed_at if by_time else self._texts(row)[column], reverse=not upwards)
+        )
+
+    def _texts(self, row: CaseRow) -> tuple[str, ...]:
+        """A text for each column."""
+        return (
             row.receipt_no or (self.tr("未受理") if row.refused else self.tr("待发送")),
             row.module_name if row.own else self.tr("本机构其他窗口受理"),
             row.applicant,
@@ -179,7 +208,9 @@ class CasesPane(QWidget):
             f"{row.changed_at:%m-%d %H:%M:%S}",
             row.refused.what if row.refused else row.reason,
         )
-        for column, text in enumerate(texts):
+
+    def _fill(self, number: int, row: CaseRow) -> None:
+        for column, text in enumerate(self._texts(row)):
             item = QTableWidgetItem(text)
             item.setToolTip(text)
             if _needs_clerk(row):
