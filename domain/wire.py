@@ -181,6 +181,8 @@ class CaseLine:
     accepted_at: AwareDatetime
     due_on: date
     reason: str = ""
+    mended: bool = False
+    """Whether it was returned once and came back with another content."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -68,6 +68,8 @@ class Keys(StrEnum):
     SECTION_6 = "section_6"
 
 
+_BY_EDITORS = frozenset({Keys.NEXT_FIELD, Keys.LIST_MOVE})
+"""What the fields of a form do with keys themselves."""
 SECTIONS = (Keys.SECTION_1, Keys.SECTION_2, Keys.SECTION_3, Keys.SECTION_4, Keys.SECTION_5, Keys.SECTION_6)
 
 
@@ -144,19 +146,38 @@ def shown_keys(keys: Keys) -> str:
     return text.replace("Space", translate("Shortcuts", "空格"))
 
 
-def bind(keys: Keys, owner: QWidget, action: Callable[[], object]) -> QShortcut:
-    """Make a shortcut work while ``owner`` is in sight, wherever the keyboard is; both Enter keys count as one.
-
-    A key that is held down acts once. The space bar presses buttons, so it works only with the keyboard in ``owner``.
-    """
+def sequences_of(keys: Keys) -> list[QKeySequence]:
+    """Everything that does the same: either Enter key, and plus with or without Shift."""
     sequence = sequence_of(keys)
     sequences = [QKeySequence(sequence)]
     if sequence.endswith("Return"):
         sequences.append(QKeySequence(sequence.replace("Return", "Enter")))
     if sequence.endswith("++"):
         sequences.append(QKeySequence(sequence.replace("++", "+=")))  # the same key without Shift
+    return sequences
+
+
+def keys_at_work(window: QWidget) -> frozenset[Keys]:
+    """What does something now: the keys whose owner is in sight, and with a form those of its fields."""
+    seen = (one for one in window.findChildren(QShortcut) if one.objectName() and _owner_of(one).isVisible())
+    bound = {Keys(one.objectName()) for one in seen} | {Keys.LIST_CLOSE}
+    return frozenset(bound | _BY_EDITORS if bound & set(SECTIONS) else bound)
+
+
+def _owner_of(shortcut: QShortcut) -> QWidget:
+    owner = shortcut.parent()
+    assert isinstance(owner, QWidget)
+    return owner
+
+
+def bind(keys: Keys, owner: QWidget, action: Callable[[], object]) -> QShortcut:
+    """Make a shortcut work while ``owner`` is in sight, wherever the keyboard is; both Enter keys count as one.
+
+    A key that is held down acts once. The space bar presses buttons, so it works only with the keyboard in ``owner``.
+    """
     shortcut = QShortcut(owner)
-    shortcut.setKeys(sequences)
+    shortcut.setObjectName(keys.value)
+    shortcut.setKeys(sequences_of(keys))
     within = keys is Keys.CAPTURE
     context = Qt.ShortcutContext
     shortcut.setContext(context.WidgetWithChildrenShortcut if within else context.WindowShortcut)
@@ -166,10 +187,11 @@ def bind(keys: Keys, owner: QWidget, action: Callable[[], object]) -> QShortcut:
 
 
 class ShortcutsDialog(QDialog):
-    """The table, to be read while standing at the counter: never larger than the window."""
+    """Those ``keys`` of the table, to be read while standing at the counter: never larger than the window."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, keys: frozenset[Keys], parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._table = tuple(row for row in table() if row.keys in keys)
         self.setWindowTitle(self.tr("快捷键"))
         title = QLabel(self.tr("快捷键"))
         set_role(title, "title")
@@ -227,7 +249,7 @@ class ShortcutsDialog(QDialog):
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(20)
         grid.setVerticalSpacing(8)
-        rows = table()
+        rows = self._table
         high = -(-len(rows) // columns)
         for place, row in enumerate(rows):
             self._add(grid, row, place % high, 4 * (place // high))

@@ -85,7 +85,7 @@ class ClerkWindow(QWidget):
         from app.clerk.shortcuts import Keys, bind
 
         self.show_customer.clicked.connect(show_customer)
-        bind(Keys.CUSTOMER, self, self.show_customer.click)
+        bind(Keys.CUSTOMER, self.show_customer, self.show_customer.click)
         session.observe(self._on_session)
         if self._waiting_login is not None:
             session.account.login(*self._waiting_login)

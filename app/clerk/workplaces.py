@@ -17,7 +17,7 @@ from app.clerk.notice_place import Floating
 from app.clerk.review.duty import duty_words
 from app.clerk.review.review_pane import ReviewPane
 from app.clerk.scanned import find_receipt_no
-from app.clerk.shortcuts import Keys, ShortcutsDialog, bind
+from app.clerk.shortcuts import Keys, ShortcutsDialog, bind, keys_at_work
 from app.clerk.visit_pane import VisitPane
 from app.presses import page_turned
 from app.session.session import Session
@@ -48,7 +48,7 @@ class Workplaces(QWidget):
             on_recover=session.recovering.recover,
         )
         self.cases = CasesPane(session=session)
-        self.review = ReviewPane(catalogue=catalogue)
+        self.review = ReviewPane(catalogue=catalogue, find_catalogue=session.catalogues.find)
         self.stack = QStackedWidget()
         for pane in (self.home, self.cases, self.review):
             pane.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)  # unseen it asks for no room
@@ -59,7 +59,7 @@ class Workplaces(QWidget):
         column.addWidget(self.header)
         column.addWidget(self.stack, stretch=1)
         Floating(self.notice, self)
-        bind(Keys.BEGIN, self, self.begin)
+        bind(Keys.BEGIN, self.header.buttons["visit"], self.begin)
         bind(Keys.HELP, self, self._show_shortcuts)
         session.devices.on_scan = self._on_scan
         session.devices.on_idle_card = self._on_idle_card
@@ -110,7 +110,7 @@ class Workplaces(QWidget):
         )
 
     def _show_shortcuts(self) -> None:
-        dialog = ShortcutsDialog(self)
+        dialog = ShortcutsDialog(keys_at_work(self.window()), self)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.open()
 

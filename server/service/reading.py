@@ -281,6 +281,7 @@ def _line(work: Work, record: CaseRecord) -> CaseLine:
         accepted_at=record.accepted_at,
         due_on=record.due_on,
         reason=record.reason,
+        mended=record.revision > 1,
     )
 
 

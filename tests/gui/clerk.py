@@ -46,13 +46,13 @@ SHOWN = (DeviceKind.ID_CARD_READER, DeviceKind.DOCUMENT_CAMERA, DeviceKind.BARCO
 
 
 @cache
-def painted_signature() -> bytes:
-    """Strokes on a transparent ground, as PNG."""
+def painted_signature(number: int) -> bytes:
+    """Strokes on a transparent ground, as PNG; nobody signs twice alike."""
     image = QImage(600, 300, QImage.Format.Format_ARGB32)
     image.fill(Qt.GlobalColor.transparent)
     painter = QPainter(image)
     painter.setFont(text_font(120))
-    painter.drawText(image.rect(), Qt.AlignmentFlag.AlignCenter, "张测试")
+    painter.drawText(image.rect(), Qt.AlignmentFlag.AlignCenter, f"张测试{number}")
     painter.end()
     return _encoded(image, b"PNG")
 
@@ -97,7 +97,7 @@ class PlayedHost(ScriptedHost):
                 ),
             )
         assert isinstance(request, FinishSignature)
-        signature = Signature(png=painted_signature(), strokes_json=STROKES, width_px=600, height_px=300)
+        signature = Signature(png=painted_signature(len(self.asked)), strokes_json=STROKES, width_px=600, height_px=300)
         return Outcome(code=OutcomeCode.OK, value=signature)
 
 

@@ -11,12 +11,13 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app.clerk.review.case_form import CaseForm
+from app.clerk.review.page_viewer import PageViewer
 from app.clerk.review.rules_told import rules_told_of
 from app.clerk.review.signature_told import signature_told_of
 from app.visit.state import Tone
 from domain.cases.values import Act, CaseId, CaseStatus, StepId
-from domain.catalogue.values import ModuleId, RoleId
-from domain.forms.answers import ApplicantKind, Origin
+from domain.catalogue.values import FieldId, ModuleId, RoleId
+from domain.forms.answers import Answers, ApplicantKind, Origin
 from domain.wire import CaseView, StepView
 from tests.helpers.builders import (
     M01,
@@ -25,10 +26,13 @@ from tests.helpers.builders import (
     OLD_NUMBER,
     TOWNSHIP,
     a_content,
+    a_page,
+    at,
     m01_answers,
     shipped_catalogue,
     shown_by,
 )
+from tests.helpers.pictures import a_jpeg
 
 
 def a_step_view(act: Act, **changes: Any) -> StepView:
@@ -70,7 +74,7 @@ def form(qtbot: QtBot, themed: QApplication) -> CaseForm:
 
 
 def test_the_head_says_that_the_applicant_came_with_the_card(form: CaseForm) -> None:
-    form.show_case(a_view())
+    form.show_case(a_view(), shipped_catalogue())
 
     assert "谁来办理 本人" in form.toPlainText()
     assert "身份核验 读卡" in form.toPlainText()
@@ -81,6 +85,7 @@ def test_the_head_names_the_agent_and_says_that_nothing_was_read(form: CaseForm)
 
     form.show_case(
         a_view(answers=answers, applicant_kind=ApplicantKind.AGENT, identities=shown_by(origin=Origin.TYPED)),
+        shipped_catalogue(),
     )
 
     assert "谁来办理 授权代办人（李代办）" in form.toPlainText()
@@ -91,7 +96,7 @@ def test_what_raises_the_risk_and_what_is_to_be_checked_is_told_over_the_form(fo
     case = a_view(answers=m01_answers(OLD_NUMBER, CAZ289="200"))
 
     told = rules_told_of(shipped_catalogue(), case)
-    form.show_case(case, told=told)
+    form.show_case(case, shipped_catalogue(), told=told)
 
     assert told is not None
     assert told.tone is Tone.WARNING
@@ -139,10 +144,67 @@ def test_the_reviewer_is_told_what_the_records_say_meanwhile() -> None:
 def test_of_a_business_that_this_catalogue_does_not_know_nothing_is_told(form: CaseForm) -> None:
     case = dataclasses.replace(a_view(), module=ModuleId("M99"))
 
-    form.show_case(case)
+    form.show_case(case, shipped_catalogue())
 
     assert rules_told_of(shipped_catalogue(), case) is None
     assert "M99" in form.toPlainText()
+
+
+def a_mended_view() -> CaseView:
+    """Another telephone number, no address, another first page, the second page gone."""
+    before = a_content()
+    answers = Answers(
+        tuple(answer for answer in m01_answers(AAE005="13900000000").values() if answer.key != at("AAE006"))
+    )
+    now = a_content(answers=answers, pages=(a_page(number=1, body=a_jpeg(b"new")),))
+    back = a_step_view(Act.RETURN, opinion="电话打不通，首页不清楚")
+    steps = (a_step_view(Act.ACCEPT), back, a_step_view(Act.RESUBMIT))
+    return dataclasses.replace(a_view(), content=now, former=(before,), steps=steps)
+
+
+def test_U14_a_mended_case_tells_the_last_reason_on_top_and_marks_what_changed(form: CaseForm) -> None:
+    form.show_case(a_mended_view(), shipped_catalogue())
+
+    text = form.toPlainText()
+    assert text.index("上次退回：电话打不通，首页不清楚") < text.index("姓名")
+    assert "补正后改动 2 处，新拍 1 页，撤下 1 页" in text
+    assert "13900000000\n已改，原为 13800000000" in text.replace("\u2028", "\n")
+    assert "已删去，原为 测试镇一号" in text
+    assert text.count("原为") == 2
+    assert "电话打不通" in form.accessibleDescription()
+    form.show_case(a_view(), shipped_catalogue())
+    assert "上次退回" not in form.toPlainText()
+    assert form.accessibleDescription() == ""
+
+
+def test_U14_U3_new_pages_are_marked_and_the_names_of_the_form_stand_beside_them(
+    qtbot: QtBot, themed: QApplication
+) -> None:
+    viewer = PageViewer()
+    qtbot.addWidget(viewer)
+
+    viewer.show_case(a_mended_view(), shipped_catalogue(), lambda _sha256, done: done(a_jpeg(b"new")))
+
+    assert viewer.bar.title.full == "【新拍】居民户口簿 · 首页"
+    assert viewer.picture.accessibleName() == "【新拍】居民户口簿 · 首页"
+    assert viewer.names.full == f"材料上的姓名请与 {NAME} 核对"
+    assert not viewer.names.isHidden()
+    viewer.show_case(a_view(), shipped_catalogue(), lambda _sha256, done: done(a_jpeg(b"2")))
+    assert viewer.bar.title.full == "居民户口簿 · 首页"
+    viewer.clear()
+    assert viewer.names.isHidden()
+
+
+def test_a_case_is_shown_in_the_words_of_the_catalogue_that_it_was_made_with(form: CaseForm) -> None:
+    own = shipped_catalogue()
+    phone = FieldId("AAE005")
+    older = dataclasses.replace(
+        own, fields={**own.fields, phone: dataclasses.replace(own.fields[phone], label="当年的电话")}
+    )
+
+    form.show_case(a_view(), older)
+
+    assert "当年的电话" in form.toPlainText()
 
 
 def test_S11_a_signature_that_stands_in_other_peoples_cases_is_told() -> None:

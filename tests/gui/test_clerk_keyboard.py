@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 from app.clerk.intake.identify import IdentifyPane
 from app.clerk.intake.read_back_pane import ReadBackPane
-from app.clerk.shortcuts import ShortcutsDialog, table
+from app.clerk.shortcuts import Keys, ShortcutsDialog, keys_at_work, table
 from app.clerk.visit_pane import VisitPane
 from app.visit.state import Phase
 from tests.gui.clerk import ClerkAtWork, clerk_at_work
@@ -162,7 +162,7 @@ def test_the_table_of_keys_stays_within_the_window_with_its_button(clerk: ClerkA
     clerk.window.showNormal()
     clerk.window.resize(*size)
     QApplication.processEvents()
-    dialog = ShortcutsDialog(clerk.places)
+    dialog = ShortcutsDialog(frozenset(Keys), clerk.places)
     dialog.open()
     QApplication.processEvents()
 
@@ -184,3 +184,20 @@ def test_the_table_of_keys_stays_within_the_window_with_its_button(clerk: ClerkA
     assert len(columns) <= 9, "at most three columns of keys, texts and places"
     dialog.close()
     dialog.deleteLater()
+
+
+def test_U20_f1_shows_the_keys_of_this_place_and_of_this_role_only(clerk: ClerkAtWork) -> None:
+    clerk.session.end_visit()
+    clerk.settle()
+    home = keys_at_work(clerk.window)
+    clerk.in_form(a_person(3))
+    clerk.workplace.visit.phases.go(Phase.FORM)
+    clerk.settle()
+    form = keys_at_work(clerk.window)
+    clerk.places.go_to("cases")
+    cases = keys_at_work(clerk.window)
+
+    assert home == {Keys.HELP, Keys.BEGIN, Keys.LIST_CLOSE}
+    assert {Keys.NEXT, Keys.BACK, Keys.UNDO, Keys.ADD_ROW, Keys.NEXT_FIELD, Keys.SECTION_1, Keys.END_VISIT} <= form
+    assert not form & {Keys.APPROVE, Keys.NEXT_PAGE, Keys.CAPTURE, Keys.RELOAD, Keys.TYPE_IDENTITY, Keys.CUSTOMER}
+    assert cases == {Keys.HELP, Keys.BEGIN, Keys.LIST_CLOSE, Keys.RELOAD, Keys.PRINT}

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.clerk.notice import NoticeBar
-from app.clerk.shortcuts import Keys, ShortcutsDialog, sequence_of, table
+from app.clerk.shortcuts import Keys, ShortcutsDialog, sequence_of, sequences_of, table
 from app.visit.state import Notice, Tone
 
 NOTICE = Notice(tone=Tone.ERROR, what="读卡器没有回应", why="连接线松动", next="请重新插好", code="x1")
@@ -67,8 +67,16 @@ def test_every_shortcut_has_one_meaning_and_a_chinese_text(qtbot: QtBot, themed:
     assert all(not QKeySequence(sequence_of(keys)).isEmpty() for keys in Keys)
 
 
+def test_U20_no_two_keys_collide_within_one_scope() -> None:
+    everywhere = table()[0].scope
+    for scope in {row.scope for row in table()}:
+        keys = [row.keys for row in table() if row.scope in {scope, everywhere}]
+        sequences = [sequence.toString() for one in keys for sequence in sequences_of(one)]
+        assert len(set(sequences)) == len(sequences), scope
+
+
 def test_the_table_is_shown_whole(qtbot: QtBot, themed: QApplication) -> None:
-    dialog = ShortcutsDialog()
+    dialog = ShortcutsDialog(frozenset(Keys))
     qtbot.addWidget(dialog)
 
     words = {label.text() for label in dialog.findChildren(QLabel)}

@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 from app.clerk.elided_label import ElidedLabel
 from app.clerk.review.review_pane import ReviewPane
 from app.clerk.review.side_by_side import SideBySide
-from app.clerk.shortcuts import ShortcutsDialog
+from app.clerk.shortcuts import Keys, ShortcutsDialog
 from app.session.reading import Reading
 from app.visit.state import Notice
 from domain.cases.values import BlobHash, CaseId
@@ -44,7 +44,7 @@ class PaneOfOneCase(ReviewPane):
 
 
 def a_pane(qtbot: QtBot, screen: tuple[int, int]) -> ReviewPane:
-    pane = PaneOfOneCase(catalogue=shipped_catalogue())
+    pane = PaneOfOneCase(catalogue=shipped_catalogue(), find_catalogue=lambda _sha256, done: done(shipped_catalogue()))
     qtbot.addWidget(pane)
     pane.refresh.stop()
     pane._reading = PagesOnly()
@@ -136,7 +136,7 @@ def test_the_table_of_keys_fits_the_window_and_is_closed_there(
     window.resize(*screen)
     window.show()
 
-    dialog = ShortcutsDialog(window)
+    dialog = ShortcutsDialog(frozenset(Keys), window)
     dialog.show()
     QApplication.processEvents()
 

@@ -94,6 +94,12 @@ def look_through(county: ClerkAtWork) -> None:
     county.settle()
 
 
+def taken(county: ClerkAtWork, said: str = "已通过") -> None:
+    """Wait until the step came back through the exchange and everything that follows from it was read."""
+    county.wait_for(lambda: f"{said}：" in county.words, "the step was taken")
+    county.settle()
+
+
 def ready(county: ClerkAtWork) -> None:
     """Wait until a decision can be taken."""
     county.wait_for(county.find(QPushButton, "act_approve").isEnabled, "the buttons")
@@ -113,10 +119,9 @@ def test_after_a_decision_the_next_task_opens_and_has_the_keyboard(clerk: ClerkA
     look_through(county)
     county.press("act_approve")
     county.press("act_approve")  # a double click decides on one case only
-    county.settle()
+    taken(county)
 
-    county.wait_for(lambda: f"已通过：{opened}" in county.words, "the step was taken")
-    county.settle()
+    assert f"已通过：{opened}" in county.words
     assert "请继续看自动打开的下一件" in county.words
     assert (review.tasks.count(), review.tasks.currentRow()) == (1, 0)
     assert other in shown(county)
@@ -125,7 +130,6 @@ def test_after_a_decision_the_next_task_opens_and_has_the_keyboard(clerk: ClerkA
     ready(county)
     look_through(county)
     county.press("act_approve")
-    county.settle()
     county.wait_for(lambda: f"已通过：{other}" in county.words, "the step was taken")
     county.settle()
     assert "没有其他业务在等待" in county.words
@@ -146,7 +150,7 @@ def test_the_task_below_the_one_decided_on_is_the_next(clerk: ClerkAtWork, count
 
     look_through(county)
     county.press("act_approve")
-    county.settle()
+    taken(county)
 
     assert review.tasks.currentRow() == 1
     assert review.list.lines[1] == third
@@ -182,10 +186,11 @@ def test_everything_is_done_with_the_keyboard(clerk: ClerkAtWork, county: ClerkA
     assert "还没有写原因，没有退回" in county.words
     county.find(QPlainTextEdit, "opinion").setPlainText("请重拍")
     press(county, Qt.Key.Key_B, alt)
-    assert "已退回" in county.words
+    taken(county, "已退回")
     ready(county)
+    look_through(county)
     press(county, Qt.Key.Key_Return, alt)
-    assert "已通过" in county.words
+    taken(county)
     assert {first, second} >= {line.receipt_no for line in county.places.review.list.lines}
 
 
@@ -222,7 +227,7 @@ def test_a_list_that_was_asked_for_before_the_decision_is_not_shown(clerk: Clerk
     assert reading is not None
     look_through(county)
     county.press("act_approve")
-    county.settle()
+    taken(county)
 
     review._tasks_loaded(reading, asked, lines)
 
@@ -237,7 +242,7 @@ def test_who_approves_reads_of_approval_and_why_the_case_came_so_far(clerk: Cler
     assert county.find(QPushButton, "place_review").text() == "复核"
     look_through(county)
     county.press("act_approve")
-    county.settle()
+    taken(county)
     county.session.logout()
     county.settle()
 
@@ -253,7 +258,7 @@ def test_who_approves_reads_of_approval_and_why_the_case_came_so_far(clerk: Cler
     assert "复核" not in county.words
     look_through(county)
     county.press("act_approve")
-    county.settle()
+    taken(county)
     assert review.tasks.item(0).text() == "现在没有待审批的业务"
 
 
@@ -313,7 +318,7 @@ def test_a_case_is_not_returned_without_a_reason_nor_with_one_that_is_too_long(
     opinion.setPlainText("页" * LONGEST_OPINION)
     assert "办理意见多了" not in county.words
     county.press("act_return")
-    county.settle()
+    taken(county, "已退回")
 
     assert "已退回" in shown(county)
     assert opinion.toPlainText() == ""
@@ -338,8 +343,7 @@ def test_a_case_is_refused_only_after_a_question_that_names_it(clerk: ClerkAtWor
     assert county.find(QPlainTextEdit, "opinion").toPlainText() == "已参加职工养老保险"
     county.press("act_refuse")
     county.press("confirm_yes")
-    county.settle()
-    assert "已不予办理" in county.words
+    taken(county, "已不予办理")
 
 
 @pytest.mark.parametrize("act", [Act.RETURN, Act.REFUSE])
@@ -417,9 +421,7 @@ def test_sh_a_step_that_the_server_refuses_is_explained_and_the_opinion_stays(
 
     look_through(county)
     county.press("act_approve")
-    county.settle()
-
-    assert "不能由同一人办理这一步" in county.words
+    county.wait_for(lambda: "不能由同一人办理这一步" in county.words, "the refusal")
     assert "请交由另一名有该岗位权限的工作人员办理" in county.words
     assert county.find(QPlainTextEdit, "opinion").toPlainText() == "同意"
     QTest.keyClick(county.window, Qt.Key.Key_Escape)

@@ -86,6 +86,17 @@ def test_S14_every_revision_and_its_pages_stay_readable(world: World) -> None:
     assert told["resubmit"]["sealed_content"] == sha256(dump(second))
 
 
+def test_U14_a_task_that_came_back_mended_says_so(world: World) -> None:
+    clerk, reviewer = world.as_user("wangfang"), world.as_user("lijun")
+    case, fresh = _returned(world), clerk.accept(world.content({"AAC002": an_id_number("15999919711105034")}))["case"]
+    clerk.upload(NEW_PAGE)
+    assert clerk.act(case, Act.RESUBMIT, seen=2, content=_mended(world)).status_code == 201
+
+    tasks = {task["case"]: task["mended"] for task in reviewer.get("/tasks").json()["cases"]}
+
+    assert tasks == {case: True, fresh: False}
+
+
 def test_S15_who_was_an_agent_once_never_decides(world: World) -> None:
     clerk, agent = world.as_user("wangfang"), world.as_user("lijun")
     case = clerk.accept(world.content_by_agent(REVIEWERS_OWN))["case"]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
 from PySide6.QtWidgets import QTextBrowser
 
+from app.clerk.review.mended_told import changes_of, mended_told_of
 from app.clerk.statuses import act_text, status_text
 from app.theme.tokens import COLORS
 from app.visit.state import Notice
@@ -49,16 +50,25 @@ class CaseForm(QTextBrowser):
     def __init__(self, catalogue: Catalogue) -> None:
         super().__init__()
         self._catalogue = catalogue
+        """What the case that is shown was made with; until one is, the program's own."""
         self.setObjectName("case_form")
         self.setAccessibleName(self.tr("表单内容"))
         self.setOpenLinks(False)
 
-    def show_case(self, case: CaseView | None, *, told: Notice | None = None) -> None:
-        """Show a case and what the rules say of it, or nothing."""
-        if case is None:
-            self.setHtml(f"<p style='color:{COLORS['text_soft']}'>{self.tr('请从左侧选择一件业务')}</p>")
-            return
-        self.setHtml(self._head(case) + _GAP + _told_html(told) + _GAP + self._fields(case) + self._course(case))
+    def show_nothing(self) -> None:
+        """No case is open."""
+        self.setAccessibleDescription("")
+        self.setHtml(f"<p style='color:{COLORS['text_soft']}'>{self.tr('请从左侧选择一件业务')}</p>")
+
+    def show_case(self, case: CaseView, catalogue: Catalogue, *, told: Notice | None = None) -> None:
+        """Show a case in the words of the catalogue that it was made with, what changed since it came back, and what
+        the rules say of it.
+        """
+        self._catalogue = catalogue
+        mended = mended_told_of(case)
+        self.setAccessibleDescription("。".join((mended.what, mended.why)) if mended else "")
+        boxes = "".join(_GAP + _told_html(notice) for notice in (mended, told) if notice)
+        self.setHtml(self._head(case) + boxes + _GAP + self._fields(case) + self._course(case))
 
     def _head(self, case: CaseView) -> str:
         module = self._catalogue.modules.get(case.module)
@@ -85,19 +95,28 @@ class CaseForm(QTextBrowser):
     def _fields(self, case: CaseView) -> str:
         module, form = self._catalogue.modules.get(case.module), case.content.form
         keys = (place.key for place in places_in(module.form, form)) if module else iter(form)
-        known = (key for key in keys if key in form and key.field in self._catalogue.fields)
-        rows = "".join(self._row(module, form, key) for key in known)
+        known = [key for key in keys if key in form and key.field in self._catalogue.fields]
+        changes, former = changes_of(case), case.former[-1].form if case.former else Answers()
+        gone = (key for key in changes.places if key not in known and key.field in self._catalogue.fields)
+        rows = "".join(self._row(module, form, key, former if key in changes.places else None) for key in known)
+        rows += "".join(self._row_gone(module, former, key) for key in gone)
         return f"<table cellpadding='5' cellspacing='0' width='100%'>{rows}</table>"
 
-    def _row(self, module: Module | None, form: Answers, key: AnswerKey) -> str:
-        soft = COLORS["text_soft"]
+    def _row(self, module: Module | None, form: Answers, key: AnswerKey, former: Answers | None) -> str:
+        """A place and its value; ``former``: what the form held before, where this place held something else."""
         label = label_of(self._catalogue, module, form, key)
-        value = text_of(self._catalogue, form, key)
-        origin = self.tr(str(_ORIGINS[form[key].origin]))
-        return (
-            f"<tr><td width='{_LABEL_PX}' style='color:{soft}'>{escape(label)}</td><td><b>{escape(value)}</b></td>"
-            f"<td width='{_ORIGIN_PX}' style='color:{soft}; font-size:12px'>{escape(origin)}</td></tr>"
-        )
+        value = f"<b>{escape(text_of(self._catalogue, form, key))}</b>"
+        if former is not None:
+            before = text_of(self._catalogue, former, key)
+            was = self.tr("已改，原为 {value}").format(value=before) if before else self.tr("已改，原来没填")
+            value += f"<br><span style='color:{COLORS['warning']}; font-size:12px'>{escape(was)}</span>"
+        return _row_html(label, value, self.tr(str(_ORIGINS[form[key].origin])), marked=former is not None)
+
+    def _row_gone(self, module: Module | None, former: Answers, key: AnswerKey) -> str:
+        """A place that held something before, and is empty or not on the form any more."""
+        label = label_of(self._catalogue, module, former, key)
+        was = self.tr("已删去，原为 {value}").format(value=text_of(self._catalogue, former, key))
+        return _row_html(label, f"<span style='color:{COLORS['warning']}'>{escape(was)}</span>", "", marked=True)
 
     def _course(self, case: CaseView) -> str:
         steps = "".join(
@@ -108,10 +127,17 @@ class CaseForm(QTextBrowser):
         return f"<h3>{self.tr('办理过程')}</h3><ul>{steps}</ul>"
 
 
-def _told_html(told: Notice | None) -> str:
+def _row_html(label: str, value: str, origin: str, *, marked: bool) -> str:
+    """A line of the table; ``value`` is HTML."""
+    soft, ground = COLORS["text_soft"], f" bgcolor='{COLORS['warning_soft']}'" if marked else ""
+    return (
+        f"<tr{ground}><td width='{_LABEL_PX}' style='color:{soft}'>{escape(label)}</td><td>{value}</td>"
+        f"<td width='{_ORIGIN_PX}' style='color:{soft}; font-size:12px'>{escape(origin)}</td></tr>"
+    )
+
+
+def _told_html(told: Notice) -> str:
     """A box in the tone of the notice, over the form."""
-    if told is None:
-        return ""
     tone = told.tone.value
     step = translate("CaseForm", "怎么办：{next}").format(next=told.next) if told.next else ""
     more = "。".join(part.rstrip("。") for part in (told.why, step) if part)

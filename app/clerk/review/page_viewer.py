@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable
 from functools import partial
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from app.clerk.elided_label import ElidedLabel
+from app.clerk.review.mended_told import changes_of
 from app.clerk.review.page_bar import PageBar
 from app.clerk.zoom_picture import ZoomPicture
+from app.theme.theme import set_role
 from app.visit.state import Notice
 from domain.cases.values import BlobHash, PageRef
-from domain.catalogue.values import Catalogue, MaterialId
+from domain.catalogue.values import Catalogue, Module
+from domain.forms.parties import PersonNamed, persons_in
 
 if TYPE_CHECKING:
     from domain.wire import CaseView
 
+translate = QCoreApplication.translate
 LoadPage = Callable[[BlobHash, Callable[[bytes | Notice], None]], None]
 _IN_BRACKETS = re.compile(r"[(（][^()（）]*[)）]$")
 
@@ -26,9 +32,8 @@ _IN_BRACKETS = re.compile(r"[(（][^()（）]*[)）]$")
 class PageViewer(QWidget):
     """Steps through everything that was captured; a page that was turned stays so while its case is shown."""
 
-    def __init__(self, catalogue: Catalogue) -> None:
+    def __init__(self) -> None:
         super().__init__()
-        self._catalogue = catalogue
         self._pages: list[tuple[str, BlobHash]] = []
         self._number = 0
         self._load: LoadPage | None = None
@@ -41,7 +46,11 @@ class PageViewer(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)
+        self.names = ElidedLabel()
+        self.names.setObjectName("names_to_compare")
+        set_role(self.names, "hint")
         column.addWidget(self.bar)
+        column.addWidget(self.names)
         column.addWidget(self.picture, stretch=1)
         self.clear()
 
@@ -50,31 +59,28 @@ class PageViewer(QWidget):
         self._pages, self._load, self._number = [], None, 0
         self._turned.clear()
         self._seen.clear()
+        self._name_people(())
         self._show()
 
-    def show_case(self, case: CaseView, load: LoadPage) -> None:
-        """The pages of a case in the order of its materials, the signature at the end."""
+    def show_case(self, case: CaseView, catalogue: Catalogue, load: LoadPage) -> None:
+        """The pages of a case in the order of its materials, the signature at the end; what is new since is marked."""
+        module = catalogue.modules.get(case.module)
         pages = sorted(case.content.pages, key=lambda page: (page.material, page.number))
-        names = self._page_names(case)
-        self._pages = [(self._title(page, names), page.sha256) for page in pages]
+        new = changes_of(case).pages
+        self._pages = [(_title(catalogue, module, page, new=page.sha256 in new), page.sha256) for page in pages]
         if case.content.signature is not None:
             self._pages.append((self.tr("申请人签名"), case.content.signature.png_sha256))
         self._turned.clear()
         self._seen.clear()
         self._load, self._number = load, 0
+        self._name_people(persons_in(module, case.content.form) if module else ())
         self._show()
 
-    def _page_names(self, case: CaseView) -> Mapping[MaterialId, tuple[str, ...]]:
-        module = self._catalogue.modules.get(case.module)
-        return {use.material: use.page_names for use in module.materials} if module else {}
-
-    def _title(self, page: PageRef, names: Mapping[MaterialId, tuple[str, ...]]) -> str:
-        """The material without what its name says in brackets, and the name of the page."""
-        found = self._catalogue.materials.get(page.material)
-        material = _IN_BRACKETS.sub("", found.name) if found else page.material
-        named = names.get(page.material, ())
-        name = named[page.number - 1] if page.number <= len(named) else self.tr("第 {n} 页").format(n=page.number)
-        return self.tr("{material} · {page}").format(material=material, page=name)
+    def _name_people(self, people: Iterable[PersonNamed]) -> None:
+        """Whoever the form names is named beside the pages: only eyes can tell whose papers these are."""
+        names = "、".join(dict.fromkeys(person.name for person in people if person.name))
+        self.names.setVisible(bool(names))
+        self.names.show_text(self.tr("材料上的姓名请与 {names} 核对").format(names=names) if names else "")
 
     @property
     def unseen(self) -> tuple[str, ...]:
@@ -126,3 +132,14 @@ class PageViewer(QWidget):
         else:
             self.picture.show_content(answer)
         self._note_seen()
+
+
+def _title(catalogue: Catalogue, module: Module | None, page: PageRef, *, new: bool) -> str:
+    """The material without what its name says in brackets, and the name of the page; first of all that it is new."""
+    found = catalogue.materials.get(page.material)
+    material = _IN_BRACKETS.sub("", found.name) if found else page.material
+    named = next((use.page_names for use in module.materials if use.material == page.material), ()) if module else ()
+    number = translate("PageViewer", "第 {n} 页").format(n=page.number)
+    name = named[page.number - 1] if page.number <= len(named) else number
+    title = translate("PageViewer", "{material} · {page}").format(material=material, page=name)
+    return translate("PageViewer", "【新拍】{title}").format(title=title) if new else title

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from app.clerk.notice import NoticeBar
 from app.clerk.notice_place import Floating
 from app.clerk.review.case_form import CaseForm
+from app.clerk.review.case_read import CaseRead, FindCatalogue, read_case
 from app.clerk.review.decision_bar import DecisionBar
 from app.clerk.review.duty import duty_words
 from app.clerk.review.page_viewer import PageViewer
@@ -43,14 +44,17 @@ REFRESH_MS = 30_000
 class ReviewPane(QWidget):
     """What waits, what was filled in, what was captured, and the decision.
 
+    A case is read with the catalogue that it was made with, ``_made_with``; the lists with the program's own.
     While ``_go_on`` holds, the next task opens by itself: after a login the first one, after a decision the one that
     takes the place ``_after`` of the case decided on.
     """
 
-    def __init__(self, *, catalogue: Catalogue) -> None:
+    def __init__(self, *, catalogue: Catalogue, find_catalogue: FindCatalogue) -> None:
         super().__init__()
         set_role(self, "page")
         self._catalogue = catalogue
+        self._find_catalogue = find_catalogue
+        self._made_with = catalogue
         self._reading: Reading | None = None
         self._reader: AccountView | None = None
         self._case: CaseView | None = None
@@ -63,7 +67,7 @@ class ReviewPane(QWidget):
         self.list = TaskList(catalogue, on_open=self._choose, on_reload=self.reload)
         self.tasks = self.list.tasks
         self.form = CaseForm(catalogue)
-        self.viewer = PageViewer(catalogue)
+        self.viewer = PageViewer()
         self.parts = SideBySide((self.form, self.viewer), (self.tr("表单"), self.tr("影像和签名")))
         self.notice = NoticeBar(on_close=self._forget_notice)
         self.decision = DecisionBar(on_act=self._act, on_notice=self.notice.show_notice)
@@ -182,9 +186,9 @@ class ReviewPane(QWidget):
     def _open(self, case: CaseId) -> None:
         if self._reading is not None:
             self._opening = case
-            self._reading.load_case(case, partial(self._case_loaded, case))
+            read_case(self._reading, self._find_catalogue, case, partial(self._case_loaded, case))
 
-    def _case_loaded(self, case: CaseId, answer: CaseView | Notice) -> None:
+    def _case_loaded(self, case: CaseId, answer: CaseRead | Notice) -> None:
         if case != self._opening:
             return  # another one was chosen meanwhile
         self._opening = None
@@ -195,8 +199,9 @@ class ReviewPane(QWidget):
             return
         if not after_decision:
             self.notice.show_notice(None)  # what became of the last case stays in sight
-        self._show_case(answer, rest=after_decision)
-        told = signature_told_of(answer)
+        self._made_with = answer.catalogue
+        self._show_case(answer.view, rest=after_decision)
+        told = signature_told_of(answer.view)
         if told:
             self.notice.show_notice(told)
         if by_itself:
@@ -205,13 +210,13 @@ class ReviewPane(QWidget):
     def _show_case(self, case: CaseView | None, *, rest: bool = False) -> None:
         self._case = case
         self.parts.show_part(_FORM)
-        told = rules_told_of(self._catalogue, case) if case else None
-        self.form.show_case(case, told=told)
         self.decision.start_case(case.acts if case else (), rest=rest)
-        reading = self._reading
+        reading, made_with = self._reading, self._made_with
         if case is not None and reading is not None:
-            self.viewer.show_case(case, partial(reading.load_page, case.case))
+            self.form.show_case(case, made_with, told=rules_told_of(made_with, case))
+            self.viewer.show_case(case, made_with, partial(reading.load_page, case.case))
         else:
+            self.form.show_nothing()
             self.viewer.clear()
 
     def _forget_notice(self) -> None:
@@ -225,7 +230,7 @@ class ReviewPane(QWidget):
         if case is None:
             return
         if act is Act.REFUSE:
-            ask_refusal(self, self._catalogue, case, on_yes=partial(self._take_step, case, act, opinion))
+            ask_refusal(self, self._made_with, case, on_yes=partial(self._take_step, case, act, opinion))
         elif act is Act.APPROVE and self.viewer.unseen and self._asked_unseen != case.case:
             self._asked_unseen = case.case
             ask_unseen(self, self.viewer.unseen, on_yes=partial(self._take_step, case, act, opinion))
@@ -244,7 +249,7 @@ class ReviewPane(QWidget):
         if isinstance(answer, Notice):
             self.notice.show_notice(answer)
             if seen and answer.tone is Tone.ERROR and self._reading is not None:
-                self._reading.load_case(case, partial(self._case_again, case))
+                read_case(self._reading, self._find_catalogue, case, partial(self._case_again, case))
             elif seen:
                 self.decision.show_acts(())  # kept: it goes out by itself
             return
@@ -270,11 +275,12 @@ class ReviewPane(QWidget):
             return self.tr("请继续看自动打开的下一件")
         return self.tr("没有其他业务在等待，新到的会自动出现在左侧")
 
-    def _case_again(self, case: CaseId, answer: CaseView | Notice) -> None:
+    def _case_again(self, case: CaseId, answer: CaseRead | Notice) -> None:
         """After a refused step: what may be done now; the reason of the refusal and the opinion stay in sight."""
         if self._case is None or self._case.case != case:
             return
-        if isinstance(answer, Notice) or len(answer.steps) == len(self._case.steps):
-            self.decision.show_acts(self._case.acts if isinstance(answer, Notice) else answer.acts)
+        if isinstance(answer, Notice) or len(answer.view.steps) == len(self._case.steps):
+            self.decision.show_acts(self._case.acts if isinstance(answer, Notice) else answer.view.acts)
         else:
-            self._show_case(answer)
+            self._made_with = answer.catalogue
+            self._show_case(answer.view)

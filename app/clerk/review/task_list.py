@@ -86,7 +86,8 @@ class TaskList(QWidget):
         module = self._catalogue.modules.get(line.module)
         name = module.name if module else line.module
         due = self.tr("{day} 前办结").format(day=line.due_on.isoformat())
-        item = QListWidgetItem(f"{line.applicant}  {name}\n{line.office}\n{due}")
+        mended = self.tr("补正后再报 · ") if line.mended else ""
+        item = QListWidgetItem(f"{line.applicant}  {name}\n{line.office}\n{mended}{due}")
         item.setToolTip(line.receipt_no)
         item.setData(Qt.ItemDataRole.UserRole, line.case)
         return item

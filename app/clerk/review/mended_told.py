@@ -1,0 +1,47 @@
+"""What is told of a case that came back mended: why it was returned, and what is new since."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QCoreApplication
+
+from app.visit.state import Notice, Tone
+from domain.cases.changes import Changes, changes_between
+from domain.cases.values import Act
+
+if TYPE_CHECKING:
+    from domain.wire import CaseView
+
+translate = QCoreApplication.translate
+
+
+def changes_of(case: CaseView) -> Changes:
+    """What the last revision brought; nothing where there is one only."""
+    return changes_between(case.former[-1], case.content) if case.former else Changes()
+
+
+def mended_told_of(case: CaseView) -> Notice | None:
+    """The last reason on top, and how much to look at; None of a case that was never mended."""
+    if not case.former:
+        return None
+    reason = next((step.opinion for step in reversed(case.steps) if step.act is Act.RETURN), "")
+    return Notice(
+        tone=Tone.WARNING,
+        what=translate("MendedTold", "上次退回：{reason}").format(reason=reason),
+        why=_what_is_new(changes_of(case)),
+        next=translate("MendedTold", "请对照退回原因，看标出的内容和影像是否已经补正"),
+        code="mended",
+    )
+
+
+def _what_is_new(changes: Changes) -> str:
+    counts = (
+        (len(changes.places), translate("MendedTold", "改动 {count} 处")),
+        (len(changes.pages), translate("MendedTold", "新拍 {count} 页")),
+        (len(changes.pages_gone), translate("MendedTold", "撤下 {count} 页")),
+    )
+    told = "，".join(text.format(count=count) for count, text in counts if count)
+    if not told:
+        return translate("MendedTold", "补正后表单和影像都没有改动")
+    return translate("MendedTold", "补正后{told}").format(told=told)
