@@ -11,6 +11,7 @@ from domain.catalogue.values import Catalogue
 _MODULES = (
     "segno",
     "domain.cases.assessing",
+    "domain.cases.changes",
     "domain.codes",
     "domain.pictures",
     "domain.wire",
