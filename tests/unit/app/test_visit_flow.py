@@ -17,7 +17,7 @@ from domain.cases.values import CaseStatus, PageMaker, PageSource, content_diges
 from domain.catalogue.values import FieldId, MaterialId
 from domain.forms.answers import ApplicantKind, Origin
 from domain.wire import SubmitCase, parse
-from hardware.messages import CapturePage
+from hardware.kinds.document_camera import CapturePage
 from tests.helpers.builders import M01, NAME, NOW, NUMBER, OLD_NUMBER, PNG, STROKES, a_card, at, shown_by
 from tests.helpers.visit_harness import Desk
 
