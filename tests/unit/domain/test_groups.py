@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from app.visit.wording import finding_line
+from app.notices.findings import finding_line
 from domain.catalogue.parse import parse_catalogue
 from domain.catalogue.reading import CatalogueError
 from domain.catalogue.values import FieldId, PartyRole
