@@ -139,7 +139,7 @@ def is_shaded(page: Image) -> bool:
     darkest = cv2.min(cv2.min(blue, green), red)
     light = cv2.blur(cv2.dilate(darkest, np.ones((17, 17), np.uint8)), (9, 9))
     ink = cv2.erode(darkest, np.ones((9, 9), np.uint8))
-    deep = cv2.compare(light, _DEEP_SHADE * _level_below(light, 0.9), cv2.CMP_LT)
+    _, deep = cv2.threshold(light, _DEEP_SHADE * _level_below(light, 0.9), 255, cv2.THRESH_BINARY_INV)
     printed = cv2.compare(ink, cv2.convertScaleAbs(light, alpha=_INK_LEVEL), cv2.CMP_LT)
     return cv2.countNonZero(cv2.bitwise_and(deep, printed)) > _SHADED_SHARE * light.size
 
