@@ -10,9 +10,9 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton
 
+from app.notices.faults import FaultCode
 from app.papers.order import PrintOutcome, PrintResult
 from app.session.press import PaperFault
-from app.store.faults import FaultCode
 from app.store.outbox import EntryState
 from app.visit.state import Phase
 from domain.cases.values import Act, CaseId
