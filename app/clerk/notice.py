@@ -8,9 +8,9 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QAccessible, QAccessibleEvent, QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
+from app.notices.notice import Notice, Tone
 from app.theme.icons import icon, picture
 from app.theme.theme import repolish, set_property, set_role
-from app.visit.notice import Notice, Tone
 
 LEAVE_MS = 6000
 """So long stays in sight what succeeded."""

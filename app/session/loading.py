@@ -17,7 +17,7 @@ _MODULES = (
     "domain.wire",
     "app.session.session",
     "app.visit.ids",
-    "app.visit.wording",
+    "app.notices.findings",
 )
 """Loaded here, so that their first use does not stall a window."""
 

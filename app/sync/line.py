@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from app.notices.faults import FaultCode
 from app.settings import Endpoint
-from app.store.faults import FaultCode
 from app.store.outbox import OutboxEntry
 from app.sync.connections import Connections, make_session
 from app.sync.endpoint import addresses_on

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+from app.notices.notice import Notice
+from app.notices.texts import notice_of
 from app.visit.assessing import Assessed, assess_visit, settled
-from app.visit.faults import notice_of
 from app.visit.guest import GuestScreen
-from app.visit.state import Notice, VisitState
+from app.visit.state import VisitState
 from app.visit.tools import VisitTools
 from domain.forms.answers import AnswerKey
 

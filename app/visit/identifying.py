@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
+from app.notices.texts import outcome_notice, refusal_notice
 from app.visit import intake, obstacles
 from app.visit.holder import Holder
 from app.visit.keeping import Keeping
-from app.visit.notices import outcome_notice, refusal_notice
 from app.visit.phases import Phases
 from app.visit.state import Identity, Phase
 from app.visit.tools import VisitTools

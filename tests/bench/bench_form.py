@@ -25,9 +25,9 @@ from PySide6.QtWidgets import (
 
 import resources
 from app.forms.form_view import FormView
+from app.notices.findings import finding_line
 from app.theme.theme import apply_theme
 from app.visit.state import Identity, Phase, VisitState
-from app.visit.wording import finding_line
 from domain.catalogue.parse import parse_catalogue
 from domain.catalogue.values import Catalogue, FieldId, FieldKind, FieldUse, GroupId, Module, ModuleId
 from domain.forms.answers import NO_ROW, Answer, AnswerKey, Answers, Origin, RowId, Setting

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
+from app.notices.faults import FaultCode
 from app.settings import Endpoint
-from app.store.faults import FaultCode
 from app.sync.line import Line, LineConfig
 from app.sync.reply import LineFault
 from app.sync.server_time import ServerTime
