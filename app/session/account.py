@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from app.notices.texts import notice_of, refusal_notice
 from app.session.opening import Opened, open_account
 from app.session.reading import Reading
 from app.session.state import LineState
@@ -13,8 +14,6 @@ from app.session.tools import SessionTools
 from app.sync.calls.login import end_login, log_in, log_out
 from app.sync.loop import SyncLoop
 from app.sync.report import SyncReport
-from app.visit.faults import notice_of
-from app.visit.notices import refusal_notice
 from app.visit.tools import Run
 from domain.refusals import Refusal
 

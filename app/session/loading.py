@@ -22,7 +22,7 @@ _MODULES = (
     "domain.wire.blobs",
     "app.session.session",
     "app.visit.ids",
-    "app.visit.wording",
+    "app.notices.findings",
 )
 """Loaded here, so that their first use does not stall a window."""
 

@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+from app.notices.faults import FaultCode
 from app.session.profile import load_profile, save_profile
 from app.session.tools import SessionTools
-from app.store.faults import FaultCode
 from app.store.keys import account_folder, unlock
 from app.store.store import Store
 from app.store.vault import Vault, find_vault

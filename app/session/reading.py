@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
+from app.notices.notice import Notice, Tone
+from app.notices.texts import notice_of, refusal_notice
 from app.session.tools import SessionTools
 from app.store.outbox import EntryKind, OutboxEntry
 from app.store.store import Store
@@ -16,9 +18,6 @@ from app.sync.calls.lists import list_tasks
 from app.sync.line import Line
 from app.sync.push import LOGIN_AGAIN
 from app.sync.report import SyncReport, SyncState
-from app.visit.faults import notice_of
-from app.visit.notices import refusal_notice
-from app.visit.state import Notice, Tone
 from app.visit.tools import Run
 from domain.cases.values import Act, BlobHash, CaseId, StepId, content_digest
 from domain.refusals import Refusal

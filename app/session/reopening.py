@@ -6,12 +6,13 @@ import dataclasses
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from app.notices.notice import Notice, Tone
+from app.notices.texts import refusal_notice
 from app.store.faults import StoreFault
 from app.store.outbox import EntryKind, OutboxEntry
 from app.store.store import Store
 from app.visit.draft import DraftError, parse_draft
-from app.visit.notices import refusal_notice
-from app.visit.state import Identity, Notice, PageTaken, Phase, Tone, VisitState
+from app.visit.state import Identity, PageTaken, Phase, VisitState
 from domain.cases.values import BlobHash, CaseContent, CaseId, StepId
 from domain.catalogue.values import Catalogue
 from domain.forms.parties import applicant_in

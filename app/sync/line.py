@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TypeVar
 
+from app.notices.faults import FaultCode
 from app.settings import Endpoint
-from app.store.faults import FaultCode
 from app.sync.connections import Connections, make_session
 from app.sync.endpoint import addresses_on
 from app.sync.reply import LineFault, Question, Reply, exchange

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, cast
 
-from app.store.faults import EnvironmentFault, FaultCode, StoreFault
+from app.notices.faults import EnvironmentFault, FaultCode
+from app.store.faults import StoreFault
 from app.store.mirror import ServerWord
 from app.store.outbox import EntryHead, EntryKind, OutboxEntry
 from app.store.store import Store

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from app.store.faults import EnvironmentFault, FaultCode
+from app.notices.faults import EnvironmentFault, FaultCode
 from app.sync.server_time import ServerTime, machine_time
 from domain.refusals import Refusal, RefusalCode
 

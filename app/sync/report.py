@@ -7,7 +7,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from app.store.faults import EnvironmentFault
+from app.notices.faults import EnvironmentFault
 from domain.cases.values import CaseId, CaseStatus, StepId
 from domain.refusals import Refusal
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from pydantic import AwareDatetime
@@ -36,6 +36,13 @@ class CaseList:
 
     cases: tuple[CaseLine, ...]
     after: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FindCases:
+    """What somebody looks for, as ``domain.finding`` reads it. In a body: addresses of requests are written down."""
+
+    text: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

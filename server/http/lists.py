@@ -8,10 +8,11 @@ from fastapi import APIRouter, Query
 from starlette.requests import Request
 from starlette.responses import Response
 
-from domain.wire.lists import CaseList, ChangeList
+from domain.wire.lists import CaseList, ChangeList, FindCases
 from server.http.openapi import describe
 from server.http.problems import answer, installation_of
-from server.http.requests import Asking
+from server.http.requests import Asking, Sending, parse_body
+from server.service.finding import find_cases
 from server.service.lists import read_cases, read_changes, read_tasks
 
 router = APIRouter()
@@ -27,6 +28,14 @@ Sequence = Annotated[int, Query(ge=0, le=_BIGGEST)]
 def list_cases(request: Request, actor: Asking, after: After = "", limit: Limit = 50) -> Response:
     """本机构的受理件，新的在前。"""
     return answer(request, read_cases(installation_of(request), actor, after=after, limit=limit))
+
+
+@router.post("/cases/find", openapi_extra=describe(takes=FindCases, gives=CaseList))
+def find(request: Request, sending: Sending, after: After = "", limit: Limit = 50) -> Response:
+    """按受理号、姓名或身份证号查找受理件，新的在前；查找会留痕。"""
+    actor, body = sending
+    wanted = parse_body(FindCases, body)
+    return answer(request, find_cases(installation_of(request), actor, wanted.text, after=after, limit=limit))
 
 
 @router.get("/tasks", openapi_extra=describe(gives=CaseList))

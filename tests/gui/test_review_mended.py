@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app.clerk.review.review_pane import ReviewPane
+from app.notices.notice import Notice, Tone
 from app.session.reading import Reading
-from app.visit.state import Notice, Tone
 from domain.cases.values import BlobHash, CaseId, CaseStatus
 from domain.catalogue.values import Catalogue, RoleId
 from domain.wire.cases import CaseView

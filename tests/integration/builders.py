@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
+from app.notices.faults import FaultCode
 from app.settings import Endpoint
-from app.store.faults import FaultCode
 from app.store.outbox import EntryKind, OutboxEntry
 from app.store.store import Store
 from app.sync.line import Line, LineConfig

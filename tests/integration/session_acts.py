@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
+from app.notices.notice import Notice
 from app.session.reading import Seen
 from app.session.state import CaseRow
-from app.visit.state import Notice
 from domain.cases.values import Act, CaseId
 from domain.wire.cases import CaseView
 from domain.wire.lists import CaseLine

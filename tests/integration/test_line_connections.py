@@ -18,8 +18,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
+from app.notices.faults import FaultCode
 from app.settings import Endpoint
-from app.store.faults import FaultCode
 from app.sync.calls.lists import list_changes
 from app.sync.calls.login import ask_clock
 from app.sync.line import Line, LineConfig

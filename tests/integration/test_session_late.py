@@ -7,10 +7,10 @@ from functools import partial
 
 import pytest
 
+from app.notices.notice import Notice
 from app.session.reading import Seen
 from app.session.state import LineState
 from app.sync.calls.lists import list_tasks
-from app.visit.state import Notice
 from domain.cases.values import Act, CaseId
 from domain.refusals import Refusal, RefusalCode
 from domain.wire.cases import CaseView

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
+from app.notices.faults import FaultCode
 from app.session import account, opening
 from app.settings import Endpoint
-from app.store.faults import FaultCode
 from app.sync.calls.lists import list_tasks
 from app.sync.calls.login import log_in
 from app.sync.line import Line, LineConfig

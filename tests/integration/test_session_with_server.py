@@ -5,10 +5,11 @@ from __future__ import annotations
 import dataclasses
 from pathlib import Path
 
+from app.notices.notice import Notice
 from app.session.state import DraftRow, LineState
 from app.sync.calls.login import log_out
 from app.visit.scene import Done, Wait, Welcome
-from app.visit.state import Notice, Phase
+from app.visit.state import Phase
 from domain.cases.values import Act, CaseStatus
 from tests.helpers.builders import ADDRESS, NAME, PHONE
 from tests.helpers.central_server import (

@@ -13,7 +13,7 @@ from typing import TypeVar
 
 import pytest
 
-from app.store.faults import FaultCode
+from app.notices.faults import FaultCode
 from app.store.outbox import EntryKind, EntryState, OutboxEntry
 from app.store.store import Store
 from app.sync.calls.blobs import get_blob

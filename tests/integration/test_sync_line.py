@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from app.notices.faults import FaultCode
+from app.notices.texts import refusal_notice
 from app.settings import Endpoint
-from app.store.faults import FaultCode
 from app.sync import reply
 from app.sync.calls.blobs import get_blob, has_blob, put_blob
 from app.sync.calls.cases import submit
@@ -20,7 +21,6 @@ from app.sync.calls.login import ask_clock
 from app.sync.line import Line, LineConfig
 from app.sync.reply import LineFault
 from app.sync.server_time import ServerTime
-from app.visit.notices import refusal_notice
 from domain.cases.values import BlobHash, CaseId
 from domain.refusals import Refusal, RefusalCode
 from domain.wire.login import Clock

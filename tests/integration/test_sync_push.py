@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from app.store.faults import FaultCode
+from app.notices.faults import FaultCode
 from app.store.outbox import EntryState
 from app.sync import reply
 from app.sync.report import SyncState

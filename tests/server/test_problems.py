@@ -7,7 +7,7 @@ from http import HTTPStatus
 
 import pytest
 
-from app.visit.notices import refusal_notice
+from app.notices.texts import refusal_notice
 from domain.cases.values import Act, CaseStatus
 from domain.refusals import Refusal, RefusalCode
 from domain.wire.codec import parse_said

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
 
-from app.visit.state import Notice, Tone
+from app.notices.notice import Notice, Tone
 from domain.cases.changes import Changes, changes_between
 from domain.cases.values import Act
 

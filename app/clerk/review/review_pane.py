@@ -25,9 +25,9 @@ from app.clerk.review.task_list import TaskList
 from app.clerk.shortcuts import Keys, bind
 from app.clerk.statuses import act_text
 from app.clerk.zoom_picture import STEP, Fit
+from app.notices.notice import Notice, Tone
 from app.session.reading import Reading, Seen
 from app.theme.theme import set_role
-from app.visit.state import Notice, Tone
 from domain.cases.values import AccountView, Act, CaseId
 from domain.catalogue.values import Catalogue
 

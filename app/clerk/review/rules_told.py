@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
+from app.notices.notice import Notice
 from app.visit.obstacles import rules_told
-from app.visit.state import Notice
 from domain.business_time import business_day
 from domain.cases.assessing import assess_content
 from domain.cases.values import Act

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
 
-from app.visit.state import Notice, Tone
+from app.notices.notice import Notice, Tone
 
 if TYPE_CHECKING:
     from domain.wire.cases import CaseView

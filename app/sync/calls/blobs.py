@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.store.faults import FaultCode
+from app.notices.faults import FaultCode
 from app.sync.line import Line
 from app.sync.reply import LineFault, Question
 from domain.cases.values import BlobHash, CaseId

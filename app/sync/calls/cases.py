@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar
 
-from app.store.faults import FaultCode
+from app.notices.faults import FaultCode
 from app.store.outbox import OutboxEntry
 from app.sync.line import Line
 from app.sync.reply import LineFault, Question

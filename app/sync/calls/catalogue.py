@@ -7,7 +7,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from app.store.faults import FaultCode
+from app.notices.faults import FaultCode
 from app.sync.line import Line
 from app.sync.reply import LineFault, Question
 from domain.catalogue.parse import canonical_json

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from typing import TYPE_CHECKING
 
-from app.store.faults import FaultCode
+from app.notices.faults import FaultCode
 from app.sync.line import Line
 from app.sync.reply import LineFault, Question, query
 from domain.refusals import Refusal

@@ -13,8 +13,8 @@ from typing import Any
 
 import pytest
 
+from app.notices.notice import Notice, Tone
 from app.visit.draft import DraftError, dump_draft, parse_draft
-from app.visit.notice import Notice, Tone
 from app.visit.state import CaseWork, Identity, PageTaken, Phase, ReceiptSeen, VisitState
 from domain.business_time import business_day
 from domain.cases.values import (

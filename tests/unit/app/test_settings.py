@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from app.notices.faults import FaultCode
 from app.settings import Endpoint, Settings, SettingsFault, default_data_folder, load_settings
-from app.store.faults import FaultCode
 from app.sync.endpoint import addresses_on
 from hardware.device import DeviceConfig, DeviceKind
 
