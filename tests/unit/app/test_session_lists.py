@@ -20,7 +20,7 @@ from app.visit.draft import dump_draft
 from app.visit.state import Phase, VisitState
 from domain.cases.values import CaseId, CaseStatus
 from domain.catalogue.values import ModuleId
-from domain.wire import CaseView
+from domain.wire.cases import CaseView
 from hardware.device import DeviceState, Health
 from hardware.kinds.document_camera import CapturedPage, CapturePage
 from hardware.kinds.id_card_reader import ID_CARD_READER, CardFailed, CardGone, CardRead
