@@ -19,8 +19,9 @@ from hardware.device import DeviceConfig, DeviceKind, DeviceState
 from hardware.drivers.registry import DRIVERS
 from hardware.messages import HealthChanged, PreviewFrame, Scanned, StartPreview
 from hardware.outcomes import OutcomeCode
-from tests.devices.camera_stream import CameraStream, make_scenes
+from tests.devices.camera_stream import CameraStream
 from tests.devices.host_client import Counter
+from tests.helpers.kept_scenes import make_scenes
 from tests.helpers.print_spooler import QUEUE, running_spooler
 from tests.helpers.screens import CONFIGURATION
 from tests.helpers.source import ROOT
