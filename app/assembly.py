@@ -13,16 +13,16 @@ from app.clerk.window import ClerkWindow
 from app.clerk.workplaces import Workplaces
 from app.customer.screens import Placement, ScreenIdentity, Screens
 from app.customer.window import CustomerWindow
+from app.notices.faults import FaultCode
+from app.notices.notice import Tone
+from app.notices.texts import fault_notice
 from app.session.press import Press, press_command
 from app.session.session import Session
 from app.session.tools import SessionTools
 from app.settings import Settings
-from app.store.faults import FaultCode
 from app.sync.line import Line, LineConfig
 from app.sync.server_time import ServerTime
 from app.visit.ids import new_id
-from app.visit.notice import Tone
-from app.visit.notices import fault_notice
 from app.visit.scene import Shown
 from domain.catalogue.values import Catalogue
 from hardware.client import HostClient, host_command

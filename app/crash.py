@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 
-from app.visit.notice import Notice, Tone
+from app.notices.notice import Notice, Tone
 
 _log = logging.getLogger(__name__)
 

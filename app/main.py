@@ -75,7 +75,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _refuse(fault: SettingsFault) -> int:
     """Say why the program does not start; unless it was started at a terminal, in a window too."""
-    from app.visit.notices import fault_notice
+    from app.notices.texts import fault_notice
 
     notice = fault_notice(fault.code.value, fault.facts)
     text = f"{notice.what}\n{notice.why}\n{notice.next}"
@@ -101,8 +101,8 @@ def _recover(data_folder: Path, user: str) -> int:
     """Take back what was set aside of an account, without a window; gives the exit code (1: nothing came of it)."""
     import getpass
 
+    from app.notices.notice import Tone
     from app.session.recovering import recover_by_hand
-    from app.visit.notice import Tone
 
     password = getpass.getpass(f"{user} 的密码: ") if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
     notice = recover_by_hand(data_folder, user, password)

@@ -14,7 +14,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from app.store.faults import EnvironmentFault, FaultCode
+from app.notices.faults import EnvironmentFault, FaultCode
 
 if TYPE_CHECKING:  # loaded only where a layer names devices: after the first paint where none does
     from hardware.device import DeviceConfig

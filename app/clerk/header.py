@@ -8,10 +8,10 @@ from functools import partial
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QLabel, QPushButton
 
+from app.notices.notice import Notice
+from app.notices.texts import outcome_notice
 from app.session.state import LineState, SessionState
 from app.theme.theme import set_property, set_role
-from app.visit.notice import Notice
-from app.visit.notices import outcome_notice
 from hardware.device import DeviceKind, DeviceState, Health
 
 _SHOWN = (

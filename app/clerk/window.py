@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 
     from app.clerk.notice import NoticeBar
     from app.clerk.workplaces import Workplaces
+    from app.notices.notice import Notice
     from app.session.session import Session
     from app.session.state import SessionState
-    from app.visit.notice import Notice
 
 _LEAST = (900, 440)
 """Smaller than every usual screen less title bar and task bar, also when all is drawn 1.5 times as large."""

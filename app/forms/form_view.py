@@ -15,10 +15,10 @@ from app.forms.fields.choice_list import ChoiceList
 from app.forms.fields.factory import make_editor
 from app.forms.group import GroupHead, Rows, RowsByKey
 from app.forms.hand import RowHand
+from app.notices.findings import finding_line
 from app.theme.theme import TURN_MS
 from app.theme.tokens import GAP_PX
 from app.visit.state import VisitState
-from app.visit.wording import finding_line
 from domain.catalogue.values import Catalogue, FieldId, Module, Severity
 from domain.forms.answers import NO_ROW, AnswerKey, Origin, Place, RowId, places_in
 from domain.forms.checking import Finding

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from app.notices.notice import Notice, Tone
 from app.session.account import Account
 from app.session.lists import case_row
 from app.session.reopening import find_begun
 from app.session.state import CaseRow
 from app.session.tools import SessionTools
 from app.store.store import Store
-from app.visit.state import Notice, Tone
 from domain.cases.values import CaseId, StepId
 
 Failed = Callable[[Exception], None]

@@ -6,13 +6,13 @@ from collections.abc import Callable
 from functools import partial
 
 import resources
+from app.notices.notice import Notice
+from app.notices.texts import notice_of, refusal_notice
 from app.session.account import Account
 from app.session.tools import SessionTools
 from app.store.catalogues import find_catalogue, has_catalogue, keep_catalogue
+from app.sync.calls.catalogue import get_catalogue
 from app.sync.line import Line
-from app.visit.faults import notice_of
-from app.visit.notices import refusal_notice
-from app.visit.state import Notice
 from domain.catalogue.parse import parse_catalogue
 from domain.catalogue.reading import CatalogueError
 from domain.catalogue.values import Catalogue
@@ -67,7 +67,7 @@ def _load(tools: SessionTools, line: Line, sha256: str) -> Catalogue | Refusal:
     """
     data = find_catalogue(tools.data_folder, sha256)
     if data is None:
-        answer = line.catalogue(sha256)
+        answer = get_catalogue(line, sha256)
         if isinstance(answer, Refusal):
             return answer
         data = answer

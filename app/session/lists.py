@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import replace
 
+from app.notices.notice import Notice
+from app.notices.texts import refusal_notice
 from app.session.state import CaseRow, DraftRow
 from app.store import mirror
 from app.store.drafts import SavedDraft
@@ -14,8 +16,7 @@ from app.store.outbox import EntryState
 from app.store.store import Store
 from app.visit import obstacles
 from app.visit.draft import DraftError, parse_draft
-from app.visit.notices import refusal_notice
-from app.visit.state import PHASE_TITLES, Notice, VisitState
+from app.visit.state import PHASE_TITLES, VisitState
 from domain.business_time import business_time_of
 from domain.catalogue.values import Catalogue
 from domain.identity import Mask, mask

@@ -14,10 +14,15 @@ _MODULES = (
     "domain.cases.changes",
     "domain.codes",
     "domain.pictures",
-    "domain.wire",
+    "domain.wire.cases",
+    "domain.wire.codec",
+    "domain.wire.envelope",
+    "domain.wire.lists",
+    "domain.wire.login",
+    "domain.wire.blobs",
     "app.session.session",
     "app.visit.ids",
-    "app.visit.wording",
+    "app.notices.findings",
 )
 """Loaded here, so that their first use does not stall a window."""
 

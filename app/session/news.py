@@ -7,15 +7,16 @@ from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
 
+from app.notices.faults import FaultCode
+from app.notices.notice import Notice, Tone
+from app.notices.texts import fault_notice, notice_of, refusal_notice
 from app.session.account import Account
 from app.session.opening import Opened
 from app.session.state import LineState, SessionState
 from app.session.tools import SessionTools
-from app.store.faults import FaultCode
+from app.sync.calls.catalogue import knows_catalogue
 from app.sync.report import SyncReport, SyncState
-from app.visit.faults import notice_of
-from app.visit.notices import fault_notice, refusal_notice
-from app.visit.state import Notice, ReceiptSeen, Tone
+from app.visit.state import ReceiptSeen
 from app.visit.visit import Visit
 from domain.cases.values import CaseStatus
 from domain.refusals import Refusal, RefusalCode
@@ -109,7 +110,7 @@ class News:
                 self._change(notice=refusal_notice(Refusal(code=RefusalCode.CATALOGUE_UNKNOWN)))
 
         if opened.catalogue_sha256 not in ("", mine):
-            self._account.run_aside(lambda: opened.line.knows_catalogue(mine), answered, _ignore)
+            self._account.run_aside(lambda: knows_catalogue(opened.line, mine), answered, _ignore)
 
     def seen(self) -> None:
         """The clerk looks at her cases: none of them has come back unseen."""

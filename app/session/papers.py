@@ -6,17 +6,17 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
+from app.notices.notice import Notice, Tone
+from app.notices.texts import notice_of
 from app.papers.order import PrintOutcome, PrintResult
 from app.papers.receipt import ReceiptPaper
 from app.session.account import Account
 from app.session.tools import SessionTools
-from app.visit.faults import notice_of
-from app.visit.state import Notice, Tone
 from app.visit.submission import paper_of_case
 from domain.cases.values import CaseId
 
 if TYPE_CHECKING:
-    from domain.wire import CaseView
+    from domain.wire.cases import CaseView
 
 
 class Papers:

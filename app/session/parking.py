@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from app.notices.texts import notice_of
 from app.session.account import Account
 from app.session.lists import find_parked
 from app.session.state import DraftRow
 from app.session.tools import SessionTools
-from app.visit.faults import notice_of
 from app.visit.state import Phase, VisitState
 from app.visit.visit import Visit
 

@@ -7,9 +7,9 @@ import sys
 from pathlib import Path
 from typing import Final
 
+from app.notices.faults import EnvironmentFault, FaultCode
 from app.papers.order import Job, Order, PrintOutcome, dump_order, parse_outcome
 from app.papers.receipt import ReceiptPaper, receipt_html
-from app.store.faults import EnvironmentFault, FaultCode
 
 _LONGEST_S: Final = {Job.PDF: 20.0, Job.PRINT: 60.0}
 _PDF_HEAD: Final = b"%PDF-"

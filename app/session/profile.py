@@ -9,7 +9,8 @@ import json
 import os
 from pathlib import Path
 
-from app.store.faults import FaultCode, StoreFault, fault_of_os_error
+from app.notices.faults import FaultCode
+from app.store.faults import StoreFault, fault_of_os_error
 from app.store.files import write_durably
 from domain.cases.values import AccountView, Office
 from domain.catalogue.values import RoleId

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from app.notices.faults import EnvironmentFault
+from app.notices.notice import Notice, Tone
+from app.notices.texts import notice_of
 from app.session.account import Account
-from app.store.faults import EnvironmentFault
 from app.store.keys import account_folder, unlock
 from app.store.recovery import Recovered
 from app.store.store import Store
-from app.visit.faults import notice_of
-from app.visit.notice import Notice, Tone
 
 
 class Recovering:

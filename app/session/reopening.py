@@ -6,19 +6,20 @@ import dataclasses
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from app.notices.notice import Notice, Tone
+from app.notices.texts import refusal_notice
 from app.store.faults import StoreFault
 from app.store.outbox import EntryKind, OutboxEntry
 from app.store.store import Store
 from app.visit.draft import DraftError, parse_draft
-from app.visit.notices import refusal_notice
-from app.visit.state import Identity, Notice, PageTaken, Phase, Tone, VisitState
+from app.visit.state import Identity, PageTaken, Phase, VisitState
 from domain.cases.values import BlobHash, CaseContent, CaseId, StepId
 from domain.catalogue.values import Catalogue
 from domain.forms.parties import applicant_in
 from domain.refusals import Refusal
 
 if TYPE_CHECKING:
-    from domain.wire import CaseView
+    from domain.wire.cases import CaseView
 
 
 def find_begun(store: Store, case: CaseId) -> VisitState | None:
@@ -80,7 +81,8 @@ def refused(store: Store, case: CaseId) -> CameBack | None:
 
 
 def _content_of(entry: OutboxEntry) -> tuple[CaseContent | None, int]:
-    from domain.wire import SubmitCase, TakeStep, parse_stored  # pydantic is loaded here, off the UI thread
+    from domain.wire.cases import SubmitCase, TakeStep
+    from domain.wire.codec import parse_stored  # pydantic is loaded here, off the UI thread
 
     if entry.kind is EntryKind.SUBMIT:
         submit = parse_stored(SubmitCase, entry.body)

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from app.notices.notice import Notice
+from app.notices.texts import notice_of
 from app.session.account import Account
 from app.session.cases import Cases
 from app.session.catalogues import Catalogues
@@ -22,9 +24,8 @@ from app.session.showing import Showing
 from app.session.state import SessionState
 from app.session.tools import SessionTools
 from app.visit import obstacles, readback
-from app.visit.faults import notice_of
 from app.visit.scene import Reply
-from app.visit.state import Notice, VisitState
+from app.visit.state import VisitState
 from app.visit.tools import VisitTools
 from app.visit.visit import Visit
 from domain.cases.values import BlobHash, CaseId
@@ -32,7 +33,7 @@ from domain.catalogue.values import Catalogue
 from hardware.kinds.id_card_reader import IdCard
 
 if TYPE_CHECKING:
-    from domain.wire import CaseView
+    from domain.wire.cases import CaseView
 
 T = TypeVar("T")
 Watcher = Callable[[SessionState], None]

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from app.visit.state import Notice
+from app.notices.notice import Notice
 from domain.cases.values import AccountView, CaseId, CaseStatus
 from hardware.device import DeviceKind, Health
 

@@ -14,8 +14,9 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
+from app.notices.faults import FaultCode
 from app.store.aside import PAGES_FOLDER, set_aside
-from app.store.faults import FaultCode, StoreFault, find_fault_of_database_error
+from app.store.faults import StoreFault, find_fault_of_database_error
 from app.store.files import drop_quietly, make_folder, write_durably
 from app.store.mark import Mark
 

@@ -17,8 +17,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from app.notices.faults import FaultCode
 from app.store.db import KEY_BYTES, stored_databases
-from app.store.faults import FaultCode, StoreFault, fault_of_os_error
+from app.store.faults import StoreFault, fault_of_os_error
 from app.store.files import make_folder, write_durably
 from app.store.vault import Vault
 

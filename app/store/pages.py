@@ -13,9 +13,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from app.notices.faults import FaultCode
 from app.store.aside import PAGES_FOLDER
 from app.store.db import KEY_BYTES, Database, content_hash
-from app.store.faults import FaultCode, StoreFault, fault_of_os_error
+from app.store.faults import StoreFault, fault_of_os_error
 from app.store.files import TEMPORARY, drop_quietly, make_folder, write_durably
 from domain.cases.values import BlobHash, CaseId
 

@@ -6,11 +6,12 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
+from app.notices.faults import FaultCode
 from app.store import drafts, mirror, notes, outbox
 from app.store.aside import PAGES_FOLDER, note_recovered, places_to_recover
 from app.store.db import Database, open_database
 from app.store.drafts import SavedDraft
-from app.store.faults import FaultCode, StoreFault
+from app.store.faults import StoreFault
 from app.store.mirror import CaseRow, ServerWord
 from app.store.outbox import EntryHead, EntryState, OutboxEntry
 from app.store.pages import PageFiles

@@ -6,7 +6,7 @@ import contextlib
 import threading
 from collections.abc import Callable, Mapping
 
-from app.store.faults import EnvironmentFault
+from app.notices.faults import EnvironmentFault
 from app.store.outbox import EntryState
 from app.store.store import RETAIN_S, Store
 from app.sync.backoff import SHORTEST_S, delay_s

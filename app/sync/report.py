@@ -7,12 +7,12 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from app.store.faults import EnvironmentFault
+from app.notices.faults import EnvironmentFault
 from domain.cases.values import CaseId, CaseStatus, StepId
 from domain.refusals import Refusal
 
 if TYPE_CHECKING:
-    from domain.wire import CaseView
+    from domain.wire.cases import CaseView
 
 
 class SyncState(StrEnum):

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from app.notices.notice import Notice, Tone
+from app.notices.texts import outcome_notice
 from app.visit import obstacles
 from app.visit.guest import GuestScreen
 from app.visit.holder import Holder
 from app.visit.keeping import Keeping
-from app.visit.notices import outcome_notice
 from app.visit.package import works_of
 from app.visit.phases import Phases
 from app.visit.scene import Confirmed, Disputed, Painted, Reply, Signed
-from app.visit.state import Notice, Phase, Tone
+from app.visit.state import Phase
 from app.visit.tools import VisitTools
 from domain.cases.values import BlobHash, CaseId, SignatureRef
 from hardware.device import DeviceKind

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
+from app.notices.notice import Notice, Tone
 from app.visit import obstacles
 from app.visit.materials import material_rows, page_counts, page_refs
 from app.visit.package import each_turned
-from app.visit.state import MaterialRow, Notice, Phase, Tone, VisitState
+from app.visit.state import MaterialRow, Phase, VisitState
 from app.visit.tools import VisitTools
 from domain.cases.values import CaseContent, content_digest, shown_digest
 from domain.catalogue.values import Module

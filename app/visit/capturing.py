@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+from app.notices.texts import outcome_notice
 from app.visit import obstacles
 from app.visit.holder import Holder
 from app.visit.keeping import Keeping
 from app.visit.materials import free_number, with_page, without_page
-from app.visit.notices import outcome_notice
 from app.visit.state import PageTaken
 from app.visit.tools import VisitTools
 from domain.cases.values import BlobHash, CaseId, PageMaker, PageSource

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
+from app.notices.texts import outcome_notice, refusal_notice
 from app.visit import intake, obstacles
 from app.visit.holder import Holder
 from app.visit.keeping import Keeping
-from app.visit.notices import outcome_notice, refusal_notice
 from app.visit.phases import Phases
 from app.visit.state import Identity, Phase
 from app.visit.tools import VisitTools
@@ -80,5 +80,6 @@ class Identifying:
             answers = intake.refilled(answers, seen.module, identity, state.identity)
         expiry = obstacles.expiry(identity, self._tools.today)
         state = replace(state, identity=identity, answers=answers, notice=expiry)
-        self._holder.change(self._phases.entered(state, Phase.CHOOSE) if state.phase is Phase.IDENTIFY else state)
+        state = self._phases.entered(state, Phase.CHOOSE) if state.phase is Phase.IDENTIFY else state
+        self._holder.change(state, kept=True)
         self._keeping.save_now()

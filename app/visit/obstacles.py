@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
-from app.visit.state import Identity, MaterialRow, Notice, Tone, VisitState
+from app.notices.notice import Notice, Tone
+from app.visit.state import Identity, MaterialRow, VisitState
 from domain.catalogue.values import Catalogue, Module, Severity
 from domain.forms.answers import Answers
 from domain.forms.assess import MissingMaterial, Ruling, Rulings

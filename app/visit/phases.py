@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from app.notices.notice import Notice
 from app.visit import obstacles
 from app.visit.assessing import Assessed
 from app.visit.holder import Holder
 from app.visit.keeping import Keeping
 from app.visit.package import each_turned
-from app.visit.state import Notice, Phase, VisitState
+from app.visit.state import Phase, VisitState
 from app.visit.tools import VisitTools
 
 Checked = tuple[VisitState, Notice | None]

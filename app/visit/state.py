@@ -7,8 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
-from app.visit.notice import Notice as Notice
-from app.visit.notice import Tone as Tone
+from app.notices.notice import Notice
 from domain.cases.values import NO_PACKAGE, BlobHash, CaseId, CaseStatus, PackageId, PageSource, SignatureRef, StepId
 from domain.catalogue.values import MaterialId, ModuleId, PartyRole
 from domain.forms.answers import Answers, ApplicantKind, IdentityShown, Origin

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from app.notices.notice import Notice
 from app.papers.qr import qr_png
 from app.papers.receipt import ReceiptPaper
 from app.visit import submission
 from app.visit.holder import Holder
 from app.visit.package import turned_to, works_of
 from app.visit.phases import Phases
-from app.visit.state import Notice, Phase, ReceiptSeen
+from app.visit.state import Phase, ReceiptSeen
 from app.visit.tools import VisitTools
 from domain.cases.values import CaseId
 

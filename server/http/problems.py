@@ -14,7 +14,8 @@ from starlette.responses import Response
 import resources
 from domain.catalogue.values import RoleId
 from domain.refusals import Refusal, RefusalCode
-from domain.wire import Problem, dump
+from domain.wire.codec import dump
+from domain.wire.envelope import Problem
 from server.service.work import Installation
 from server.storage.operations import Reply
 
@@ -39,6 +40,7 @@ STATUS: Mapping[RefusalCode, HTTPStatus] = {
     RefusalCode.KEY_MISSING: HTTPStatus.BAD_REQUEST,
     RefusalCode.KEY_REUSED: HTTPStatus.UNPROCESSABLE_ENTITY,
     RefusalCode.PASSWORD_WEAK: HTTPStatus.UNPROCESSABLE_ENTITY,
+    RefusalCode.SEARCH_UNCLEAR: HTTPStatus.UNPROCESSABLE_ENTITY,
     RefusalCode.ID_NUMBER_LENGTH: HTTPStatus.UNPROCESSABLE_ENTITY,
     RefusalCode.ID_NUMBER_CHARACTERS: HTTPStatus.UNPROCESSABLE_ENTITY,
     RefusalCode.ID_NUMBER_DATE: HTTPStatus.UNPROCESSABLE_ENTITY,

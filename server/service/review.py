@@ -9,11 +9,13 @@ from dataclasses import dataclass
 from domain.cases.values import Act, BlobHash, CaseContent, CaseStatus, Step, content_digest
 from domain.identity import PersonKey
 from domain.refusals import Refusal, RefusalCode
-from domain.wire import TakeStep, dump
+from domain.wire.cases import TakeStep
+from domain.wire.codec import dump
 from domain.workflow import Actor, course_of, decide
 from server.service.archive import archive_case, archive_name
 from server.service.checking import Frame, check_content, check_opinion, frame_of
 from server.service.deciding import keep_step, new_step
+from server.service.finding import note_names
 from server.service.intake import masked_applicant
 from server.service.once import DECISIONS, Made, Request, once, tell_more
 from server.service.pages import Found, examine, note_signature
@@ -135,6 +137,7 @@ def _with_content(
     )
     add_content(work.connection, changed, dump(content).decode())
     note_signature(work, changed, content)
+    note_names(work, changed, content)
     return _Change(record=changed, parties=frame.parties)
 
 

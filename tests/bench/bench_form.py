@@ -25,9 +25,9 @@ from PySide6.QtWidgets import (
 
 import resources
 from app.forms.form_view import FormView
+from app.notices.findings import finding_line
 from app.theme.theme import apply_theme
 from app.visit.state import Identity, Phase, VisitState
-from app.visit.wording import finding_line
 from domain.catalogue.parse import parse_catalogue
 from domain.catalogue.values import Catalogue, FieldId, FieldKind, FieldUse, GroupId, Module, ModuleId
 from domain.forms.answers import NO_ROW, Answer, AnswerKey, Answers, Origin, RowId, Setting
@@ -36,7 +36,7 @@ from domain.rules import Facts
 from tests.bench.figure import Figure, Unit
 
 _ROUNDS = 15
-_GOAL = 1.3
+_GOAL = 1.15
 _SIZE = QSize(1140, 620)
 _FROM_CARD = {
     "AAC003": "张测试",

@@ -14,11 +14,11 @@ from app.clerk.review.case_form import CaseForm
 from app.clerk.review.page_viewer import PageViewer
 from app.clerk.review.rules_told import rules_told_of
 from app.clerk.review.signature_told import signature_told_of
-from app.visit.state import Tone
+from app.notices.notice import Tone
 from domain.cases.values import Act, CaseId, CaseStatus, StepId
 from domain.catalogue.values import FieldId, ModuleId, RoleId
 from domain.forms.answers import Answers, ApplicantKind, Origin
-from domain.wire import CaseView, StepView
+from domain.wire.cases import CaseView, StepView
 from tests.helpers.builders import (
     M01,
     NAME,

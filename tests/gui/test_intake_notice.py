@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from app.clerk.notice import NoticeBar
 from app.clerk.shortcuts import Keys, ShortcutsDialog, sequence_of, sequences_of, table
-from app.visit.state import Notice, Tone
+from app.notices.notice import Notice, Tone
 
 NOTICE = Notice(tone=Tone.ERROR, what="读卡器没有回应", why="连接线松动", next="请重新插好", code="x1")
 

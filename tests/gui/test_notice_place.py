@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 from app.clerk import notice as notice_module
 from app.clerk.notice import NoticeBar
 from app.clerk.notice_place import Floating, Shelf
-from app.visit.notice import Notice, Tone
+from app.notices.notice import Notice, Tone
 
 SHORT = Notice(tone=Tone.WARNING, what="身份证已过期", why="还能读出", next="请提醒换领", code="a")
 LONG = Notice(tone=Tone.ERROR, what="表单还有五处需要改正" * 6, why="原因很长" * 30, next="请逐处改正" * 30, code="b")

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from app.notices.notice import Notice, Tone
 from app.visit.scene import Reply
-from app.visit.state import Notice, Phase, Tone
+from app.visit.state import Phase
 from hardware.messages import CardFailed, CardRead
 from hardware.outcomes import OutcomeCode
 from tests.gui.clerk import ClerkAtWork, clerk_at_work

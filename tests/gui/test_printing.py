@@ -15,11 +15,11 @@ import numpy.typing
 import pytest
 import zxingcpp
 
+from app.notices.faults import FaultCode
 from app.papers.order import PrintOutcome, PrintResult
 from app.papers.receipt import PaperMaterial
 from app.session import press as press_module
 from app.session.press import PaperFault, Press, press_command
-from app.store.faults import FaultCode
 from tests.helpers.print_spooler import QUEUE, PrintSpooler, running_spooler
 from tests.unit.app.test_receipt import PAPER, URL, WAITING
 

@@ -14,8 +14,8 @@ from app.clerk.elided_label import ElidedLabel
 from app.clerk.review.review_pane import ReviewPane
 from app.clerk.review.side_by_side import SideBySide
 from app.clerk.shortcuts import Keys, ShortcutsDialog
+from app.notices.notice import Notice
 from app.session.reading import Reading
-from app.visit.state import Notice
 from domain.cases.values import BlobHash, CaseId
 from tests.gui.clerk import painted_page
 from tests.gui.test_case_form import a_view

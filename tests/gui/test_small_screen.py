@@ -15,7 +15,8 @@ from app.clerk.capture.materials_pane import MaterialsPane
 from app.clerk.intake.choose import ChoosePane
 from app.clerk.intake.identify import IdentifyPane
 from app.clerk.intake.read_back_pane import ReadBackPane
-from app.visit.state import Notice, Phase, Tone
+from app.notices.notice import Notice, Tone
+from app.visit.state import Phase
 from app.visit.visit import Visit
 from domain.catalogue.values import MaterialId
 from hardware.device import DeviceKind, DeviceState, Health

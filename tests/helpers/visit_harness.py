@@ -11,13 +11,14 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
+from app.notices.notice import Notice
 from app.papers.receipt import ReceiptPaper
 from app.session.showing import Showing
 from app.store.store import Store
 from app.visit.assessing import assess_visit
 from app.visit.draft import parse_draft
 from app.visit.scene import Answer, Confirmed, Point, ReadBack, Reply, Scene, Shown, Sign, Signed
-from app.visit.state import Notice, Phase, ReceiptSeen, VisitState
+from app.visit.state import Phase, ReceiptSeen, VisitState
 from app.visit.tools import VisitTools
 from app.visit.visit import Visit
 from domain.cases.values import CaseContent

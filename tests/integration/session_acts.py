@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
+from app.notices.notice import Notice
 from app.session.reading import Seen
 from app.session.state import CaseRow
-from app.visit.state import Notice
 from domain.cases.values import Act, CaseId
-from domain.wire import CaseLine, CaseView
+from domain.wire.cases import CaseView
+from domain.wire.lists import CaseLine
 from tests.helpers.central_server import (
     CLERK,
     PASSWORD,

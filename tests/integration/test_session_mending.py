@@ -7,14 +7,15 @@ from pathlib import Path
 
 import pytest
 
+from app.notices.notice import Notice
 from app.session.reading import Seen
 from app.session.state import LineState
 from app.store.outbox import EntryState
-from app.visit.state import Notice, Phase
+from app.visit.state import Phase
 from domain.business_time import business_day
 from domain.cases.values import Act, CaseId, CaseStatus
 from domain.catalogue.values import FieldId
-from domain.wire import CaseView
+from domain.wire.cases import CaseView
 from tests.helpers.builders import at
 from tests.helpers.central_server import (
     CLERK,

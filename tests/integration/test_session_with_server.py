@@ -5,9 +5,11 @@ from __future__ import annotations
 import dataclasses
 from pathlib import Path
 
+from app.notices.notice import Notice
 from app.session.state import DraftRow, LineState
+from app.sync.calls.login import log_out
 from app.visit.scene import Done, Wait, Welcome
-from app.visit.state import Notice, Phase
+from app.visit.state import Phase
 from domain.cases.values import Act, CaseStatus
 from tests.helpers.builders import ADDRESS, NAME, PHONE
 from tests.helpers.central_server import (
@@ -124,7 +126,7 @@ def revoke(server: RunningServer, workplace: Workplace) -> None:
     opened = workplace.session.account.opened
     assert opened is not None
     elsewhere.set_token(opened.token)
-    assert elsewhere.logout() is None
+    assert log_out(elsewhere) is None
 
 
 def test_im3_logout_works_with_the_server_away(tmp_path: Path) -> None:

@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from app.notices.faults import FaultCode
 from app.settings import Endpoint
-from app.store.faults import FaultCode, StoreFault
+from app.store.faults import StoreFault
 from app.store.outbox import EntryState, OutboxEntry
 from app.store.store import Store
 from app.sync import reply

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 import resources
-from app.store.faults import FaultCode
+from app.notices.faults import FaultCode
 from domain.refusals import RefusalCode
 from hardware.device import DeviceKind
 from hardware.outcomes import OutcomeCode

@@ -15,10 +15,10 @@ from app.clerk.capture.page_strip import LoadBlob, PageStrip
 from app.clerk.capture.preview import Preview
 from app.clerk.intake.bottom_bar import BottomBar
 from app.clerk.shortcuts import Keys, bind, shown_keys
+from app.notices.texts import outcome_notice
 from app.session.state import SessionState
 from app.theme.icons import icon
 from app.theme.theme import set_property, set_role
-from app.visit.notices import outcome_notice
 from app.visit.state import Phase, VisitState
 from app.visit.visit import Visit
 from hardware.device import DeviceKind, DeviceState

@@ -22,11 +22,11 @@ from app.clerk.notice import NoticeBar
 from app.clerk.notice_place import Shelf
 from app.clerk.shortcuts import Keys, bind, shown_keys
 from app.clerk.statuses import status_text
+from app.notices.notice import Notice, Tone
 from app.session.session import Session
 from app.session.state import CaseRow, SessionState
 from app.theme.icons import icon
 from app.theme.theme import color, set_role
-from app.visit.state import Notice, Tone
 from domain.cases.values import CaseId, CaseStatus
 
 _CHANGED_AT = 4

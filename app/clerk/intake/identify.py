@@ -12,10 +12,10 @@ from app.clerk.intake.manual_entry import ManualEntry
 from app.clerk.notice import NoticeBar
 from app.clerk.notice_place import Shelf
 from app.clerk.shortcuts import Keys, bind
+from app.notices.texts import outcome_notice
 from app.session.state import SessionState
 from app.theme.icons import picture
 from app.theme.theme import set_property, set_role
-from app.visit.notices import outcome_notice
 from app.visit.state import VisitState
 from app.visit.visit import Visit
 

@@ -8,8 +8,8 @@ from PySide6.QtCore import QCoreApplication, Qt, QTimer, Slot
 from PySide6.QtWidgets import QApplication, QWidget
 
 from app.clerk.login.again_dialog import LoginAgainDialog
+from app.notices.notice import Notice, Tone
 from app.session.state import LineState, SessionState
-from app.visit.notice import Notice, Tone
 
 translate = QCoreApplication.translate
 

@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QTextBrowser
 
 from app.clerk.review.mended_told import changes_of, mended_told_of
 from app.clerk.statuses import act_text, status_text
+from app.notices.notice import Notice
 from app.theme.tokens import COLORS
-from app.visit.state import Notice
 from domain.business_time import business_time
 from domain.cases.values import CaseContent
 from domain.catalogue.values import Catalogue, Module
@@ -20,7 +20,7 @@ from domain.forms.parties import signer_in
 from domain.forms.words import label_of, text_of
 
 if TYPE_CHECKING:
-    from domain.wire import CaseView
+    from domain.wire.cases import CaseView
 
 translate = QCoreApplication.translate
 

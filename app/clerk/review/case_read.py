@@ -6,13 +6,13 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
+from app.notices.notice import Notice
 from app.session.reading import Reading
-from app.visit.state import Notice
 from domain.cases.values import CaseId
 from domain.catalogue.values import Catalogue
 
 if TYPE_CHECKING:
-    from domain.wire import CaseView
+    from domain.wire.cases import CaseView
 
 FindCatalogue = Callable[[str, Callable[[Catalogue | Notice], None]], None]
 """As ``Catalogues.find``."""

@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPlainTextEdit, QPush
 
 from app.clerk.shortcuts import Keys, shown_keys
 from app.clerk.statuses import act_text
+from app.notices.notice import Notice, Tone
 from app.theme.theme import set_property, set_role
-from app.visit.state import Notice, Tone
 from domain.cases.values import Act
 from domain.texts import LONGEST_OPINION
 

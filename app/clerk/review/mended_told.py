@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
 
-from app.visit.state import Notice, Tone
+from app.notices.notice import Notice, Tone
 from domain.cases.changes import Changes, changes_between
 from domain.cases.values import Act
 
 if TYPE_CHECKING:
-    from domain.wire import CaseView
+    from domain.wire.cases import CaseView
 
 translate = QCoreApplication.translate
 

@@ -15,14 +15,14 @@ from app.clerk.elided_label import ElidedLabel
 from app.clerk.review.mended_told import changes_of
 from app.clerk.review.page_bar import PageBar
 from app.clerk.zoom_picture import ZoomPicture
+from app.notices.notice import Notice
 from app.theme.theme import set_role
-from app.visit.state import Notice
 from domain.cases.values import BlobHash, PageRef
 from domain.catalogue.values import Catalogue, Module
 from domain.forms.parties import PersonNamed, persons_in
 
 if TYPE_CHECKING:
-    from domain.wire import CaseView
+    from domain.wire.cases import CaseView
 
 translate = QCoreApplication.translate
 LoadPage = Callable[[BlobHash, Callable[[bytes | Notice], None]], None]

@@ -25,14 +25,15 @@ from app.clerk.review.task_list import TaskList
 from app.clerk.shortcuts import Keys, bind
 from app.clerk.statuses import act_text
 from app.clerk.zoom_picture import STEP, Fit
+from app.notices.notice import Notice, Tone
 from app.session.reading import Reading, Seen
 from app.theme.theme import set_role
-from app.visit.state import Notice, Tone
 from domain.cases.values import AccountView, Act, CaseId
 from domain.catalogue.values import Catalogue
 
 if TYPE_CHECKING:
-    from domain.wire import CaseLine, CaseView
+    from domain.wire.cases import CaseView
+    from domain.wire.lists import CaseLine
 
 _LIST_WIDTH_PX, _LIST_NARROW_PX = 240, 184
 _WIDE_PX, _HIGH_PX = 1200, 520

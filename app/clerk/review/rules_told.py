@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
+from app.notices.notice import Notice
 from app.visit.obstacles import rules_told
-from app.visit.state import Notice
 from domain.business_time import business_day
 from domain.cases.assessing import assess_content
 from domain.cases.values import Act
@@ -15,7 +15,7 @@ from domain.codes import RECEIPT_NO
 from domain.forms.assess import Assessment
 
 if TYPE_CHECKING:
-    from domain.wire import CaseView
+    from domain.wire.cases import CaseView
 
 
 def rules_told_of(catalogue: Catalogue, case: CaseView) -> Notice | None:

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
 
-from app.visit.state import Notice, Tone
+from app.notices.notice import Notice, Tone
 
 if TYPE_CHECKING:
-    from domain.wire import CaseView
+    from domain.wire.cases import CaseView
 
 
 def signature_told_of(case: CaseView) -> Notice | None:

@@ -13,8 +13,8 @@ from typing import Any
 
 import pytest
 
+from app.notices.notice import Notice, Tone
 from app.visit.draft import DraftError, dump_draft, parse_draft
-from app.visit.notice import Notice, Tone
 from app.visit.state import CaseWork, Identity, PageTaken, Phase, ReceiptSeen, VisitState
 from domain.business_time import business_day
 from domain.cases.values import (
@@ -33,7 +33,8 @@ from domain.forms.answers import Answer, Answers, ApplicantKind, GroupRow, Origi
 from domain.forms.parties import applicant_in, identity_shown
 from domain.records import RecordError, from_plain
 from domain.refusals import Refusal, RefusalCode
-from domain.wire import SubmitCase, dump, parse, parse_stored
+from domain.wire.cases import SubmitCase
+from domain.wire.codec import dump, parse, parse_stored
 from tests.helpers.builders import CAMERA, M01, NAME, NOW, NUMBER, a_page, a_signature, at, m01_answers, sha256_of
 
 GOLDEN = Path(__file__).parents[2] / "golden"

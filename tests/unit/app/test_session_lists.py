@@ -11,15 +11,16 @@ from pathlib import Path
 import pytest
 
 from app import crash
+from app.notices.notice import Notice
 from app.session.devices import Devices
 from app.session.lists import draft_rows, drop_visit
 from app.session.reopening import as_visit, returned
 from app.store.drafts import SavedDraft
 from app.visit.draft import dump_draft
-from app.visit.state import Notice, Phase, VisitState
+from app.visit.state import Phase, VisitState
 from domain.cases.values import CaseId, CaseStatus
 from domain.catalogue.values import ModuleId
-from domain.wire import CaseView
+from domain.wire.cases import CaseView
 from hardware.messages import CapturePage, CardFailed, CardGone, CardRead, HostDown, HostUp
 from hardware.outcomes import Outcome, OutcomeCode
 from tests.helpers.builders import ADDRESS, NAME, NOW, NUMBER, PHONE, TODAY, a_card, a_content, shipped_catalogue

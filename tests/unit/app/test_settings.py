@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from app.notices.faults import FaultCode
 from app.settings import Endpoint, Settings, SettingsFault, default_data_folder, load_settings
-from app.store.faults import FaultCode
 from app.sync.endpoint import addresses_on
 from hardware.device import DeviceConfig, DeviceKind
 
@@ -206,7 +206,7 @@ _START = """
 import sys
 import app.settings, app.store.store, app.store.keys, app.store.vault
 import app.sync.loop, app.sync.line, app.sync.report
-heavy = {"pydantic", "requests", "urllib3", "keyring", "cryptography", "argon2", "sqlcipher3", "PySide6", "domain.wire"}
+heavy = {"pydantic", "requests", "urllib3", "keyring", "cryptography", "argon2", "sqlcipher3", "PySide6"}
 print(sorted(heavy & set(sys.modules)))
 """
 

@@ -17,8 +17,9 @@ from pathlib import Path
 import pytest
 import sqlcipher3.dbapi2 as sqlite
 
+from app.notices.faults import FaultCode
 from app.store import db
-from app.store.faults import FaultCode, StoreFault
+from app.store.faults import StoreFault
 from app.store.mirror import ServerWord
 from app.store.outbox import EntryKind, EntryState, OutboxEntry
 from app.store.store import Store

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from app.notices.faults import FaultCode
 from app.store import files
-from app.store.faults import FaultCode, StoreFault
+from app.store.faults import StoreFault
 from app.store.files import make_folder, move, write_durably
 
 

@@ -14,8 +14,9 @@ import keyring.backends.null
 import pytest
 from keyring.errors import KeyringLocked, PasswordDeleteError
 
+from app.notices.faults import FaultCode
 from app.store import keys, vault
-from app.store.faults import FaultCode, StoreFault
+from app.store.faults import StoreFault
 from app.store.keys import PasswordCost, account_folder, unlock
 from app.store.store import Store
 from app.store.vault import Vault, find_safe_backend, find_vault

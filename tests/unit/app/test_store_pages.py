@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from app.store.faults import FaultCode, StoreFault
+from app.notices.faults import FaultCode
+from app.store.faults import StoreFault
 from app.store.store import RETAIN_S, Store
 from domain.cases.values import BlobHash, CaseId
 

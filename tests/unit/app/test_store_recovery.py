@@ -12,9 +12,10 @@ from pathlib import Path
 
 import pytest
 
+from app.notices.faults import FaultCode
 from app.store import db
 from app.store.aside import places_to_recover
-from app.store.faults import FaultCode, StoreFault
+from app.store.faults import StoreFault
 from app.store.mark import Mark
 from app.store.outbox import EntryKind, OutboxEntry
 from app.store.recovery import Recovered

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from app.notices.notice import Notice, Tone
 from app.visit.scene import Disputed, Progress, ReadBack, Wait
-from app.visit.state import Notice, Phase, Tone
+from app.visit.state import Phase
 from domain.cases.values import content_digest, shown_digest
 from domain.catalogue.values import Catalogue, FieldId, MaterialId, ModuleId
 from domain.forms.answers import ApplicantKind

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from app.notices.notice import Tone
 from app.visit.scene import Sign, Welcome
-from app.visit.state import Phase, Tone, VisitState
+from app.visit.state import Phase, VisitState
 from domain.catalogue.values import FieldId, MaterialId
 from domain.forms.answers import ApplicantKind
 from hardware.outcomes import OutcomeCode

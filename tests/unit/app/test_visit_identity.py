@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from app.visit.state import Identity, Phase, ReceiptSeen, Tone, VisitState
+from app.notices.notice import Tone
+from app.visit.state import Identity, Phase, ReceiptSeen, VisitState
 from domain.cases.values import CaseStatus
 from domain.catalogue.values import FieldId, ModuleId, Severity
 from domain.forms.answers import Origin

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from app.visit.state import Phase, Tone
+from app.notices.notice import Tone
+from app.visit.state import Phase
 from domain.catalogue.parse import parse_catalogue
 from domain.catalogue.values import FieldId
 from domain.forms.answers import ApplicantKind

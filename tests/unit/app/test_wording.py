@@ -9,7 +9,7 @@ import pytest
 
 import domain.forms.checking
 import resources
-from app.visit.wording import finding_line, finding_message
+from app.notices.findings import finding_line, finding_message
 from domain.catalogue.parse import parse_catalogue
 from domain.catalogue.values import Catalogue, CheckKind, FieldId
 from domain.forms.checking import Finding

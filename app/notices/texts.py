@@ -1,4 +1,4 @@
-"""Codes to messages: the one place where a refusal, a device outcome or a fault finds its Chinese text."""
+"""Codes to notices: the one place where a refusal, a device outcome or a fault finds its Chinese text."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from functools import cache
 from typing import Any
 
 import resources
-from app.visit.notice import Notice, Tone
+from app.notices.faults import EnvironmentFault
+from app.notices.notice import Notice, Tone
 from domain.refusals import Refusal
 from hardware.device import DeviceKind
 from hardware.outcomes import Advice, OutcomeCode
@@ -45,6 +46,13 @@ def refusal_notice(refusal: Refusal) -> Notice:
 def fault_notice(code: str, facts: Mapping[str, str] | None = None, tone: Tone = Tone.ERROR) -> Notice:
     """The message of an environment fault (disk, network, keyring, device process)."""
     return _fill("faults", code, facts or {}, tone)
+
+
+def notice_of(error: Exception) -> Notice:
+    """The calm message of an environment fault. Anything else is a bug and is raised again."""
+    if isinstance(error, EnvironmentFault):
+        return fault_notice(error.code.value, error.facts)
+    raise error
 
 
 def outcome_notice(code: OutcomeCode, kind: DeviceKind, facts: Mapping[str, str] | None = None) -> Notice:
