@@ -194,6 +194,13 @@ class CaseList:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FindCases:
+    """What somebody looks for, as ``domain.finding`` reads it. In a body: addresses of requests are written down."""
+
+    text: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
     """Something happened to a case of this office. ``sequence`` grows by one within an office."""
 

@@ -45,7 +45,7 @@ from server.service.opening import (
 )
 from server.service.passwords import Passwords
 from server.service.samples import PASSWORD, InUseError, add_samples
-from server.service.taking_over import complete_parties
+from server.service.taking_over import complete_names, complete_parties
 from server.service.work import Installation
 from server.settings import Settings, SettingsError, load_settings
 from server.storage.blobs import BlobFolder
@@ -96,6 +96,7 @@ def open_installation(
         catalogues=Catalogues(database, data, now=clock(), places=places),
     )
     complete_parties(installation)
+    complete_names(installation)
     return installation
 
 

@@ -16,7 +16,6 @@ from app.clerk.notice import NoticeBar
 from app.clerk.notice_place import Floating
 from app.clerk.review.duty import duty_words
 from app.clerk.review.review_pane import ReviewPane
-from app.clerk.scanned import find_receipt_no
 from app.clerk.shortcuts import Keys, ShortcutsDialog, bind, keys_at_work
 from app.clerk.visit_pane import VisitPane
 from app.notices.codes import NoticeCode
@@ -25,6 +24,7 @@ from app.presses import page_turned
 from app.session.session import Session
 from app.session.state import DraftRow, SessionState
 from domain.catalogue.values import Catalogue
+from domain.finding import find_receipt_no
 
 
 class Workplaces(QWidget):

@@ -40,6 +40,8 @@ _SHARPNESS_WIDTH_PX: Final = 1000
 _INK_SPREAD_PX: Final = (25, 25)
 """The average over this tells ink from paper whatever light falls on the page."""
 _SHARPEST_SHARE: Final = 0.6
+_STROKES: Final = 0.995
+"""The strongest two-hundredth of a page is where its strokes are."""
 _BLURRED_STEEPNESS: Final = 0.48
 """Sharp photographs of text lie above 0.6; defocus of 3 px and more at 8 megapixels lies below 0.42."""
 
@@ -121,7 +123,8 @@ def measure_sharpness(page: Image) -> tuple[float, float]:
     contrast = cv2.absdiff(grey, cv2.blur(grey, _INK_SPREAD_PX))
     # A Laplacian has a mean of about zero, so that its mean square is its variance.
     variance = cv2.norm(fine, cv2.NORM_L2SQR) / fine.size
-    steepness = _strongest(cv2.convertScaleAbs(fine)) / max(_strongest(contrast), 1)
+    strongest = _level_below(cv2.convertScaleAbs(fine), _STROKES)
+    steepness = strongest / max(_level_below(contrast, _STROKES), 1)
     return float(variance), steepness
 
 
@@ -131,18 +134,20 @@ def is_shaded(page: Image) -> bool:
     ``page`` is BGRA.
     """
     height_px = max(1, round(page.shape[0] * _SHADE_WIDTH_PX / page.shape[1]))
-    small = cv2.resize(page, (_SHADE_WIDTH_PX, height_px), interpolation=cv2.INTER_AREA)
-    grey = small[:, :, :3].min(axis=2)
-    light = cv2.blur(cv2.dilate(grey, np.ones((17, 17), np.uint8)), (9, 9))
-    ink = cv2.erode(grey, np.ones((9, 9), np.uint8))
-    shaded = (light < _DEEP_SHADE * np.percentile(light, 90)) & (ink < _INK_LEVEL * light)
-    return bool(shaded.mean() > _SHADED_SHARE)
+    small = cv2.resize(page, (_SHADE_WIDTH_PX, height_px), interpolation=cv2.INTER_LINEAR)
+    blue, green, red, _ = cv2.split(cv2.blur(small, (3, 3)))
+    darkest = cv2.min(cv2.min(blue, green), red)
+    light = cv2.blur(cv2.dilate(darkest, np.ones((17, 17), np.uint8)), (9, 9))
+    ink = cv2.erode(darkest, np.ones((9, 9), np.uint8))
+    _, deep = cv2.threshold(light, _DEEP_SHADE * _level_below(light, 0.9), 255, cv2.THRESH_BINARY_INV)
+    printed = cv2.compare(ink, cv2.convertScaleAbs(light, alpha=_INK_LEVEL), cv2.CMP_LT)
+    return cv2.countNonZero(cv2.bitwise_and(deep, printed)) > _SHADED_SHARE * light.size
 
 
-def _strongest(levels: cv2.typing.MatLike) -> int:
-    """The level which a two-hundredth of the pixels exceed."""
+def _level_below(levels: cv2.typing.MatLike, share: float) -> int:
+    """The level that this share of the pixels does not exceed."""
     histogram = cv2.calcHist([levels], [0], None, [256], [0, 256]).ravel()
-    return int(np.searchsorted(np.cumsum(histogram), 0.995 * levels.size))
+    return int(np.searchsorted(np.cumsum(histogram), share * levels.size))
 
 
 def _check_and_compress(page: Image, corners: Corners, taken_ns: int) -> Outcome[CapturedPage]:

@@ -9,10 +9,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from domain.refusals import Refusal
-from domain.wire import AuditTrail, CaseList, CaseView, ChangeList, Receipt, SubmitCase, TakeStep
+from domain.wire import AuditTrail, CaseList, CaseView, ChangeList, FindCases, Receipt, SubmitCase, TakeStep
 from server.http.openapi import describe
 from server.http.problems import answer, installation_of, problem_reply, respond
 from server.http.requests import Asking, Sending, check_key, parse_body
+from server.service.finding import find_cases
 from server.service.intake import accept_case
 from server.service.reading import read_blob, read_case, read_cases, read_changes, read_tasks, read_trail
 from server.service.review import act_on_case
@@ -50,6 +51,14 @@ def take_step(request: Request, sending: Sending, case: str) -> Response:
 def list_cases(request: Request, actor: Asking, after: After = "", limit: Limit = 50) -> Response:
     """本机构的受理件，新的在前。"""
     return answer(request, read_cases(installation_of(request), actor, after=after, limit=limit))
+
+
+@router.post("/cases/find", openapi_extra=describe(takes=FindCases, gives=CaseList))
+def find(request: Request, sending: Sending, after: After = "", limit: Limit = 50) -> Response:
+    """按受理号、姓名或身份证号查找受理件，新的在前；查找会留痕。"""
+    actor, body = sending
+    wanted = parse_body(FindCases, body)
+    return answer(request, find_cases(installation_of(request), actor, wanted.text, after=after, limit=limit))
 
 
 @router.get("/cases/{case}", openapi_extra=describe(gives=CaseView))

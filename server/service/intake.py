@@ -16,6 +16,7 @@ from domain.workflow import Actor, course_of, decide
 from server.service.archive import archive_case, archive_name
 from server.service.checking import Frame, check_content, frame_of
 from server.service.deciding import keep_step, new_step
+from server.service.finding import note_names
 from server.service.once import Made, Request, once
 from server.service.pages import Found, examine, note_signature
 from server.service.progress import progress_path
@@ -73,6 +74,7 @@ def submit(work: Work, actor: Actor, request: SubmitCase, found: Mapping[BlobHas
     if not add_case(work.connection, record, dump(request.content).decode()):
         return Refusal(code=RefusalCode.STEP_NOT_NOW, facts={"act": Act.ACCEPT.value, "status": record.status.value})
     note_signature(work, record, request.content)
+    note_names(work, record, request.content)
     refusal = keep_step(
         work, actor, record, frame.chain, (step,), parties=frame.parties, detail=_accepted(request, record)
     )

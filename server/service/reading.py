@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+from sqlalchemy import ColumnElement
+
 from domain.business_time import business_day
 from domain.cases.values import Act, BlobHash, CaseContent, CaseId, Office, Step
 from domain.catalogue.values import Chain, RoleId
@@ -202,12 +204,13 @@ def read_blob(installation: Installation, actor: Actor, case: str, sha256: str) 
 
 def read_tasks(installation: Installation, actor: Actor, *, after: str, limit: int) -> CaseList | Refusal:
     """Cases that wait for the actor, oldest first; those that the actor may not touch are left out."""
-    place = _parse_place(after)
+    place = parse_place(after)
     if isinstance(place, Refusal):
         return place
     worker = Worker(person=actor.person, roles=actor.roles, office=actor.office.code, area=area_of(actor.office.code))
     return look(
-        installation, lambda work: _page(work, list_tasks(work.connection, worker, after=place, limit=limit + 1), limit)
+        installation,
+        lambda work: page_of(work, list_tasks(work.connection, worker, after=place, limit=limit + 1), limit),
     )
 
 
@@ -216,25 +219,27 @@ def read_cases(installation: Installation, actor: Actor, *, after: str, limit: i
 
     Refuses with NOT_ALLOWED, REQUEST_MALFORMED.
     """
-    place = _parse_place(after)
+    place = parse_place(after)
     if isinstance(place, Refusal):
         return place
-    refusal = _check_reader(installation, actor)
+    refusal = check_reader(installation, actor)
     if refusal:
         return refusal
+    return look(installation, lambda work: page_of(work, cases_open_to(work, actor, after=place, limit=limit), limit))
+
+
+def cases_open_to(
+    work: Work, actor: Actor, *, after: Place | None, limit: int, among: ColumnElement[bool] | None = None
+) -> tuple[CaseRecord, ...]:
+    """The cases that the actor may open, newest first: one more than ``limit`` where there are more."""
+    chains = None if _AUDITOR in actor.roles else work.installation.catalogues.chains_of(actor.roles)
     area = area_of(actor.office.code)
-    chains = None if _AUDITOR in actor.roles else installation.catalogues.chains_of(actor.roles)
-
-    def act(work: Work) -> CaseList:
-        found = list_cases(work.connection, area=area, chains=chains, after=place, limit=limit + 1)
-        return _page(work, found, limit)
-
-    return look(installation, act)
+    return list_cases(work.connection, area=area, chains=chains, after=after, limit=limit + 1, among=among)
 
 
 def read_changes(installation: Installation, actor: Actor, *, after: int, limit: int) -> ChangeList | Refusal:
     """The feed of the actor's office after a number. Refuses with NOT_ALLOWED."""
-    refusal = _check_reader(installation, actor)
+    refusal = check_reader(installation, actor)
     if refusal:
         return refusal
     office = actor.office.code
@@ -244,22 +249,23 @@ def read_changes(installation: Installation, actor: Actor, *, after: int, limit:
     )
 
 
-def _check_reader(installation: Installation, actor: Actor) -> Refusal | None:
-    """Lists of cases are for those who act on cases, whichever they are, and for the auditor."""
+def check_reader(installation: Installation, actor: Actor) -> Refusal | None:
+    """NOT_ALLOWED to all but those who act on cases, whichever they are, and the auditor: lists are for them."""
     chains = installation.catalogues.current.chains.values()
     if actor.roles & {_AUDITOR, *(role for chain in chains for role in chain.roles)}:
         return None
     return Refusal(code=RefusalCode.NOT_ALLOWED, facts={"role": _AUDITOR})
 
 
-def _page(work: Work, records: tuple[CaseRecord, ...], limit: int) -> CaseList:
+def page_of(work: Work, records: tuple[CaseRecord, ...], limit: int) -> CaseList:
     """The first ``limit`` of the records, and the cursor of the next page when there are more."""
     shown = records[:limit]
     after = f"{(shown[-1].accepted_at - _EPOCH) // _MICROSECOND}.{shown[-1].id}" if len(records) > limit else ""
     return CaseList(cases=tuple(_line(work, record) for record in shown), after=after)
 
 
-def _parse_place(text: str) -> Place | Refusal | None:
+def parse_place(text: str) -> Place | Refusal | None:
+    """The place that a cursor names; None at the beginning. Refuses with REQUEST_MALFORMED."""
     if not text:
         return None
     digits, _, case = text.partition(".")

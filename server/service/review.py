@@ -14,6 +14,7 @@ from domain.workflow import Actor, course_of, decide
 from server.service.archive import archive_case, archive_name
 from server.service.checking import Frame, check_content, check_opinion, frame_of
 from server.service.deciding import keep_step, new_step
+from server.service.finding import note_names
 from server.service.intake import masked_applicant
 from server.service.once import DECISIONS, Made, Request, once, tell_more
 from server.service.pages import Found, examine, note_signature
@@ -135,6 +136,7 @@ def _with_content(
     )
     add_content(work.connection, changed, dump(content).decode())
     note_signature(work, changed, content)
+    note_names(work, changed, content)
     return _Change(record=changed, parties=frame.parties)
 
 

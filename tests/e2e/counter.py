@@ -19,6 +19,8 @@ from tests.helpers.xvfb import VirtualDisplay, two_screen_display
 
 _START_S = 60.0
 _PATIENCE_S = 30.0
+_BETWEEN_PRESSES_S = "0.03"
+"""No hand presses a key again in less; what comes sooner is taken for a repeat of the held key."""
 
 
 class Counter:
@@ -102,7 +104,7 @@ class Counter:
 
     def key(self, *keys: str) -> None:
         """Press keys, e.g. Return, F2, ctrl+Return."""
-        self._hands("key", "--clearmodifiers", *keys)
+        self._hands("sleep", _BETWEEN_PRESSES_S, "key", "--clearmodifiers", *keys)
 
     def hold(self, keys: str, for_s: float) -> None:
         """Hold keys down, e.g. ctrl+Return; the keyboard repeats the last one as keyboards do."""
