@@ -26,9 +26,9 @@ from starlette.responses import Response
 
 import resources
 from domain.refusals import Refusal, RefusalCode
-from domain.wire import API_VERSION
+from domain.wire.envelope import API_VERSION
 from server.commands import run_show_archive, run_verify_archive, run_verify_audit, run_verify_pages, tell_losses
-from server.http import blobs, cases, login, progress
+from server.http import audit, blobs, cases, catalogue, lists, login, progress
 from server.http.connections import Connection, allow_connections
 from server.http.edge import Edge
 from server.http.openapi import build_openapi
@@ -123,7 +123,7 @@ def create_app(installation: Installation) -> FastAPI:
         redirect_slashes=False,
     )
     app.state.installation = installation
-    for area in (login, blobs, cases, progress):
+    for area in (login, catalogue, blobs, cases, lists, audit, progress):
         app.include_router(area.router, prefix=prefix)
     app.openapi = cache(lambda: build_openapi(app))  # type: ignore[method-assign]
     app.add_exception_handler(HTTPException, _on_http_exception)

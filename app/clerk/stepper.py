@@ -42,6 +42,7 @@ class Stepper(QScrollArea):
 
     def __init__(self, on_phase: Callable[[Phase], object]) -> None:
         super().__init__()
+        self._shown: tuple[Phase, Phase, bool, tuple[Phase, ...]] | None = None
         self.buttons = {phase: self._button(phase, on_phase) for phase in Phase}
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -92,6 +93,10 @@ class Stepper(QScrollArea):
 
     def render_visit(self, state: VisitState, present: tuple[Phase, ...]) -> None:
         """Follow the visit; only the phases that its case has are seen."""
+        shown = (state.phase, state.reached, state.receipt is None, present)
+        if shown == self._shown:
+            return
+        self._shown = shown
         now, reached = _ORDER.index(state.phase), _ORDER.index(state.reached)
         for number, (phase, button) in enumerate(self.buttons.items()):
             button.setVisible(phase in present)

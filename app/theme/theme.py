@@ -82,9 +82,13 @@ def set_property(widget: QWidget, name: str, value: str) -> None:
     widget.setProperty(name, value)
     if not _has_look(widget):
         return  # it takes its look when it is first shown
-    style = widget.style()
-    style.unpolish(widget)
-    style.polish(widget)
+    repolish(widget)
+
+
+def repolish(widget: QWidget) -> None:
+    """Let a style sheet look at a widget again; it takes back what it gave before, unpolish would do that twice."""
+    widget.style().polish(widget)
+    widget.update()
 
 
 def _has_look(widget: QWidget) -> bool:

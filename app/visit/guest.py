@@ -34,7 +34,7 @@ class GuestScreen:
             return state
         self._sent = wanted
         self._number = self._tools.show(state.visit, wanted[0])
-        return replace(state, screen_confirmed=False)
+        return replace(state, screen_confirmed=False) if state.screen_confirmed else state
 
     def _is_under_work(self, state: VisitState) -> bool:
         """Whether only what is being entered or taken differs from what was shown."""

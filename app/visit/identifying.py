@@ -81,5 +81,6 @@ class Identifying:
             answers = intake.refilled(answers, seen.module, identity, state.identity)
         expiry = obstacles.expiry(identity, self._tools.today)
         state = replace(state, identity=identity, answers=answers, notice=expiry)
-        self._holder.change(self._phases.entered(state, Phase.CHOOSE) if state.phase is Phase.IDENTIFY else state)
+        state = self._phases.entered(state, Phase.CHOOSE) if state.phase is Phase.IDENTIFY else state
+        self._holder.change(state, kept=True)
         self._keeping.save_now()

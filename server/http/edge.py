@@ -15,7 +15,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from domain.refusals import Refusal, RefusalCode
-from domain.wire import SERVER_HEADER, TIME_HEADER
+from domain.wire.envelope import SERVER_HEADER, TIME_HEADER
 from server.http.problems import problem_reply, respond
 from server.http.requests import DeclinedError, check_framing
 from server.http.turns import check_room, request_share

@@ -11,7 +11,8 @@ from starlette.responses import Response
 import resources
 from domain.catalogue.values import RoleId
 from domain.refusals import Refusal, RefusalCode
-from domain.wire import Problem, dump
+from domain.wire.codec import dump
+from domain.wire.envelope import Problem
 from server.service.work import Installation
 from server.storage.operations import Reply
 

@@ -10,7 +10,8 @@ from domain.cases.values import Act, BlobHash, CaseStatus, Step, content_digest
 from domain.codes import ReceiptNo, county_of
 from domain.identity import Mask, mask
 from domain.refusals import Refusal, RefusalCode
-from domain.wire import Receipt, SubmitCase, dump
+from domain.wire.cases import Receipt, SubmitCase
+from domain.wire.codec import dump
 from domain.workdays import due_date, is_certain
 from domain.workflow import Actor, course_of, decide
 from server.service.archive import archive_case, archive_name

@@ -19,7 +19,7 @@ from http import HTTPStatus
 
 from domain.codes import county_of
 from domain.refusals import Refusal, RefusalCode
-from domain.wire import dump
+from domain.wire.codec import dump
 from domain.workflow import Actor
 from server.service.work import Installation, Work, transact
 from server.storage.accounts import find_account, list_roles

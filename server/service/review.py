@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from domain.cases.values import Act, BlobHash, CaseContent, CaseStatus, Step, content_digest
 from domain.identity import PersonKey
 from domain.refusals import Refusal, RefusalCode
-from domain.wire import TakeStep, dump
+from domain.wire.cases import TakeStep
+from domain.wire.codec import dump
 from domain.workflow import Actor, course_of, decide
 from server.service.archive import archive_case, archive_name
 from server.service.checking import Frame, check_content, check_opinion, frame_of

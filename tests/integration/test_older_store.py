@@ -18,7 +18,7 @@ from app.session.state import CaseRow, LineState
 from app.visit.state import Phase, VisitState
 from domain.cases.values import Act, CaseId, CaseStatus
 from domain.catalogue.values import MaterialId
-from domain.wire import CaseView
+from domain.wire.cases import CaseView
 from tests.helpers.builders import NAME, at
 from tests.helpers.central_server import CLERK, PASSWORD, REVIEWER, running_server
 from tests.helpers.session_harness import Workplace, a_workplace

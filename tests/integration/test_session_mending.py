@@ -15,7 +15,7 @@ from app.visit.state import Phase
 from domain.business_time import business_day
 from domain.cases.values import Act, CaseId, CaseStatus
 from domain.catalogue.values import FieldId
-from domain.wire import CaseView
+from domain.wire.cases import CaseView
 from tests.helpers.builders import at
 from tests.helpers.central_server import (
     CLERK,

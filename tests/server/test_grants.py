@@ -10,7 +10,7 @@ import pytest
 from domain.cases.values import Act, StepId
 from domain.catalogue.values import RoleId
 from domain.refusals import Refusal, RefusalCode
-from domain.wire import TakeStep
+from domain.wire.cases import TakeStep
 from server.http.problems import problem_reply
 from server.service.accounts import NewAccount, grant_role, open_account, withdraw_role
 from server.service.login import find_actor

@@ -10,7 +10,8 @@ import pytest
 from app.notices.texts import refusal_notice
 from domain.cases.values import Act, CaseStatus
 from domain.refusals import Refusal, RefusalCode
-from domain.wire import Problem, parse_said, refusal_of
+from domain.wire.codec import parse_said
+from domain.wire.envelope import Problem, refusal_of
 from resources import load_messages
 from server.http.problems import STATUS, problem_reply
 from tests.server.world import World

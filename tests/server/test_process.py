@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 import pytest
 import requests
 
-from domain.wire import SERVER_HEADER
+from domain.wire.envelope import SERVER_HEADER
 from server.main import main
 from server.settings import SettingsError, load_settings
 from tests.helpers.central_server import CLERK, PASSWORD, RunningServer, running_server

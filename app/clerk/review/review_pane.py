@@ -33,7 +33,8 @@ from domain.cases.values import AccountView, Act, CaseId
 from domain.catalogue.values import Catalogue
 
 if TYPE_CHECKING:
-    from domain.wire import CaseLine, CaseView
+    from domain.wire.cases import CaseView
+    from domain.wire.lists import CaseLine
 
 _LIST_WIDTH_PX, _LIST_NARROW_PX = 240, 184
 _WIDE_PX, _HIGH_PX = 1200, 520

@@ -9,7 +9,7 @@ from app.notices.notice import Notice
 from app.notices.texts import say
 
 if TYPE_CHECKING:
-    from domain.wire import CaseView
+    from domain.wire.cases import CaseView
 
 
 def signature_told_of(case: CaseView) -> Notice | None:

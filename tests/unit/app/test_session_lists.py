@@ -20,7 +20,7 @@ from app.visit.draft import dump_draft
 from app.visit.state import Phase, VisitState
 from domain.cases.values import CaseId, CaseStatus
 from domain.catalogue.values import ModuleId
-from domain.wire import CaseView
+from domain.wire.cases import CaseView
 from hardware.messages import CapturePage, CardFailed, CardGone, CardRead, HostDown, HostUp
 from hardware.outcomes import Outcome, OutcomeCode
 from tests.helpers.builders import ADDRESS, NAME, NOW, NUMBER, PHONE, TODAY, a_card, a_content, shipped_catalogue

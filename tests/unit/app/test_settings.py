@@ -214,7 +214,7 @@ _START = """
 import sys
 import app.settings, app.store.store, app.store.keys, app.store.vault
 import app.sync.loop, app.sync.line, app.sync.report
-heavy = {"pydantic", "requests", "urllib3", "keyring", "cryptography", "argon2", "sqlcipher3", "PySide6", "domain.wire"}
+heavy = {"pydantic", "requests", "urllib3", "keyring", "cryptography", "argon2", "sqlcipher3", "PySide6"}
 print(sorted(heavy & set(sys.modules)))
 """
 
