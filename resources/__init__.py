@@ -103,7 +103,7 @@ def words(kind: str) -> tuple[str, ...]:
 def _in_words(values: Mapping[str, str]) -> dict[str, str]:
     """Values with words in place of their codes. A role's name comes with it, as ``role_name``."""
     kinds = _texts("words")
-    told = {key: word(key, value) if key in kinds else value for key, value in values.items()}
+    told = {key: word(key, value) if value in kinds.get(key, ()) else value for key, value in values.items()}
     return told | ({"role": values["role_name"]} if "role_name" in values else {})
 
 

@@ -60,6 +60,7 @@ class FaultCode(StrEnum):
     SETTINGS_WRONG_TYPE = "settings_wrong_type"
     SETTINGS_FILE_UNREADABLE = "settings_file_unreadable"
     SETTINGS_NO_CERTIFICATE = "settings_no_certificate"
+    SETTINGS_ID_TAKEN = "settings_id_taken"
     SETTINGS_WRONG_VALUE = "settings_wrong_value"
 
 

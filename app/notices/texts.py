@@ -10,7 +10,7 @@ from app.notices.codes import NoticeCode
 from app.notices.faults import EnvironmentFault, FaultCode
 from app.notices.notice import Notice, Tone
 from domain.refusals import Refusal
-from hardware.device import DeviceKind
+from hardware.device import ANY_DEVICE, DeviceId, DeviceKind
 from hardware.outcomes import Advice, OutcomeCode
 
 
@@ -36,15 +36,18 @@ def notice_of(error: Exception) -> Notice:
     raise error
 
 
-def outcome_notice(code: OutcomeCode, kind: DeviceKind, facts: Mapping[str, str]) -> Notice:
+def outcome_notice(
+    code: OutcomeCode, kind: DeviceKind, facts: Mapping[str, str] | None = None, device: DeviceId = ANY_DEVICE
+) -> Notice:
     """The message of a device outcome; what the person at the counter can mend is a warning."""
-    notice = _notice("devices", code.name, {"device": kind.value, **facts})
+    notice = _notice("devices", code.name, {"device": device_name(kind, device), **(facts or {})})
     return replace(notice, tone=Tone.WARNING) if code.advice in (Advice.RETRY, Advice.ASK_PERSON) else notice
 
 
-def device_name(kind: DeviceKind) -> str:
-    """What people call a device."""
-    return resources.word("device", kind.value)
+def device_name(kind: DeviceKind, device: DeviceId = ANY_DEVICE) -> str:
+    """What people call a device: its kind, and its own name where it has one."""
+    name = resources.word("device", kind)
+    return name if device in (ANY_DEVICE, kind) else resources.word("named", "device", kind=name, name=device)
 
 
 def _notice(area: str, code: str, values: Mapping[str, str]) -> Notice:

@@ -7,8 +7,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from domain.wire.cases import CaseView, Receipt, SubmitCase, TakeStep
+from domain.wire.envelope import API_VERSION
 from server.http.openapi import describe
-from server.http.problems import answer, installation_of, problem_reply, respond
+from server.http.problems import answer, answer_made, installation_of
 from server.http.requests import Asking, Sending, check_key, parse_body
 from server.service.intake import accept_case
 from server.service.reading import read_case
@@ -23,8 +24,8 @@ def submit_case(request: Request, sending: Sending) -> Response:
     actor, body = sending
     wanted = parse_body(SubmitCase, body)
     check_key(request, wanted.step)
-    installation = installation_of(request)
-    return respond(accept_case(installation, actor, wanted, lambda refusal: problem_reply(refusal, installation)))
+    made = accept_case(installation_of(request), actor, wanted)
+    return answer_made(request, made, location=_place_of(wanted.case))
 
 
 @router.post(
@@ -37,11 +38,15 @@ def take_step(request: Request, sending: Sending, case: str) -> Response:
     actor, body = sending
     wanted = parse_body(TakeStep, body)
     check_key(request, wanted.step)
-    installation = installation_of(request)
-    return respond(act_on_case(installation, actor, case, wanted, lambda refusal: problem_reply(refusal, installation)))
+    made = act_on_case(installation_of(request), actor, case, wanted)
+    return answer_made(request, made, location=_place_of(case))
 
 
 @router.get("/cases/{case}", openapi_extra=describe(gives=CaseView))
 def get_case(request: Request, actor: Asking, case: str) -> Response:
     """一件的全部内容；查看会留痕。"""
     return answer(request, read_case(installation_of(request), actor, case))
+
+
+def _place_of(case: str) -> str:
+    return f"/{API_VERSION}/cases/{case}"

@@ -142,4 +142,3 @@ def test_at_the_new_server_the_waiting_case_is_signed_anew_and_the_returned_one_
         approved = decide(reviewer, older.names["review"], Act.APPROVE)
         assert isinstance(approved, CaseView), approved
         assert (approved.applicant, approved.content.version, approved.status) == (NAME, 1, CaseStatus.FINISHED)
-        assert approved.archive

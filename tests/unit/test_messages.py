@@ -18,8 +18,8 @@ from app.notices.faults import FaultCode
 from app.visit.state import Phase
 from domain.cases.values import Act, CaseStatus
 from domain.refusals import RefusalCode
-from hardware.device import DeviceKind
 from hardware.outcomes import OutcomeCode
+from hardware.table import KINDS
 from tests.helpers.source import ROOT, Source, load_source, load_sources
 
 _PARTS = ("what", "why", "next")
@@ -48,7 +48,7 @@ _WORDS: Mapping[str, set[str]] = {
     "status": {status.value for status in CaseStatus},
     "phase": {phase.value for phase in Phase},
     "guest_hint": {phase.value for phase in Phase},
-    "device": {kind.value for kind in DeviceKind},
+    "device": set(KINDS),
 }
 """The kinds of words whose codes are an enumeration's."""
 _READ_WHOLE = {"privacy", "guest_phase", "redo", "length", "wanted"}
@@ -139,11 +139,15 @@ def raised_in(source: Source, codes: str) -> Iterator[str]:
             yield node.attr
 
 
+def _called(node: ast.Call) -> str:
+    return node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+
+
 def wrongly_said(source: Source) -> Iterator[str]:
     """Each ``say(NoticeCode.X, …)`` whose values are not those that the text of X names."""
     texts = resources.load_messages("notices")
     for node in source.walk():
-        if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name) or node.func.id != "say":
+        if not isinstance(node, ast.Call) or _called(node) != "say":
             continue
         given = {keyword.arg for keyword in node.keywords}
         for code in ast.walk(node.args[0]):
@@ -156,7 +160,7 @@ def wrongly_said(source: Source) -> Iterator[str]:
 def words_read(source: Source) -> Iterator[tuple[str, str, frozenset[str]]]:
     """Kind, code and values of each ``word("kind", "code", …)``."""
     for node in source.walk():
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "word":
+        if isinstance(node, ast.Call) and _called(node) == "word":
             kind, code = node.args
             if isinstance(kind, ast.Constant) and isinstance(code, ast.Constant):
                 yield str(kind.value), str(code.value), frozenset(str(keyword.arg) for keyword in node.keywords)

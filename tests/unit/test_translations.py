@@ -24,7 +24,7 @@ from app.theme.theme import apply_theme
 from app.visit import readback
 from domain.cases.values import Office
 from domain.refusals import Refusal, RefusalCode
-from hardware.device import DeviceKind
+from hardware.kinds.document_camera import DOCUMENT_CAMERA
 from hardware.outcomes import OutcomeCode
 from tests.helpers.source import Source, load_source, load_sources
 
@@ -106,7 +106,7 @@ def test_9_the_translation_reaches_what_knows_no_qt_before_its_values_are_filled
         say(NoticeCode.CARD_EXPIRED, until="2026-01-01"),
         refusal_notice(Refusal(code=RefusalCode.STEP_NOT_NOW, facts={"status": "in_review", "act": "approve"})),
         fault_notice(FaultCode.DISK_FAULT, {"why": "EIO"}),
-        outcome_notice(OutcomeCode.NO_DEVICE, DeviceKind.DOCUMENT_CAMERA, {}),
+        outcome_notice(OutcomeCode.NO_DEVICE, DOCUMENT_CAMERA, {}),
     )
 
     assert [notice.what.partition("|")[0] for notice in notices] == ["[notices", "[refusals", "[faults", "[devices"]

@@ -29,7 +29,7 @@ from app.notices.notice import Notice, Tone
 from app.notices.texts import say
 from app.session.reading import Reading, Seen
 from app.theme.theme import set_role
-from domain.cases.values import AccountView, Act, CaseId
+from domain.cases.values import AccountView, Act, CaseId, CaseStatus
 from domain.catalogue.values import Catalogue
 
 if TYPE_CHECKING:
@@ -264,7 +264,7 @@ class ReviewPane(QWidget):
         self.reload()
 
     def _taken(self, act: Act, case: CaseView) -> Notice:
-        archived = self.tr("案卷 {name} 已归档").format(name=case.archive) if case.archive else ""
+        archived = self.tr("本件已办结，案卷自动归档") if case.status is CaseStatus.FINISHED else ""
         step = self._what_next(case.case)
         return say(NoticeCode.STEP_TAKEN, act=act.value, receipt_no=case.receipt_no, why=archived, next=step)
 
