@@ -22,8 +22,9 @@ from hardware.kinds.signature_pad import SIGNATURE_PAD
 from hardware.messages import HealthChanged
 from hardware.outcomes import OutcomeCode
 from hardware.table import drivers
-from tests.devices.camera_stream import CameraStream, make_scenes
+from tests.devices.camera_stream import CameraStream
 from tests.devices.host_client import Counter
+from tests.helpers.kept_scenes import make_scenes
 from tests.helpers.print_spooler import QUEUE, running_spooler
 from tests.helpers.screens import CONFIGURATION
 from tests.helpers.source import ROOT
