@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from app.forms.field_cell import FieldCell
 from app.forms.group import GroupHead, RowCard, Rows
@@ -50,6 +50,19 @@ class FormCards:
                         self._row_cards[row] = RowCard(page.repeats, row, self._sheet, self._rows)
                     self._row_cards[row].show_place(number, len(rows))
         return gone
+
+    def row_at_keyboard(self) -> tuple[FormPage, RowId, int] | None:
+        """The row in which the keyboard is, with its section and its place among the rows, counted from 0."""
+        widget = QApplication.focusWidget()
+        for card, page, row in self.in_order():
+            if row and widget is not None and card.isAncestorOf(widget):
+                return page, row, self._order[page.group].index(row)
+        return None
+
+    def head_of(self, page: FormPage) -> QWidget:
+        """The button that adds a row to a group."""
+        head = self.card_of(page, NO_ROW)
+        return head.add if isinstance(head, GroupHead) else head
 
     def card_of(self, page: FormPage, row: RowId) -> Section:
         """Where the cells of this row of a section stand."""

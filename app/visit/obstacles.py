@@ -6,8 +6,8 @@ from datetime import date
 
 from app.notices.notice import Notice, Tone
 from app.visit.state import Identity, MaterialRow, VisitState
-from domain.catalogue.values import Catalogue, Module, Severity
-from domain.forms.answers import Answers
+from domain.catalogue.values import Catalogue, Module, Repeats, Severity
+from domain.forms.answers import Answers, ApplicantKind
 from domain.forms.assess import MissingMaterial, Ruling, Rulings
 from domain.forms.checking import Finding
 from domain.forms.words import label_of
@@ -128,6 +128,38 @@ def disputed(labels: tuple[str, ...]) -> Notice:
         why="申请人在群众屏上核对时点了“有误”",
         next="请当面问清并回到表单修改，再请申请人核对",
         code="disputed",
+    )
+
+
+def rows_full(repeats: Repeats) -> Notice:
+    """One more row than the form takes was asked for."""
+    return _say(
+        f"“{repeats.row_name}”已有 {repeats.max_rows} 行，不能再加",
+        f"这张表单最多收 {repeats.max_rows} 行",
+        "请先删去多余的一行；确有更多的，另起一件",
+        "rows_full",
+    )
+
+
+def agent_shown(identity: Identity, kind: ApplicantKind) -> Notice:
+    """Who acts for the applicant showed who they are."""
+    return Notice(
+        tone=Tone.SUCCESS,
+        what=f"已核验{kind.value}：{identity.name}",
+        why="不是申请人的证件，记为到场办理的人",
+        next="请核对本人与证件；要换申请人的，请先把“谁来办理”改回“本人”",
+        code="agent_shown",
+    )
+
+
+def taken_out(module: Module | None) -> Notice:
+    """A case was taken out of the package."""
+    return Notice(
+        tone=Tone.INFO,
+        what=f"“{module.name if module else '这一件'}”已从这次办理中移出",
+        why="其余各件照常核对、签名、提交；拍好的材料都还在",
+        next="移错了，请按 Ctrl+Z 撤销，填好的内容会一起回来",
+        code="taken_out",
     )
 
 

@@ -32,6 +32,7 @@ _GUEST_TITLES = {
     Phase.SIGN: "您来签名",
 }
 """Her own steps in words that speak to her; the rest are called as for the clerk."""
+_READ_FROM = {Origin.CARD: "读自身份证", Origin.ELECTRONIC: "读自电子证照"}
 _MOBILE_LENGTH, _LONG_NUMBER = 11, 12
 PRIVACY_NOTICE = (
     "我们依照《社会保险法》办理业务，只收集必需的信息。",
@@ -111,9 +112,18 @@ def read_back(catalogue: Catalogue, state: VisitState, seen: Assessed) -> ReadBa
         digest=seen.digest,
         item=_names(cases),
         lines=tuple(lines),
-        materials=tuple(f"{row.name} {len(row.pages)} 页" for case in cases for row in case.materials if row.pages),
+        materials=_materials(cases),
         declaration=_declaration(cases),
+        reader=_acting(state, seen),
     )
+
+
+def _acting(state: VisitState, seen: Assessed) -> str:
+    """Who stands there for the applicant, by name and part; empty for the applicant."""
+    if state.applicant_kind is ApplicantKind.SELF:
+        return ""
+    signer = signer_in(seen.module, state.answers, state.applicant_kind)
+    return f"{signer.name}（{state.applicant_kind.value}）"
 
 
 def _in_order(state: VisitState, seen: Assessed) -> tuple[Assessed, ...]:
@@ -124,6 +134,12 @@ def _in_order(state: VisitState, seen: Assessed) -> tuple[Assessed, ...]:
 
 def _names(cases: tuple[Assessed, ...]) -> str:
     return "、".join(case.module.name for case in cases)
+
+
+def _materials(cases: tuple[Assessed, ...]) -> tuple[str, ...]:
+    """The papers of all cases with their pages; what serves several is named once."""
+    lines = (f"{row.name} {len(row.pages)} 页" for case in cases for row in case.materials if row.pages)
+    return tuple(dict.fromkeys(lines))
 
 
 def _declaration(cases: tuple[Assessed, ...]) -> str:
@@ -144,9 +160,9 @@ def _read_line(catalogue: Catalogue, module: Module, page: FormPage, key: Answer
     spec, label = catalogue.fields[key.field], label_of(catalogue, module, answers, key)
     whole = _spaced(spec.kind, text_of(catalogue, answers, key))
     in_row = (answers.get(AnswerKey(use.field, key.row)) for use in page.uses)
-    from_card = any(answer.origin is Origin.CARD for answer in in_row if answer)
-    part = f"{page.title}（读自身份证）" if from_card else page.title
-    if answers[key].origin is not Origin.CARD:
+    shown = next((_READ_FROM[answer.origin] for answer in in_row if answer and answer.origin in _READ_FROM), "")
+    part = f"{page.title}（{shown}）" if shown else page.title
+    if answers[key].origin not in _READ_FROM:
         return ReadLine(label=label, value=whole, part=part)
     masked = _masked(catalogue, answers, key)
     return ReadLine(label=label, value=masked, whole=whole if masked != whole else "", part=part)
@@ -172,10 +188,7 @@ def _spaced(kind: FieldKind, text: str) -> str:
 def sign(state: VisitState, seen: Assessed) -> Sign:
     """The signature pad, for whoever stands there; one signature for all cases of the visit."""
     cases = _in_order(state, seen)
-    name = state.identity.name if state.identity else ""
-    if state.applicant_kind is not ApplicantKind.SELF:
-        signer = signer_in(seen.module, state.answers, state.applicant_kind)
-        name = f"{signer.name}（{state.applicant_kind.value}）"
+    name = _acting(state, seen) or (state.identity.name if state.identity else "")
     return Sign(digest=state.digest, item=_names(cases), signer=name, declaration=_declaration(cases), redo=state.redo)
 
 

@@ -24,6 +24,7 @@ class Origin(StrEnum):
     TYPED = "typed"
     SERVER = "server"
     DEFAULT = "default"
+    COMPUTED = "computed"
 
 
 class ApplicantKind(StrEnum):

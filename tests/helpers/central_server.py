@@ -8,10 +8,14 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
+
+from server.main import open_installation
+from server.settings import Settings
 
 PASSWORD = "Zonggui-2026!"
 CLERK = "wangfang"
@@ -38,16 +42,21 @@ class RunningServer:
 
 
 @contextmanager
-def running_server(data: Path, *, port: int = 0, database: str = "") -> Iterator[RunningServer]:
+def running_server(
+    data: Path, *, port: int = 0, database: str = "", catalogue: Mapping[str, Any] | None = None
+) -> Iterator[RunningServer]:
     """Start the server on a folder (kept from earlier starts if it is not empty) and stop it at the end.
 
-    ``port`` 0 takes a free one; give the port of an earlier start to come back at the same address.
+    ``port`` 0 takes a free one; give the port of an earlier start to come back at the same address. ``catalogue``: one
+    that the server knows as well, as if it had been in force before.
     """
     data.mkdir(parents=True, exist_ok=True)
     common = ["--data", str(data), *(["--database", database] if database else [])]
     init = _command("init-sample", *common)
     done = subprocess.run(init, capture_output=True, text=True, timeout=_START_S, env=_environment())
     assert done.returncode == 0, done.stderr
+    if catalogue is not None:
+        open_installation(Settings(data=data, database=database), catalogue=catalogue).database.close()
     log = data / "server.log"
     with log.open("a", encoding="utf-8") as errors:
         process = subprocess.Popen(

@@ -99,9 +99,9 @@ class ApplicantCard(QFrame):
         self._name.setText(identity.name)
         self.hide_number()
         self._show_photo(identity.photo_jpeg)
-        by_card = identity.origin is Origin.CARD
-        self._origin.setText(self.tr("身份证读取") if by_card else self.tr("手工录入"))
-        set_property(self._origin, "tone", "success" if by_card else "warning")
+        words = {Origin.CARD: self.tr("身份证读取"), Origin.ELECTRONIC: self.tr("电子证照")}
+        self._origin.setText(words.get(identity.origin, self.tr("手工录入")))
+        set_property(self._origin, "tone", "success" if identity.origin in words else "warning")
         self._issuer.setText(self.tr("签发机关：{issuer}").format(issuer=identity.issuer) if identity.issuer else "")
         self._show_issuer()
         text, tone = self._validity_text(identity, today)
