@@ -14,6 +14,7 @@ from app.session.account import Account
 from app.session.opening import Opened
 from app.session.state import LineState, SessionState
 from app.session.tools import SessionTools
+from app.sync.calls.catalogue import knows_catalogue
 from app.sync.report import SyncReport, SyncState
 from app.visit.state import ReceiptSeen
 from app.visit.visit import Visit
@@ -109,7 +110,7 @@ class News:
                 self._change(notice=refusal_notice(Refusal(code=RefusalCode.CATALOGUE_UNKNOWN)))
 
         if opened.catalogue_sha256 not in ("", mine):
-            self._account.run_aside(lambda: opened.line.knows_catalogue(mine), answered, _ignore)
+            self._account.run_aside(lambda: knows_catalogue(opened.line, mine), answered, _ignore)
 
     def seen(self) -> None:
         """The clerk looks at her cases: none of them has come back unseen."""

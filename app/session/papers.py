@@ -16,7 +16,7 @@ from app.visit.submission import paper_of_case
 from domain.cases.values import CaseId
 
 if TYPE_CHECKING:
-    from domain.wire import CaseView
+    from domain.wire.cases import CaseView
 
 
 class Papers:

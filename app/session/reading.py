@@ -12,6 +12,9 @@ from app.notices.texts import notice_of, refusal_notice
 from app.session.tools import SessionTools
 from app.store.outbox import EntryKind, OutboxEntry
 from app.store.store import Store
+from app.sync.calls.blobs import get_blob
+from app.sync.calls.cases import get_case
+from app.sync.calls.lists import list_tasks
 from app.sync.line import Line
 from app.sync.push import LOGIN_AGAIN
 from app.sync.report import SyncReport, SyncState
@@ -20,7 +23,8 @@ from domain.cases.values import Act, BlobHash, CaseId, StepId, content_digest
 from domain.refusals import Refusal
 
 if TYPE_CHECKING:
-    from domain.wire import CaseLine, CaseView
+    from domain.wire.cases import CaseView
+    from domain.wire.lists import CaseLine
 
 T = TypeVar("T")
 _KEPT = Notice(
@@ -80,15 +84,15 @@ class Reading:
 
     def load_tasks(self, done: Callable[[tuple[CaseLine, ...] | Notice], None]) -> None:
         """Cases that wait for one of the reviewer's roles."""
-        self._ask(self._line.tasks, lambda reply: reply.cases, done)
+        self._ask(partial(list_tasks, self._line), lambda reply: reply.cases, done)
 
     def load_case(self, case: CaseId, done: Callable[[CaseView | Notice], None]) -> None:
         """One case, whole."""
-        self._ask(lambda: self._line.case(case), lambda view: view, done)
+        self._ask(lambda: get_case(self._line, case), lambda view: view, done)
 
     def load_page(self, case: CaseId, sha256: BlobHash, done: Callable[[bytes | Notice], None]) -> None:
         """One page or signature of a case."""
-        self._ask(lambda: self._line.case_blob(case, sha256), lambda body: body, done)
+        self._ask(lambda: get_blob(self._line, case, sha256), lambda body: body, done)
 
     def take_step(
         self,
@@ -103,7 +107,8 @@ class Reading:
         step = StepId(self._tools.new_id())
 
         def keep() -> None:
-            from domain.wire import TakeStep, dump
+            from domain.wire.cases import TakeStep
+            from domain.wire.codec import dump
 
             taken = TakeStep(
                 step=step,

@@ -19,7 +19,7 @@ from domain.forms.parties import applicant_in
 from domain.refusals import Refusal
 
 if TYPE_CHECKING:
-    from domain.wire import CaseView
+    from domain.wire.cases import CaseView
 
 
 def find_begun(store: Store, case: CaseId) -> VisitState | None:
@@ -81,7 +81,8 @@ def refused(store: Store, case: CaseId) -> CameBack | None:
 
 
 def _content_of(entry: OutboxEntry) -> tuple[CaseContent | None, int]:
-    from domain.wire import SubmitCase, TakeStep, parse_stored  # pydantic is loaded here, off the UI thread
+    from domain.wire.cases import SubmitCase, TakeStep
+    from domain.wire.codec import parse_stored  # pydantic is loaded here, off the UI thread
 
     if entry.kind is EntryKind.SUBMIT:
         submit = parse_stored(SubmitCase, entry.body)

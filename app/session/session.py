@@ -33,7 +33,7 @@ from domain.catalogue.values import Catalogue
 from hardware.kinds.id_card_reader import IdCard
 
 if TYPE_CHECKING:
-    from domain.wire import CaseView
+    from domain.wire.cases import CaseView
 
 T = TypeVar("T")
 Watcher = Callable[[SessionState], None]

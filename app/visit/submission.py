@@ -16,7 +16,7 @@ from domain.catalogue.values import Catalogue, Module
 from domain.identity import Mask, mask
 
 if TYPE_CHECKING:
-    from domain.wire import CaseView
+    from domain.wire.cases import CaseView
 
 
 def blobs_of(content: CaseContent) -> tuple[BlobHash, ...]:
@@ -37,7 +37,8 @@ def enqueue_visit(tools: VisitTools, state: VisitState, contents: Mapping[CaseId
 
 
 def _entry_of(tools: VisitTools, state: VisitState, case: CaseId, content: CaseContent) -> OutboxEntry:
-    from domain.wire import SubmitCase, TakeStep, dump  # pydantic is loaded here, off the UI thread
+    from domain.wire.cases import SubmitCase, TakeStep
+    from domain.wire.codec import dump  # pydantic is loaded here, off the UI thread
 
     seen_steps = state.returned_after
     made_at = tools.now()

@@ -7,6 +7,7 @@ import tempfile
 import time
 from pathlib import Path
 
+from app.sync.calls.login import log_in
 from app.sync.push import PATIENCE_S
 from domain.refusals import Refusal
 from tests.bench.bench_submit import MadeCase, a_case
@@ -51,7 +52,7 @@ def figures(runs: int) -> tuple[Figure, ...]:
 
 def _log_in(counter: Counter) -> str:
     """The hash of the catalogue in force."""
-    login = counter.line.login(CLERK, PASSWORD)
+    login = log_in(counter.line, CLERK, PASSWORD)
     assert not isinstance(login, Refusal), login
     counter.loop.set_token(login.token)
     return login.catalogue_sha256

@@ -8,6 +8,8 @@ import time
 from pathlib import Path
 
 from app.settings import Endpoint
+from app.sync.calls.lists import list_changes
+from app.sync.calls.login import log_in
 from app.sync.line import Line, LineConfig
 from app.sync.server_time import ServerTime
 from domain.refusals import Refusal
@@ -38,7 +40,7 @@ def figures(runs: int) -> tuple[Figure, ...]:
         fault_proxy(server.base_url) as proxy,
     ):
         line = Line(LineConfig(endpoints=(Endpoint(url=proxy.url),)), ServerTime(passed=passing))
-        login = line.login(CLERK, PASSWORD)
+        login = log_in(line, CLERK, PASSWORD)
         assert not isinstance(login, Refusal), login
         line.set_token(login.token)
         well = [_asked_ms(line) for _ in range(runs)]
@@ -67,7 +69,7 @@ def _after_silence_ms(line: Line, proxy: FaultProxy, passing: _Passing) -> float
 
 def _asked_ms(line: Line) -> float:
     begun = time.monotonic()
-    answer = line.changes(0)
+    answer = list_changes(line, 0)
     took_ms = (time.monotonic() - begun) * 1000
     assert not isinstance(answer, Refusal), answer
     return took_ms

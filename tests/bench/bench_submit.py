@@ -17,11 +17,14 @@ from pathlib import Path
 import requests
 
 from app.store.outbox import EntryKind, OutboxEntry
+from app.sync.calls.login import log_in
 from app.visit.submission import blobs_of
 from domain.cases.values import BlobHash, CaseContent, CaseId, PageRef, SignatureRef, StepId, content_digest
 from domain.catalogue.values import MaterialId
 from domain.refusals import Refusal
-from domain.wire import IDEMPOTENCY_HEADER, SubmitCase, dump
+from domain.wire.cases import SubmitCase
+from domain.wire.codec import dump
+from domain.wire.envelope import IDEMPOTENCY_HEADER
 from tests.bench.figure import Figure, Unit
 from tests.helpers.builders import CAMERA, M01, a_content, an_id_number, m01_answers
 from tests.helpers.central_server import CLERK, PASSWORD, running_server
@@ -54,7 +57,7 @@ def figures(runs: int) -> tuple[Figure, ...]:
         a_counter(Path(folder) / "counter", server.base_url, token=None) as counter,
         requests.Session() as session,
     ):
-        login = counter.line.login(CLERK, PASSWORD)
+        login = log_in(counter.line, CLERK, PASSWORD)
         assert not isinstance(login, Refusal), login
         counter.loop.set_token(login.token)
         session.headers["Authorization"] = f"Bearer {login.token}"

@@ -11,7 +11,7 @@ from domain.cases.changes import Changes, changes_between
 from domain.cases.values import Act
 
 if TYPE_CHECKING:
-    from domain.wire import CaseView
+    from domain.wire.cases import CaseView
 
 translate = QCoreApplication.translate
 

@@ -28,11 +28,12 @@ from app.clerk.zoom_picture import STEP, Fit
 from app.notices.notice import Notice, Tone
 from app.session.reading import Reading, Seen
 from app.theme.theme import set_role
-from domain.cases.values import AccountView, Act, CaseId
+from domain.cases.values import AccountView, Act, CaseId, CaseStatus
 from domain.catalogue.values import Catalogue
 
 if TYPE_CHECKING:
-    from domain.wire import CaseLine, CaseView
+    from domain.wire.cases import CaseView
+    from domain.wire.lists import CaseLine
 
 _LIST_WIDTH_PX, _LIST_NARROW_PX = 240, 184
 _WIDE_PX, _HIGH_PX = 1200, 520
@@ -265,7 +266,7 @@ class ReviewPane(QWidget):
         return Notice(
             tone=Tone.SUCCESS,
             what=self.tr("已{act}：{no}").format(act=act_text(act), no=case.receipt_no),
-            why=self.tr("案卷 {name} 已归档").format(name=case.archive) if case.archive else "",
+            why=self.tr("本件已办结，案卷自动归档") if case.status is CaseStatus.FINISHED else "",
             next=self._what_next(case.case),
             code="step_taken",
         )

@@ -9,7 +9,7 @@ from PySide6.QtCore import QCoreApplication
 from app.notices.notice import Notice, Tone
 
 if TYPE_CHECKING:
-    from domain.wire import CaseView
+    from domain.wire.cases import CaseView
 
 
 def signature_told_of(case: CaseView) -> Notice | None:
