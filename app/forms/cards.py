@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QWidget
 
 from app.forms.field_cell import FieldCell
 from app.forms.group import GroupHead, RowCard, Rows
@@ -51,13 +51,11 @@ class FormCards:
                     self._row_cards[row].show_place(number, len(rows))
         return gone
 
-    def row_at_keyboard(self) -> tuple[FormPage, RowId, int] | None:
-        """The row in which the keyboard is, with its section and its place among the rows, counted from 0."""
-        widget = QApplication.focusWidget()
+    def rows_in_order(self) -> Iterator[tuple[Section, FormPage, RowId, int]]:
+        """The cards of rows, each with its section, its row and its place among them, counted from 0."""
         for card, page, row in self.in_order():
-            if row and widget is not None and card.isAncestorOf(widget):
-                return page, row, self._order[page.group].index(row)
-        return None
+            if row:
+                yield card, page, row, self._order[page.group].index(row)
 
     def head_of(self, page: FormPage) -> QWidget:
         """The button that adds a row to a group."""

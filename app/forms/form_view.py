@@ -15,11 +15,12 @@ from app.forms.fields.choice_list import ChoiceList
 from app.forms.fields.factory import make_editor
 from app.forms.group import GroupHead, Rows, RowsByKey
 from app.forms.hand import RowHand
+from app.forms.refuge import Refuge
 from app.notices.findings import finding_line
 from app.theme.theme import TURN_MS
 from app.theme.tokens import GAP_PX
 from app.visit.state import VisitState
-from domain.catalogue.values import Catalogue, FieldId, FormPage, Module, Severity
+from domain.catalogue.values import Catalogue, FieldId, Module, Severity
 from domain.forms.answers import NO_ROW, AnswerKey, Origin, Place, RowId, places_in
 from domain.forms.checking import Finding
 from domain.rules import Facts
@@ -70,9 +71,6 @@ class FormView(QWidget):
         self._places: tuple[Place, ...] = ()
         self._visible: tuple[AnswerKey, ...] = ()
         self._focused: AnswerKey | None = None
-        self._known_rows: frozenset[RowId] | None = None
-        self._will_enter: tuple[FormPage, int, FieldId | None] | None = None
-        """Group and place of the row that went with the keyboard in it, and the field where that was."""
         self._choices: ChoiceList | None = None
         self._followers: tuple[QWidget, ...] = ()
         self._caption_px = _widest_caption(catalogue, module, self.fontMetrics())
@@ -84,6 +82,7 @@ class FormView(QWidget):
         self._sheet = QWidget()
         self._sheet.setProperty("role", "scrolled")
         self._cards = FormCards(module.form, section_keys, self._sheet, rows)
+        self._refuge = Refuge(self._cards, self._focus)
         self._area.setWidget(self._sheet)
         self._area.verticalScrollBar().valueChanged.connect(self._on_scrolled)
 
@@ -94,11 +93,8 @@ class FormView(QWidget):
         self._last = (state, row_facts)
         problems = _by_place(state.findings)
         lines = {key: finding_line(self._catalogue, finding) for key, finding in problems.items()}
-        row, field = self._cards.row_at_keyboard(), self._focused.field if self._focused else None
-        gone = self._cards.follow(state.answers, lines)
-        self._forget(gone)
-        if row is not None and row[1] in gone:
-            self._will_enter = (row[0], row[2], field)
+        self._refuge.look(self._focused)
+        self._forget(self._cards.follow(state.answers, lines))
         self._places = tuple(places_in(self._module.form, state.answers))
         visible = []
         made = 0
@@ -119,10 +115,9 @@ class FormView(QWidget):
         else:
             self._complete()
         rows = frozenset(row.id for row in state.answers.rows)
-        if self._visible != tuple(visible) or rows != self._known_rows:
+        if self._visible != tuple(visible) or rows != self._refuge.rows:
             self._show_fields(tuple(visible))
-        self._enter_new_row(rows)
-        self._enter_beside_gone_row()
+        self._refuge.follow(state.answers, self._cells, is_complete=self.is_complete)
         if not self.is_complete and not self._has_turn:
             self._has_turn = True
             QTimer.singleShot(TURN_MS, self, self._go_on)
@@ -132,26 +127,6 @@ class FormView(QWidget):
         if rows:
             self._cells = {key: cell for key, cell in self._cells.items() if key.row not in rows}
             self._visible = ()
-
-    def _enter_new_row(self, rows: frozenset[RowId]) -> None:
-        """A row that has just come takes the keyboard."""
-        known, self._known_rows = self._known_rows, rows
-        new = rows - known if known is not None and self.is_complete else frozenset[RowId]()
-        first = next((cell for key, cell in self._cells.items() if key.row in new and cell.is_shown), None)
-        if first is not None:
-            QTimer.singleShot(0, first.editor, lambda: self._focus(first))
-
-    def _enter_beside_gone_row(self) -> None:
-        """The keyboard was in a row that is gone: it goes to the row in its place, the last one, or the group."""
-        if self._will_enter is None or self._last is None:
-            return
-        (page, place, field), self._will_enter = self._will_enter, None
-        rows = self._last[0].answers.rows_of(page.group)
-        fields = (field, *(use.field for use in page.uses))
-        cells = (self._cells.get(AnswerKey(one, row)) for row in rows[: place + 1][-1:] for one in fields if one)
-        cell = next((one for one in cells if one is not None and one.is_shown), None)
-        target = cell.editor if cell else self._cards.head_of(page)
-        QTimer.singleShot(0, target, lambda: self._focus(cell) if cell else target.setFocus())
 
     @Slot()
     def _go_on(self) -> None:
@@ -355,7 +330,7 @@ class FormView(QWidget):
 def _look_of(place: Place, state: VisitState, facts: Facts, problem: Finding | None, line: str) -> Look:
     """How a cell looks; ``line`` is the problem in words."""
     use, answer = place.use, state.answers.get(place.key)
-    from_card = state.identity is not None and state.identity.origin is Origin.CARD and bool(use.card)
+    from_card = state.identity is not None and state.identity.origin.by_card and bool(use.card)
     return Look(
         value=answer.value if answer else "",
         required=use.is_required(facts),

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from app.visit import obstacles
+from app.notices.codes import NoticeCode
+from app.notices.texts import say
 from app.visit.holder import Holder
 from app.visit.keeping import Keeping
 from app.visit.tools import VisitTools
@@ -39,7 +40,7 @@ class FormEditing:
         if len(self._rows(group)) < repeats.max_rows:
             self._set_rows(group, (*self._rows(group), RowId(self._tools.new_id())))
         else:
-            self._holder.tell(obstacles.rows_full(repeats))
+            self._holder.tell(say(NoticeCode.ROWS_FULL, rows=repeats.row_name, most=repeats.max_rows))
 
     def drop_row(self, group: GroupId, row: RowId) -> None:
         """Remove a row with all that stands in it; can be undone."""

@@ -90,8 +90,12 @@ class Keeping:
         if self._holder.closed or state.identity is None:
             return  # what is submitted lies in the outbox; before the identity there is nothing to lose
         self._holder.become(state, kept=True)
-        body, owner = dump_draft(state), owner_of_pages(state)
-        self._tools.run(lambda: store.save_draft(state.visit, body, case=owner), self._saved, self._holder.fail)
+        owner = owner_of_pages(state)
+
+        def save() -> None:
+            store.save_draft(state.visit, dump_draft(state), case=owner)
+
+        self._tools.run(save, self._saved, self._holder.fail)
 
     def _saved(self, _nothing: None) -> None:
         if not self._holder.ended:

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QApplication
 from app.customer.ink import InkPad
 from app.visit.state import Phase, VisitState
 from domain.forms.answers import RowId
-from hardware.messages import CardRead
+from hardware.kinds.id_card_reader import CardRead
 from tests.gui.clerk import clerk_at_work
 from tests.gui.customer import CustomerAtWork
 from tests.gui.keys import ALT, CONTROL, Hands

@@ -99,9 +99,9 @@ class ApplicantCard(QFrame):
         self._name.setText(identity.name)
         self.hide_number()
         self._show_photo(identity.photo_jpeg)
-        words = {Origin.CARD: self.tr("身份证读取"), Origin.ELECTRONIC: self.tr("电子证照")}
-        self._origin.setText(words.get(identity.origin, self.tr("手工录入")))
-        set_property(self._origin, "tone", "success" if identity.origin in words else "warning")
+        words = {Origin.ELECTRONIC: self.tr("电子证照"), Origin.TYPED: self.tr("手工录入")}
+        self._origin.setText(words.get(identity.origin, self.tr("身份证读取")))
+        set_property(self._origin, "tone", "warning" if identity.origin is Origin.TYPED else "success")
         self._issuer.setText(self.tr("签发机关：{issuer}").format(issuer=identity.issuer) if identity.issuer else "")
         self._show_issuer()
         text, tone = self._validity_text(identity, today)
@@ -110,7 +110,7 @@ class ApplicantCard(QFrame):
         set_property(self._validity, "tone", tone)
 
     def _validity_text(self, identity: Identity, today: date) -> tuple[str, str]:
-        if identity.origin is not Origin.CARD:
+        if not identity.origin.by_card:
             return "", "neutral"
         until = identity.valid_until
         if until is None:

@@ -20,7 +20,7 @@ from domain.forms.parties import signer_in
 from domain.forms.words import label_of, text_of
 
 if TYPE_CHECKING:
-    from domain.wire import CaseView
+    from domain.wire.cases import CaseView
 
 translate = QCoreApplication.translate
 
@@ -33,6 +33,7 @@ _ORIGINS = {
     Origin.SERVER: QT_TRANSLATE_NOOP("CaseForm", "数据共享"),
     Origin.COMPUTED: QT_TRANSLATE_NOOP("CaseForm", "自动计算"),
     Origin.DEFAULT: "",
+    Origin.SIMULATED: QT_TRANSLATE_NOOP("CaseForm", "模拟设备"),
 }
 
 
@@ -42,6 +43,7 @@ _IDENTITIES = {
     Origin.TYPED: QT_TRANSLATE_NOOP("CaseForm", "手工录入（没有读卡，请对照身份证影像）"),
     Origin.SERVER: QT_TRANSLATE_NOOP("CaseForm", "数据共享"),
     Origin.DEFAULT: QT_TRANSLATE_NOOP("CaseForm", "没有记录"),
+    Origin.SIMULATED: QT_TRANSLATE_NOOP("CaseForm", "模拟读卡器（演练用，不是真的身份证）"),
 }
 
 

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from app.notices.codes import NoticeCode
+from app.notices.texts import say
 from app.session.reopening import CameBack, as_visit
-from app.visit.obstacles import NOT_SIGNED
 from app.visit.scene import ReadBack, Sign
 from app.visit.state import Phase
 from domain.cases.values import CaseId
@@ -118,7 +119,7 @@ def test_1_the_agent_survives_a_kill(desk: Desk) -> None:
 def test_1_a_case_that_came_back_knows_who_stood_there(desk: Desk) -> None:
     in_form_with_agent(desk)
     content = desk.content()
-    came = CameBack(case=CaseId("case-1"), content=content, steps=2, why=NOT_SIGNED)
+    came = CameBack(case=CaseId("case-1"), content=content, steps=2, why=say(NoticeCode.SIGNATURE_MISSING))
 
     desk.open(as_visit(came, desk.catalogue, visit="visit-2"))
 

@@ -19,7 +19,8 @@ from app.visit.state import Phase, ReceiptSeen
 from domain.cases.values import NO_PACKAGE, CaseContent, CaseId, PackageId, content_digest
 from domain.catalogue.values import FieldId, MaterialId
 from domain.forms.assess import Assessment, assess
-from domain.wire import SubmitCase, parse
+from domain.wire.cases import SubmitCase
+from domain.wire.codec import parse
 from tests.helpers.builders import M01, PHONE, at
 from tests.helpers.visit_harness import SECOND, Desk, with_second_module
 

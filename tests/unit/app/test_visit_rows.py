@@ -12,7 +12,8 @@ from app.visit.state import Phase
 from domain.catalogue.parse import parse_catalogue
 from domain.forms.answers import AnswerKey, Origin, RowId, value_of
 from domain.refusals import Refusal
-from domain.wire import SubmitCase, parse
+from domain.wire.cases import SubmitCase
+from domain.wire.codec import parse
 from tests.helpers.builders import a_card, m01_answers
 from tests.helpers.heirs import (
     BORN,
