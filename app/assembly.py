@@ -26,7 +26,8 @@ from app.sync.server_time import ServerTime
 from app.visit.ids import new_id
 from app.visit.scene import Shown
 from domain.catalogue.values import Catalogue
-from hardware.client import HostClient, host_command
+from hardware.client import host_command
+from hardware.hosts import Hosts
 
 _DAY_S = 24 * 3600.0
 _APART_S = 0.01
@@ -37,8 +38,10 @@ def assemble(
     app: QApplication, settings: Settings, bridge: Bridge, window: ClerkWindow, catalogue: Catalogue
 ) -> Iterator[tuple[Session, CustomerWindow]]:
     """Build session and customer's window, hand them to the clerk's window, and start; a piece in each step."""
-    devices = HostClient(
-        command=host_command(), devices=settings.devices, on_event=lambda event: session.devices.event_from_host(event)
+    devices = Hosts(
+        command=lambda name: host_command(settings.device_hosts.get(name)),
+        devices=settings.devices,
+        on_event=lambda event: session.devices.event_from_host(event),
     )
     screens = Screens(app)
     customer = CustomerWindow(
@@ -67,7 +70,7 @@ def _tools(
     settings: Settings,
     bridge: Bridge,
     catalogue: Catalogue,
-    devices: HostClient,
+    devices: Hosts,
     *,
     show: Callable[[Shown], None],
 ) -> SessionTools:

@@ -65,6 +65,8 @@ class Settings:
     ca_file: Path | None = None
     use_system_proxy: bool = False
     devices: tuple[DeviceConfig, ...] = ()
+    device_hosts: Mapping[str, Path] = field(default_factory=dict)
+    """The program of each host that is not the one beside the client, e.g. a 32-bit one, by the name in ``host``."""
     customer_screen: ScreenChoice = ScreenChoice()
     zoom: float = 1.0
     retain_days: int = 90
@@ -217,18 +219,24 @@ def _moment(place: _Place, value: object) -> datetime:
 
 
 def _devices(place: _Place, value: object) -> tuple[DeviceConfig, ...]:
-    return tuple(_device(at, one) for at, one in _list(place, value))
+    devices = tuple(_device(at, one) for at, one in _list(place, value))
+    ids = [device.id for device in devices]
+    for number, device in enumerate(devices):
+        if device.id in ids[:number]:
+            raise place.at(number).at("id").wrong_value(f"与其他设备不同的名称（{device.id} 已用）")
+    return devices
 
 
 def _device(place: _Place, value: object) -> DeviceConfig:
-    from hardware.device import DeviceConfig, DeviceKind
+    from hardware.device import DeviceConfig, DeviceId, DeviceKind
+    from hardware.table import KINDS
 
     if isinstance(value, DeviceConfig):
         return value
-    table = _table(place, value, {"kind", "driver", "options"})
+    table = _table(place, value, {"kind", "driver", "options", "id", "host", "simulated"})
     kind = _text(place.at("kind"), table.get("kind"))
-    if kind not in {member.value for member in DeviceKind}:
-        raise place.at("kind").wrong_value(", ".join(member.value for member in DeviceKind))
+    if kind not in KINDS:
+        raise place.at("kind").wrong_value(", ".join(KINDS))
     options = table.get("options", {})
     if not isinstance(options, Mapping):
         raise place.at("options").wrong_type("table")
@@ -236,7 +244,16 @@ def _device(place: _Place, value: object) -> DeviceConfig:
         kind=DeviceKind(kind),
         driver=_text(place.at("driver"), table.get("driver")),
         options={str(name): _text(place.at(f"options.{name}"), one) for name, one in options.items()},
+        id=DeviceId(_text(place.at("id"), table.get("id", ""))),
+        host=_text(place.at("host"), table.get("host", "")),
+        simulated=_flag(place.at("simulated"), table.get("simulated", False)),
     )
+
+
+def _hosts(place: _Place, value: object) -> Mapping[str, Path]:
+    if not isinstance(value, Mapping):
+        raise place.wrong_type("table")
+    return {str(name): _path(place.at(name), one) for name, one in value.items()}
 
 
 def _screen(place: _Place, value: object) -> ScreenChoice:
@@ -251,6 +268,7 @@ _READERS: Mapping[str, Callable[[_Place, object], Any]] = {
     "ca_file": _authority,
     "use_system_proxy": _flag,
     "devices": _devices,
+    "device_hosts": _hosts,
     "customer_screen": _screen,
     "zoom": _number(0.75, 2.5, whole=False),
     "retain_days": _number(1, 3650, whole=True),

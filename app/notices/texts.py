@@ -10,7 +10,7 @@ import resources
 from app.notices.faults import EnvironmentFault
 from app.notices.notice import Notice, Tone
 from domain.refusals import Refusal
-from hardware.device import DeviceKind
+from hardware.device import ANY_DEVICE, DeviceId, DeviceKind
 from hardware.outcomes import Advice, OutcomeCode
 
 
@@ -55,12 +55,15 @@ def notice_of(error: Exception) -> Notice:
     raise error
 
 
-def outcome_notice(code: OutcomeCode, kind: DeviceKind, facts: Mapping[str, str] | None = None) -> Notice:
+def outcome_notice(
+    code: OutcomeCode, kind: DeviceKind, facts: Mapping[str, str] | None = None, device: DeviceId = ANY_DEVICE
+) -> Notice:
     """The message of a device outcome; what the person at the counter can mend is a warning."""
     tone = Tone.WARNING if code.advice in (Advice.RETRY, Advice.ASK_PERSON) else Tone.ERROR
-    return _fill("devices", code.name, {"device": device_name(kind), **(facts or {})}, tone)
+    return _fill("devices", code.name, {"device": device_name(kind, device), **(facts or {})}, tone)
 
 
-def device_name(kind: DeviceKind) -> str:
-    """What people call a device."""
-    return str(_area("devices")["device"][kind.value]["name"])
+def device_name(kind: DeviceKind, device: DeviceId = ANY_DEVICE) -> str:
+    """What people call a device: its kind, and its own name where it has one."""
+    name = str(_area("devices")["device"][kind]["name"])
+    return name if device in (ANY_DEVICE, kind) else f"{name}“{device}”"

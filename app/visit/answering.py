@@ -16,9 +16,7 @@ from app.visit.scene import Confirmed, Disputed, Painted, Reply, Signed
 from app.visit.state import Phase
 from app.visit.tools import VisitTools
 from domain.cases.values import BlobHash, CaseId, SignatureRef
-from hardware.device import DeviceKind
-from hardware.kinds.signature_pad import Signature, SignatureStrokes, StrokePoint
-from hardware.messages import FinishSignature
+from hardware.kinds.signature_pad import SIGNATURE_PAD, FinishSignature, Signature, SignatureStrokes, StrokePoint
 from hardware.outcomes import Outcome, OutcomeCode
 
 
@@ -96,7 +94,7 @@ class Answering:
             return
         cases = tuple(work.case for work in works_of(state))
         if not outcome.ok or outcome.value is None:
-            notice = outcome_notice(outcome.code, DeviceKind.SIGNATURE_PAD, outcome.facts)
+            notice = outcome_notice(outcome.code, SIGNATURE_PAD, outcome.facts)
             self._ask_again(_REDO.get(outcome.code, _REDO_ELSE), notice)
             return
         signature = outcome.value

@@ -14,9 +14,16 @@ from app.visit.state import PageTaken
 from app.visit.tools import VisitTools
 from domain.cases.values import BlobHash, CaseId, PageMaker, PageSource
 from domain.catalogue.values import MaterialId
-from hardware.device import DeviceKind
-from hardware.kinds.document_camera import CapturedPage, Corners, HeldPicture, PageShape
-from hardware.messages import CapturePage, HoldPicture, TakeHeld
+from hardware.kinds.document_camera import (
+    DOCUMENT_CAMERA,
+    CapturedPage,
+    CapturePage,
+    Corners,
+    HeldPicture,
+    HoldPicture,
+    PageShape,
+    TakeHeld,
+)
 from hardware.outcomes import Outcome
 
 
@@ -67,7 +74,7 @@ class Capturing:
             return
         self._holder.become(replace(self._holder.state, capturing=None))
         if outcome.value is None:
-            self._holder.tell(outcome_notice(outcome.code, DeviceKind.DOCUMENT_CAMERA, outcome.facts))
+            self._holder.tell(outcome_notice(outcome.code, DOCUMENT_CAMERA, outcome.facts))
         else:
             shown(outcome.value)
 
@@ -76,7 +83,7 @@ class Capturing:
         if self._holder.closed:
             return
         if not outcome.ok or page is None:
-            notice = outcome_notice(outcome.code, DeviceKind.DOCUMENT_CAMERA, outcome.facts)
+            notice = outcome_notice(outcome.code, DOCUMENT_CAMERA, outcome.facts)
             self._holder.become(replace(self._holder.state, capturing=None, notice=notice))
             return
         self._tools.run(

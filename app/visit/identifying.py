@@ -15,8 +15,8 @@ from app.visit.tools import VisitTools
 from domain.forms.answers import ApplicantKind
 from domain.identity import parse_id_number
 from domain.refusals import Refusal
-from hardware.device import DeviceKind
-from hardware.kinds.id_card_reader import IdCard
+from hardware.device import ANY_DEVICE, DeviceId
+from hardware.kinds.id_card_reader import ID_CARD_READER, IdCard
 from hardware.outcomes import OutcomeCode
 
 
@@ -41,10 +41,12 @@ class Identifying:
         else:
             self._take(identity)
 
-    def card_failed(self, code: OutcomeCode, facts: Mapping[str, str] | None = None) -> None:
+    def card_failed(
+        self, code: OutcomeCode, facts: Mapping[str, str] | None = None, device: DeviceId = ANY_DEVICE
+    ) -> None:
         """A card lies on the reader and cannot be read; once the case is submitted nobody asked for one."""
         if not self._holder.closed:
-            self._holder.tell(outcome_notice(code, DeviceKind.ID_CARD_READER, facts))
+            self._holder.tell(outcome_notice(code, ID_CARD_READER, facts, device))
 
     def enter(self, name: str, id_number: str) -> None:
         """Manual entry where the card cannot be read."""

@@ -133,7 +133,7 @@ def test_im3_logout_works_with_the_server_away(tmp_path: Path) -> None:
     with running_server(tmp_path / "server") as away, a_workplace(tmp_path / "clerk", away.base_url) as clerk:
         clerk.login(CLERK, PASSWORD)
         away.process.terminate()
-        away.process.wait(30)
+        away.process.join(30)
 
         clerk.session.logout()
 

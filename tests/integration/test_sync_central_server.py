@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
-import signal
 import uuid
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -264,8 +263,8 @@ def test_im3_im9_a_server_that_is_killed_and_comes_back_gets_everything(tmp_path
             login = logged_in(clerk)
             enqueue_submit(clerk, login, 1)
             assert clerk.rounds().waiting == 0
-            first.process.send_signal(signal.SIGKILL)
-            first.process.wait(30)
+            first.process.kill()
+            first.process.join(30)
             late = enqueue_submit(clerk, login, 2)
             away = clerk.rounds(2)
             assert (away.state, code_of(away), away.waiting) == (SyncState.OFFLINE, FaultCode.NO_NETWORK, 1)

@@ -13,8 +13,8 @@ import pytest
 import resources
 from app.notices.faults import FaultCode
 from domain.refusals import RefusalCode
-from hardware.device import DeviceKind
 from hardware.outcomes import OutcomeCode
+from hardware.table import KINDS
 from tests.helpers.source import ROOT, load_source
 
 _PARTS = ("what", "why", "next")
@@ -65,5 +65,5 @@ def test_placeholders_are_named_and_well_formed(area: str) -> None:
 def test_each_kind_of_device_has_a_name() -> None:
     names = {kind: row["name"] for kind, row in resources.load_messages("devices")["device"].items()}
 
-    assert set(names) == {kind.value for kind in DeviceKind}
+    assert set(names) == set(KINDS)
     assert all(_CHINESE.search(name) for name in names.values())

@@ -13,7 +13,8 @@ import pytest
 from app.notices.faults import FaultCode
 from app.settings import Endpoint, Settings, SettingsFault, default_data_folder, load_settings
 from app.sync.endpoint import addresses_on
-from hardware.device import DeviceConfig, DeviceKind
+from hardware.device import DeviceConfig
+from hardware.kinds.id_card_reader import ID_CARD_READER
 
 _FILE = """
 counter = "3号窗口"
@@ -59,9 +60,28 @@ def test_a_file_sets_everything_that_it_names(tmp_path: Path) -> None:
     assert settings.endpoints[0] == Endpoint(url="https://10.1.2.3:8443", profile="专网")
     assert settings.endpoints[1].valid_from == datetime(2026, 12, 1, 8, tzinfo=timezone(timedelta(hours=8)))
     assert settings.devices == (
-        DeviceConfig(kind=DeviceKind.ID_CARD_READER, driver="sam_serial", options={"port": "/dev/ttyUSB0"}),
+        DeviceConfig(kind=ID_CARD_READER, driver="sam_serial", options={"port": "/dev/ttyUSB0"}),
     )
     assert settings.customer_screen.serial == "SN-1"
+
+
+def test_several_devices_of_a_kind_and_hosts_of_their_own(tmp_path: Path) -> None:
+    reader = 'kind = "id_card_reader"\ndriver = "id_card_reader.sam_serial"\n'
+    text = f'[[devices]]\nid = "左"\n{reader}host = "旧"\n[[devices]]\nid = "右"\n{reader}simulated = true\n'
+    settings = load_settings(file=written(tmp_path, f'{text}[device_hosts]\n"旧" = "/opt/old/zonggui-devices"\n'))
+
+    assert [(one.id, one.host, one.simulated) for one in settings.devices] == [("左", "旧", False), ("右", "", True)]
+    assert settings.device_hosts == {"旧": Path("/opt/old/zonggui-devices")}
+    fault = fault_of(tmp_path, f"[[devices]]\n{reader}[[devices]]\n{reader}")
+    assert (fault.code, fault.facts["key"]) == (FaultCode.SETTINGS_WRONG_VALUE, "devices.1.id")
+    assert "id_card_reader" in fault.facts["why"]
+
+
+def test_a_kind_that_there_is_not_is_told_with_those_there_are(tmp_path: Path) -> None:
+    fault = fault_of(tmp_path, '[[devices]]\nkind = "teleporter"\ndriver = "teleporter.x"')
+
+    assert (fault.code, fault.facts["key"]) == (FaultCode.SETTINGS_WRONG_VALUE, "devices.0.kind")
+    assert "signature_pad" in fault.facts["why"]
 
 
 def test_policy_beats_file_and_the_command_line_beats_both(tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ from domain.catalogue.values import FieldId, MaterialId
 from domain.forms.answers import ApplicantKind, Origin
 from domain.wire.cases import SubmitCase
 from domain.wire.codec import parse
-from hardware.messages import CapturePage
+from hardware.kinds.document_camera import CapturePage
 from tests.helpers.builders import M01, NAME, NOW, NUMBER, OLD_NUMBER, PNG, STROKES, a_card, at, shown_by
 from tests.helpers.visit_harness import Desk
 
