@@ -14,7 +14,6 @@ from app.clerk.workplaces import Workplaces
 from app.customer.screens import Placement, ScreenIdentity, Screens
 from app.customer.window import CustomerWindow
 from app.notices.faults import FaultCode
-from app.notices.notice import Tone
 from app.notices.texts import fault_notice
 from app.session.press import Press, press_command
 from app.session.session import Session
@@ -115,7 +114,7 @@ def _place(customer: CustomerWindow, settings: Settings, screens: Screens, windo
         customer.place(ScreenIdentity(name=wanted.name, serial=wanted.serial, width_px=0, height_px=0))
         there = "、".join(one.name for one in screens.identities())
         facts = {"name": wanted.name or wanted.serial, "there": there}
-        window.show_notice(fault_notice(FaultCode.SCREEN_UNKNOWN.value, facts, Tone.WARNING))
+        window.show_notice(fault_notice(FaultCode.SCREEN_UNKNOWN, facts))
 
 
 def _overlay(customer: CustomerWindow, screens: Screens) -> None:

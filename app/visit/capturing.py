@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from app.notices.texts import outcome_notice
+from app.notices.codes import NoticeCode
+from app.notices.texts import outcome_notice, say
 from app.visit import obstacles
 from app.visit.holder import Holder
 from app.visit.keeping import Keeping
@@ -63,7 +64,7 @@ class Capturing:
             return None
         row = next((row for row in state.materials if row.material == material), None)
         if row is None or len(row.pages) >= row.max_pages:
-            self._holder.tell(obstacles.ENOUGH_PAGES)
+            self._holder.tell(say(NoticeCode.ENOUGH_PAGES))
             return None
         kept = obstacles.kept_warning(state, self._tools.today)
         self._holder.become(replace(state, capturing=material, notice=kept))
