@@ -11,7 +11,7 @@ from domain.refusals import Refusal, RefusalCode
 from domain.wire.patterns import UUID
 
 _ROW = re.compile(r"[A-Za-z0-9-]{1,64}")
-_SHOWN = (Origin.CARD, Origin.ELECTRONIC, Origin.TYPED)
+_SHOWN = (Origin.CARD, Origin.ELECTRONIC, Origin.TYPED, Origin.SIMULATED)
 _ID = re.compile(UUID)
 _USER = re.compile(r"[\w.@-]{1,64}")
 
