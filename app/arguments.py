@@ -24,6 +24,8 @@ def parser() -> argparse.ArgumentParser:
     )
     made.add_argument("--customer-screen", metavar="名称", help="群众屏的名称(不写则用唯一的第二块屏)")
     made.add_argument("--zoom", type=float, metavar="倍数", help="两块屏幕的放大倍数 0.75–2.5")
+    made.add_argument("--take-page", choices=("auto", "key"), help="材料放稳后自动拍摄(auto)，或只按键拍摄(key)")
+    made.add_argument("--print-receipt", choices=("auto", "ask"), help="受理后自动打印回执(auto)，或按键打印(ask)")
     made.add_argument(
         "--report-painted", type=Path, metavar="文件", help="登录窗口首次显示后写入该文件（供检测启动用时）"
     )
@@ -43,6 +45,8 @@ def layer(given: argparse.Namespace) -> dict[str, object]:
         "devices": [_device(text) for text in given.device] if given.device else None,
         "customer_screen": {"name": given.customer_screen} if given.customer_screen else None,
         "zoom": given.zoom,
+        "take_page": given.take_page,
+        "print_receipt": given.print_receipt,
     }
 
 

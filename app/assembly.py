@@ -18,7 +18,7 @@ from app.notices.notice import Tone
 from app.notices.texts import fault_notice
 from app.session.press import Press, press_command
 from app.session.session import Session
-from app.session.tools import SessionTools
+from app.session.tools import Manners, SessionTools
 from app.settings import Settings
 from app.sync.line import Line, LineConfig
 from app.sync.server_time import ServerTime
@@ -85,6 +85,7 @@ def _tools(
         random=random.random,
         new_id=new_id,
         press=Press(press_command()),
+        manners=Manners(takes_itself=settings.take_page == "auto", prints_itself=settings.print_receipt == "auto"),
         retain_s=settings.retain_days * _DAY_S,
     )
 
