@@ -23,16 +23,17 @@ from sqlalchemy.exc import DBAPIError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.routing import Match
 
 import resources
 from domain.refusals import Refusal, RefusalCode
-from domain.wire import API_VERSION
+from domain.wire.envelope import API_VERSION
 from server.commands import run_show_archive, run_verify_archive, run_verify_audit, run_verify_pages, tell_losses
-from server.http import blobs, cases, login, progress
+from server.http import audit, blobs, cases, catalogue, lists, login, progress
 from server.http.connections import Connection, allow_connections
 from server.http.edge import Edge
 from server.http.openapi import build_openapi
-from server.http.problems import problem_reply, respond
+from server.http.problems import problem
 from server.service.archive import archive_finished
 from server.service.catalogues import Catalogues
 from server.service.inspection import NoInstallationError, open_inspection
@@ -57,6 +58,7 @@ from server.storage.secrets import SecretLostError
 _KEEP_ALIVE_S = 15
 _BACKLOG = 1024
 _ARCHIVE_EVERY_S = 600
+_METHODS = ("DELETE", "GET", "HEAD", "PATCH", "POST", "PUT")
 
 
 def system_clock() -> datetime:
@@ -123,7 +125,7 @@ def create_app(installation: Installation) -> FastAPI:
         redirect_slashes=False,
     )
     app.state.installation = installation
-    for area in (login, blobs, cases, progress):
+    for area in (login, catalogue, blobs, cases, lists, audit, progress):
         app.include_router(area.router, prefix=prefix)
     app.openapi = cache(lambda: build_openapi(app))  # type: ignore[method-assign]
     app.add_exception_handler(HTTPException, _on_http_exception)
@@ -145,9 +147,18 @@ def _on_http_exception(request: Request, error: Exception) -> Response:
     missing = error.status_code == 404
     facts = {} if missing else {"place": "method", "why": str(error.status_code)}
     refusal = Refusal(code=RefusalCode.NOT_FOUND if missing else RefusalCode.REQUEST_MALFORMED, facts=facts)
-    response = respond(problem_reply(refusal, request.app.state.installation, status=error.status_code))
+    response = problem(refusal, request.app.state.installation, status=error.status_code)
     response.headers.update(error.headers or {})
+    if not missing:
+        response.headers["Allow"] = ", ".join(_allowed(request))
     return response
+
+
+def _allowed(request: Request) -> list[str]:
+    """The methods that the path knows: the framework names those of its first route only."""
+    routes = request.app.router.routes
+    scopes = [dict(request.scope, method=method) for method in _METHODS]
+    return [scope["method"] for scope in scopes if any(route.matches(scope)[0] is Match.FULL for route in routes)]
 
 
 def _on_bad_parameter(request: Request, error: Exception) -> Response:
@@ -157,7 +168,7 @@ def _on_bad_parameter(request: Request, error: Exception) -> Response:
     first = error.errors()[0]
     facts = {"place": str(first["loc"][-1])[:64], "why": str(first["type"])}
     refusal = Refusal(code=RefusalCode.REQUEST_MALFORMED, facts=facts)
-    return respond(problem_reply(refusal, request.app.state.installation))
+    return problem(refusal, request.app.state.installation)
 
 
 def serve(installation: Installation, *, host: str, port: int) -> None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 
-from app.notices.texts import outcome_notice
+from app.notices.codes import NoticeCode
+from app.notices.texts import outcome_notice, say
 from app.visit import obstacles
 from app.visit.holder import Holder
 from app.visit.keeping import Keeping
@@ -14,9 +16,16 @@ from app.visit.state import PageTaken
 from app.visit.tools import VisitTools
 from domain.cases.values import BlobHash, CaseId, PageMaker, PageSource
 from domain.catalogue.values import MaterialId
-from hardware.device import DeviceKind
-from hardware.kinds.document_camera import CapturedPage, Corners, HeldPicture, PageShape
-from hardware.messages import CapturePage, HoldPicture, TakeHeld
+from hardware.kinds.document_camera import (
+    DOCUMENT_CAMERA,
+    CapturedPage,
+    CapturePage,
+    Corners,
+    HeldPicture,
+    HoldPicture,
+    PageShape,
+    TakeHeld,
+)
 from hardware.outcomes import Outcome
 
 
@@ -56,7 +65,7 @@ class Capturing:
             return None
         row = next((row for row in state.materials if row.material == material), None)
         if row is None or len(row.pages) >= row.max_pages:
-            self._holder.tell(obstacles.ENOUGH_PAGES)
+            self._holder.tell(say(NoticeCode.ENOUGH_PAGES))
             return None
         kept = obstacles.kept_warning(state, self._tools.today)
         self._holder.become(replace(state, capturing=material, notice=kept))
@@ -67,7 +76,7 @@ class Capturing:
             return
         self._holder.become(replace(self._holder.state, capturing=None))
         if outcome.value is None:
-            self._holder.tell(outcome_notice(outcome.code, DeviceKind.DOCUMENT_CAMERA, outcome.facts))
+            self._holder.tell(outcome_notice(outcome.code, DOCUMENT_CAMERA, outcome.facts))
         else:
             shown(outcome.value)
 
@@ -76,12 +85,18 @@ class Capturing:
         if self._holder.closed:
             return
         if not outcome.ok or page is None:
-            notice = outcome_notice(outcome.code, DeviceKind.DOCUMENT_CAMERA, outcome.facts)
+            notice = outcome_notice(outcome.code, DOCUMENT_CAMERA, outcome.facts)
             self._holder.become(replace(self._holder.state, capturing=None, notice=notice))
             return
+        source = PageSource(
+            maker=PageMaker.SIMULATED if page.simulated else PageMaker.CAMERA,
+            device=page.device,
+            sharpness=page.sharpness,
+            taken_at=self._tools.now() - timedelta(seconds=page.age_s),
+        )
         self._tools.run(
             lambda: self._tools.store.save_blob(case, page.jpeg),
-            lambda sha256: self._saved(material, page, sha256),
+            lambda sha256: self._saved(material, page, source, sha256),
             self._not_saved,
         )
 
@@ -89,7 +104,7 @@ class Capturing:
         self._holder.become(replace(self._holder.state, capturing=None))
         self._holder.fail(error)
 
-    def _saved(self, material: MaterialId, page: CapturedPage, sha256: BlobHash) -> None:
+    def _saved(self, material: MaterialId, page: CapturedPage, source: PageSource, sha256: BlobHash) -> None:
         if self._holder.closed:
             return
         self._keeping.note_pages()
@@ -101,9 +116,7 @@ class Capturing:
             size_bytes=len(page.jpeg),
             width_px=page.width_px,
             height_px=page.height_px,
-            source=PageSource(
-                maker=PageMaker.CAMERA, device=page.device, sharpness=page.sharpness, taken_at=self._tools.now()
-            ),
+            source=source,
         )
         self._holder.change(replace(state, capturing=None, pages=with_page(state.pages, taken), missing=()))
         self._keeping.save_now()

@@ -9,9 +9,9 @@ from domain.finding import Sought, SoughtBy, parse_sought
 from domain.forms.parties import persons_in
 from domain.identity import parse_id_number, plain_name
 from domain.refusals import Refusal
-from domain.wire import CaseList
+from domain.wire.lists import CaseList
 from domain.workflow import Actor
-from server.service.reading import cases_open_to, check_reader, page_of, parse_place
+from server.service.lists import cases_open_to, check_reader, page_of, parse_place
 from server.service.work import Installation, Work, transact
 from server.storage.audit_chain import Kind
 from server.storage.cases import CaseRecord

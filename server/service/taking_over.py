@@ -6,7 +6,7 @@ from functools import partial
 
 from domain.cases.values import CaseContent
 from domain.refusals import Refusal
-from domain.wire import parse_stored
+from domain.wire.codec import parse_stored
 from domain.workflow import task_of
 from server.service.checking import parties_of
 from server.service.finding import note_names

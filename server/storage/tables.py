@@ -285,6 +285,7 @@ uploads = Table(
     Index("upload_unnamed", "county", "office", "at", postgresql_where=UNNAMED, sqlite_where=UNNAMED),
 )
 
+# ``body``: the wire value that was told, or the facts of the ``refusal``.
 operations = Table(
     "operation",
     metadata,
@@ -292,8 +293,7 @@ operations = Table(
     Column("key", String(64), primary_key=True),
     Column("account", String(64), nullable=False),
     Column("fingerprint", String(64), nullable=False),
-    Column("status", Integer, nullable=False),
-    Column("location", String(128), nullable=False),
+    Column("refusal", String(32), nullable=False, server_default=""),
     Column("body", Text, nullable=False),
     Column("at", Moment, nullable=False),
 )

@@ -13,9 +13,19 @@ from pathlib import Path
 import pytest
 
 from hardware.client import host_command
-from hardware.device import DeviceConfig, DeviceKind, DeviceState
-from hardware.kinds.document_camera import WHOLE_PICTURE, CapturedPage, HeldPicture
-from hardware.messages import CapturePage, HoldPicture, PreviewFrame, StartPreview, StopPreview, TakeHeld
+from hardware.device import DeviceConfig, DeviceState
+from hardware.kinds.document_camera import (
+    DOCUMENT_CAMERA,
+    WHOLE_PICTURE,
+    CapturedPage,
+    CapturePage,
+    HeldPicture,
+    HoldPicture,
+    PreviewFrame,
+    StartPreview,
+    StopPreview,
+    TakeHeld,
+)
 from hardware.outcomes import OutcomeCode
 from tests.devices.host_client import Counter
 
@@ -67,9 +77,7 @@ def camera(scenes: Path) -> Iterator[CameraServer]:
 
 @pytest.fixture
 def counter(camera: CameraServer) -> Iterator[Counter]:
-    config = DeviceConfig(
-        kind=DeviceKind.DOCUMENT_CAMERA, driver="document_camera.opencv", options={"source": camera.url}
-    )
+    config = DeviceConfig(kind=DOCUMENT_CAMERA, driver="document_camera.opencv", options={"source": camera.url})
     with Counter(config, command=host_command()) as started:
         started.wait_state(DeviceState.READY)
         yield started
@@ -91,6 +99,8 @@ def test_im_5a_a_page_is_previewed_with_its_corners_and_captured(counter: Counte
     outcome = counter.ask(CapturePage())
 
     assert isinstance(outcome.value, CapturedPage)
+    assert outcome.value.simulated
+    assert 0 <= outcome.value.age_s < 20
     page = outcome.value
     assert page.jpeg.startswith(b"\xff\xd8")
     assert page.taken_ns > 0

@@ -18,8 +18,7 @@ from app.visit.state import Phase
 from domain.cases.values import Act, CaseId
 from domain.finding import find_receipt_no
 from domain.refusals import Refusal, RefusalCode
-from hardware.kinds.barcode_scanner import Scan
-from hardware.messages import Scanned
+from hardware.kinds.barcode_scanner import Scan, Scanned
 from tests.gui.clerk import ClerkAtWork, clerk_at_work
 from tests.helpers.central_server import CLERK, PASSWORD, REVIEWER, RunningServer, running_server
 from tests.helpers.screens import Screens

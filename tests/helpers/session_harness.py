@@ -17,6 +17,7 @@ from app.session.press import PaperFault, Press
 from app.session.session import Session
 from app.session.tools import SessionTools
 from app.settings import Endpoint
+from app.store.heard_time import HeardTime
 from app.store.keys import PasswordCost
 from app.sync.line import Line, LineConfig
 from app.sync.server_time import ServerTime
@@ -26,8 +27,8 @@ from app.visit.state import Phase
 from app.visit.visit import Visit
 from domain.business_time import business_day
 from domain.catalogue.values import MaterialId
-from hardware.client import HostClient
-from hardware.messages import PreviewFrame
+from hardware.hosts import Hosts
+from hardware.kinds.document_camera import PreviewFrame
 from tests.helpers.builders import M01, a_card, an_id_number, m01_answers, shipped_catalogue
 from tests.helpers.visit_harness import ScriptedDevices, Timers, confirmed, signed
 
@@ -84,7 +85,7 @@ class Workplace:
         self._posted: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
         self.machine_is_off = timedelta()
         """How wrong this machine's clock is; to be set."""
-        self.time = ServerTime(lambda: datetime.now(UTC) + self.machine_is_off)
+        self.time = ServerTime(lambda: datetime.now(UTC) + self.machine_is_off, kept=HeardTime(folder))
         self.line = a_line(url, self.time)
         self.press = FakePress()
         self.session = Session(
@@ -92,7 +93,7 @@ class Workplace:
                 catalogue=shipped_catalogue(),
                 data_folder=folder,
                 line=self.line,
-                devices=cast(HostClient, self.host),
+                devices=cast(Hosts, self.host),
                 run=_at_once,
                 run_aside=_at_once,
                 later=self.timers.later,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hardware.messages import PreviewFrame
+from hardware.kinds.document_camera import PreviewFrame
 
 SETTLING_FRAMES = 8
 """A camera that was just opened finds its exposure; what lies there by then was there before, maybe somebody else's."""

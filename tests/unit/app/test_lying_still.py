@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.clerk.capture.lying_still import SETTLING_FRAMES, STILL_FRAMES, LyingStill, points_of
-from hardware.messages import PreviewFrame
+from hardware.kinds.document_camera import PreviewFrame
 
 _POINTS = 36 * 27
 DESK, HAND = bytes(_POINTS), bytes([90]) * _POINTS
