@@ -14,7 +14,6 @@ from app.clerk.workplaces import Workplaces
 from app.customer.screens import Placement, ScreenIdentity, Screens
 from app.customer.window import CustomerWindow
 from app.notices.faults import FaultCode
-from app.notices.notice import Tone
 from app.notices.texts import fault_notice
 from app.session.press import Press, press_command
 from app.session.session import Session
@@ -25,7 +24,8 @@ from app.sync.server_time import ServerTime
 from app.visit.ids import new_id
 from app.visit.scene import Shown
 from domain.catalogue.values import Catalogue
-from hardware.client import HostClient, host_command
+from hardware.client import host_command
+from hardware.hosts import Hosts
 
 _DAY_S = 24 * 3600.0
 _APART_S = 0.01
@@ -36,8 +36,10 @@ def assemble(
     app: QApplication, settings: Settings, bridge: Bridge, window: ClerkWindow, catalogue: Catalogue
 ) -> Iterator[tuple[Session, CustomerWindow]]:
     """Build session and customer's window, hand them to the clerk's window, and start; a piece in each step."""
-    devices = HostClient(
-        command=host_command(), devices=settings.devices, on_event=lambda event: session.devices.event_from_host(event)
+    devices = Hosts(
+        command=lambda name: host_command(settings.device_hosts.get(name)),
+        devices=settings.devices,
+        on_event=lambda event: session.devices.event_from_host(event),
     )
     screens = Screens(app)
     customer = CustomerWindow(
@@ -66,7 +68,7 @@ def _tools(
     settings: Settings,
     bridge: Bridge,
     catalogue: Catalogue,
-    devices: HostClient,
+    devices: Hosts,
     *,
     show: Callable[[Shown], None],
 ) -> SessionTools:
@@ -111,7 +113,7 @@ def _place(customer: CustomerWindow, settings: Settings, screens: Screens, windo
         customer.place(ScreenIdentity(name=wanted.name, serial=wanted.serial, width_px=0, height_px=0))
         there = "、".join(one.name for one in screens.identities())
         facts = {"name": wanted.name or wanted.serial, "there": there}
-        window.show_notice(fault_notice(FaultCode.SCREEN_UNKNOWN.value, facts, Tone.WARNING))
+        window.show_notice(fault_notice(FaultCode.SCREEN_UNKNOWN, facts))
 
 
 def _overlay(customer: CustomerWindow, screens: Screens) -> None:

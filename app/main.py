@@ -77,7 +77,7 @@ def _refuse(fault: SettingsFault) -> int:
     """Say why the program does not start; unless it was started at a terminal, in a window too."""
     from app.notices.texts import fault_notice
 
-    notice = fault_notice(fault.code.value, fault.facts)
+    notice = fault_notice(fault.code, fault.facts)
     text = f"{notice.what}\n{notice.why}\n{notice.next}"
     if sys.stderr is not None:
         print(text, file=sys.stderr)

@@ -24,7 +24,7 @@ _EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 class SettingsFault(EnvironmentFault):
-    """A settings layer is not usable; facts ``file``, ``key`` and ``why``."""
+    """A settings layer is not usable; facts ``file`` and mostly ``key``, as the text needs."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +65,8 @@ class Settings:
     ca_file: Path | None = None
     use_system_proxy: bool = False
     devices: tuple[DeviceConfig, ...] = ()
+    device_hosts: Mapping[str, Path] = field(default_factory=dict)
+    """The program of each host that is not the one beside the client, e.g. a 32-bit one, by the name in ``host``."""
     customer_screen: ScreenChoice = ScreenChoice()
     zoom: float = 1.0
     retain_days: int = 90
@@ -94,33 +96,33 @@ def _load_toml(path: Path) -> Mapping[str, object]:
     try:
         return tomllib.loads(decode_text(path.read_bytes()))
     except OSError as error:
-        facts = {"file": str(path), "key": "", "why": error.strerror or type(error).__name__}
+        facts = {"file": str(path), "why": error.strerror or type(error).__name__}
         raise SettingsFault(FaultCode.SETTINGS_UNREADABLE, facts) from error
     except ValueError as error:  # TOML or encoding
-        raise SettingsFault(FaultCode.SETTINGS_SYNTAX, {"file": str(path), "key": "", "why": str(error)}) from error
+        raise SettingsFault(FaultCode.SETTINGS_SYNTAX, {"file": str(path), "why": str(error)}) from error
 
 
 def _with_layer(settings: Settings, source: str, data: Mapping[str, object]) -> Settings:
     values: dict[str, Any] = {}
     for key, value in data.items():
         if key not in _READERS:
-            raise SettingsFault(FaultCode.SETTINGS_UNKNOWN_KEY, {"file": source, "key": key, "why": "unknown"})
+            raise SettingsFault(FaultCode.SETTINGS_UNKNOWN_KEY, {"file": source, "key": key})
         values[key] = _READERS[key](_Place(source=source, key=key), value)
     return replace(settings, **values, sources={**settings.sources, **dict.fromkeys(values, source)})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Place:
-    """Where a value stands, for the fault's text."""
+    """Where a value stands, for the fault's text. What is wanted is a code among the words, or stands for itself."""
 
     source: str
     key: str
 
     def wrong_type(self, wanted: str) -> SettingsFault:
-        return SettingsFault(FaultCode.SETTINGS_WRONG_TYPE, {"file": self.source, "key": self.key, "why": wanted})
+        return SettingsFault(FaultCode.SETTINGS_WRONG_TYPE, {"file": self.source, "key": self.key, "wanted": wanted})
 
-    def wrong_value(self, why: str) -> SettingsFault:
-        return SettingsFault(FaultCode.SETTINGS_WRONG_VALUE, {"file": self.source, "key": self.key, "why": why})
+    def wrong_value(self, wanted: str) -> SettingsFault:
+        return SettingsFault(FaultCode.SETTINGS_WRONG_VALUE, {"file": self.source, "key": self.key, "wanted": wanted})
 
     def at(self, key: object) -> _Place:
         return _Place(source=self.source, key=f"{self.key}.{key}")
@@ -130,13 +132,13 @@ def _text(place: _Place, value: object) -> str:
     if not isinstance(value, str):
         raise place.wrong_type("text")
     if any("\ud800" <= sign <= "\udfff" for sign in value):  # bytes of the command line that are no text here
-        raise place.wrong_value("能读的文字（字符编码不对）")
+        raise place.wrong_value("readable_text")
     return value
 
 
 def _flag(place: _Place, value: object) -> bool:
     if not isinstance(value, bool):
-        raise place.wrong_type("true/false")
+        raise place.wrong_type("flag")
     return value
 
 
@@ -148,12 +150,14 @@ def _path(place: _Place, value: object) -> Path:
 
 def _authority(place: _Place, value: object) -> Path:
     path = _path(place, value)
+    facts = {"file": place.source, "key": place.key, "path": str(path)}
     try:
         known = b"-----BEGIN CERTIFICATE-----" in path.read_bytes()
     except OSError as error:
-        raise place.wrong_value(f"读得出来的证书文件（{path}：{error.strerror or type(error).__name__}）") from error
+        why = error.strerror or type(error).__name__
+        raise SettingsFault(FaultCode.SETTINGS_FILE_UNREADABLE, {**facts, "why": why}) from error
     if not known:
-        raise place.wrong_value(f"PEM 格式的证书文件（{path} 不是）")
+        raise SettingsFault(FaultCode.SETTINGS_NO_CERTIFICATE, facts)
     return path
 
 
@@ -161,7 +165,7 @@ def _number(low: float, high: float, *, whole: bool) -> Callable[[_Place, object
     def read(place: _Place, value: object) -> float:
         kinds = (int,) if whole else (int, float)
         if isinstance(value, bool) or not isinstance(value, kinds):
-            raise place.wrong_type("whole number" if whole else "number")
+            raise place.wrong_type("whole_number" if whole else "number")
         if not low <= value <= high:
             raise place.wrong_value(f"{low:g}–{high:g}")
         return value if whole else float(value)
@@ -174,7 +178,7 @@ def _table(place: _Place, value: object, keys: set[str]) -> Mapping[str, object]
         raise place.wrong_type("table")
     for key in value:
         if key not in keys:
-            facts = {"file": place.source, "key": place.at(key).key, "why": "unknown"}
+            facts = {"file": place.source, "key": place.at(key).key}
             raise SettingsFault(FaultCode.SETTINGS_UNKNOWN_KEY, facts)
     return value
 
@@ -213,22 +217,29 @@ def _moment(place: _Place, value: object) -> datetime:
         from domain.business_time import as_business_time  # not needed for the first paint where no day is named
 
         return as_business_time(value)
-    raise place.wrong_type("date or time")
+    raise place.wrong_type("moment")
 
 
 def _devices(place: _Place, value: object) -> tuple[DeviceConfig, ...]:
-    return tuple(_device(at, one) for at, one in _list(place, value))
+    devices = tuple(_device(at, one) for at, one in _list(place, value))
+    ids = [device.id for device in devices]
+    for number, device in enumerate(devices):
+        if device.id in ids[:number]:
+            at = place.at(number).at("id")
+            raise SettingsFault(FaultCode.SETTINGS_ID_TAKEN, {"file": at.source, "key": at.key, "id": device.id})
+    return devices
 
 
 def _device(place: _Place, value: object) -> DeviceConfig:
-    from hardware.device import DeviceConfig, DeviceKind
+    from hardware.device import DeviceConfig, DeviceId, DeviceKind
+    from hardware.table import KINDS
 
     if isinstance(value, DeviceConfig):
         return value
-    table = _table(place, value, {"kind", "driver", "options"})
+    table = _table(place, value, {"kind", "driver", "options", "id", "host", "simulated"})
     kind = _text(place.at("kind"), table.get("kind"))
-    if kind not in {member.value for member in DeviceKind}:
-        raise place.at("kind").wrong_value(", ".join(member.value for member in DeviceKind))
+    if kind not in KINDS:
+        raise place.at("kind").wrong_value(", ".join(KINDS))
     options = table.get("options", {})
     if not isinstance(options, Mapping):
         raise place.at("options").wrong_type("table")
@@ -236,7 +247,16 @@ def _device(place: _Place, value: object) -> DeviceConfig:
         kind=DeviceKind(kind),
         driver=_text(place.at("driver"), table.get("driver")),
         options={str(name): _text(place.at(f"options.{name}"), one) for name, one in options.items()},
+        id=DeviceId(_text(place.at("id"), table.get("id", ""))),
+        host=_text(place.at("host"), table.get("host", "")),
+        simulated=_flag(place.at("simulated"), table.get("simulated", False)),
     )
+
+
+def _hosts(place: _Place, value: object) -> Mapping[str, Path]:
+    if not isinstance(value, Mapping):
+        raise place.wrong_type("table")
+    return {str(name): _path(place.at(name), one) for name, one in value.items()}
 
 
 def _screen(place: _Place, value: object) -> ScreenChoice:
@@ -251,6 +271,7 @@ _READERS: Mapping[str, Callable[[_Place, object], Any]] = {
     "ca_file": _authority,
     "use_system_proxy": _flag,
     "devices": _devices,
+    "device_hosts": _hosts,
     "customer_screen": _screen,
     "zoom": _number(0.75, 2.5, whole=False),
     "retain_days": _number(1, 3650, whole=True),

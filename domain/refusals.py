@@ -32,6 +32,7 @@ class RefusalCode(StrEnum):
     KEY_MISSING = "key_missing"
     KEY_REUSED = "key_reused"
     PASSWORD_WEAK = "password_weak"  # noqa: S105
+    SEARCH_UNCLEAR = "search_unclear"
 
     # identity
     ID_NUMBER_LENGTH = "id_number_length"

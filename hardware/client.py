@@ -1,4 +1,4 @@
-"""The client's side of the device host: starts it, watches it, replaces it, and passes requests and events."""
+"""The client's side of one device host: starts it, watches it, replaces it, and passes requests and events."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import Any, Final
@@ -25,19 +25,10 @@ from hardware.codec import (
     encode_line,
     parse_from_host,
 )
-from hardware.device import DeviceConfig
+from hardware.device import ANY_DEVICE, DeviceConfig, DeviceId, DeviceState, Health, Request
 from hardware.frames import RingView, find_ring, remove_orphans, remove_segments, segment_prefix, take_blob
-from hardware.messages import (
-    PROTOCOL_VERSION,
-    Configure,
-    Event,
-    HostDown,
-    HostUp,
-    PreviewFrame,
-    Request,
-    StartPreview,
-    StopPreview,
-)
+from hardware.kinds.document_camera import PreviewFrame
+from hardware.messages import PROTOCOL_VERSION, Configure, Event, HealthChanged, HostDown, HostUp
 from hardware.outcomes import Outcome, OutcomeCode
 from hardware.questions import Done, Question, Questions, call_guarded
 
@@ -55,8 +46,10 @@ _SUSPENDED_S: Final = 1.0
 """If this thread itself woke so much too late, the machine stood still, and the host's silence means nothing."""
 
 
-def host_command() -> list[str]:
-    """How to start the host: in a frozen program the second executable beside this one, else this interpreter."""
+def host_command(program: Path | None = None) -> list[str]:
+    """How to start a host: that program; in a frozen one the executable beside this one; else this interpreter."""
+    if program is not None:
+        return [str(program)]
     if getattr(sys, "frozen", False):
         suffix = ".exe" if sys.platform == "win32" else ""
         return [str(Path(sys.executable).with_name(f"zonggui-devices{suffix}"))]
@@ -75,23 +68,29 @@ class _Stop:
 
 
 class HostClient:
-    """Owner of the device host. All methods may be called from any thread and return at once; ``stop`` takes up to 3 s.
+    """Owner of one device host. All methods may be called from any thread and return at once; ``stop`` takes up to 3 s.
 
     ``on_event`` and the callbacks of ``ask`` are called on the client's own thread, one after the other. A request that
-    ends with its host comes back as HOST_RESTARTED; a running preview is started again in the next host.
+    ends with its host comes back as HOST_RESTARTED; what goes on (a preview) is started again in the next host.
     """
 
     def __init__(
-        self, *, command: Sequence[str], devices: Sequence[DeviceConfig], on_event: Callable[[Event], None]
+        self,
+        *,
+        command: Sequence[str],
+        devices: Sequence[DeviceConfig],
+        on_event: Callable[[Event], None],
+        name: str = "",
     ) -> None:
+        self._name = name
         self._command = tuple(command)
         self._devices = tuple(devices)
         self._on_event = on_event
         self._inbox: SimpleQueue[Question | _Line | _Stop] = SimpleQueue()
         self._gate = threading.Lock()
         self._open = False
-        self._rings: dict[str, RingView] = {}
-        self._thread = threading.Thread(target=self._watch, name="device host client", daemon=True)
+        self._rings: dict[DeviceId, tuple[str, RingView]] = {}
+        self._thread = threading.Thread(target=self._watch, name=f"device host client {name}".rstrip(), daemon=True)
         self._child: Child | None = None
         self._generation = 0
         self._host_pid: int | None = None
@@ -102,7 +101,7 @@ class HostClient:
         self._garbage = 0
         self._down_reason = ""
         self._questions = Questions()
-        self._preview: StartPreview | None = None
+        self._going_on: dict[tuple[type[Request[Any]], DeviceId], Request[Any]] = {}
 
     @property
     def generation(self) -> int:
@@ -126,8 +125,8 @@ class HostClient:
             self._open = True
         self._thread.start()
 
-    def ask(self, request: Request, done: Done) -> None:
-        """Ask the host; ``done`` is called exactly once.
+    def ask(self, request: Request[Any], done: Done, device: DeviceId = ANY_DEVICE) -> None:
+        """Ask the host for one of its devices; ``done`` is called exactly once.
 
         Outcomes beside the device's own: HOST_RESTARTED, HOST_UNAVAILABLE (not started, stopped, or cannot start),
         TIMEOUT (deadline), CANCELLED (stopped meanwhile).
@@ -135,7 +134,7 @@ class HostClient:
         deadline_ns = time.monotonic_ns() + int(request.deadline_s * 1e9)
         with self._gate:
             if self._open:
-                self._inbox.put(Question(request=request, done=done, deadline_ns=deadline_ns))
+                self._inbox.put(Question(request=request, device=device, done=done, deadline_ns=deadline_ns))
                 return
         # No thread of the client's own runs any more; the caller's may hold locks that the callback wants.
         refusal: Outcome[Any] = Outcome(code=OutcomeCode.HOST_UNAVAILABLE)
@@ -144,21 +143,26 @@ class HostClient:
     def find_frame(self, event: PreviewFrame) -> memoryview | None:
         """The frame's bytes where they lie, read-only; None when it was overwritten or its host is gone."""
         with self._gate:
-            ring = self._rings.get(event.ring)
+            name, ring = self._rings.get(event.device, ("", None))
+            ring = ring if name == event.ring else None
             if ring is None and self._host_pid is not None and event.ring.startswith(self._prefix()):
                 ring = find_ring(event.ring)
                 if ring is not None:
-                    self._rings = {event.ring: ring}  # a new ring means that the one before is over
+                    self._rings[event.device] = event.ring, ring  # and the one before is over
         if ring is None:
             return None
         return ring.find_frame(slot=event.slot, sequence=event.sequence, size=event.width_px * event.height_px * 3)
 
-    def stop(self) -> None:
-        """End the host: asked, terminated, killed. Shared memory is given back; open questions get CANCELLED."""
+    def tell_to_stop(self) -> None:
+        """Begin the end of the host; ``stop`` waits for it."""
         with self._gate:
             started, self._open = self._open, False
         if started:
             self._inbox.put(_Stop())
+
+    def stop(self) -> None:
+        """End the host: asked, terminated, killed. Shared memory is given back; open questions get CANCELLED."""
+        self.tell_to_stop()
         if self._thread.ident is not None and threading.current_thread() is not self._thread:
             self._thread.join()
 
@@ -205,7 +209,7 @@ class HostClient:
             self._plan_start(lived_s=0.0)
             self._questions.refuse_waiting(OutcomeCode.HOST_UNAVAILABLE)
             reason = f"cannot start: {type(error).__name__}"
-            call_guarded(self._on_event, HostDown(generation=self._generation, reason=reason))
+            self._tell_down(reason)
             return
         self._start_failed = False
         self._child = child
@@ -227,10 +231,12 @@ class HostClient:
             self._child.kill()
 
     def _take_question(self, question: Question) -> None:
-        if isinstance(question.request, StartPreview):
-            self._preview = question.request
-        elif isinstance(question.request, StopPreview):
-            self._preview = None
+        request, device = question.request, question.device
+        if request.goes_on:
+            self._going_on[type(request), device] = request
+        elif request.ends:
+            kept = self._going_on.items()
+            self._going_on = {at: one for at, one in kept if (one.kind, at[1]) != (request.kind, device)}
         self._questions.add(question)
         if self._up:
             self._ask_waiting()
@@ -238,8 +244,8 @@ class HostClient:
             self._questions.refuse_waiting(OutcomeCode.HOST_UNAVAILABLE)
 
     def _ask_waiting(self) -> None:
-        for number, request in self._questions.ask_waiting():
-            self._send(Ask(id=number, request=request))
+        for number, question in self._questions.ask_waiting():
+            self._send(Ask(id=number, request=question.request, device=question.device))
 
     def _take_line(self, item: _Line) -> None:
         if item.line is None:
@@ -270,13 +276,14 @@ class HostClient:
         elif not isinstance(message, Beat):
             if isinstance(message, HostUp):
                 self._greet()
+                message = replace(message, host=self._name)
             call_guarded(self._on_event, message)
 
     def _greet(self) -> None:
         """Bring the new host to where the one before it was."""
         self._up = True
-        if self._preview is not None:
-            self._send(Ask(id=self._questions.get_number(), request=self._preview))
+        for (_, device), request in self._going_on.items():
+            self._send(Ask(id=self._questions.get_number(), request=request, device=device))
         self._ask_waiting()
 
     def _take_blob(self, name: str, size: int) -> bytes | None:
@@ -296,7 +303,13 @@ class HostClient:
         self._plan_start(lived_s=(time.monotonic_ns() - child.started_ns) / 1e9)
         self._clear(OutcomeCode.HOST_RESTARTED)
         reason = self._down_reason or f"ended with status {status}"
-        call_guarded(self._on_event, HostDown(generation=self._generation, reason=reason))
+        self._tell_down(reason)
+
+    def _tell_down(self, reason: str) -> None:
+        call_guarded(self._on_event, HostDown(generation=self._generation, reason=reason, host=self._name))
+        for config in self._devices:
+            health = Health(kind=config.kind, device=config.id, state=DeviceState.STARTING)
+            call_guarded(self._on_event, HealthChanged(health=health))
 
     def _clear(self, code: OutcomeCode) -> None:
         with self._gate:

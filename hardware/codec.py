@@ -18,11 +18,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import MISSING, dataclass, field, fields, is_dataclass
 from datetime import date
 from enum import Enum
-from functools import cache
+from functools import cache, partial
 from typing import Any, Final, Union, get_args, get_origin, get_type_hints
 
-from hardware.messages import AnswerValue, Configure, Event, Request
+from hardware.device import ANY_DEVICE, DeviceEvent, DeviceId, DeviceKind, Request
+from hardware.messages import Configure, Event
 from hardware.outcomes import OutcomeCode
+from hardware.table import KINDS, find_answer, find_event, find_request
 
 LINE_LIMIT_BYTES: Final = 4 * 1024 * 1024
 """Longest line either side reads; a signature of 20,000 points stays below it."""
@@ -42,10 +44,11 @@ class CodecError(ValueError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ask:
-    """Client → host: a request, to be answered once under its number."""
+    """Client → host: a request to a device of its kind, to be answered once under its number."""
 
     id: int
-    request: Request
+    request: Request[Any]
+    device: DeviceId = ANY_DEVICE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +82,7 @@ class Answer:
 
     id: int
     code: OutcomeCode
-    value: AnswerValue | None = field(default=None, repr=False)
+    value: Any = field(default=None, repr=False)
     facts: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -180,12 +183,18 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 _Decode = Callable[[Any, "TakeBlob | None"], Any]
+_Find = Callable[[str], type | None]
+
+_OPEN: Final[Mapping[Any, _Find]] = {Request: find_request, DeviceEvent: find_event}
+"""Classes that stand for all their subclasses in the modules of the kinds."""
 
 
 @cache
 def _decoder(expected: Any) -> _Decode:
     """A function that checks and builds values of the type; made once per type."""
     origin = get_origin(expected)
+    if (origin or expected) in _OPEN:
+        return partial(_decode_open, _OPEN[origin or expected])
     if origin in (Union, types.UnionType):
         return _union_decoder(get_args(expected))
     if origin is tuple:
@@ -201,6 +210,7 @@ def _decoder(expected: Any) -> _Decode:
 
 def _union_decoder(members: tuple[Any, ...]) -> _Decode:
     records = {one.__name__: one for one in members if is_dataclass(one) and isinstance(one, type)}
+    find = next((find for base, find in _OPEN.items() if base in members), None)
     others = [one for one in members if one is not type(None) and not is_dataclass(one)]
     nullable = type(None) in members
 
@@ -208,14 +218,31 @@ def _union_decoder(members: tuple[Any, ...]) -> _Decode:
         if value is None and nullable:
             return None
         if records:
-            name = value.get("type") if isinstance(value, dict) else None
-            record = records.get(name) if isinstance(name, str) else None
+            name = _type_name(value)
+            record = records.get(name) or (find(name) if find is not None else None)
             if record is None:
                 raise CodecError("type: unknown")
             return _decoder(record)(value, take_blob)
         return _decoder(others[0])(value, take_blob)
 
     return decode
+
+
+def _decode_open(find: _Find, value: Any, take_blob: TakeBlob | None) -> Any:
+    """A record whose class is found by its name among those of all kinds of devices."""
+    record = find(_type_name(value))
+    if record is None:
+        raise CodecError("type: unknown")
+    return _decoder(record)(value, take_blob)
+
+
+def _decode_answer(value: Any, take_blob: TakeBlob | None) -> Any:
+    return None if value is None else _decode_open(find_answer, value, take_blob)
+
+
+def _type_name(value: Any) -> str:
+    name = value.get("type") if isinstance(value, dict) else None
+    return name if isinstance(name, str) else ""
 
 
 def _tuple_decoder(members: tuple[Any, ...]) -> _Decode:
@@ -302,6 +329,16 @@ def _decode_facts(value: Any, take_blob: TakeBlob | None) -> dict[str, str]:
     return {_decode_str(key, take_blob): _decode_str(item, take_blob) for key, item in value.items()}
 
 
+def _decode_kind(value: Any, _: TakeBlob | None) -> DeviceKind:
+    if type(value) is not str or value not in KINDS:
+        raise CodecError("DeviceKind: unknown value")
+    return DeviceKind(value)
+
+
+def _decode_device(value: Any, take_blob: TakeBlob | None) -> DeviceId:
+    return DeviceId(_decode_str(value, take_blob))
+
+
 def _decode_bytes(value: Any, take_blob: TakeBlob | None) -> bytes:
     if isinstance(value, dict) and value.keys() == {"base64"}:
         try:
@@ -326,4 +363,7 @@ _PLAIN: Final[Mapping[Any, _Decode]] = {
     bool: _decode_bool,
     bytes: _decode_bytes,
     date: _decode_date,
+    Any: _decode_answer,
+    DeviceKind: _decode_kind,
+    DeviceId: _decode_device,
 }

@@ -1,8 +1,8 @@
-"""The device host: the child process in which all drivers run. ``hardware.client`` starts it and speaks JSON lines.
+"""The device host: a child process in which drivers run; a counter may have several.
 
-It ends by itself when its standard input closes (the client ended), when it is told to finish, and when a driver
-blocks the whole interpreter. It loads no window library, writes nothing to disk, and its standard error holds no
-personal data.
+``hardware.client`` starts it and speaks JSON lines. It ends by itself when its standard input closes (the client
+ended), when it is told to finish, and when a driver blocks the whole interpreter. It loads no window library, writes
+nothing to disk, and its standard error holds no personal data.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any, BinaryIO, Final
 
@@ -32,20 +32,17 @@ from hardware.codec import (
     find_ask_id,
     parse_to_host,
 )
-from hardware.device import DeviceConfig, DeviceKind, DeviceState, Health
+from hardware.device import DeviceConfig, DeviceId, DeviceKind
 from hardware.drivers.registry import create_driver
 from hardware.frames import BlobShelf, remove_segments, segment_prefix
-from hardware.messages import (
-    PROTOCOL_VERSION,
-    Configure,
-    Event,
-    HealthChanged,
-    HostUp,
-)
+from hardware.kinds.barcode_scanner import BARCODE_SCANNER
+from hardware.kinds.document_camera import DOCUMENT_CAMERA
+from hardware.kinds.id_card_reader import ID_CARD_READER
+from hardware.messages import PROTOCOL_VERSION, Configure, Event, HostUp
 from hardware.outcomes import Outcome, OutcomeCode
+from hardware.workers.ask_worker import AskWorker
 from hardware.workers.camera_worker import CameraWorker
 from hardware.workers.card_worker import CardWorker
-from hardware.workers.pad_worker import PadWorker
 from hardware.workers.scan_worker import ScanWorker
 from hardware.workers.worker import Worker, note_fault
 
@@ -65,6 +62,13 @@ DRIVER_LOST_S: Final = 30.0
 EXIT_DRIVER_HUNG: Final = 3
 _JOIN_S: Final = 0.5
 
+_WORKERS: Final[Mapping[DeviceKind, type[Worker[Any]]]] = {
+    ID_CARD_READER: CardWorker,
+    BARCODE_SCANNER: ScanWorker,
+    DOCUMENT_CAMERA: CameraWorker,
+}
+"""Kinds that tell something by themselves; all others are served by AskWorker."""
+
 
 class Host:
     """Takes lines from the client, gives each request to the worker of its device, and sends back what they say."""
@@ -76,7 +80,8 @@ class Host:
         self._prefix = segment_prefix(os.getpid(), generation)
         self._shelf = BlobShelf(prefix=self._prefix)
         self._sending = threading.Lock()
-        self._workers: dict[DeviceKind, Worker] = {}
+        self._workers: dict[DeviceId, Worker[Any]] = {}
+        self._first: dict[DeviceKind, Worker[Any]] = {}
         self._configured = False
 
     def run(self, lines: BinaryIO) -> None:
@@ -123,33 +128,19 @@ class Host:
             return  # a host lives with one configuration; for another, the client starts another host
         self._configured = True
         for config in devices:
-            worker = self._make_worker(config)
-            if worker is not None and config.kind not in self._workers:
-                self._workers[config.kind] = worker
+            make = _WORKERS.get(config.kind, AskWorker)
+            worker = make(config, create=self._create, emit=self._emit, prefix=self._prefix)
+            self._workers.setdefault(config.id, worker)
+            self._first.setdefault(config.kind, worker)
         self._send(HostUp(generation=self._generation, pid=os.getpid()))
-        for kind in DeviceKind:
-            if kind not in self._workers:
-                named = any(kind is one.kind for one in devices)
-                why = OutcomeCode.UNSUPPORTED if named else OutcomeCode.NOT_CONFIGURED
-                self._emit(HealthChanged(health=Health(kind=kind, state=DeviceState.NOT_CONFIGURED, outcome=why)))
         for worker in self._workers.values():
             worker.start()
 
-    def _make_worker(self, config: DeviceConfig) -> Worker | None:
-        if config.kind is DeviceKind.DOCUMENT_CAMERA:
-            return CameraWorker(config, create=self._create, emit=self._emit, prefix=self._prefix)
-        simple: dict[DeviceKind, type[Worker]] = {
-            DeviceKind.ID_CARD_READER: CardWorker,
-            DeviceKind.BARCODE_SCANNER: ScanWorker,
-            DeviceKind.SIGNATURE_PAD: PadWorker,
-        }
-        made = simple.get(config.kind)
-        return None if made is None else made(config, create=self._create, emit=self._emit)
-
     def _ask(self, message: Ask) -> None:
         reply = partial(self._answer, message.id)
-        worker = self._workers.get(message.request.kind)
-        if worker is None:
+        kind = message.request.kind
+        worker = self._workers.get(message.device) if message.device else self._first.get(kind)
+        if worker is None or worker.kind != kind:
             reply(Outcome(code=OutcomeCode.NOT_CONFIGURED))
         else:
             worker.ask(message.request, reply)

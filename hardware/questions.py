@@ -10,7 +10,7 @@ from itertools import count
 from types import TracebackType
 from typing import Any, TypeVar
 
-from hardware.messages import Request
+from hardware.device import DeviceId, Request, find_answer_type
 from hardware.outcomes import Outcome, OutcomeCode
 
 T = TypeVar("T")
@@ -20,9 +20,10 @@ Done = Callable[[Outcome[Any]], None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """A request and who waits for its outcome; ``deadline_ns`` on the monotonic clock."""
+    """A request to a device and who waits for its outcome; ``deadline_ns`` on the monotonic clock."""
 
-    request: Request
+    request: Request[Any]
+    device: DeviceId
     done: Done
     deadline_ns: int
 
@@ -39,12 +40,12 @@ class Questions:
         """Keep a question until there is a host to ask."""
         self._waiting.append(question)
 
-    def ask_waiting(self) -> list[tuple[int, Request]]:
+    def ask_waiting(self) -> list[tuple[int, Question]]:
         """All waiting questions with their new numbers; they count as asked from here on."""
         waiting, self._waiting = self._waiting, []
         numbered = [(self.get_number(), one) for one in waiting]
         self._asked.update(numbered)
-        return [(number, one.request) for number, one in numbered]
+        return numbered
 
     def get_number(self) -> int:
         """A number never used before."""
@@ -78,18 +79,16 @@ class Questions:
             self.answer(number, Outcome(code=OutcomeCode.TIMEOUT))
 
 
-def _checked(request: Request, outcome: Outcome[Any]) -> Outcome[Any]:
+def _checked(request: Request[Any], outcome: Outcome[Any]) -> Outcome[Any]:
     """The outcome, unless its value is none of those that the request asks for."""
-    wanted = request.answer or type(None)
+    wanted = find_answer_type(type(request)) or type(None)
     if outcome.ok and not isinstance(outcome.value, wanted):
         return Outcome(code=OutcomeCode.DEVICE_FAULT, facts={"fault": type(outcome.value).__name__})
     return outcome
 
 
 def call_guarded(function: Callable[[T], None], value: T) -> None:
-    """Call back; what it raises is a bug of its owner and is reported as such, but must not leave the counter without
-    devices.
-    """
+    """Call back. What it raises is its owner's bug, reported as such; it must not leave the counter without devices."""
     try:
         function(value)
     except Exception as error:  # the edge to the caller: its bug must not end the thread that answers everybody

@@ -26,13 +26,13 @@ from starlette.responses import Response
 
 import resources
 from domain.refusals import Refusal, RefusalCode
-from domain.wire import API_VERSION
+from domain.wire.envelope import API_VERSION
 from server.commands import run_show_archive, run_verify_archive, run_verify_audit, run_verify_pages, tell_losses
-from server.http import blobs, cases, login, progress
+from server.http import audit, blobs, cases, catalogue, lists, login, progress
 from server.http.connections import Connection, allow_connections
 from server.http.edge import Edge
 from server.http.openapi import build_openapi
-from server.http.problems import problem_reply, respond
+from server.http.problems import problem
 from server.service.archive import archive_finished
 from server.service.catalogues import Catalogues
 from server.service.inspection import NoInstallationError, open_inspection
@@ -45,7 +45,7 @@ from server.service.opening import (
 )
 from server.service.passwords import Passwords
 from server.service.samples import PASSWORD, InUseError, add_samples
-from server.service.taking_over import complete_parties
+from server.service.taking_over import complete_names, complete_parties
 from server.service.work import Installation
 from server.settings import Settings, SettingsError, load_settings
 from server.storage.blobs import BlobFolder
@@ -96,6 +96,7 @@ def open_installation(
         catalogues=Catalogues(database, data, now=clock(), places=places),
     )
     complete_parties(installation)
+    complete_names(installation)
     return installation
 
 
@@ -122,7 +123,7 @@ def create_app(installation: Installation) -> FastAPI:
         redirect_slashes=False,
     )
     app.state.installation = installation
-    for area in (login, blobs, cases, progress):
+    for area in (login, catalogue, blobs, cases, lists, audit, progress):
         app.include_router(area.router, prefix=prefix)
     app.openapi = cache(lambda: build_openapi(app))  # type: ignore[method-assign]
     app.add_exception_handler(HTTPException, _on_http_exception)
@@ -144,7 +145,7 @@ def _on_http_exception(request: Request, error: Exception) -> Response:
     missing = error.status_code == 404
     facts = {} if missing else {"place": "method", "why": str(error.status_code)}
     refusal = Refusal(code=RefusalCode.NOT_FOUND if missing else RefusalCode.REQUEST_MALFORMED, facts=facts)
-    response = respond(problem_reply(refusal, request.app.state.installation, status=error.status_code))
+    response = problem(refusal, request.app.state.installation, status=error.status_code)
     response.headers.update(error.headers or {})
     return response
 
@@ -156,7 +157,7 @@ def _on_bad_parameter(request: Request, error: Exception) -> Response:
     first = error.errors()[0]
     facts = {"place": str(first["loc"][-1])[:64], "why": str(first["type"])}
     refusal = Refusal(code=RefusalCode.REQUEST_MALFORMED, facts=facts)
-    return respond(problem_reply(refusal, request.app.state.installation))
+    return problem(refusal, request.app.state.installation)
 
 
 def serve(installation: Installation, *, host: str, port: int) -> None:

@@ -1,7 +1,8 @@
 """Change places of ``domain/`` and ``server/service/`` one at a time, and count what the tests catch.
 
 ``python -m tests.mutants [--places 200] [--seed 1]`` prints each change that no test noticed, and ends with 1 when
-fewer than nine in ten were caught. The places are drawn from the seed, so a run can be repeated.
+fewer than nine in ten were caught. The places are drawn from the seed, so a run can be repeated. The tests are run once
+to learn which of them run which line; each change is then put before those alone.
 """
 
 from __future__ import annotations
@@ -21,18 +22,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from queue import SimpleQueue
 
+import pytest
+
+from tests.helpers.recording import PYTEST, Recording, Stage, record
 from tests.helpers.source import ROOT
 
 PACKAGES = ("domain", "server/service")
 GOAL = 0.9
 _TREE = ("app", "domain", "hardware", "resources", "server", "tests", "pyproject.toml", "importlinter.ini", "README.md")
-_SUITES = {
-    "domain": ("tests/unit/domain", "tests/server", "tests/unit/app"),
-    "server": ("tests/server",),
-}
-"""By the first folder of the changed file: what is run, until something fails."""
-_LONGEST_S = 600.0
+_SUITES = ("tests/unit", "tests/server")
 _AT_ONCE = 2
+_PATIENCE, _LEAST_S = 10, 120.0
+"""A run that takes so many times as long as when it was recorded, and this long at least, stands still."""
 _SWAPS: dict[type[ast.AST], type[ast.AST]] = {
     ast.Lt: ast.LtE,
     ast.LtE: ast.Lt,
@@ -56,14 +57,15 @@ class Mutant:
     """One change: the bytes ``begin`` to ``end`` of ``file`` (relative to the project) become ``text``."""
 
     file: str
-    line: int
+    lines: range
+    """From the first of its statement to its own last: running one of them runs the place."""
     begin: int
     end: int
     before: str
     text: str
 
     def __str__(self) -> str:
-        return f"{self.file}:{self.line}: {self.before}  →  {self.text}"
+        return f"{self.file}:{self.lines[-1]}: {self.before}  →  {self.text}"
 
 
 def mutants_of(name: str, source: str) -> Iterator[Mutant]:
@@ -72,11 +74,15 @@ def mutants_of(name: str, source: str) -> Iterator[Mutant]:
     starts = [0]
     for row in data.splitlines(keepends=True):
         starts.append(starts[-1] + len(row))
-    for node, text in _changes(ast.parse(source)):
+    tree = ast.parse(source)
+    statements = sorted(node.lineno for node in ast.walk(tree) if isinstance(node, ast.stmt))
+    for node, text in _changes(tree):
         begin = starts[node.lineno - 1] + node.col_offset
         end = starts[(node.end_lineno or node.lineno) - 1] + (node.end_col_offset or 0)
         before = " ".join(data[begin:end].decode().split())
-        yield Mutant(file=name, line=node.lineno, begin=begin, end=end, before=before, text=text)
+        first = max(line for line in statements if line <= node.lineno)
+        lines = range(first, (node.end_lineno or node.lineno) + 1)
+        yield Mutant(file=name, lines=lines, begin=begin, end=end, before=before, text=text)
 
 
 def _changes(tree: ast.AST) -> Iterator[tuple[ast.expr, str]]:
@@ -130,7 +136,7 @@ class Bench:
     """A copy of the project in which one mutant at a time is tried."""
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder
+        self.folder = folder
         self._moment = 1_600_000_000
         for name in _TREE:
             source, target = ROOT / name, folder / name
@@ -139,13 +145,13 @@ class Bench:
             else:
                 shutil.copy(source, target)
 
-    def is_caught(self, mutant: Mutant) -> bool:
+    def is_caught(self, mutant: Mutant, recording: Recording) -> bool:
         """Whether a test fails for it, or stands still."""
-        path = self._folder / mutant.file
+        path = self.folder / mutant.file
         original = path.read_bytes()
         try:
             self._write(path, original[: mutant.begin] + mutant.text.encode() + original[mutant.end :])
-            return not all(self._passes(suite) for suite in _SUITES[mutant.file.partition("/")[0]])
+            return any(self._fails(stage) for stage in recording.stages(mutant.file, mutant.lines) if stage.tests)
         finally:
             self._write(path, original)
 
@@ -154,14 +160,18 @@ class Bench:
         self._moment += 10  # byte code is told from old byte code by whole seconds
         os.utime(path, (self._moment, self._moment))
 
-    def _passes(self, suite: str) -> bool:
-        options = ["-x", "-q", "-k", "not postgres", "-p", "no:cacheprovider", "-p", "no:randomly", "--no-header"]
-        command = [sys.executable, "-m", "pytest", *options, suite]
+    def _fails(self, stage: Stage) -> bool:
+        chosen = self.folder / "chosen"
+        chosen.write_text("\n".join(stage.tests), encoding="utf-8")
+        files = dict.fromkeys(test.partition("::")[0] for test in stage.tests)
+        command = [*PYTEST, "-x", f"--chosen={chosen}", *files]
         try:
-            done = subprocess.run(command, cwd=self._folder, capture_output=True, timeout=_LONGEST_S)
+            done = subprocess.run(
+                command, cwd=self.folder, capture_output=True, timeout=max(_LEAST_S, _PATIENCE * stage.seconds)
+            )
         except subprocess.TimeoutExpired:
-            return False
-        return done.returncode == 0
+            return True
+        return done.returncode not in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -172,20 +182,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = parser.parse_args(arguments)
     mutants = draw(given.places, given.seed)
     with tempfile.TemporaryDirectory(prefix="zonggui-mutants-") as folder:
-        benches: SimpleQueue[Bench] = SimpleQueue()
-        for number in range(_AT_ONCE):
-            benches.put(Bench(Path(folder) / str(number)))
-        nothing = Mutant(file="domain/__init__.py", line=1, begin=0, end=0, before="", text="")
-        first = benches.get()
-        if first.is_caught(nothing):
+        first, *others = [Bench(Path(folder) / str(number)) for number in range(_AT_ONCE)]
+        recording = record(first.folder, PACKAGES, _SUITES, workers=_AT_ONCE)
+        if recording is None:
             print("the unchanged project fails its own tests", file=sys.stderr)
             return 2
-        benches.put(first)
+        benches: SimpleQueue[Bench] = SimpleQueue()
+        for bench in (first, *others):
+            benches.put(bench)
 
         def judge(mutant: Mutant) -> bool:
             bench = benches.get()
             try:
-                return bench.is_caught(mutant)
+                return bench.is_caught(mutant, recording)
             finally:
                 benches.put(bench)
 

@@ -9,16 +9,17 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QLabel, QPushButton
 
 from app.notices.notice import Notice
-from app.notices.texts import outcome_notice
+from app.notices.texts import device_name, outcome_notice
 from app.session.state import LineState, SessionState
 from app.theme.theme import set_property, set_role
 from hardware.device import DeviceKind, DeviceState, Health
+from hardware.kinds.barcode_scanner import BARCODE_SCANNER
+from hardware.kinds.document_camera import DOCUMENT_CAMERA
+from hardware.kinds.id_card_reader import ID_CARD_READER
 
-_SHOWN = (
-    DeviceKind.ID_CARD_READER,
-    DeviceKind.DOCUMENT_CAMERA,
-    DeviceKind.BARCODE_SCANNER,
-)
+_SHOWN = (ID_CARD_READER, DOCUMENT_CAMERA, BARCODE_SCANNER)
+_WELL = (DeviceState.READY, DeviceState.BUSY)
+_STARTING = (*_WELL, DeviceState.STARTING)
 _TONES = {
     DeviceState.READY: "success",
     DeviceState.BUSY: "success",
@@ -118,16 +119,19 @@ class Header(QFrame):
         title = self._titles["cases"]
         self.buttons["cases"].setText(f"{title}({marks})" if marks else title)
         for kind, chip in self._chips.items():
-            self._show_device(chip, kind, state.devices.get(kind), running=state.host_running)
+            self._show_devices(chip, kind, state.devices_of(kind))
         self._show_line(state)
 
-    def _show_device(self, chip: QLabel, kind: DeviceKind, health: Health | None, *, running: bool) -> None:
+    def _show_devices(self, chip: QLabel, kind: DeviceKind, devices: tuple[Health, ...]) -> None:
+        """One chip for a kind: how the device is that needs most to be looked after; all that is to be said of them."""
         names = {
-            DeviceKind.ID_CARD_READER: self.tr("身份证"),
-            DeviceKind.DOCUMENT_CAMERA: self.tr("高拍仪"),
-            DeviceKind.BARCODE_SCANNER: self.tr("扫码枪"),
+            ID_CARD_READER: self.tr("身份证"),
+            DOCUMENT_CAMERA: self.tr("高拍仪"),
+            BARCODE_SCANNER: self.tr("扫码枪"),
         }
-        found = health.state if health and running else DeviceState.STARTING
+        troubled = [health for health in devices if health.state not in _STARTING]
+        waiting = [health for health in devices if health.state not in _WELL]
+        found = (*troubled, *waiting, *devices)[0].state
         words = {
             DeviceState.READY: self.tr("就绪"),
             DeviceState.BUSY: self.tr("就绪"),
@@ -138,10 +142,13 @@ class Header(QFrame):
         }
         chip.setText(f"{names[kind]} {words[found]}")
         set_property(chip, "tone", _TONES[found])
-        if health and found in (DeviceState.ABSENT, DeviceState.ERROR, DeviceState.NOT_CONFIGURED):
-            chip.setToolTip(_told(outcome_notice(health.outcome, kind, health.facts)))
-        else:
-            chip.setToolTip("")
+        told = [_told(outcome_notice(one.outcome, kind, one.facts, one.device)) for one in troubled]
+        told += [
+            self.tr("{device}是模拟设备").format(device=device_name(kind, one.device))
+            for one in devices
+            if one.simulated
+        ]
+        chip.setToolTip("\n\n".join(told))
 
     def _show_line(self, state: SessionState) -> None:
         words = {

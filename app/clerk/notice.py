@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QVBoxLay
 
 from app.notices.notice import Notice, Tone
 from app.theme.icons import icon, picture
-from app.theme.theme import set_property, set_role
+from app.theme.theme import repolish, set_property, set_role
 
 LEAVE_MS = 6000
 """So long stays in sight what succeeded."""
@@ -97,8 +97,7 @@ class NoticeBar(QFrame):
     def _repaint_tone(self) -> None:
         """The labels' colour follows the frame's tone: a style sheet looks at parents only when it is asked again."""
         for label in (self._what, self._why_and_next):
-            label.style().unpolish(label)
-            label.style().polish(label)
+            repolish(label)
 
     def _tell(self, notice: Notice) -> None:
         names = {

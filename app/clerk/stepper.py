@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QToolButton, QVB
 
 from app.theme.icons import icon
 from app.theme.theme import set_property, set_role
-from app.visit.state import PHASE_TITLES, Phase, VisitState
+from app.visit.state import Phase, VisitState
+from resources import word
 
 _ORDER = tuple(Phase)
 _LEAST_PX = 150
@@ -41,6 +42,7 @@ class Stepper(QScrollArea):
 
     def __init__(self, on_phase: Callable[[Phase], object]) -> None:
         super().__init__()
+        self._shown: tuple[Phase, Phase, bool, tuple[Phase, ...]] | None = None
         self.buttons = {phase: self._button(phase, on_phase) for phase in Phase}
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -59,7 +61,7 @@ class Stepper(QScrollArea):
 
     def _button(self, phase: Phase, on_phase: Callable[[Phase], object]) -> QToolButton:
         button = _Step(self._move)
-        button.setText(f"{_ORDER.index(phase) + 1}  {self.tr(PHASE_TITLES[phase])}")
+        button.setText(f"{_ORDER.index(phase) + 1}  {word('phase', phase.value)}")
         button.setObjectName(f"step_{phase.value}")
         button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         button.setMinimumWidth(_LEAST_PX)
@@ -91,6 +93,10 @@ class Stepper(QScrollArea):
 
     def render_visit(self, state: VisitState, present: tuple[Phase, ...]) -> None:
         """Follow the visit; only the phases that its case has are seen."""
+        shown = (state.phase, state.reached, state.receipt is None, present)
+        if shown == self._shown:
+            return
+        self._shown = shown
         now, reached = _ORDER.index(state.phase), _ORDER.index(state.reached)
         for number, (phase, button) in enumerate(self.buttons.items()):
             button.setVisible(phase in present)

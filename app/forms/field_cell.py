@@ -158,8 +158,9 @@ class FieldCell:
         text = problem if is_error else (live or problem or self.spec.hint)
         role = "error" if is_error else "warning" if text and text == problem else "hint"
         self._show_note(text, role)
-        from_card = self.look.origin is Origin.CARD
-        set_state(self.editor, role if role != "hint" else "from_card" if from_card else "")
+        if not isinstance(self.editor, ShortChoiceEditor):  # buttons have no colour of their own
+            from_card = self.look.origin is Origin.CARD
+            set_state(self.editor, role if role != "hint" else "from_card" if from_card else "")
 
     def _show_star(self, *, required: bool) -> None:
         if self._star is None:

@@ -11,13 +11,14 @@ from app.session.opening import Opened, open_account
 from app.session.reading import Reading
 from app.session.state import LineState
 from app.session.tools import SessionTools
+from app.sync.calls.login import end_login, log_in, log_out
 from app.sync.loop import SyncLoop
 from app.sync.report import SyncReport
 from app.visit.tools import Run
 from domain.refusals import Refusal
 
 if TYPE_CHECKING:
-    from domain.wire import LoginReply
+    from domain.wire.login import LoginReply
 
 T = TypeVar("T")
 
@@ -128,9 +129,9 @@ class Account:
         self._ask()
 
         def work() -> LoginReply | Refusal:
-            reply = opened.line.login(opened.clerk.user, password)
+            reply = log_in(opened.line, opened.clerk.user, password)
             if self.opened is not opened and not isinstance(reply, Refusal):
-                opened.line.end(reply.token)  # she has left meanwhile
+                end_login(opened.line, reply.token)  # she has left meanwhile
             return reply
 
         self._tools.run_aside(
@@ -163,7 +164,7 @@ class Account:
         self._on_change(line=LineState.UNKNOWN, line_fault=None)
         if opened is not None:
             self._tools.run(lambda: _close(loop, opened), lambda _: None, self._ignore)
-            self._tools.run_aside(opened.line.logout, lambda _: None, self._ignore)
+            self._tools.run_aside(partial(log_out, opened.line), lambda _: None, self._ignore)
 
     def stop(self) -> None:
         """The program ends: as ``logout``, and a login that is under way is given up."""

@@ -11,6 +11,7 @@ from app.notices.texts import notice_of, refusal_notice
 from app.session.account import Account
 from app.session.tools import SessionTools
 from app.store.catalogues import find_catalogue, has_catalogue, keep_catalogue
+from app.sync.calls.catalogue import get_catalogue
 from app.sync.line import Line
 from domain.catalogue.parse import parse_catalogue
 from domain.catalogue.reading import CatalogueError
@@ -66,7 +67,7 @@ def _load(tools: SessionTools, line: Line, sha256: str) -> Catalogue | Refusal:
     """
     data = find_catalogue(tools.data_folder, sha256)
     if data is None:
-        answer = line.catalogue(sha256)
+        answer = get_catalogue(line, sha256)
         if isinstance(answer, Refusal):
             return answer
         data = answer

@@ -5,27 +5,17 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Mapping
 from functools import partial
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from app.session.tools import SessionTools
-from hardware.device import DeviceKind, Health
-from hardware.kinds.document_camera import PageShape
-from hardware.kinds.id_card_reader import IdCard
-from hardware.messages import (
-    CardFailed,
-    CardGone,
-    CardRead,
-    Event,
-    HealthChanged,
-    HostDown,
-    HostUp,
-    PreviewFrame,
-    Request,
-    Scanned,
-    StartPreview,
-    StopPreview,
-)
+from hardware.device import ANY_DEVICE, DeviceId, Health, Request
+from hardware.kinds.barcode_scanner import Scanned
+from hardware.kinds.document_camera import PageShape, PreviewFrame, StartPreview, StopPreview
+from hardware.kinds.id_card_reader import CardFailed, CardGone, CardRead, IdCard
+from hardware.messages import Event, HealthChanged
 from hardware.outcomes import Outcome, OutcomeCode
+
+T = TypeVar("T")
 
 PreviewWatcher = Callable[[PreviewFrame, memoryview], None]
 
@@ -40,12 +30,14 @@ class CardTaker(Protocol):
     def take_card(self, card: IdCard) -> None:
         """An ID card was read."""
 
-    def card_failed(self, code: OutcomeCode, facts: Mapping[str, str] | None = None) -> None:
+    def card_failed(
+        self, code: OutcomeCode, facts: Mapping[str, str] | None = None, device: DeviceId = ANY_DEVICE
+    ) -> None:
         """A card lies on the reader and cannot be read."""
 
 
 class Devices:
-    """Events of the device host on the UI thread, and questions to it.
+    """Events of the device hosts on the UI thread, and questions to them.
 
     ``on_change(changes)`` is called with changes of the session's state; ``at_counter`` gives who takes
     cards now, if anybody; else a card waits, and ``on_early_card`` is told of it.
@@ -63,7 +55,7 @@ class Devices:
         self._on_change = on_change
         self._at_counter = at_counter
         self._on_early_card = on_early_card
-        self._health: dict[DeviceKind, Health] = {}
+        self._health: dict[DeviceId, Health] = {}
         self._numbers = itertools.count(1)
         self._asked: dict[int, Callable[[Outcome[Any]], None]] = {}
         self._preview: PreviewWatcher | None = None
@@ -73,7 +65,7 @@ class Devices:
         """Called when a card was laid down while nobody is served."""
         self.on_scan: Callable[[str], None] = lambda text: None
 
-    def ask(self, request: Request, done: Callable[[Outcome[Any]], None]) -> None:
+    def ask(self, request: Request[T], done: Callable[[Outcome[T]], None]) -> None:
         """Ask the devices; the outcome comes on the UI thread, where ``done`` stays all the time."""
         number = next(self._numbers)
         self._asked[number] = done
@@ -83,7 +75,7 @@ class Devices:
         self._asked.pop(number)(outcome)
 
     def event_from_host(self, event: Event) -> None:
-        """An event of the device host, on its own thread."""
+        """An event of a device host, on a thread of its own."""
         self._tools.post(partial(self._on_event, event))
 
     def take_early_card(self) -> IdCard | None:
@@ -109,12 +101,8 @@ class Devices:
             case PreviewFrame():
                 self._on_frame(event)
             case HealthChanged(health=health):
-                self._health[health.kind] = health
+                self._health[health.device] = health
                 self._on_change({"devices": dict(self._health)})
-            case HostUp():
-                self._on_change({"host_running": True})
-            case HostDown():
-                self._on_change({"host_running": False})
             case CardRead() | CardFailed() | CardGone():
                 self._on_card(event)
             case Scanned(scan=scan):
@@ -131,8 +119,8 @@ class Devices:
                 self.on_idle_card()
             case CardRead(card=card) if visit is not None:
                 visit.take_card(card)
-            case CardFailed(code=code, facts=facts) if visit is not None:
-                visit.card_failed(code, facts)
+            case CardFailed(code=code, facts=facts, device=device) if visit is not None:
+                visit.card_failed(code, facts, device)
 
     def _on_frame(self, event: PreviewFrame) -> None:
         view = self._tools.devices.find_frame(event) if self._preview is not None else None

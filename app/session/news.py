@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
 
+from app.notices.codes import NoticeCode
 from app.notices.faults import FaultCode
-from app.notices.notice import Notice, Tone
-from app.notices.texts import fault_notice, notice_of, refusal_notice
+from app.notices.notice import Notice
+from app.notices.texts import fault_notice, notice_of, refusal_notice, say
 from app.session.account import Account
 from app.session.opening import Opened
 from app.session.state import LineState, SessionState
 from app.session.tools import SessionTools
+from app.sync.calls.catalogue import knows_catalogue
 from app.sync.report import SyncReport, SyncState
 from app.visit.state import ReceiptSeen
 from app.visit.visit import Visit
 from domain.cases.values import CaseStatus
 from domain.refusals import Refusal, RefusalCode
+from resources import word
 
 _EVERYDAY = (FaultCode.NO_NETWORK, FaultCode.TIMEOUT)
 _LINES = {
@@ -73,8 +75,7 @@ class News:
         opened = self._account.opened
         for refused in report.refusals:
             notice = refusal_notice(refused.refusal)
-            told = dataclasses.replace(notice, what=f"刚才保存的办理意见没有被接受：{notice.what}")
-            self._change(notice=told)
+            self._change(notice=say(NoticeCode.STEP_REFUSED, what=notice.what, why=notice.why, next=notice.next))
             if opened is not None:
                 drop = partial(opened.store.drop_refused, refused.step)
                 self._account.run(drop, lambda _: self._account.wake(), _ignore)
@@ -109,7 +110,7 @@ class News:
                 self._change(notice=refusal_notice(Refusal(code=RefusalCode.CATALOGUE_UNKNOWN)))
 
         if opened.catalogue_sha256 not in ("", mine):
-            self._account.run_aside(lambda: opened.line.knows_catalogue(mine), answered, _ignore)
+            self._account.run_aside(lambda: knows_catalogue(opened.line, mine), answered, _ignore)
 
     def seen(self) -> None:
         """The clerk looks at her cases: none of them has come back unseen."""
@@ -123,9 +124,9 @@ def _of_clock(ahead: timedelta) -> Notice | None:
     code = FaultCode.CLOCK_FAST if ahead > timedelta() else FaultCode.CLOCK_SLOW
     hours, minutes = divmod(round(abs(ahead) / timedelta(minutes=1)), 60)
     days, hours = divmod(hours, 24)
-    parts = ((days, "天"), (hours, "小时"), (minutes, "分钟"))
-    amount = " ".join(f"{number} {unit}" for number, unit in parts if number)
-    return fault_notice(code.value, {"amount": f" {amount}"}, Tone.WARNING)
+    parts = {"days": days, "hours": hours, "minutes": minutes}
+    amount = " ".join(word("length", unit, number=number) for unit, number in parts.items() if number)
+    return fault_notice(code, {"amount": f" {amount}"})
 
 
 def _ignore(error: Exception) -> None:

@@ -12,6 +12,7 @@ from app.session.tools import SessionTools
 from app.store.keys import account_folder, unlock
 from app.store.store import Store
 from app.store.vault import Vault, find_vault
+from app.sync.calls.login import end_login, log_in
 from app.sync.line import Line
 from app.sync.push import ASK_AGAIN
 from app.sync.reply import LineFault
@@ -51,7 +52,7 @@ def open_account(
     vault = find_vault(user) if tools.use_keyring else None
     folder = account_folder(tools.data_folder, user)
     try:
-        reply = tools.line.login(user, password)
+        reply = log_in(tools.line, user, password)
     except LineFault as fault:
         if has_left():
             return None
@@ -64,7 +65,7 @@ def open_account(
         busy = reply.code in ASK_AGAIN and folder.exists()
         return _open_offline(tools, user, password, vault) if busy else reply
     if has_left():
-        tools.line.end(reply.token)
+        end_login(tools.line, reply.token)
         return None
     key = unlock(folder, password, vault=vault, confirmed=True, cost=tools.password_cost)
     with _closed_on_failure(Store.open(folder, key, now=tools.time.seconds)) as store:

@@ -6,8 +6,9 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from app.notices.notice import Notice, Tone
-from app.notices.texts import notice_of
+from app.notices.codes import NoticeCode
+from app.notices.notice import Notice
+from app.notices.texts import notice_of, say
 from app.papers.order import PrintOutcome, PrintResult
 from app.papers.receipt import ReceiptPaper
 from app.session.account import Account
@@ -16,7 +17,7 @@ from app.visit.submission import paper_of_case
 from domain.cases.values import CaseId
 
 if TYPE_CHECKING:
-    from domain.wire import CaseView
+    from domain.wire.cases import CaseView
 
 
 class Papers:
@@ -33,7 +34,7 @@ class Papers:
         if self._busy:
             return
         self._busy = True
-        self._tell(_printing(paper.title))
+        self._tell(say(NoticeCode.PRINT_SENDING, title=paper.title))
         self._tools.run_aside(
             lambda: self._tools.press.print_receipt(paper), partial(self._printed, paper), self._failed
         )
@@ -62,25 +63,11 @@ class Papers:
         self._tell(notice_of(error))
 
 
-def _printing(title: str) -> Notice:
-    return Notice(tone=Tone.INFO, what=f"正在把{title}送往打印机…", code="print.sending")
-
-
 def _told(outcome: PrintOutcome, title: str) -> Notice:
-    if outcome.result is PrintResult.SENT:
-        return Notice(tone=Tone.SUCCESS, what=f"{title}已送往打印机“{outcome.printer}”。", code="print.sent")
-    if outcome.result is PrintResult.NO_PRINTER:
-        return Notice(
-            tone=Tone.WARNING,
-            what=f"{title}没有打印。",
-            why="这台电脑没有设置默认打印机。",
-            next="请在系统设置中添加打印机并设为默认，再打印一次；以后也可以在“我的业务”里补打。",
-            code="print.no_printer",
-        )
-    return Notice(
-        tone=Tone.ERROR,
-        what=f"{title}没有打印。",
-        why=f"打印机“{outcome.printer}”没有接受任务。",
-        next="请检查打印机的电源、连线和纸张，再打印一次；以后也可以在“我的业务”里补打。",
-        code="print.refused",
-    )
+    match outcome.result:
+        case PrintResult.SENT:
+            return say(NoticeCode.PRINT_SENT, title=title, printer=outcome.printer)
+        case PrintResult.NO_PRINTER:
+            return say(NoticeCode.PRINT_NO_PRINTER, title=title)
+        case PrintResult.REFUSED:
+            return say(NoticeCode.PRINT_REFUSED, title=title, printer=outcome.printer)

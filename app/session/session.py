@@ -7,8 +7,9 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from app.notices.codes import NoticeCode
 from app.notices.notice import Notice
-from app.notices.texts import notice_of
+from app.notices.texts import notice_of, say
 from app.session.account import Account
 from app.session.cases import Cases
 from app.session.catalogues import Catalogues
@@ -23,7 +24,7 @@ from app.session.reopening import CameBack, as_visit, find_begun, refused, retur
 from app.session.showing import Showing
 from app.session.state import SessionState
 from app.session.tools import SessionTools
-from app.visit import obstacles, readback
+from app.visit import readback
 from app.visit.scene import Reply
 from app.visit.state import VisitState
 from app.visit.tools import VisitTools
@@ -33,7 +34,7 @@ from domain.catalogue.values import Catalogue
 from hardware.kinds.id_card_reader import IdCard
 
 if TYPE_CHECKING:
-    from domain.wire import CaseView
+    from domain.wire.cases import CaseView
 
 T = TypeVar("T")
 Watcher = Callable[[SessionState], None]
@@ -134,13 +135,13 @@ class Session:
     def _leave(self) -> None:
         if self.visit is not None:
             self.end_visit()
-        self._showing.show_idle(readback.NOBODY_SERVES)
+        self._showing.show_idle(readback.nobody_serves())
 
     # -- visits
 
     def start(self) -> None:
         """Start the devices; the customer's screen says that nobody serves here yet."""
-        self._showing.show_idle(readback.NOBODY_SERVES)
+        self._showing.show_idle(readback.nobody_serves())
         self.tools.devices.start()
 
     def new_visit(self) -> Visit | None:
@@ -214,7 +215,7 @@ class Session:
     def _open_found(self, found: VisitState | CameBack | None) -> None:
         """Open a visit with the catalogue that its case was made with, once there is one."""
         if found is None:
-            self.tell(obstacles.NOTHING_TO_MEND)
+            self.tell(say(NoticeCode.NOTHING_TO_MEND))
             return
 
         def arrived(catalogue: Catalogue | Notice) -> None:

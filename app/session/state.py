@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from app.notices.notice import Notice
 from domain.cases.values import AccountView, CaseId, CaseStatus
-from hardware.device import DeviceKind, Health
+from hardware.device import DeviceId, DeviceKind, DeviceState, Health
 
 
 class LineState(StrEnum):
@@ -73,8 +73,7 @@ class SessionState:
     refused: int = 0
     returned: int = 0
     """Cases that a reviewer sent back since they were last looked at."""
-    devices: Mapping[DeviceKind, Health] = field(default_factory=dict)
-    host_running: bool = False
+    devices: Mapping[DeviceId, Health] = field(default_factory=dict)
     to_recover: int = 0
     """How often the account's data on this machine was set aside and not taken back yet."""
     drafts: tuple[DraftRow, ...] = ()
@@ -82,3 +81,13 @@ class SessionState:
     parked: DraftRow | None = None
     """An unfinished visit of the person who has just come: it is offered to be gone on with."""
     notice: Notice | None = None
+
+    def devices_of(self, kind: DeviceKind) -> tuple[Health, ...]:
+        """All devices of a kind; before anything is told of any, one that starts."""
+        found = tuple(health for health in self.devices.values() if health.kind == kind)
+        return found or (Health(kind=kind, state=DeviceState.STARTING),)
+
+    def device(self, kind: DeviceKind) -> Health:
+        """The device of a kind that is worked with: the first that is ready, else the first."""
+        found = self.devices_of(kind)
+        return next((health for health in found if health.state is DeviceState.READY), found[0])

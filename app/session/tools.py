@@ -14,7 +14,7 @@ from app.sync.server_time import ServerTime
 from app.visit.scene import Shown
 from app.visit.tools import Later, Run
 from domain.catalogue.values import Catalogue
-from hardware.client import HostClient
+from hardware.hosts import Hosts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,7 +25,7 @@ class SessionTools:
     data_folder: Path
     line: Line
     """Asks for logins only; each login then has a line of its own."""
-    devices: HostClient
+    devices: Hosts
     run: Run
     run_aside: Run
     later: Later

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from app.store.mirror import ServerWord
 from app.store.store import Store
+from app.sync.calls.lists import list_changes
 from app.sync.line import Line
 from app.sync.report import ChangeEvent
 from domain.refusals import Refusal
@@ -19,7 +20,7 @@ def pull(store: Store, line: Line) -> tuple[ChangeEvent, ...] | Refusal:
     """
     events: list[ChangeEvent] = []
     for _ in range(_MOST_PAGES):
-        found = line.changes(store.cursor(), limit=_PAGE)
+        found = list_changes(line, store.cursor(), limit=_PAGE)
         if isinstance(found, Refusal):
             return found
         if not found.changes:

@@ -13,6 +13,8 @@ from app.store.mirror import ServerWord
 from app.store.outbox import EntryHead, EntryKind, OutboxEntry
 from app.store.store import Store
 from app.sync.backoff import LONGEST_S, delay_s
+from app.sync.calls.blobs import has_blob, put_blob
+from app.sync.calls.cases import submit, take_step
 from app.sync.lanes import Lanes, Sending
 from app.sync.line import Line
 from app.sync.reply import LineFault
@@ -21,7 +23,7 @@ from domain.cases.values import StepId
 from domain.refusals import Refusal, RefusalCode
 
 if TYPE_CHECKING:
-    from domain.wire import CaseView, Receipt
+    from domain.wire.cases import CaseView, Receipt
 
 LOGIN_AGAIN = (RefusalCode.TOKEN_EXPIRED, RefusalCode.TOKEN_MISSING)
 ASK_AGAIN = (RefusalCode.SERVER_BUSY, RefusalCode.SERVER_FAULT, RefusalCode.UPLOADS_TOO_MANY)
@@ -229,15 +231,15 @@ def _send(store: Store, line: Line, entry: OutboxEntry) -> Receipt | CaseView | 
     """Pages, then the step. A fresh case's pages are new to the server; otherwise it is asked first."""
     may_be_known = entry.attempts > 0 or entry.kind is EntryKind.STEP
     for sha256 in entry.blobs:
-        known = line.has_blob(sha256) if may_be_known else False
+        known = has_blob(line, sha256) if may_be_known else False
         if known is True:
             continue
         if isinstance(known, Refusal):
             return known
-        refusal = line.put_blob(sha256, store.load_blob(sha256))
+        refusal = put_blob(line, sha256, store.load_blob(sha256))
         if refusal is not None:
             return refusal
-    return line.submit(entry) if entry.kind is EntryKind.SUBMIT else line.take_step(entry)
+    return submit(line, entry) if entry.kind is EntryKind.SUBMIT else take_step(line, entry)
 
 
 def word_of(answer: Receipt | CaseView) -> ServerWord:

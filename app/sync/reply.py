@@ -103,7 +103,7 @@ def _of_certificate(error: Exception, address: str) -> LineFault:
 
 
 def _checked(response: requests.Response, question: Question, time: ServerTime) -> Reply | Refusal:
-    from domain.wire import SERVER_HEADER, TIME_HEADER
+    from domain.wire.envelope import SERVER_HEADER, TIME_HEADER
 
     status = response.status_code
     if SERVER_HEADER not in response.headers:
@@ -137,7 +137,8 @@ def _checked_head(response: requests.Response, question: Question) -> Reply | Re
 
 
 def _refusal(response: requests.Response, kind: str, body: bytes) -> Refusal:
-    from domain.wire import Problem, parse_said, refusal_of
+    from domain.wire.codec import parse_said
+    from domain.wire.envelope import Problem, refusal_of
 
     problem = parse_said(Problem, body) if kind == _PROBLEM else None
     if response.status_code == _REQUEST_TIMEOUT:  # cut on the way: as good as not sent
@@ -174,3 +175,11 @@ def _refuse_short(response: requests.Response, have_bytes: int) -> None:
     announced = response.headers.get("Content-Length", "")
     if announced.isdigit() and int(announced) != have_bytes:
         raise LineFault(FaultCode.NO_NETWORK, {"why": "reply cut"})
+
+
+def query(**values: str) -> str:
+    """The query of a path; what is empty is left out."""
+    from urllib.parse import urlencode
+
+    given = {name: value for name, value in values.items() if value}
+    return f"?{urlencode(given)}" if given else ""

@@ -12,7 +12,7 @@ from domain.cases.values import CaseId, CaseStatus, StepId
 from domain.refusals import Refusal
 
 if TYPE_CHECKING:
-    from domain.wire import CaseView
+    from domain.wire.cases import CaseView
 
 
 class SyncState(StrEnum):

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from app.notices.texts import outcome_notice
+from app.notices.codes import NoticeCode
+from app.notices.texts import outcome_notice, say
 from app.visit import obstacles
 from app.visit.holder import Holder
 from app.visit.keeping import Keeping
@@ -14,9 +15,16 @@ from app.visit.state import PageTaken
 from app.visit.tools import VisitTools
 from domain.cases.values import BlobHash, CaseId, PageMaker, PageSource
 from domain.catalogue.values import MaterialId
-from hardware.device import DeviceKind
-from hardware.kinds.document_camera import CapturedPage, Corners, HeldPicture, PageShape
-from hardware.messages import CapturePage, HoldPicture, TakeHeld
+from hardware.kinds.document_camera import (
+    DOCUMENT_CAMERA,
+    CapturedPage,
+    CapturePage,
+    Corners,
+    HeldPicture,
+    HoldPicture,
+    PageShape,
+    TakeHeld,
+)
 from hardware.outcomes import Outcome
 
 
@@ -56,7 +64,7 @@ class Capturing:
             return None
         row = next((row for row in state.materials if row.material == material), None)
         if row is None or len(row.pages) >= row.max_pages:
-            self._holder.tell(obstacles.ENOUGH_PAGES)
+            self._holder.tell(say(NoticeCode.ENOUGH_PAGES))
             return None
         kept = obstacles.kept_warning(state, self._tools.today)
         self._holder.become(replace(state, capturing=material, notice=kept))
@@ -67,7 +75,7 @@ class Capturing:
             return
         self._holder.become(replace(self._holder.state, capturing=None))
         if outcome.value is None:
-            self._holder.tell(outcome_notice(outcome.code, DeviceKind.DOCUMENT_CAMERA, outcome.facts))
+            self._holder.tell(outcome_notice(outcome.code, DOCUMENT_CAMERA, outcome.facts))
         else:
             shown(outcome.value)
 
@@ -76,7 +84,7 @@ class Capturing:
         if self._holder.closed:
             return
         if not outcome.ok or page is None:
-            notice = outcome_notice(outcome.code, DeviceKind.DOCUMENT_CAMERA, outcome.facts)
+            notice = outcome_notice(outcome.code, DOCUMENT_CAMERA, outcome.facts)
             self._holder.become(replace(self._holder.state, capturing=None, notice=notice))
             return
         self._tools.run(

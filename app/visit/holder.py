@@ -50,14 +50,16 @@ class Holder:
 
         ``kept``: it is being saved, so the applicant sees all of it.
         """
-        self.state = state if self.ended else self._guest.follow(state, self.seen, kept=kept)
+        before, self.state = self.state, state if self.ended else self._guest.follow(state, self.seen, kept=kept)
+        if self.state is before:
+            return  # everybody has seen it
         for watcher in list(self._watchers):
             watcher(self.state)
 
-    def change(self, state: VisitState, *, touched: AnswerKey | None = None) -> None:
+    def change(self, state: VisitState, *, touched: AnswerKey | None = None, kept: bool = False) -> None:
         """Take a state with another identity, business, answers or pages, and all that follows from it."""
         self.seen = assess_visit(self._tools, state)
-        self.become(settled(self._tools, state, self.seen, touched))
+        self.become(settled(self._tools, state, self.seen, touched), kept=kept)
 
     def tell(self, notice: Notice | None) -> None:
         """Show the clerk a notice in place of the present one."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from app.notices.texts import outcome_notice, refusal_notice
+from app.notices.codes import NoticeCode
+from app.notices.texts import outcome_notice, refusal_notice, say
 from app.visit import intake, obstacles
 from app.visit.holder import Holder
 from app.visit.keeping import Keeping
@@ -15,8 +16,8 @@ from app.visit.tools import VisitTools
 from domain.forms.answers import ApplicantKind
 from domain.identity import parse_id_number
 from domain.refusals import Refusal
-from hardware.device import DeviceKind
-from hardware.kinds.id_card_reader import IdCard
+from hardware.device import ANY_DEVICE, DeviceId
+from hardware.kinds.id_card_reader import ID_CARD_READER, IdCard
 from hardware.outcomes import OutcomeCode
 
 
@@ -37,14 +38,16 @@ class Identifying:
         if isinstance(identity, Refusal):
             self._holder.tell(obstacles.card_unfit(card, refusal_notice(identity)))
         elif self._is_somebody_else(identity.id_number):
-            self._holder.tell(obstacles.OTHER_CARD)
+            self._holder.tell(say(NoticeCode.OTHER_CARD))
         else:
             self._take(identity)
 
-    def card_failed(self, code: OutcomeCode, facts: Mapping[str, str] | None = None) -> None:
+    def card_failed(
+        self, code: OutcomeCode, facts: Mapping[str, str] | None = None, device: DeviceId = ANY_DEVICE
+    ) -> None:
         """A card lies on the reader and cannot be read; once the case is submitted nobody asked for one."""
         if not self._holder.closed:
-            self._holder.tell(outcome_notice(code, DeviceKind.ID_CARD_READER, facts))
+            self._holder.tell(outcome_notice(code, ID_CARD_READER, facts, device))
 
     def enter(self, name: str, id_number: str) -> None:
         """Manual entry where the card cannot be read."""
@@ -54,9 +57,9 @@ class Identifying:
         if isinstance(number, Refusal):
             self._holder.tell(refusal_notice(number))
         elif not name.strip():
-            self._holder.tell(obstacles.NAME_MISSING)
+            self._holder.tell(say(NoticeCode.NAME_MISSING))
         elif self._is_somebody_else(number.text):
-            self._holder.tell(obstacles.OTHER_NUMBER)
+            self._holder.tell(say(NoticeCode.OTHER_NUMBER))
         else:
             self._take(intake.identity_typed(name, number))
 
@@ -80,5 +83,6 @@ class Identifying:
             answers = intake.refilled(answers, seen.module, identity, state.identity)
         expiry = obstacles.expiry(identity, self._tools.today)
         state = replace(state, identity=identity, answers=answers, notice=expiry)
-        self._holder.change(self._phases.entered(state, Phase.CHOOSE) if state.phase is Phase.IDENTIFY else state)
+        state = self._phases.entered(state, Phase.CHOOSE) if state.phase is Phase.IDENTIFY else state
+        self._holder.change(state, kept=True)
         self._keeping.save_now()

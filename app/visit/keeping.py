@@ -91,8 +91,11 @@ class Keeping:
         if self._holder.closed or state.identity is None:
             return  # what is submitted lies in the outbox; before the identity there is nothing to lose
         self._holder.become(state, kept=True)
-        body = dump_draft(state)
-        self._tools.run(lambda: store.save_draft(state.visit, body, case=state.case), self._saved, self._holder.fail)
+
+        def save() -> None:
+            store.save_draft(state.visit, dump_draft(state), case=state.case)
+
+        self._tools.run(save, self._saved, self._holder.fail)
 
     def _saved(self, _nothing: None) -> None:
         if not self._holder.ended:

@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING
 
 from app.papers.receipt import PaperMaterial, ReceiptPaper
 from app.store.outbox import EntryKind, OutboxEntry
-from app.visit.readback import PRIVACY_NOTICE
 from app.visit.state import ReceiptSeen, VisitState
 from app.visit.tools import VisitTools
 from domain.cases.values import AccountView, Act, BlobHash, CaseContent, CaseId, StepId
 from domain.catalogue.values import Catalogue, Module
 from domain.identity import Mask, mask
+from resources import words
 
 if TYPE_CHECKING:
-    from domain.wire import CaseView
+    from domain.wire.cases import CaseView
 
 
 def blobs_of(content: CaseContent) -> tuple[BlobHash, ...]:
@@ -37,7 +37,8 @@ def enqueue_visit(tools: VisitTools, state: VisitState, contents: Mapping[CaseId
 
 
 def _entry_of(tools: VisitTools, state: VisitState, case: CaseId, content: CaseContent) -> OutboxEntry:
-    from domain.wire import SubmitCase, TakeStep, dump  # pydantic is loaded here, off the UI thread
+    from domain.wire.cases import SubmitCase, TakeStep
+    from domain.wire.codec import dump  # pydantic is loaded here, off the UI thread
 
     seen_steps = state.returned_after
     made_at = tools.now()
@@ -74,7 +75,7 @@ def receipt_paper(tools: VisitTools, state: VisitState, module: Module, receipt:
         office=tools.office.name,
         office_phone=tools.office.phone,
         progress_url=receipt.progress_url,
-        privacy_notice=PRIVACY_NOTICE,
+        privacy_notice=words("privacy"),
     )
 
 
@@ -99,5 +100,5 @@ def paper_of_case(catalogue: Catalogue, clerk: AccountView, view: CaseView, *, p
         office=clerk.office.name,
         office_phone=clerk.office.phone,
         progress_url=progress_url,
-        privacy_notice=PRIVACY_NOTICE,
+        privacy_notice=words("privacy"),
     )

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Protocol, TypeVar
+from typing import Protocol, TypeVar
 
 from app.store.store import Store
 from app.visit.scene import Scene
 from domain.business_time import business_day
 from domain.cases.values import Office
 from domain.catalogue.values import Catalogue
-from hardware.messages import Request
+from hardware.device import Request
 from hardware.outcomes import Outcome
 
 T = TypeVar("T")
@@ -33,6 +33,13 @@ class Later(Protocol):
         ...
 
 
+class Ask(Protocol):
+    """Ask a device; ``done`` gets the outcome with the value that such a request is answered by."""
+
+    def __call__(self, request: Request[T], done: Callable[[Outcome[T]], None]) -> None:
+        """Never blocks."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VisitTools:
     """Everything that a visit needs from outside. ``ask`` answers on the UI thread."""
@@ -44,7 +51,7 @@ class VisitTools:
     store: Store
     run: Run
     later: Later
-    ask: Callable[[Request, Callable[[Outcome[Any]], None]], None]
+    ask: Ask
     show: Callable[[str, Scene], int]
     """Show a Scene of the visit with this id; gives its number, which outlives the visit and only grows."""
     now: Callable[[], datetime]

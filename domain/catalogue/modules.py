@@ -31,6 +31,7 @@ from domain.catalogue.values import (
     Party,
     PartyRole,
     Repeats,
+    RowsSum,
     RuleAct,
     Text3,
     Unknown,
@@ -218,11 +219,19 @@ def _check_module(row: Row, module: Module, dictionary: Dictionary) -> None:
 
 def _page(row: Row, dictionary: Dictionary, words: Vocabulary) -> FormPage:
     words = _words_of_page(row, dictionary, words)
-    return FormPage(
+    page = FormPage(
         title=row.text("title"),
         uses=row.rows("fields", partial(_use, dictionary=dictionary, words=words)),
         repeats=row.maybe("repeats", _repeats),
     )
+    for one in page.repeats.sums if page.repeats else ():
+        use = next((use for use in page.uses if use.field == one.field), None)
+        spec = dictionary.fields.get(one.field)
+        if use is None or spec is None or spec.kind is not FieldKind.AMOUNT:
+            row.fault("repeats.sums", f"{one.field!r} is no amount of this group")
+        elif use.required is not ALWAYS or use.visible is not ALWAYS:
+            row.fault("repeats.sums", f"{one.field!r} may stay empty, and then nobody knows the sum")
+    return page
 
 
 def _repeats(row: Row) -> Repeats:
@@ -231,12 +240,17 @@ def _repeats(row: Row) -> Repeats:
         min_rows=row.number("min", 0),
         max_rows=row.number("max"),
         row_name=row.text("row_name"),
+        sums=row.rows("sums", _sum),
     )
     if not repeats.group:
         row.fault("group", "empty")
     if not repeats.min_rows <= repeats.max_rows or not 1 <= repeats.max_rows <= MOST_ROWS:
         row.fault("max", f"{repeats.min_rows} to {repeats.max_rows} rows, where {MOST_ROWS} are the most")
     return repeats
+
+
+def _sum(row: Row) -> RowsSum:
+    return RowsSum(field=FieldId(row.text("field")), total=row.number("total"))
 
 
 def _party(row: Row, form: Form) -> Party:

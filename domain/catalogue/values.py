@@ -195,6 +195,14 @@ class FieldUse:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RowsSum:
+    """That the amounts of a field add up to ``total`` over the rows of its group, where there are any."""
+
+    field: FieldId
+    total: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Repeats:
     """That a section has rows, each with all its fields. ``row_name`` is what one row is called (继承人)."""
 
@@ -202,6 +210,7 @@ class Repeats:
     min_rows: int
     max_rows: int
     row_name: str
+    sums: tuple[RowsSum, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,6 +6,7 @@ import dataclasses
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
+from domain.catalogue.facts import sum_fact
 from domain.catalogue.values import (
     Catalogue,
     Check,
@@ -32,8 +33,8 @@ class Finding:
     """Something wrong or odd with a field. ``code`` is a check of the catalogue, or one of the built-in ones:
 
     REQUIRED, TOO_LONG, UNSEEN_CHARACTERS, NOT_IN_LIST, NOT_A_DATE, NOT_A_MONTH, NOT_AN_AMOUNT, NOT_SHOWN,
-    UNKNOWN_FIELD, NOT_THE_APPLICANT (the form names another person than the one who stood there), and, at the first
-    field of a repeating group, ROWS_TOO_FEW and ROWS_TOO_MANY.
+    UNKNOWN_FIELD, NOT_THE_APPLICANT (the form names another person than the one who stood there), at the first field
+    of a repeating group ROWS_TOO_FEW and ROWS_TOO_MANY, and in its last row ROWS_SUM.
     ``row`` is empty for a plain field; ``reason`` is a refusal code that says more; ``facts`` fill the message.
     """
 
@@ -65,19 +66,26 @@ def check_form(catalogue: Catalogue, module: Module, filled: Filled, shown: Iter
     findings = [found for place in shown for found in check_field(catalogue, module, place, filled)]
     named = strangers(module, filled.answers, filled.setting.identities)
     findings += [Finding(field=key.field, row=key.row, code="NOT_THE_APPLICANT") for key in named]
-    return (*findings, *_check_rows(module, filled.answers))
+    return (*findings, *_check_rows(catalogue, module, filled))
 
 
-def _check_rows(module: Module, answers: Answers) -> Iterator[Finding]:
-    """Each group has as many rows as it may."""
+def _check_rows(catalogue: Catalogue, module: Module, filled: Filled) -> Iterator[Finding]:
+    """Each group has as many rows as it may, and its amounts add up; a sum that nobody knows yet is not wrong."""
     for page in module.form.pages:
         if page.repeats is None:
             continue
-        have, least, most = len(answers.rows_of(page.group)), page.repeats.min_rows, page.repeats.max_rows
+        rows, least, most = filled.answers.rows_of(page.group), page.repeats.min_rows, page.repeats.max_rows
+        have = len(rows)
         if not least <= have <= most:
             code = "ROWS_TOO_FEW" if have < least else "ROWS_TOO_MANY"
             facts = {"rows": page.repeats.row_name, "have": str(have), "least": str(least), "most": str(most)}
             yield Finding(field=page.uses[0].field, code=code, facts=facts)
+        for wanted in page.repeats.sums if rows else ():
+            found = filled.row_facts[NO_ROW].get(sum_fact(wanted.field), wanted.total)
+            if found != wanted.total:
+                facts = {"rows": page.repeats.row_name, "label": catalogue.fields[wanted.field].label}
+                facts |= {"sum": str(found), "total": str(wanted.total)}
+                yield Finding(field=wanted.field, row=rows[-1], code="ROWS_SUM", facts=facts)
 
 
 def find_strays(places: Collection[AnswerKey], answers: Answers, kept: Answers) -> tuple[Finding, ...]:

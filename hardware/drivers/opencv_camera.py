@@ -13,6 +13,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from hardware.kinds.document_camera import DocumentCamera
 from hardware.outcomes import Outcome, OutcomeCode
 
 # What went wrong is said by outcomes; FFMPEG's own lines would only fill the log of the device process.
@@ -42,7 +43,7 @@ Edges = tuple[bytes, bytes]
 """Some pixels of the first and last rows of a frame."""
 
 
-class OpenCvCamera:
+class OpenCvCamera(DocumentCamera):
     """A document camera behind OpenCV.
 
     Options: ``source`` (http or rtsp address, or device number), ``width_px``, ``height_px``; ValueError or KeyError

@@ -1,23 +1,13 @@
-"""The table of drivers: a name of the settings → module and class. A driver is imported when a counter uses it.
-
-The same table tells the build which modules to pack, because a lazy import is invisible to it.
-"""
+"""Makes the driver that settings name. It is imported when a counter uses it."""
 
 from __future__ import annotations
 
 import importlib
-from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any
 
 from hardware.device import DeviceConfig
 from hardware.outcomes import Outcome, OutcomeCode
-
-DRIVERS: Final[Mapping[str, str]] = {
-    "id_card_reader.sam_serial": "hardware.drivers.sam_serial:SamSerialReader",
-    "document_camera.opencv": "hardware.drivers.opencv_camera:OpenCvCamera",
-    "barcode_scanner.serial": "hardware.drivers.serial_scanner:SerialScanner",
-    "signature_pad.screen": "hardware.drivers.screen_pad:ScreenPad",
-}
+from hardware.table import KINDS
 
 
 def create_driver(config: DeviceConfig, *, foreign: bool = False) -> Outcome[Any]:
@@ -28,12 +18,12 @@ def create_driver(config: DeviceConfig, *, foreign: bool = False) -> Outcome[Any
     allows ``module:Class`` in place of a name, for drivers that are being tested.
     """
     facts = {"driver": config.driver}
-    target = DRIVERS.get(config.driver) if config.driver.startswith(f"{config.kind}.") else None
+    known = {f"{config.kind}.{name}": target for name, target in KINDS[config.kind].drivers.items()}
+    target = known.get(config.driver)
     if target is None and foreign and ":" in config.driver:
         target = config.driver
     if target is None:
-        known = ", ".join(name for name in DRIVERS if name.startswith(f"{config.kind}."))
-        return Outcome(code=OutcomeCode.DRIVER_UNKNOWN, facts={**facts, "known": known})
+        return Outcome(code=OutcomeCode.DRIVER_UNKNOWN, facts={**facts, "known": ", ".join(known)})
     module, _, name = target.partition(":")
     try:
         driver = getattr(importlib.import_module(module), name)

@@ -12,7 +12,7 @@ from typing import Final
 from hardware.drivers.sam.frames import Answer, Command, FrameHunter, build_request, parse_sam_id
 from hardware.drivers.sam.photo import parse_photo
 from hardware.drivers.sam.text_block import TEXT_BYTES, parse_text_block
-from hardware.kinds.id_card_reader import IdCard
+from hardware.kinds.id_card_reader import IdCard, IdCardReader
 from hardware.outcomes import Outcome, OutcomeCode, T
 from hardware.transports.serial_port import PortError, SerialPort
 
@@ -77,8 +77,8 @@ class _Stopped(Exception):  # noqa: N818 - a signal from the inner loop to the e
         return Outcome(code=self.code, facts=self.facts)
 
 
-class SamSerialReader:
-    """The reader behind options ``port`` (name or URL) and ``baud``. An ``IdCardReader``; for one thread.
+class SamSerialReader(IdCardReader):
+    """The reader behind options ``port`` (name or URL) and ``baud``. For one thread.
 
     A damaged answer is asked for once more inside one ``read_card``. After a read that failed with the card already
     selected the reader is reset, or it would call the card absent until somebody lifts it.

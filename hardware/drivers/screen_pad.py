@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
-from hardware.kinds.signature_pad import Signature, SignatureStrokes, Stroke, StrokePoint
+from hardware.kinds.signature_pad import Signature, SignaturePad, SignatureStrokes, Stroke, StrokePoint
 from hardware.outcomes import Outcome, OutcomeCode
 
 if TYPE_CHECKING:
@@ -50,13 +50,20 @@ _Sample = tuple[float, float, float]
 """x and y in px, pressure."""
 
 
-class ScreenPad:
-    """Signatures drawn by this program's own signing surface. A ``SignaturePad``; for one thread; knows no options."""
+class ScreenPad(SignaturePad):
+    """Signatures drawn by this program's own signing surface. For one thread; knows no options."""
 
     OPTIONS: Final = ()
 
     def __init__(self, options: Mapping[str, str]) -> None:
-        self._options = options
+        """Nothing can be set."""
+
+    def open(self) -> Outcome[None]:
+        """The surface is always there."""
+        return Outcome(code=OutcomeCode.OK)
+
+    def close(self) -> None:
+        """There is nothing to let go of."""
 
     def finish(self, strokes: SignatureStrokes) -> Outcome[Signature]:
         """Check, smooth and draw.

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from threading import Event
 from typing import Final
 
-from hardware.kinds.barcode_scanner import Scan
+from hardware.kinds.barcode_scanner import BarcodeScanner, Scan
 from hardware.outcomes import Outcome, OutcomeCode
 from hardware.transports.serial_port import PortError, SerialPort
 
@@ -26,8 +26,8 @@ _SEPARATORS = frozenset("\t\x1c\x1d\x1e\x1f\x04")
 """Control characters that codes do hold: tab, and the separators of GS1 and ISO/IEC 15434 messages."""
 
 
-class SerialScanner:
-    """The scanner behind options ``port`` (name or URL) and ``baud``. A ``BarcodeScanner``; for one thread."""
+class SerialScanner(BarcodeScanner):
+    """The scanner behind options ``port`` (name or URL) and ``baud``. For one thread."""
 
     OPTIONS: Final = ("port", "baud")
 

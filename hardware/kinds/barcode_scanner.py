@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from threading import Event
-from typing import Protocol
+from typing import Final, Protocol
 
+from hardware.device import DeviceEvent, DeviceKind, Driver
 from hardware.outcomes import Outcome
+
+BARCODE_SCANNER: Final = DeviceKind("barcode_scanner")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,14 +20,16 @@ class Scan:
     received_at_ns: int = 0
 
 
-class BarcodeScanner(Protocol):
-    """A scanner that sends one line per code. All methods block and are called from the device's own thread."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scanned(DeviceEvent):
+    """A code was scanned."""
 
-    def open(self) -> Outcome[None]:
-        """Connect to the port. Facts carry ``port``."""
+    scan: Scan = field(repr=False)
+
+
+class BarcodeScanner(Driver, Protocol):
+    """A scanner that sends one line per code. Facts of ``open``: ``port``."""
 
     def read_scan(self, stop: Event) -> Outcome[Scan]:
         """Wait up to about half a second for a code; TIMEOUT when none came."""
-
-    def close(self) -> None:
-        """Let go of the port; safe to call twice."""
+        ...

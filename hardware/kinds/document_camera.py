@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, ClassVar, Final, Protocol
 
+from hardware.device import DeviceEvent, DeviceKind, Driver, Request
 from hardware.outcomes import Outcome, OutcomeCode
 
 if TYPE_CHECKING:  # numpy must not be loaded by the client before its first window is painted
     import numpy as np
     import numpy.typing as npt
+
+
+DOCUMENT_CAMERA: Final = DeviceKind("document_camera")
 
 
 class PageShape(StrEnum):
@@ -42,6 +46,8 @@ class CapturedPage:
     """The driver that gave the frame."""
     by_hand: bool = False
     """A person set the corners; nothing was judged but whether they can be a page."""
+    simulated: bool = False
+    """The camera is none: the page is made up."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,14 +65,81 @@ class HeldPicture:
     reason: OutcomeCode
 
 
-class DocumentCamera(Protocol):
-    """A document camera. All methods block and are called from the device's own thread."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StartPreview(Request[None]):
+    """Begin sending PreviewFrame events, ``width_px`` wide."""
 
-    def open(self) -> Outcome[None]:
-        """Connect to the camera and read a first frame. Facts carry ``source``."""
+    kind: ClassVar[DeviceKind] = DOCUMENT_CAMERA
+    deadline_s: ClassVar[float] = 15.0  # Windows' Media Foundation opens some cameras in 12 s
+    goes_on: ClassVar[bool] = True
+
+    width_px: int = 1280
+    shape: PageShape = PageShape.ANY
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StopPreview(Request[None]):
+    """Stop the preview and let the camera rest."""
+
+    kind: ClassVar[DeviceKind] = DOCUMENT_CAMERA
+    deadline_s: ClassVar[float] = 5.0
+    ends: ClassVar[bool] = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CapturePage(Request[CapturedPage]):
+    """Take the page under the camera."""
+
+    kind: ClassVar[DeviceKind] = DOCUMENT_CAMERA
+    deadline_s: ClassVar[float] = 20.0
+
+    shape: PageShape = PageShape.ANY
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HoldPicture(Request[HeldPicture]):
+    """Keep the picture that the camera sees now, for corners that a person sets.
+
+    It is kept until the next one, the end of the preview, or the page that is taken from it.
+    """
+
+    kind: ClassVar[DeviceKind] = DOCUMENT_CAMERA
+    deadline_s: ClassVar[float] = 20.0
+
+    shape: PageShape = PageShape.ANY
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakeHeld(Request[CapturedPage]):
+    """Take the page within these corners of the kept picture; PICTURE_GONE, CORNERS_UNFIT."""
+
+    kind: ClassVar[DeviceKind] = DOCUMENT_CAMERA
+    deadline_s: ClassVar[float] = 10.0
+
+    corners: Corners
+    shape: PageShape = PageShape.ANY
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PreviewFrame(DeviceEvent):
+    """A new picture lies in slot ``slot`` of the shared frame ring ``ring``: BGR, width × height × 3 bytes, no padding.
+
+    ``corners`` is the page found in it, if any. A slot is overwritten after ``slots - 1`` further frames.
+    """
+
+    sequence: int
+    ring: str
+    slot: int
+    width_px: int
+    height_px: int
+    corners: Corners | None = None
+    hint: OutcomeCode = OutcomeCode.OK
+    """Why a capture would fail now (PAGE_NOT_FOUND, PAGE_TOO_DARK, ...), or OK."""
+
+
+class DocumentCamera(Driver, Protocol):
+    """A document camera. ``open`` also reads a first frame; its facts: ``source``."""
 
     def read_frame(self) -> Outcome[npt.NDArray[np.uint8]]:
         """The next full frame, BGR uint8 of shape (height, width, 3)."""
-
-    def close(self) -> None:
-        """Let go of the camera; safe to call twice."""
+        ...

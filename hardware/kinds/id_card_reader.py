@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from threading import Event
-from typing import Protocol
+from typing import Final, Protocol
 
-from hardware.outcomes import Outcome
+from hardware.device import DeviceEvent, DeviceKind, Driver
+from hardware.outcomes import Outcome, OutcomeCode
+
+ID_CARD_READER: Final = DeviceKind("id_card_reader")
 
 
 class CardType(StrEnum):
@@ -42,19 +46,36 @@ class IdCard:
     photo_decoded: bool = False
     received_at_ns: int = 0
     """Monotonic clock of the machine when the last byte of the card's answer was in."""
+    simulated: bool = False
+    """The reader is none: the card is made up."""
 
 
-class IdCardReader(Protocol):
-    """A resident-ID reader. All methods block and are called from the device's own thread."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CardRead(DeviceEvent):
+    """A card was laid down and read."""
 
-    def open(self) -> Outcome[None]:
-        """Connect and ask the reader for its state. Facts carry ``port``."""
+    card: IdCard = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CardFailed(DeviceEvent):
+    """A card was laid down and could not be read."""
+
+    code: OutcomeCode
+    facts: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CardGone(DeviceEvent):
+    """The card that was read has been lifted."""
+
+
+class IdCardReader(Driver, Protocol):
+    """A resident-ID reader. ``open`` also asks the reader for its state; its facts: ``port``."""
 
     def read_card(self, stop: Event) -> Outcome[IdCard]:
         """Find, select and read the card now on the reader; CARD_ABSENT at once if none lies there.
 
         After a successful read the reader answers "absent" until the card was lifted.
         """
-
-    def close(self) -> None:
-        """Let go of the port; safe to call twice."""
+        ...

@@ -6,9 +6,12 @@ Channels after ISO/IEC 19794-7 (X, Y, T, F); stored as our own JSON, an exporter
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import ClassVar, Final, Protocol
 
+from hardware.device import DeviceKind, Driver, Request
 from hardware.outcomes import Outcome
+
+SIGNATURE_PAD: Final = DeviceKind("signature_pad")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,8 +48,23 @@ class Signature:
     height_px: int
 
 
-class SignaturePad(Protocol):
+class SignaturePad(Driver, Protocol):
     """Turns strokes into a checked signature, in the device process."""
 
     def finish(self, strokes: SignatureStrokes) -> Outcome[Signature]:
         """Check, smooth and draw; SIGNATURE_EMPTY or SIGNATURE_TOO_SHORT when nobody would call it a signature."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FinishSignature(Request[Signature]):
+    """Check and draw a signature."""
+
+    kind: ClassVar[DeviceKind] = SIGNATURE_PAD
+    deadline_s: ClassVar[float] = 8.0
+
+    strokes: SignatureStrokes = field(repr=False)
+
+    def carry_out(self, driver: SignaturePad) -> Outcome[Signature]:
+        """As the pad does it."""
+        return driver.finish(self.strokes)

@@ -9,9 +9,16 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
-from hardware.device import DeviceConfig, DeviceState
-from hardware.kinds.document_camera import CapturedPage
-from hardware.messages import CapturePage, HoldPicture, Request, StartPreview, StopPreview, TakeHeld
+from hardware.device import DeviceConfig, DeviceState, Request
+from hardware.kinds.document_camera import (
+    CapturedPage,
+    CapturePage,
+    DocumentCamera,
+    HoldPicture,
+    StartPreview,
+    StopPreview,
+    TakeHeld,
+)
 from hardware.outcomes import Outcome, OutcomeCode
 from hardware.workers.preview import Preview
 from hardware.workers.worker import RETRY_S, SLOW_RETRY_S, CreateDriver, Emit, Reply, Worker, note_fault
@@ -52,7 +59,7 @@ class _Capture:
     asked_ns: int
 
 
-class CameraWorker(Worker):
+class CameraWorker(Worker[DocumentCamera]):
     """Answers the requests of a document camera, emits PreviewFrame at most 15 times a second.
 
     The camera is open only while one of them needs it. While nobody does, its presence is tried once, and again every
@@ -60,7 +67,7 @@ class CameraWorker(Worker):
     """
 
     def __init__(self, config: DeviceConfig, *, create: CreateDriver, emit: Emit, prefix: str) -> None:
-        super().__init__(config, create=create, emit=emit)
+        super().__init__(config, create=create, emit=emit, prefix=prefix)
         self._changed = threading.Condition()
         self._preview: StartPreview | None = None
         self._starts: list[Reply] = []
@@ -68,8 +75,8 @@ class CameraWorker(Worker):
         self._newest: _Frame | None = None
         self._held: _Frame | None = None
         self._asks = 0
-        self._drawer = Preview(prefix=prefix, emit=emit)
-        self._pages = threading.Thread(target=self._make_pages, name="document_camera pages", daemon=True)
+        self._drawer = Preview(prefix=prefix, emit=self._tell_all)
+        self._pages = threading.Thread(target=self._make_pages, name=f"{config.id} pages", daemon=True)
 
     def start(self) -> None:
         """Begin both threads."""
@@ -82,7 +89,7 @@ class CameraWorker(Worker):
         with self._changed:
             self._changed.notify_all()
 
-    def ask(self, request: Request, reply: Reply) -> None:
+    def ask(self, request: Request[Any], reply: Reply) -> None:
         """StartPreview answers once the camera is open, or with why it is not; it is tried on all the same."""
         if isinstance(request, StartPreview) and request.width_px not in WIDTH_PX:
             reply(Outcome(code=OutcomeCode.BAD_REQUEST, facts={"width_px": str(request.width_px)}))
@@ -106,8 +113,8 @@ class CameraWorker(Worker):
         self._set_health(DeviceState.STARTING, OutcomeCode.OK)
         while not self._stop.is_set():
             outcome = self._connect()
-            if outcome.ok:
-                outcome = self._serve()
+            if outcome.ok and self._driver is not None:
+                outcome = self._serve(self._driver)
                 self._close()
                 with self._changed:
                     self._newest = None
@@ -129,7 +136,7 @@ class CameraWorker(Worker):
             pause_s = RETRY_S if self._wanted() else SLOW_RETRY_S
             self._changed.wait_for(lambda: self._asks != asks or self._stop.is_set(), pause_s)
 
-    def _serve(self) -> Outcome[Any]:
+    def _serve(self, driver: DocumentCamera) -> Outcome[Any]:
         """Read frames while they are wanted; OK when they no longer are."""
         number = damaged = 0
         while not self._stop.is_set():
@@ -139,7 +146,7 @@ class CameraWorker(Worker):
                 self._set_health(DeviceState.READY, OutcomeCode.OK)
                 return Outcome(code=OutcomeCode.OK)
             self._answer_starts(Outcome(code=OutcomeCode.OK))
-            outcome: Outcome[npt.NDArray[np.uint8]] = self._call(self._driver.read_frame)
+            outcome: Outcome[npt.NDArray[np.uint8]] = self._call(driver.read_frame)
             damaged = damaged + 1 if outcome.code is OutcomeCode.FRAME_DAMAGED else 0
             if 0 < damaged < _DAMAGED_LIMIT:
                 continue
@@ -215,32 +222,27 @@ class CameraWorker(Worker):
             capture.reply(Outcome(code=missing))
             return
         try:
-            outcome = self._take(capture.request, frame)
+            outcome = _make(capture.request, frame)
         except Exception as error:  # the edge of the image code: a bug costs this page, not the camera
             note_fault(error)
             outcome = Outcome(code=OutcomeCode.DEVICE_FAULT, facts={"fault": type(error).__name__})
-        capture.reply(self._signed(outcome))
-
-    def _signed(self, outcome: Outcome[Any]) -> Outcome[Any]:
-        """A page says which device gave it."""
-        if not isinstance(outcome.value, CapturedPage):
-            return outcome
-        return replace(outcome, value=replace(outcome.value, device=self._config.driver))
-
-    def _take(self, request: _Takes, frame: _Frame) -> Outcome[Any]:
-        from hardware.pages.finish import finish_by_hand, finish_page, hold_picture
-
-        if isinstance(request, CapturePage):
-            return finish_page(frame.image, request.shape, taken_ns=frame.taken_ns)
-        if isinstance(request, HoldPicture):
-            held = hold_picture(frame.image, request.shape)
-            self._keep(frame if held.ok else None)
-            return held
-        taken = finish_by_hand(frame.image, request.corners, request.shape, taken_ns=frame.taken_ns)
-        if taken.ok:
-            self._keep(None)
-        return taken
-
-    def _keep(self, frame: _Frame | None) -> None:
         with self._changed:
-            self._held = frame
+            if isinstance(capture.request, HoldPicture):
+                self._held = frame if outcome.ok else None
+            elif isinstance(capture.request, TakeHeld) and outcome.ok:
+                self._held = None
+        if isinstance(outcome.value, CapturedPage):
+            page = replace(outcome.value, device=self._config.driver, simulated=self._simulated)
+            outcome = replace(outcome, value=page)
+        capture.reply(outcome)
+
+
+def _make(request: _Takes, frame: _Frame) -> Outcome[Any]:
+    """The page or picture that was asked for, of a full frame."""
+    from hardware.pages.finish import finish_by_hand, finish_page, hold_picture
+
+    if isinstance(request, CapturePage):
+        return finish_page(frame.image, request.shape, taken_ns=frame.taken_ns)
+    if isinstance(request, HoldPicture):
+        return hold_picture(frame.image, request.shape)
+    return finish_by_hand(frame.image, request.corners, request.shape, taken_ns=frame.taken_ns)

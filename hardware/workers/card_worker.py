@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, Final
 
 from hardware.device import DeviceConfig
-from hardware.messages import CardFailed, CardGone, CardRead
+from hardware.kinds.id_card_reader import CardFailed, CardGone, CardRead, IdCard, IdCardReader
 from hardware.outcomes import Outcome, OutcomeCode
 from hardware.workers.worker import CreateDriver, Emit, Worker, is_lost
 
@@ -17,7 +18,7 @@ _SILENCES: Final = 3
 _SILENT: Final = frozenset({OutcomeCode.TIMEOUT, OutcomeCode.BUSY, OutcomeCode.CANCELLED})
 
 
-class CardWorker(Worker):
+class CardWorker(Worker[IdCardReader]):
     """Emits CardRead once per card laid down and CardFailed once per card and reason.
 
     CardGone comes when the reader lets it be known: after a failed card is lifted, before the next card is told, and
@@ -25,16 +26,16 @@ class CardWorker(Worker):
     is away.
     """
 
-    def __init__(self, config: DeviceConfig, *, create: CreateDriver, emit: Emit) -> None:
-        super().__init__(config, create=create, emit=emit)
+    def __init__(self, config: DeviceConfig, *, create: CreateDriver, emit: Emit, prefix: str) -> None:
+        super().__init__(config, create=create, emit=emit, prefix=prefix)
         self._told: set[OutcomeCode] = set()
         """What was told of the card that lies there: OK when it was read."""
         self._silences = 0
 
-    def _serve(self) -> Outcome[Any]:
+    def _serve(self, driver: IdCardReader) -> Outcome[Any]:
         self._silences = 0
         while not self._stop.is_set():
-            outcome = self._call(self._driver.read_card, self._stop)
+            outcome = self._call(driver.read_card, self._stop)
             self._silences = self._silences + 1 if outcome.code in _SILENT else 0
             if is_lost(outcome) or self._silences >= _SILENCES:
                 self._tell_gone()
@@ -44,7 +45,7 @@ class CardWorker(Worker):
             self._stop.wait(POLL_S)
         return Outcome(code=OutcomeCode.CANCELLED)
 
-    def _tell(self, outcome: Outcome[Any]) -> None:
+    def _tell(self, outcome: Outcome[IdCard]) -> None:
         read = OutcomeCode.OK in self._told
         if outcome.code is OutcomeCode.CARD_ABSENT:
             if not read:
@@ -56,11 +57,11 @@ class CardWorker(Worker):
             return
         self._told.add(outcome.code)
         if outcome.value is not None and outcome.ok:
-            self._emit(CardRead(card=outcome.value))
+            self._tell_all(CardRead(card=replace(outcome.value, simulated=self._simulated)))
         else:
-            self._emit(CardFailed(code=outcome.code, facts=outcome.facts))
+            self._tell_all(CardFailed(code=outcome.code, facts=outcome.facts))
 
     def _tell_gone(self) -> None:
         if self._told:
             self._told.clear()
-            self._emit(CardGone())
+            self._tell_all(CardGone())

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from hardware.frames import FrameRing
-from hardware.kinds.document_camera import Corners
-from hardware.messages import PreviewFrame, StartPreview
+from hardware.kinds.document_camera import Corners, PreviewFrame, StartPreview
 from hardware.outcomes import Outcome
-from hardware.workers.worker import Emit
 
 if TYPE_CHECKING:
     import numpy as np
@@ -18,7 +17,7 @@ if TYPE_CHECKING:
 class Preview:
     """The frame ring and what is drawn into it. Used by one thread; a new ring is made when the size changes."""
 
-    def __init__(self, *, prefix: str, emit: Emit) -> None:
+    def __init__(self, *, prefix: str, emit: Callable[[PreviewFrame], None]) -> None:
         self._prefix = prefix
         self._emit = emit
         self._ring: FrameRing | None = None

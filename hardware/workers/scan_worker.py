@@ -6,7 +6,7 @@ import time
 from typing import Any, Final
 
 from hardware.device import DeviceState
-from hardware.messages import Scanned
+from hardware.kinds.barcode_scanner import BarcodeScanner, Scanned
 from hardware.outcomes import Outcome, OutcomeCode
 from hardware.workers.worker import Worker, is_lost
 
@@ -14,20 +14,21 @@ _PAUSE_S: Final = 0.05
 """Wait after a driver that came back at once without a code, so that it cannot take a whole core."""
 
 
-class ScanWorker(Worker):
-    """Emits Scanned for each code. A code that cannot be read shows in the health: READY with SCAN_UNREADABLE, until
-    the next one.
+class ScanWorker(Worker[BarcodeScanner]):
+    """Emits Scanned for each code.
+
+    A code that cannot be read shows in the health, READY with SCAN_UNREADABLE, until the next one.
     """
 
-    def _serve(self) -> Outcome[Any]:
+    def _serve(self, driver: BarcodeScanner) -> Outcome[Any]:
         while not self._stop.is_set():
             asked_ns = time.monotonic_ns()
-            outcome = self._call(self._driver.read_scan, self._stop)
+            outcome = self._call(driver.read_scan, self._stop)
             if is_lost(outcome):
                 return outcome
             if outcome.ok and outcome.value is not None:
                 self._set_health(DeviceState.READY, OutcomeCode.OK)
-                self._emit(Scanned(scan=outcome.value))
+                self._tell_all(Scanned(scan=outcome.value))
             elif outcome.code is not OutcomeCode.TIMEOUT:
                 self._set_health(DeviceState.READY, outcome.code, outcome)
             if not outcome.ok and time.monotonic_ns() - asked_ns < _PAUSE_S * 1e9:

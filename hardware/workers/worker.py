@@ -8,14 +8,16 @@ import time
 import traceback
 from abc import ABC, abstractmethod
 from collections.abc import Callable
-from typing import Any, Final, ParamSpec, TypeVar
+from dataclasses import replace
+from typing import Any, Final, Generic, ParamSpec, TypeVar
 
-from hardware.device import DeviceConfig, DeviceState, Health
-from hardware.messages import Event, HealthChanged, Request
+from hardware.device import SIMULATED_FACT, DeviceConfig, DeviceEvent, DeviceKind, DeviceState, Driver, Health, Request
+from hardware.messages import Event, HealthChanged
 from hardware.outcomes import Outcome, OutcomeCode
 
 P = ParamSpec("P")
 V = TypeVar("V")
+D = TypeVar("D", bound=Driver)
 
 RETRY_S: Final = 1.0
 """Pause before an absent device is tried again."""
@@ -46,18 +48,33 @@ def is_lost(outcome: Outcome[Any]) -> bool:
     return outcome.code in _LOST
 
 
-class Worker(ABC):
-    """One device and its thread. ``start``, ``ask`` and ``stop`` return at once and may be called from any thread."""
+def is_away(outcome: Outcome[Any]) -> bool:
+    """Whether there is no device any more."""
+    return outcome.code in _ABSENT
 
-    def __init__(self, config: DeviceConfig, *, create: CreateDriver, emit: Emit) -> None:
+
+class Worker(ABC, Generic[D]):
+    """One device and its thread. ``start``, ``ask`` and ``stop`` return at once and may be called from any thread.
+
+    ``prefix`` begins the names of all shared memory that it makes.
+    """
+
+    def __init__(self, config: DeviceConfig, *, create: CreateDriver, emit: Emit, prefix: str) -> None:
         self._config = config
         self._create = create
         self._emit = emit
+        self._prefix = prefix
         self._stop = threading.Event()
-        self._driver: Any = None
+        self._driver: D | None = None
+        self._simulated = config.simulated
         self._health: Health | None = None
         self._called_ns: int | None = None
-        self._thread = threading.Thread(target=self._run, name=str(config.kind), daemon=True)
+        self._thread = threading.Thread(target=self._run, name=config.id, daemon=True)
+
+    @property
+    def kind(self) -> DeviceKind:
+        """Of what kind the device is."""
+        return self._config.kind
 
     def start(self) -> None:
         """Begin; the driver is made and connected on the device's own thread."""
@@ -72,7 +89,7 @@ class Worker(ABC):
         if self._thread.ident is not None:
             self._thread.join(timeout_s)
 
-    def ask(self, request: Request, reply: Reply) -> None:
+    def ask(self, request: Request[Any], reply: Reply) -> None:
         """Do what is asked and call ``reply`` once, on any thread."""
         reply(Outcome(code=OutcomeCode.BAD_REQUEST, facts={"request": type(request).__name__}))
 
@@ -86,16 +103,20 @@ class Worker(ABC):
         self._set_health(DeviceState.ERROR, OutcomeCode.TIMEOUT)
 
     @abstractmethod
-    def _serve(self) -> Outcome[Any]:
+    def _serve(self, driver: D) -> Outcome[Any]:
         """Work with the connected driver until ``_stop``, or the device is lost: then the outcome that says so."""
+
+    def _tell_all(self, event: DeviceEvent) -> None:
+        """Emit what the device tells."""
+        self._emit(replace(event, device=self._config.id))
 
     def _run(self) -> None:
         self._set_health(DeviceState.STARTING, OutcomeCode.OK)
         while not self._stop.is_set():
             outcome = self._connect()
-            if outcome.ok:
+            if outcome.ok and self._driver is not None:
                 self._set_health(DeviceState.READY, OutcomeCode.OK, outcome)
-                outcome = self._serve()
+                outcome = self._serve(self._driver)
                 self._close()
             if self._stop.is_set():
                 return
@@ -105,12 +126,13 @@ class Worker(ABC):
     def _connect(self) -> Outcome[Any]:
         if self._driver is None:
             made = self._call(self._create, self._config)
-            if not made.ok:
+            if not made.ok or made.value is None:
                 return made
             self._driver = made.value
         outcome = self._call(self._driver.open)
         if not outcome.ok:
             self._close()
+        self._simulated = self._config.simulated or SIMULATED_FACT in outcome.facts
         return outcome
 
     def _close(self) -> None:
@@ -140,7 +162,15 @@ class Worker(ABC):
 
     def _set_health(self, state: DeviceState, code: OutcomeCode, outcome: Outcome[Any] | None = None) -> None:
         facts = {} if outcome is None else dict(outcome.facts)
-        health = Health(kind=self._config.kind, state=state, outcome=code, driver=self._config.driver, facts=facts)
+        health = Health(
+            kind=self._config.kind,
+            device=self._config.id,
+            state=state,
+            outcome=code,
+            driver=self._config.driver,
+            facts=facts,
+            simulated=self._simulated,
+        )
         if health != self._health:
             self._health = health
             self._emit(HealthChanged(health=health))

@@ -1,4 +1,4 @@
-"""Pages and signatures on their way in. They can be read only through a case."""
+"""Pages and signatures on their way in and out. They can be read only through a case."""
 
 from __future__ import annotations
 
@@ -15,12 +15,13 @@ from starlette.responses import Response
 
 from domain.cases.values import BlobHash
 from domain.refusals import Refusal, RefusalCode
-from domain.wire import MAX_BLOB_BYTES, BlobReceipt
+from domain.wire.blobs import MAX_BLOB_BYTES, BlobReceipt
 from domain.workflow import Actor
 from server.http.openapi import describe
 from server.http.problems import answer, installation_of
 from server.http.requests import Asking, DeclinedError, check_length, too_large
 from server.service.pages import check_room, find_sent, parse_upload, take_in
+from server.service.reading import read_blob
 from server.storage.blobs import Incoming
 
 router = APIRouter()
@@ -59,6 +60,15 @@ async def put_blob(request: Request, actor: Asking, sha256: str) -> Response:
     if isinstance(is_new, Refusal):
         return answer(request, is_new)
     return answer(request, BlobReceipt(sha256=wanted, size_bytes=incoming.size_bytes), status=201 if is_new else 200)
+
+
+@router.get("/cases/{case}/blobs/{sha256}", openapi_extra=describe())
+def get_blob(request: Request, actor: Asking, case: str, sha256: str) -> Response:
+    """一件中的影像或签名。"""
+    body = read_blob(installation_of(request), actor, case, sha256)
+    if isinstance(body, Refusal):
+        return answer(request, body)
+    return Response(body, media_type="application/octet-stream", headers={"Cache-Control": "private, no-store"})
 
 
 async def _take_in(request: Request, actor: Actor, wanted: BlobHash, incoming: Incoming) -> bool | Refusal:

@@ -15,8 +15,8 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from domain.refusals import Refusal, RefusalCode
-from domain.wire import SERVER_HEADER, TIME_HEADER
-from server.http.problems import problem_reply, respond
+from domain.wire.envelope import SERVER_HEADER, TIME_HEADER
+from server.http.problems import problem
 from server.http.requests import DeclinedError, check_framing
 from server.http.turns import check_room, request_share
 from server.service.work import Installation
@@ -74,15 +74,15 @@ class Edge:
 
     def _fail(self, error: Exception, request_id: str) -> Response:
         if isinstance(error, DeclinedError):
-            response = respond(problem_reply(error.refusal, self._installation, status=error.status))
+            response = problem(error.refusal, self._installation, status=error.status)
             if error.closes:
                 response.headers["Connection"] = "close"
             return response
         if isinstance(error, DatabaseBusyError):
-            return respond(problem_reply(Refusal(code=RefusalCode.SERVER_BUSY), self._installation))
+            return problem(Refusal(code=RefusalCode.SERVER_BUSY), self._installation)
         _log_fault(error, request_id)
         fault = Refusal(code=RefusalCode.SERVER_FAULT, facts={"request": request_id})
-        return respond(problem_reply(fault, self._installation))
+        return problem(fault, self._installation)
 
 
 def _request_id(request: Request) -> str:

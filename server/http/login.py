@@ -1,4 +1,4 @@
-"""Login, logout, the account, the clock and the catalogue."""
+"""Login, logout, the account and the clock."""
 
 from __future__ import annotations
 
@@ -9,10 +9,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from domain.cases.values import AccountView
-from domain.refusals import Refusal, RefusalCode
-from domain.wire import API_VERSION, Clock, LoginReply, LoginRequest
+from domain.refusals import Refusal
+from domain.wire.envelope import API_VERSION
+from domain.wire.login import Clock, LoginReply, LoginRequest
 from server.http.openapi import describe
-from server.http.problems import JSON_TYPE, answer, installation_of
+from server.http.problems import answer, installation_of
 from server.http.requests import Asking, LoginBody, bearer_token, parse_body
 from server.http.turns import in_turn, login_share
 from server.service.login import count_failures, log_in, log_out, view_account
@@ -62,29 +63,3 @@ def me(request: Request, actor: Asking) -> Response:
 def clock(request: Request) -> Response:
     """服务器时间。"""
     return answer(request, Clock(now=installation_of(request).clock(), version=API_VERSION))
-
-
-@router.get("/catalogue", openapi_extra=describe())
-def catalogue(request: Request, actor: Asking) -> Response:
-    """现行业务目录：sha256 和 data。"""
-    return catalogue_version(request, actor, installation_of(request).catalogues.current.sha256)
-
-
-@router.head("/catalogue/{sha256}", openapi_extra=describe())
-def catalogue_known(request: Request, _actor: Asking, sha256: str) -> Response:
-    """有没有这一版业务目录。"""
-    return Response(status_code=200 if installation_of(request).catalogues.knows(sha256) else 404)
-
-
-@router.get("/catalogue/{sha256}", openapi_extra=describe())
-def catalogue_version(request: Request, _actor: Asking, sha256: str) -> Response:
-    """某一版业务目录。"""
-    catalogues = installation_of(request).catalogues
-    body = catalogues.find_body(sha256)
-    if body is None:
-        return answer(request, Refusal(code=RefusalCode.NOT_FOUND))
-    headers = {"ETag": f'"{sha256}"', "Cache-Control": "private, no-cache"}
-    if headers["ETag"] in request.headers.get("if-none-match", ""):
-        return Response(status_code=304, headers=headers)
-    text = f'{{"sha256":"{sha256}","data":{body}}}'
-    return Response(text, media_type=JSON_TYPE, headers=headers)

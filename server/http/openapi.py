@@ -7,41 +7,10 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
-from domain.cases.values import AccountView
-from domain.wire import (
-    API_VERSION,
-    IDEMPOTENCY_HEADER,
-    AuditTrail,
-    BlobReceipt,
-    CaseList,
-    CaseView,
-    ChangeList,
-    Clock,
-    LoginReply,
-    LoginRequest,
-    Problem,
-    Receipt,
-    SubmitCase,
-    TakeStep,
-    schema,
-)
+from domain.wire.codec import schema
+from domain.wire.envelope import API_VERSION, IDEMPOTENCY_HEADER, Problem
 from server.http.problems import JSON_TYPE, PROBLEM_TYPE
 
-_KINDS: tuple[type[Any], ...] = (
-    AccountView,
-    AuditTrail,
-    BlobReceipt,
-    CaseList,
-    CaseView,
-    ChangeList,
-    Clock,
-    LoginReply,
-    LoginRequest,
-    Problem,
-    Receipt,
-    SubmitCase,
-    TakeStep,
-)
 _KEY = {
     "name": IDEMPOTENCY_HEADER,
     "in": "header",
@@ -51,10 +20,19 @@ _KEY = {
 }
 
 
+_named: dict[str, type[Any]] = {}
+"""The wire types that routes name."""
+
+
 def describe(
-    *, takes: type[Any] | None = None, gives: type[Any] | None = None, status: int = 200, open_to_all: bool = False
+    *,
+    takes: type[Any] | None = None,
+    gives: type[Any] | None = None,
+    status: int = 200,
+    open_to_all: bool = False,
+    keyed: bool = False,
 ) -> dict[str, Any]:
-    """The ``openapi_extra`` of a route: the wire types that go in and out, and whether a token is needed."""
+    """The ``openapi_extra`` of a route: the wire types that go in and out, and whether it needs a token, and a key."""
     reply: dict[str, Any] = {"description": "成功"}
     if gives:
         reply["content"] = {JSON_TYPE: {"schema": _reference(gives)}}
@@ -62,7 +40,7 @@ def describe(
     extra: dict[str, Any] = {"responses": {str(status): reply, "default": problem}}
     if takes:
         extra["requestBody"] = {"required": True, "content": {JSON_TYPE: {"schema": _reference(takes)}}}
-    if takes in (SubmitCase, TakeStep):
+    if keyed:
         extra["parameters"] = [_KEY]
     extra["security"] = [] if open_to_all else [{"token": []}]
     return extra
@@ -72,7 +50,7 @@ def build_openapi(app: FastAPI) -> dict[str, Any]:
     """The whole description, with all schemas."""
     page = get_openapi(title="综柜中心服务", version=API_VERSION, routes=app.routes)
     schemas: dict[str, Any] = {}
-    for kind in _KINDS:
+    for kind in _named.values():
         one = schema(kind)
         schemas |= one.pop("$defs", {})
         schemas[kind.__name__] = one
@@ -86,4 +64,5 @@ def build_openapi(app: FastAPI) -> dict[str, Any]:
 
 
 def _reference(kind: type[Any]) -> dict[str, str]:
+    _named[kind.__name__] = kind
     return {"$ref": f"#/components/schemas/{kind.__name__}"}

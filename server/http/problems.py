@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Mapping
-from functools import cache
 from http import HTTPStatus
-from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -14,9 +11,10 @@ from starlette.responses import Response
 import resources
 from domain.catalogue.values import RoleId
 from domain.refusals import Refusal, RefusalCode
-from domain.wire import Problem, dump
+from domain.wire.codec import dump
+from domain.wire.envelope import Problem
 from server.service.work import Installation
-from server.storage.operations import Reply
+from server.storage.operations import Answer
 
 PROBLEM_TYPE = "application/problem+json"
 JSON_TYPE = "application/json"
@@ -39,6 +37,7 @@ STATUS: Mapping[RefusalCode, HTTPStatus] = {
     RefusalCode.KEY_MISSING: HTTPStatus.BAD_REQUEST,
     RefusalCode.KEY_REUSED: HTTPStatus.UNPROCESSABLE_ENTITY,
     RefusalCode.PASSWORD_WEAK: HTTPStatus.UNPROCESSABLE_ENTITY,
+    RefusalCode.SEARCH_UNCLEAR: HTTPStatus.UNPROCESSABLE_ENTITY,
     RefusalCode.ID_NUMBER_LENGTH: HTTPStatus.UNPROCESSABLE_ENTITY,
     RefusalCode.ID_NUMBER_CHARACTERS: HTTPStatus.UNPROCESSABLE_ENTITY,
     RefusalCode.ID_NUMBER_DATE: HTTPStatus.UNPROCESSABLE_ENTITY,
@@ -67,39 +66,24 @@ STATUS: Mapping[RefusalCode, HTTPStatus] = {
 }
 
 
-@cache
-def messages() -> Mapping[str, Any]:
-    """The texts of all refusals."""
-    return resources.load_messages("refusals")
-
-
-def problem_reply(refusal: Refusal, installation: Installation, *, status: int = 0) -> Reply:
+def problem(refusal: Refusal, installation: Installation, *, status: int = 0) -> Response:
     """A refusal in Chinese. The facts stay codes; in the text they become words. ``status`` overrides the table."""
     facts = _with_names(refusal.facts, installation)
-    told = defaultdict(lambda: "…", resources.in_words(facts))
-    text = {part: str(messages()[refusal.code][part]).format_map(told) for part in ("what", "why", "next")}
+    told = resources.message("refusals", refusal.code.value, facts)
     status = status or STATUS[refusal.code]
-    problem = Problem(
+    said = Problem(
         type=f"urn:zonggui:refusal:{refusal.code.value}",
-        title=text["what"],
+        title=told.what,
         status=status,
-        detail=f"{text['what']}。{text['why']}。",
+        detail=f"{told.what}。{told.why}。",
         code=refusal.code.value,
         facts=facts,
-        next=text["next"],
+        next=told.next,
     )
-    return Reply(status=status, body=dump(problem))
-
-
-def respond(reply: Reply) -> Response:
-    """A reply on the wire."""
-    failed = reply.status >= HTTPStatus.BAD_REQUEST
-    response = Response(reply.body, status_code=reply.status, media_type=PROBLEM_TYPE if failed else JSON_TYPE)
-    if reply.location:
-        response.headers["Location"] = reply.location
-    if reply.status == HTTPStatus.UNAUTHORIZED:
+    response = Response(dump(said), status_code=status, media_type=PROBLEM_TYPE)
+    if status == HTTPStatus.UNAUTHORIZED:
         response.headers["WWW-Authenticate"] = "Bearer"
-    if reply.status == HTTPStatus.SERVICE_UNAVAILABLE:
+    if status == HTTPStatus.SERVICE_UNAVAILABLE:
         response.headers["Retry-After"] = _RETRY_AFTER_S
     return response
 
@@ -107,8 +91,15 @@ def respond(reply: Reply) -> Response:
 def answer(request: Request, value: object | Refusal, *, status: int = 200) -> Response:
     """The value as JSON, or the refusal as a problem."""
     if isinstance(value, Refusal):
-        return respond(problem_reply(value, installation_of(request)))
-    return respond(Reply(status=status, body=dump(value)))
+        return problem(value, installation_of(request))
+    return Response(dump(value), status_code=status, media_type=JSON_TYPE)
+
+
+def answer_made(request: Request, made: Answer, *, location: str) -> Response:
+    """What was made, which lies at ``location``, or the refusal as a problem."""
+    if isinstance(made, Refusal):
+        return problem(made, installation_of(request))
+    return Response(made, status_code=HTTPStatus.CREATED, media_type=JSON_TYPE, headers={"Location": location})
 
 
 def installation_of(request: Request) -> Installation:

@@ -10,7 +10,9 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect, Request
 
 from domain.refusals import Refusal, RefusalCode
-from domain.wire import IDEMPOTENCY_HEADER, MAX_LOGIN_BYTES, MAX_REQUEST_BYTES, parse
+from domain.wire.codec import MAX_REQUEST_BYTES, parse
+from domain.wire.envelope import IDEMPOTENCY_HEADER
+from domain.wire.login import MAX_LOGIN_BYTES
 from domain.workflow import Actor
 from server.http.problems import JSON_TYPE, installation_of
 from server.service.login import find_actor

@@ -12,7 +12,7 @@ from sqlalchemy.exc import DBAPIError
 
 from domain.cases.values import BlobHash, CaseContent, CaseStatus
 from domain.catalogue.values import Catalogue, MaterialId
-from domain.wire import dump
+from domain.wire.codec import dump
 from server.service.reading import blobs_of, revisions_of, trail_of
 from server.service.work import NOBODY, Installation, Work, look, transact
 from server.storage.audit_chain import Kind

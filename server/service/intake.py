@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import date
 
 from domain.cases.values import Act, BlobHash, CaseStatus, Step, content_digest
 from domain.codes import ReceiptNo, county_of
 from domain.identity import Mask, mask
 from domain.refusals import Refusal, RefusalCode
-from domain.wire import Receipt, SubmitCase, dump
+from domain.wire.cases import Receipt, SubmitCase
+from domain.wire.codec import dump
 from domain.workdays import due_date, is_certain
 from domain.workflow import Actor, course_of, decide
 from server.service.archive import archive_case, archive_name
 from server.service.checking import Frame, check_content, frame_of
 from server.service.deciding import keep_step, new_step
+from server.service.finding import note_names
 from server.service.once import Made, Request, once
 from server.service.pages import Found, examine, note_signature
 from server.service.progress import progress_path
@@ -23,25 +25,23 @@ from server.service.shape import is_id, malformed
 from server.service.work import Installation, Work
 from server.storage.cases import CaseRecord, add_case
 from server.storage.counters import next_value, receipt_counter
-from server.storage.operations import Reply
+from server.storage.operations import Answer
 
 _log = logging.getLogger(__name__)
 
 
-def accept_case(
-    installation: Installation, actor: Actor, request: SubmitCase, answer: Callable[[Refusal], Reply]
-) -> Reply:
+def accept_case(installation: Installation, actor: Actor, request: SubmitCase) -> Answer:
     """The answer to a submission, once; a case that needs no review is archived at once. See ``submit``."""
     if not is_id(request.case) or not is_id(request.step):
-        return answer(malformed("case", "id"))
+        return malformed("case", "id")
     asked = Request(key=request.step, action="accept", about=request.case, value=request)
     found = examine(installation.blobs, request.content)
-    outcome = once(installation, actor, asked, lambda work, now: submit(work, now, request, found), answer)
+    outcome = once(installation, actor, asked, lambda work, now: submit(work, now, request, found))
     if outcome.record:
         _note(installation, outcome.record)
     if outcome.record and outcome.record.status is CaseStatus.FINISHED:
         archive_case(installation, outcome.record)
-    return outcome.reply
+    return outcome.answer
 
 
 def _note(installation: Installation, record: CaseRecord) -> None:
@@ -73,12 +73,13 @@ def submit(work: Work, actor: Actor, request: SubmitCase, found: Mapping[BlobHas
     if not add_case(work.connection, record, dump(request.content).decode()):
         return Refusal(code=RefusalCode.STEP_NOT_NOW, facts={"act": Act.ACCEPT.value, "status": record.status.value})
     note_signature(work, record, request.content)
+    note_names(work, record, request.content)
     refusal = keep_step(
         work, actor, record, frame.chain, (step,), parties=frame.parties, detail=_accepted(request, record)
     )
     if refusal:
         return refusal
-    return Made(value=_receipt(work, record, frame), location=f"/v1/cases/{record.id}", record=record)
+    return Made(value=_receipt(work, record, frame), record=record)
 
 
 def masked_applicant(frame: Frame) -> str:

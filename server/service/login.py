@@ -10,7 +10,7 @@ from datetime import timedelta
 
 from domain.cases.values import AccountView
 from domain.refusals import Refusal, RefusalCode
-from domain.wire import LoginReply, LoginRequest
+from domain.wire.login import LoginReply, LoginRequest
 from domain.workflow import Actor
 from server.service.passwords import LONGEST_PASSWORD
 from server.service.shape import is_user

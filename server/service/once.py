@@ -1,7 +1,8 @@
 """Each request that changes something is carried out once, however often it arrives (IETF Idempotency-Key draft).
 
-Same key and same request: the stored answer, byte for byte. Same key and another request: KEY_REUSED. The comparison
-is by the parsed value, so blanks and the order of keys do not matter.
+Same key and same request: the stored answer, byte for byte, and never another one: what follows later (the dossier) is
+no part of it. Same key and another request: KEY_REUSED. The comparison is by the parsed value, so blanks and the order
+of keys do not matter.
 
 Which refusals are stored. A decision about an act on a case (not allowed, same person, too late …) is: a late copy of a
 refused approval must never turn into an approval because rights or the case have changed meanwhile. A refusal that says
@@ -15,16 +16,15 @@ import dataclasses
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
-from http import HTTPStatus
 
 from domain.codes import county_of
 from domain.refusals import Refusal, RefusalCode
-from domain.wire import dump
+from domain.wire.codec import dump
 from domain.workflow import Actor
 from server.service.work import Installation, Work, transact
 from server.storage.accounts import find_account, list_roles
 from server.storage.cases import CaseRecord
-from server.storage.operations import Answered, Operation, Reply, claim, keep_reply, release
+from server.storage.operations import Answer, Answered, Operation, claim, keep_answer, release
 
 DECISIONS = frozenset(
     (
@@ -41,19 +41,17 @@ DECISIONS = frozenset(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Made:
-    """Something that now exists: what to answer, and where it can be found."""
+    """Something that now exists, and what to answer."""
 
     value: object
-    location: str
     record: CaseRecord
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """The answer under its operation, and the case when this very call changed it."""
+    """The answer, and the case when this very call changed it."""
 
-    operation: Operation
-    reply: Reply
+    answer: Answer
     record: CaseRecord | None = None
 
 
@@ -78,7 +76,6 @@ def once(
     actor: Actor,
     request: Request,
     act: Callable[[Work, Actor], Made | Refusal],
-    answer: Callable[[Refusal], Reply],
     *,
     again: Callable[[Work, Actor], Refusal | None] | None = None,
 ) -> Outcome:
@@ -86,8 +83,8 @@ def once(
 
     It is handed the actor with the roles of that moment: one withdrawn since the request came in is gone.
 
-    When ``act`` refuses, everything that it wrote is undone and the refusal is logged. ``answer`` words a refusal.
-    ``again``: why what was made may not be told any more; it is asked before each time but the first.
+    When ``act`` refuses, everything that it wrote is undone and the refusal is logged. ``again``: why what was made may
+    not be told any more; it is asked before each time but the first.
     """
     operation = Operation(
         county=county_of(actor.office.code), key=request.key, account=actor.account, fingerprint=request.fingerprint
@@ -96,20 +93,18 @@ def once(
     def run(work: Work) -> Outcome:
         answered = claim(work.connection, operation, at=work.now)
         if answered:
-            refusal = _not_again(work, operation, answered, again, actor)
-            return Outcome(operation=operation, reply=answer(refusal) if refusal else answered.reply)
+            return Outcome(answer=_not_again(work, operation, answered, again, actor) or answered.answer)
         result = _attempt(work, act, _as_now(work, actor))
         if isinstance(result, Made):
-            reply = Reply(status=201, body=dump(result.value), location=result.location)
-            keep_reply(work.connection, operation, reply)
-            return Outcome(operation=operation, reply=reply, record=result.record)
+            body = dump(result.value)
+            keep_answer(work.connection, operation, body)
+            return Outcome(answer=body, record=result.record)
         work.audit(actor, f"{request.action}_refused", request.about, {"code": result.code.value})
-        reply = answer(result)
         if result.code in request.stored:
-            keep_reply(work.connection, operation, reply)
+            keep_answer(work.connection, operation, result)
         else:
             release(work.connection, operation)
-        return Outcome(operation=operation, reply=reply)
+        return Outcome(answer=result)
 
     return transact(installation, run)
 
@@ -123,18 +118,7 @@ def _not_again(
 ) -> Refusal | None:
     if answered.operation != operation:
         return Refusal(code=RefusalCode.KEY_REUSED)
-    return again(work, _as_now(work, actor)) if again and answered.reply.status < HTTPStatus.BAD_REQUEST else None
-
-
-def tell_more(installation: Installation, outcome: Outcome, view: Callable[[Work], object]) -> Reply:
-    """The answer with another value, kept in place of the first, which nobody has heard. Raises DatabaseBusyError."""
-
-    def act(work: Work) -> Reply:
-        reply = dataclasses.replace(outcome.reply, body=dump(view(work)))
-        keep_reply(work.connection, outcome.operation, reply)
-        return reply
-
-    return transact(installation, act)
+    return again(work, _as_now(work, actor)) if again and isinstance(answered.answer, bytes) else None
 
 
 def _as_now(work: Work, actor: Actor) -> Actor:

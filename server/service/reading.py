@@ -1,54 +1,39 @@
-"""What an account may see: a case, its trail, its pages, its tasks and the feed of its office."""
+"""What an account may see of a case: its content, its trail, its pages."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
-
 from domain.business_time import business_day
-from domain.cases.values import Act, BlobHash, CaseContent, CaseId, Office, Step
+from domain.cases.values import Act, BlobHash, CaseContent, Office, Step
 from domain.catalogue.values import Chain, RoleId
 from domain.codes import area_of
 from domain.forms.parties import applicant_in
 from domain.refusals import Refusal, RefusalCode
-from domain.wire import (
-    AuditLine,
-    AuditTrail,
-    CaseLine,
-    CaseList,
-    CaseView,
-    ChangeList,
-    StageView,
-    StepView,
-    parse_stored,
-)
+from domain.wire.audit import AuditLine, AuditTrail
+from domain.wire.cases import CaseView, StageView, StepView
+from domain.wire.codec import parse_stored
 from domain.workdays import is_certain
 from domain.workflow import Actor, acts_open_to, course_of, covers, targets_of
 from server.service.checking import records_of
 from server.service.progress import progress_path
-from server.service.shape import is_id, malformed
-from server.service.work import Installation, Work, look, transact
+from server.service.shape import is_id
+from server.service.work import Installation, Work, transact
 from server.storage.accounts import find_office
 from server.storage.audit_chain import Kind, list_entries
 from server.storage.blobs import BlobDamagedError, BlobMissingError, load_blob, parse_blob_hash
 from server.storage.cases import (
     CaseRecord,
-    Place,
     find_case,
     get_content,
     list_bodies,
-    list_cases,
     list_parties,
     list_steps,
 )
-from server.storage.feed import list_changes
 from server.storage.ink import count_others
-from server.storage.tasks import Worker, list_tasks
 
-_AUDITOR = RoleId("AUDIT")
+AUDITOR = RoleId("AUDIT")
+"""Reads everything of its area."""
 READ = "read"
 """The action of the log under which a whole case was seen."""
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MICROSECOND = timedelta(microseconds=1)
 
 
 def chain_of(work: Work, record: CaseRecord) -> Chain:
@@ -85,8 +70,8 @@ def find_readable(work: Work, actor: Actor, case: str, *, lock: bool = False) ->
     if record is None:
         return Refusal(code=RefusalCode.NOT_FOUND)
     if not covers(actor.office, Office(code=record.office, name="", level="")):
-        return Refusal(code=RefusalCode.WRONG_OFFICE, facts={"office": _office_name(work, record)})
-    if not actor.roles & {*chain_of(work, record).roles, _AUDITOR}:
+        return Refusal(code=RefusalCode.WRONG_OFFICE, facts={"office": office_name(work, record)})
+    if not actor.roles & {*chain_of(work, record).roles, AUDITOR}:
         return Refusal(code=RefusalCode.NOT_ALLOWED, facts={"role": record.awaited or chain_of(work, record).roles[-1]})
     return record
 
@@ -200,92 +185,8 @@ def read_blob(installation: Installation, actor: Actor, case: str, sha256: str) 
         return Refusal(code=RefusalCode.PAGE_LOST, facts={"sha256": wanted})
 
 
-def read_tasks(installation: Installation, actor: Actor, *, after: str, limit: int) -> CaseList | Refusal:
-    """Cases that wait for the actor, oldest first; those that the actor may not touch are left out."""
-    place = _parse_place(after)
-    if isinstance(place, Refusal):
-        return place
-    worker = Worker(person=actor.person, roles=actor.roles, office=actor.office.code, area=area_of(actor.office.code))
-    return look(
-        installation, lambda work: _page(work, list_tasks(work.connection, worker, after=place, limit=limit + 1), limit)
-    )
-
-
-def read_cases(installation: Installation, actor: Actor, *, after: str, limit: int) -> CaseList | Refusal:
-    """The cases of the actor's office and those below, newest first, as far as the actor may open them.
-
-    Refuses with NOT_ALLOWED, REQUEST_MALFORMED.
-    """
-    place = _parse_place(after)
-    if isinstance(place, Refusal):
-        return place
-    refusal = _check_reader(installation, actor)
-    if refusal:
-        return refusal
-    area = area_of(actor.office.code)
-    chains = None if _AUDITOR in actor.roles else installation.catalogues.chains_of(actor.roles)
-
-    def act(work: Work) -> CaseList:
-        found = list_cases(work.connection, area=area, chains=chains, after=place, limit=limit + 1)
-        return _page(work, found, limit)
-
-    return look(installation, act)
-
-
-def read_changes(installation: Installation, actor: Actor, *, after: int, limit: int) -> ChangeList | Refusal:
-    """The feed of the actor's office after a number. Refuses with NOT_ALLOWED."""
-    refusal = _check_reader(installation, actor)
-    if refusal:
-        return refusal
-    office = actor.office.code
-    return look(
-        installation,
-        lambda work: ChangeList(changes=list_changes(work.connection, office=office, after=after, limit=limit)),
-    )
-
-
-def _check_reader(installation: Installation, actor: Actor) -> Refusal | None:
-    """Lists of cases are for those who act on cases, whichever they are, and for the auditor."""
-    chains = installation.catalogues.current.chains.values()
-    if actor.roles & {_AUDITOR, *(role for chain in chains for role in chain.roles)}:
-        return None
-    return Refusal(code=RefusalCode.NOT_ALLOWED, facts={"role": _AUDITOR})
-
-
-def _page(work: Work, records: tuple[CaseRecord, ...], limit: int) -> CaseList:
-    """The first ``limit`` of the records, and the cursor of the next page when there are more."""
-    shown = records[:limit]
-    after = f"{(shown[-1].accepted_at - _EPOCH) // _MICROSECOND}.{shown[-1].id}" if len(records) > limit else ""
-    return CaseList(cases=tuple(_line(work, record) for record in shown), after=after)
-
-
-def _parse_place(text: str) -> Place | Refusal | None:
-    if not text:
-        return None
-    digits, _, case = text.partition(".")
-    if not (digits.isascii() and digits.isdigit() and len(digits) <= 17 and is_id(case)):
-        return malformed("after", "cursor")
-    return Place(accepted_at=_EPOCH + int(digits) * _MICROSECOND, id=CaseId(case))
-
-
-def _line(work: Work, record: CaseRecord) -> CaseLine:
-    return CaseLine(
-        case=record.id,
-        receipt_no=record.receipt_no,
-        module=record.module,
-        status=record.status,
-        awaited=record.awaited,
-        risk=record.risk,
-        applicant=record.applicant_masked,
-        office=_office_name(work, record),
-        accepted_at=record.accepted_at,
-        due_on=record.due_on,
-        reason=record.reason,
-        mended=record.revision > 1,
-    )
-
-
-def _office_name(work: Work, record: CaseRecord) -> str:
+def office_name(work: Work, record: CaseRecord) -> str:
+    """What the office that accepted a case is called."""
     office = find_office(work.connection, record.office)
     return office.name if office else record.office
 

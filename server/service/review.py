@@ -3,34 +3,34 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Mapping, Set
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
 
 from domain.cases.values import Act, BlobHash, CaseContent, CaseStatus, Step, content_digest
 from domain.identity import PersonKey
 from domain.refusals import Refusal, RefusalCode
-from domain.wire import TakeStep, dump
+from domain.wire.cases import TakeStep
+from domain.wire.codec import dump
 from domain.workflow import Actor, course_of, decide
 from server.service.archive import archive_case, archive_name
 from server.service.checking import Frame, check_content, check_opinion, frame_of
 from server.service.deciding import keep_step, new_step
+from server.service.finding import note_names
 from server.service.intake import masked_applicant
-from server.service.once import DECISIONS, Made, Request, once, tell_more
+from server.service.once import DECISIONS, Made, Request, once
 from server.service.pages import Found, examine, note_signature
 from server.service.reading import READ, chain_of, content_of, find_readable, open_to_read, view_case
 from server.service.shape import is_id, malformed
 from server.service.work import Installation, Work
 from server.storage.cases import CaseRecord, add_content, list_parties, list_steps, update_case
-from server.storage.operations import Reply
+from server.storage.operations import Answer
 
 
-def act_on_case(
-    installation: Installation, actor: Actor, case: str, request: TakeStep, answer: Callable[[Refusal], Reply]
-) -> Reply:
+def act_on_case(installation: Installation, actor: Actor, case: str, request: TakeStep) -> Answer:
     """The answer to a step, once; a case that finishes is archived at once. See ``take_step``."""
     refusal = _check_shape(case, request)
     if refusal:
-        return answer(refusal)
+        return refusal
     asked = Request(key=request.step, action="step", about=case, value=request, stored=DECISIONS)
     found = examine(installation.blobs, request.content) if request.content else {}
     outcome = once(
@@ -38,14 +38,11 @@ def act_on_case(
         actor,
         asked,
         lambda work, now: take_step(work, now, case, request, found),
-        answer,
         again=lambda work, now: _check_again(work, now, case),
     )
-    finished = outcome.record if outcome.record and outcome.record.status is CaseStatus.FINISHED else None
-    archived = archive_case(installation, finished) if finished else None
-    if archived:
-        return tell_more(installation, outcome, lambda work: view_case(work, actor, archived))
-    return outcome.reply
+    if outcome.record and outcome.record.status is CaseStatus.FINISHED:
+        archive_case(installation, outcome.record)
+    return outcome.answer
 
 
 def _check_again(work: Work, actor: Actor, case: str) -> Refusal | None:
@@ -135,6 +132,7 @@ def _with_content(
     )
     add_content(work.connection, changed, dump(content).decode())
     note_signature(work, changed, content)
+    note_names(work, changed, content)
     return _Change(record=changed, parties=frame.parties)
 
 
@@ -162,4 +160,4 @@ def _keep(
     refusal = keep_step(work, actor, record, chain, steps, parties=parties, detail={})
     if refusal:
         return refusal
-    return Made(value=view_case(work, actor, record), location=f"/v1/cases/{record.id}", record=record)
+    return Made(value=view_case(work, actor, record), record=record)

@@ -274,9 +274,15 @@ def list_cases(
     chains: Mapping[str, Sequence[ChainId]] | None,
     after: Place | None,
     limit: int,
+    among: ColumnElement[bool] | None = None,
 ) -> tuple[CaseRecord, ...]:
-    """Cases accepted in an area, newest first; unless it is None, those of ``chains`` by the catalogue's hash only."""
+    """Cases accepted in an area, newest first; unless it is None, those of ``chains`` by the catalogue's hash only.
+
+    ``among`` is another condition on the case.
+    """
     wanted = in_area(cases.c.county, cases.c.office, area)
+    if among is not None:
+        wanted = wanted & among
     if chains is not None:
         of_chains = [(cases.c.catalogue == sha256) & cases.c.chain.in_(ids) for sha256, ids in chains.items() if ids]
         wanted = and_(wanted, or_(false(), *of_chains))

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, insert, select
 
 from domain.cases.values import CaseId, CaseStatus
 from domain.codes import county_of
-from domain.wire import Change
+from domain.wire.lists import Change
 from server.storage.cases import CaseRecord
 from server.storage.counters import next_value
 from server.storage.tables import changes

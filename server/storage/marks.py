@@ -8,6 +8,11 @@ from sqlalchemy.exc import IntegrityError
 from server.storage.tables import marks
 
 
+def find_mark(connection: Connection, name: str) -> str | None:
+    """A mark that was written."""
+    return connection.execute(select(marks.c.value).where(marks.c.name == name)).scalar()
+
+
 def keep_mark(connection: Connection, name: str, value: str) -> str:
     """Write a mark that is not there yet; what is there in the end, from whoever was first."""
     try:

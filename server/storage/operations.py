@@ -1,23 +1,19 @@
-"""Answers given once, kept so that the same question gets the same answer byte for byte."""
+"""Answers given once, kept so that the same question gets the same answer."""
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
+from domain.refusals import Refusal, RefusalCode
 from server.storage.tables import operations
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reply:
-    """An answer as it went over the wire. ``location`` is empty when nothing was made."""
-
-    status: int
-    body: bytes = field(repr=False)
-    location: str = ""
+Answer = bytes | Refusal
+"""What came of a request: a wire value as JSON, or why not."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +31,7 @@ class Answered:
     """An operation that was answered before."""
 
     operation: Operation
-    reply: Reply
+    answer: Answer = field(repr=False)
 
 
 def claim(connection: Connection, operation: Operation, *, at: datetime) -> Answered | None:
@@ -51,8 +47,7 @@ def claim(connection: Connection, operation: Operation, *, at: datetime) -> Answ
                     key=operation.key,
                     account=operation.account,
                     fingerprint=operation.fingerprint,
-                    status=0,
-                    location="",
+                    refusal="",
                     body="",
                     at=at,
                 )
@@ -62,9 +57,12 @@ def claim(connection: Connection, operation: Operation, *, at: datetime) -> Answ
     return None
 
 
-def keep_reply(connection: Connection, operation: Operation, reply: Reply) -> None:
+def keep_answer(connection: Connection, operation: Operation, answer: Answer) -> None:
     """Keep the answer under the key that was taken."""
-    values = {"status": reply.status, "location": reply.location, "body": reply.body.decode()}
+    if isinstance(answer, Refusal):
+        values = {"refusal": answer.code.value, "body": json.dumps(dict(answer.facts), ensure_ascii=False)}
+    else:
+        values = {"refusal": "", "body": answer.decode()}
     connection.execute(update(operations).where(_this(operation)).values(**values))
 
 
@@ -75,9 +73,12 @@ def release(connection: Connection, operation: Operation) -> None:
 
 def _get_answered(connection: Connection, operation: Operation) -> Answered:
     row = connection.execute(select(operations).where(_this(operation))).one()
+    answer: Answer = row.body.encode()
+    if row.refusal:
+        answer = Refusal(code=RefusalCode(row.refusal), facts=json.loads(row.body))
     return Answered(
         operation=Operation(county=row.county, key=row.key, account=row.account, fingerprint=row.fingerprint),
-        reply=Reply(status=row.status, body=row.body.encode(), location=row.location),
+        answer=answer,
     )
 
 

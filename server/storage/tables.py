@@ -201,6 +201,19 @@ case_parties = Table(
     Column("case_id", String(64), primary_key=True),
     Column("person", String(64), primary_key=True),
     ForeignKeyConstraint(["county", "case_id"], ["service_case.county", "service_case.id"], name="case_party_case"),
+    Index("case_party_person", "person", "county"),
+)
+
+# What these people are called, for finding a case: as ``domain.identity.plain_name`` compares names. Ordered by code
+# points, so that a beginning is a range.
+case_names = Table(
+    "case_name",
+    metadata,
+    Column("county", String(6), primary_key=True),
+    Column("case_id", String(64), primary_key=True),
+    Column("name", String(128).with_variant(String(128, collation="C"), "postgresql"), primary_key=True),
+    ForeignKeyConstraint(["county", "case_id"], ["service_case.county", "service_case.id"], name="case_name_case"),
+    Index("case_name_name", "name", "county"),
 )
 
 # What waits for a person, as ``domain.workflow.task_of`` says, written in the transaction of each step.
@@ -272,6 +285,7 @@ uploads = Table(
     Index("upload_unnamed", "county", "office", "at", postgresql_where=UNNAMED, sqlite_where=UNNAMED),
 )
 
+# ``body``: the wire value that was told, or the facts of the ``refusal``.
 operations = Table(
     "operation",
     metadata,
@@ -279,8 +293,7 @@ operations = Table(
     Column("key", String(64), primary_key=True),
     Column("account", String(64), nullable=False),
     Column("fingerprint", String(64), nullable=False),
-    Column("status", Integer, nullable=False),
-    Column("location", String(128), nullable=False),
+    Column("refusal", String(32), nullable=False, server_default=""),
     Column("body", Text, nullable=False),
     Column("at", Moment, nullable=False),
 )

@@ -20,6 +20,8 @@ BENCHES: Mapping[str, str] = {
     "keystroke": "tests.bench.bench_keystroke",
     "gaps": "tests.bench.bench_gaps",
     "submit": "tests.bench.bench_submit",
+    "silence": "tests.bench.bench_silence",
+    "delay": "tests.bench.bench_delay",
     "host": "tests.bench.bench_host",
 }
 """Each module gives ``figures(runs)``; loaded only when it is wanted."""

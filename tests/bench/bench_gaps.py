@@ -21,7 +21,8 @@ from tests.helpers.simulators import RunningSimulators, running_simulators
 from tests.helpers.xvfb import two_screen_display
 
 _START = "start to login"
-_GOAL_MS = 50.0
+_GOAL_MS = 16.7
+_MOST_MS = 33.0
 _BEAT_MS = 5.0
 _START_S = 60.0
 _SHOWN = 5
@@ -65,7 +66,7 @@ class _Visit:
 
 
 def figures(runs: int) -> tuple[Figure, ...]:
-    """The longest gap of a visit, as the median of so many visits, each with programs of its own."""
+    """The longest gap of a visit, as the median of so many visits, each with programs of its own; and the longest."""
     visits: list[_Visit] = []
     for _ in range(runs):
         with tempfile.TemporaryDirectory() as folder:
@@ -83,7 +84,6 @@ def figures(runs: int) -> tuple[Figure, ...]:
             unit=Unit.MILLISECONDS,
             rounds=runs,
             raw_ms={
-                "longest of all visits": max((gap.long_ms for gap in own), default=0.0),
                 "dropped ones too": max((gap.long_ms for gap in own + dropped), default=0.0),
                 "dropped ones too, less the control's own": max((gap.net_ms for gap in own + dropped), default=0.0),
                 "before the login, not of a visit": max(visit.start_ms for visit in visits),
@@ -94,9 +94,17 @@ def figures(runs: int) -> tuple[Figure, ...]:
                 *(
                     f"{gap.long_ms:6.1f} ms dropped, {gap.net_ms:.1f} ms net, in {gap.step}: {gap.place}"
                     for gap in sorted(dropped, key=lambda gap: -gap.net_ms)[:_SHOWN]
-                    if gap.net_ms > _GOAL_MS
+                    if gap.net_ms > _MOST_MS
                 ),
             ),
+        ),
+        Figure(
+            name="gaps_longest",
+            title="longest gap of all visits",
+            value=max((gap.long_ms for gap in own), default=0.0),
+            goal=_MOST_MS,
+            unit=Unit.MILLISECONDS,
+            rounds=runs,
         ),
     )
 

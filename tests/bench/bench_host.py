@@ -9,8 +9,11 @@ import time
 from collections.abc import Sequence
 
 from hardware.client import host_command
-from hardware.device import DeviceConfig, DeviceKind, DeviceState
-from hardware.messages import HealthChanged, PreviewFrame, StartPreview
+from hardware.device import DeviceConfig, DeviceState
+from hardware.kinds.barcode_scanner import BARCODE_SCANNER
+from hardware.kinds.document_camera import DOCUMENT_CAMERA, PreviewFrame, StartPreview
+from hardware.kinds.id_card_reader import ID_CARD_READER
+from hardware.messages import HealthChanged
 from tests.bench.figure import Figure, Unit
 from tests.devices.host_client import Counter
 from tests.helpers.simulators import RunningSimulators, running_simulators
@@ -42,9 +45,9 @@ def figures(runs: int) -> tuple[Figure, ...]:
 
 def _devices(simulators: RunningSimulators) -> tuple[DeviceConfig, ...]:
     wanted = (
-        (DeviceKind.ID_CARD_READER, "id_card_reader.sam_serial", {"port": simulators.id_card_reader}),
-        (DeviceKind.BARCODE_SCANNER, "barcode_scanner.serial", {"port": simulators.barcode_scanner}),
-        (DeviceKind.DOCUMENT_CAMERA, "document_camera.opencv", {"source": simulators.document_camera}),
+        (ID_CARD_READER, "id_card_reader.sam_serial", {"port": simulators.id_card_reader}),
+        (BARCODE_SCANNER, "barcode_scanner.serial", {"port": simulators.barcode_scanner}),
+        (DOCUMENT_CAMERA, "document_camera.opencv", {"source": simulators.document_camera}),
     )
     return tuple(DeviceConfig(kind=kind, driver=driver, options=options) for kind, driver, options in wanted)
 

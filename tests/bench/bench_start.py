@@ -17,7 +17,7 @@ from tests.e2e.counter import wait_until
 from tests.helpers.xvfb import two_screen_display
 
 _PATIENCE_S = 60.0
-_GOAL = 1.3
+_GOAL = 1.2
 _MOST = 2.0
 
 

@@ -26,8 +26,9 @@ from app.visit.state import Phase
 from app.visit.visit import Visit
 from domain.catalogue.values import FieldId, ModuleId
 from domain.forms.answers import value_of
-from hardware.device import DeviceKind, DeviceState
-from hardware.messages import CardRead, Event
+from hardware.device import DeviceState
+from hardware.kinds.id_card_reader import ID_CARD_READER, CardRead
+from hardware.messages import Event
 from hardware.simulators.control import call
 from tests.bench.painted import PaintStamp
 from tests.helpers.central_server import CLERK, PASSWORD
@@ -84,8 +85,7 @@ class Rounds:
         patch.object(devices, "event_from_host", noted).start()
 
     def _reader_ready(self) -> bool:
-        health = self._workstation.session.state.devices.get(DeviceKind.ID_CARD_READER)
-        return health is not None and health.state is DeviceState.READY
+        return self._workstation.session.state.device(ID_CARD_READER).state is DeviceState.READY
 
     def _identity_ms(self) -> float:
         """Last byte of the card to the applicant's card in the window."""

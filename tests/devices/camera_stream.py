@@ -45,12 +45,6 @@ class Photograph:
         return float(distances.max() / np.hypot(*size))
 
 
-def make_scenes(folder: Path, *options: str) -> str:
-    """Run the composing script; gives what it prints."""
-    command = [sys.executable, "-m", "hardware.simulators.scenes", "--out", str(folder), *options]
-    return subprocess.run(command, check=True, capture_output=True, text=True).stdout
-
-
 def load_photographs(folder: Path) -> list[Photograph]:
     """All scenes of a folder."""
     truth = json.loads((folder / "scenes.json").read_text(encoding="utf-8"))["scenes"]

@@ -8,8 +8,9 @@ from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
 from hardware.client import HostClient
-from hardware.device import DeviceConfig, DeviceKind, DeviceState
-from hardware.messages import Event, HealthChanged, HostDown, HostUp, Request
+from hardware.device import DeviceConfig, DeviceKind, DeviceState, Request
+from hardware.kinds.id_card_reader import ID_CARD_READER
+from hardware.messages import Event, HealthChanged, HostDown, HostUp
 from hardware.outcomes import Outcome
 
 E = TypeVar("E", bound=Event)
@@ -23,7 +24,7 @@ def a_device(kind: DeviceKind, driver: str, **options: str) -> DeviceConfig:
 
 
 def a_reader(driver: str = "ScriptedReader", **options: str) -> DeviceConfig:
-    return a_device(DeviceKind.ID_CARD_READER, driver, **options)
+    return a_device(ID_CARD_READER, driver, **options)
 
 
 class Counter:
@@ -68,10 +69,10 @@ class Counter:
         self.wait_until(lambda: len(found()) >= times)
         return found()[times - 1]
 
-    def begin(self, request: Request) -> None:
+    def begin(self, request: Request[Any]) -> None:
         self.client.ask(request, self._note_outcome)
 
-    def ask(self, request: Request) -> Outcome[Any]:
+    def ask(self, request: Request[Any]) -> Outcome[Any]:
         before = len(self.outcomes)
         self.begin(request)
         self.wait_until(lambda: len(self.outcomes) > before)

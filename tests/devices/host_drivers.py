@@ -148,6 +148,12 @@ class SlowPad:
         self._seconds = float(options.get("seconds", "0"))
         self._bytes = int(options.get("bytes", "10"))
 
+    def open(self) -> Outcome[None]:
+        return OK
+
+    def close(self) -> None:
+        pass
+
     def finish(self, strokes: SignatureStrokes) -> Outcome[Signature]:
         time.sleep(self._seconds)
         picture = bytes(range(256)) * (self._bytes // 256 + 1)

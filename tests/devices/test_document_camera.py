@@ -15,16 +15,15 @@ from hardware.kinds.document_camera import CapturedPage, PageShape
 from hardware.outcomes import Outcome, OutcomeCode
 from hardware.pages.find import find_page
 from hardware.pages.finish import finish_page
-from tests.devices.camera_stream import CameraStream, Photograph, load_photographs, make_scenes, wait_for
+from tests.devices.camera_stream import CameraStream, Photograph, load_photographs, wait_for
+from tests.helpers.kept_scenes import kept_scenes, make_scenes
 
 pytestmark = pytest.mark.timeout(400)
 
 
 @pytest.fixture(scope="module")
-def scenes(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("scenes")
-    make_scenes(folder, "--count", "40")
-    return folder
+def scenes() -> Path:
+    return kept_scenes(40)
 
 
 @pytest.fixture(scope="module")

@@ -9,9 +9,12 @@ import time
 import pytest
 
 from hardware.client import HostClient, host_command
-from hardware.device import DeviceKind, DeviceState
-from hardware.kinds.signature_pad import SignatureStrokes, StrokePoint
-from hardware.messages import CardGone, FinishSignature, HealthChanged, HostDown, HostUp, PreviewFrame, StopPreview
+from hardware.device import DeviceState
+from hardware.kinds.barcode_scanner import BARCODE_SCANNER
+from hardware.kinds.document_camera import PreviewFrame, StopPreview
+from hardware.kinds.id_card_reader import CardGone
+from hardware.kinds.signature_pad import FinishSignature, SignatureStrokes, StrokePoint
+from hardware.messages import HealthChanged, HostDown, HostUp
 from hardware.outcomes import OutcomeCode
 from tests.devices.host_client import Counter
 
@@ -25,7 +28,7 @@ def hear():
     line = sys.stdin.readline()
     if not line: sys.exit(0)
     return json.loads(line)["message"]
-def greet(version=3):
+def greet(version=4):
     say({"type": "Greeting", "version": version, "pid": os.getpid()})
     hear()
     say({"type": "HostUp", "generation": generation, "pid": os.getpid()})
@@ -237,4 +240,4 @@ hear()
     with Counter(command=a_host(script)) as counter:
         health = counter.wait_for(HealthChanged).health
 
-    assert (health.kind, health.state) == (DeviceKind.BARCODE_SCANNER, DeviceState.READY)
+    assert (health.kind, health.state) == (BARCODE_SCANNER, DeviceState.READY)

@@ -13,9 +13,19 @@ from pathlib import Path
 import pytest
 
 from hardware.client import host_command
-from hardware.device import DeviceConfig, DeviceKind, DeviceState
-from hardware.kinds.document_camera import WHOLE_PICTURE, CapturedPage, HeldPicture
-from hardware.messages import CapturePage, HoldPicture, PreviewFrame, StartPreview, StopPreview, TakeHeld
+from hardware.device import DeviceConfig, DeviceState
+from hardware.kinds.document_camera import (
+    DOCUMENT_CAMERA,
+    WHOLE_PICTURE,
+    CapturedPage,
+    CapturePage,
+    HeldPicture,
+    HoldPicture,
+    PreviewFrame,
+    StartPreview,
+    StopPreview,
+    TakeHeld,
+)
 from hardware.outcomes import OutcomeCode
 from tests.devices.host_client import Counter
 
@@ -67,9 +77,7 @@ def camera(scenes: Path) -> Iterator[CameraServer]:
 
 @pytest.fixture
 def counter(camera: CameraServer) -> Iterator[Counter]:
-    config = DeviceConfig(
-        kind=DeviceKind.DOCUMENT_CAMERA, driver="document_camera.opencv", options={"source": camera.url}
-    )
+    config = DeviceConfig(kind=DOCUMENT_CAMERA, driver="document_camera.opencv", options={"source": camera.url})
     with Counter(config, command=host_command()) as started:
         started.wait_state(DeviceState.READY)
         yield started

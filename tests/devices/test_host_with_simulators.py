@@ -10,8 +10,10 @@ from collections.abc import Iterator
 import pytest
 
 from hardware.client import host_command
-from hardware.device import DeviceConfig, DeviceKind, DeviceState
-from hardware.messages import CardFailed, CardGone, CardRead, HealthChanged, Scanned
+from hardware.device import DeviceConfig, DeviceState
+from hardware.kinds.barcode_scanner import BARCODE_SCANNER, Scanned
+from hardware.kinds.id_card_reader import ID_CARD_READER, CardFailed, CardGone, CardRead
+from hardware.messages import HealthChanged
 from hardware.outcomes import OutcomeCode
 from tests.devices.host_client import Counter
 from tests.helpers.simulators import RunningSimulators, running_simulators
@@ -28,12 +30,12 @@ def counter(simulators: RunningSimulators) -> Iterator[Counter]:
     simulators.send({"do": "fault", "device": "id_card_reader", "kind": "none"})
     simulators.send({"do": "lift_card"})
     reader = DeviceConfig(
-        kind=DeviceKind.ID_CARD_READER,
+        kind=ID_CARD_READER,
         driver="id_card_reader.sam_serial",
         options={"port": simulators.id_card_reader},
     )
     scanner = DeviceConfig(
-        kind=DeviceKind.BARCODE_SCANNER,
+        kind=BARCODE_SCANNER,
         driver="barcode_scanner.serial",
         options={"port": simulators.barcode_scanner},
     )
@@ -71,7 +73,7 @@ def test_im_5b_an_unreadable_card_is_told_once_with_its_reason(counter: Counter,
 def test_im_5b_the_reader_is_unplugged_and_plugged_in_again(counter: Counter, simulators: RunningSimulators) -> None:
     simulators.send({"do": "unplug", "device": "id_card_reader"})
     gone = counter.wait_state(DeviceState.ABSENT).health
-    assert gone.kind is DeviceKind.ID_CARD_READER
+    assert gone.kind == ID_CARD_READER
     assert gone.outcome in (OutcomeCode.DEVICE_GONE, OutcomeCode.NO_DEVICE)
 
     simulators.send({"do": "plug", "device": "id_card_reader"})

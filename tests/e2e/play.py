@@ -263,7 +263,7 @@ def _at_the_county(played: Play, server: RunningServer, work: Path) -> None:
             played.pictures(reviewer, "复核")
             look_through(reviewer)
             reviewer.click("clerk", "act_approve")
-            reviewer.wait_for("clerk", text="已归档")
+            reviewer.wait_for("clerk", text="自动归档")
         played.pictures(reviewer, "复核通过")
 
 

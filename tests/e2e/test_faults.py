@@ -109,7 +109,7 @@ def test_IM_3_without_the_server_the_visit_ends_as_saved_and_goes_out_by_itself(
             capture(played, clerk, simulators)
             confirm_and_sign(played, clerk)
             server.process.terminate()
-            server.process.wait(30)
+            server.process.join(30)
             clerk.click("clerk", "next")
             clerk.wait_for("customer", text="待发送")
             played.pictures(clerk, "待发送")

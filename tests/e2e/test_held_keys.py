@@ -86,6 +86,6 @@ def test_F2_a_double_press_at_the_submission_does_not_skip_the_page_with_the_num
         county.wait_for("clerk", "act_approve")
         look_through(county)
         county.hold("alt+Return", HELD_S)
-        county.wait_for("clerk", text="已归档")
+        county.wait_for("clerk", text="自动归档")
         county.wait_for("clerk", "act_approve")
         assert "没有待复核" not in "".join(county.texts("clerk")), "one of the two still waits"

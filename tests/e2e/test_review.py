@@ -67,7 +67,7 @@ def test_IM_6b_same_person_is_not_offered_the_case_and_a_returned_case_is_mended
         county.wait_for("clerk", "act_approve")
         look_through(county)
         county.click("clerk", "act_approve")
-        county.wait_for("clerk", text="已归档")
+        county.wait_for("clerk", text="自动归档")
 
 
 def _submit(clerk: Counter) -> None:

@@ -136,7 +136,7 @@ class Watcher(QObject):
 
     def do_host(self, _question: dict[str, Any]) -> dict[str, Any]:
         """The process that runs the devices."""
-        return {"pid": self.workstation.session.tools.devices.host_pid}
+        return {"pid": self.workstation.session.tools.devices.clients[""].host_pid}
 
     def do_preview(self, _question: dict[str, Any]) -> dict[str, Any]:
         """What the camera's preview says of the page that it shows."""

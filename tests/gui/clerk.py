@@ -21,28 +21,28 @@ from app.visit.visit import Visit
 from domain.business_time import business_day
 from domain.cases.values import CaseId
 from domain.catalogue.values import MaterialId
-from hardware.device import DeviceKind, DeviceState, Health
-from hardware.kinds.document_camera import CapturedPage, HeldPicture
-from hardware.kinds.signature_pad import Signature
-from hardware.messages import (
+from hardware.device import DeviceState, Health, Request
+from hardware.kinds.barcode_scanner import BARCODE_SCANNER
+from hardware.kinds.document_camera import (
+    DOCUMENT_CAMERA,
+    CapturedPage,
     CapturePage,
-    Event,
-    FinishSignature,
-    HealthChanged,
+    HeldPicture,
     HoldPicture,
-    HostUp,
-    Request,
     StartPreview,
     StopPreview,
     TakeHeld,
 )
+from hardware.kinds.id_card_reader import ID_CARD_READER
+from hardware.kinds.signature_pad import FinishSignature, Signature
+from hardware.messages import Event, HealthChanged, HostUp
 from hardware.outcomes import Outcome, OutcomeCode
 from tests.helpers.builders import M01, STROKES, a_card, m01_answers, shipped_catalogue
 from tests.helpers.session_harness import ScriptedHost, Workplace, a_workplace
 from tests.helpers.visit_harness import CORNERS
 
 W = TypeVar("W", bound=QWidget)
-SHOWN = (DeviceKind.ID_CARD_READER, DeviceKind.DOCUMENT_CAMERA, DeviceKind.BARCODE_SCANNER)
+SHOWN = (ID_CARD_READER, DOCUMENT_CAMERA, BARCODE_SCANNER)
 
 
 @cache
@@ -81,7 +81,7 @@ def painted_page(number: int) -> bytes:
 class PlayedHost(ScriptedHost):
     """Pages can be looked at; the preview only starts and stops."""
 
-    def _work(self, request: Request) -> Outcome[Any]:
+    def _work(self, request: Request[Any]) -> Outcome[Any]:
         if isinstance(request, StartPreview | StopPreview):
             return Outcome(code=OutcomeCode.OK)
         if isinstance(request, HoldPicture):

@@ -13,9 +13,9 @@ from PySide6.QtWidgets import QApplication, QWidget
 from app.clerk.capture.corners_dialog import CornersDialog
 from app.clerk.capture.materials_pane import MaterialsPane
 from app.visit.state import Phase
-from hardware.device import DeviceKind, DeviceState, Health
-from hardware.kinds.document_camera import WHOLE_PICTURE
-from hardware.messages import HealthChanged, HostDown, StartPreview, TakeHeld
+from hardware.device import DeviceState, Health
+from hardware.kinds.document_camera import DOCUMENT_CAMERA, WHOLE_PICTURE, StartPreview, TakeHeld
+from hardware.messages import HealthChanged
 from hardware.outcomes import OutcomeCode
 from tests.gui.clerk import ClerkAtWork, clerk_at_work
 from tests.helpers.central_server import CLERK, PASSWORD, RunningServer
@@ -48,7 +48,7 @@ def press(key: Qt.Key) -> None:
 
 
 def camera(clerk: ClerkAtWork, state: DeviceState, outcome: OutcomeCode = OutcomeCode.OK) -> None:
-    clerk.tell(HealthChanged(health=Health(kind=DeviceKind.DOCUMENT_CAMERA, state=state, outcome=outcome)))
+    clerk.tell(HealthChanged(health=Health(kind=DOCUMENT_CAMERA, state=state, outcome=outcome)))
 
 
 def test_what_is_missing_is_counted_and_marked_red_once_it_blocked(clerk: ClerkAtWork) -> None:
@@ -123,7 +123,7 @@ def test_trouble_of_the_camera_is_told_in_the_pictures_place(clerk: ClerkAtWork)
     assert "{" not in preview.problem
     camera(clerk, DeviceState.READY)
     assert "正在打开" in preview.problem
-    clerk.tell(HostDown(generation=1, reason="test"))
+    camera(clerk, DeviceState.STARTING)
 
     assert "设备程序正在启动" in preview.problem
 

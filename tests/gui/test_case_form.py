@@ -18,7 +18,7 @@ from app.notices.notice import Tone
 from domain.cases.values import Act, CaseId, CaseStatus, StepId
 from domain.catalogue.values import FieldId, ModuleId, RoleId
 from domain.forms.answers import Answers, ApplicantKind, Origin
-from domain.wire import CaseView, StepView
+from domain.wire.cases import CaseView, StepView
 from tests.helpers.builders import (
     M01,
     NAME,

@@ -10,16 +10,15 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton
 
-from app.clerk.scanned import find_receipt_no
 from app.notices.faults import FaultCode
 from app.papers.order import PrintOutcome, PrintResult
 from app.session.press import PaperFault
 from app.store.outbox import EntryState
 from app.visit.state import Phase
 from domain.cases.values import Act, CaseId
+from domain.finding import find_receipt_no
 from domain.refusals import Refusal, RefusalCode
-from hardware.kinds.barcode_scanner import Scan
-from hardware.messages import Scanned
+from hardware.kinds.barcode_scanner import Scan, Scanned
 from tests.gui.clerk import ClerkAtWork, clerk_at_work
 from tests.helpers.central_server import CLERK, PASSWORD, REVIEWER, RunningServer, running_server
 from tests.helpers.screens import Screens

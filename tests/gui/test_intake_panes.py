@@ -27,7 +27,8 @@ from app.visit.state import Phase, ReceiptSeen
 from domain.cases.values import CaseId
 from domain.catalogue.values import FieldId
 from domain.forms.answers import ApplicantKind, Origin
-from hardware.device import DeviceKind, DeviceState, Health
+from hardware.device import DeviceId, DeviceState, Health
+from hardware.kinds.id_card_reader import ID_CARD_READER
 from hardware.outcomes import OutcomeCode
 from tests.gui.counter import CARD, M01, NUMBER, Counter, catalogue
 
@@ -73,8 +74,8 @@ def commit(editor: QWidget, text: str) -> None:
 
 
 def reader(state: DeviceState, outcome: OutcomeCode = OutcomeCode.OK) -> SessionState:
-    kind = DeviceKind.ID_CARD_READER
-    return SessionState(host_running=True, devices={kind: Health(kind=kind, state=state, outcome=outcome)})
+    kind = ID_CARD_READER
+    return SessionState(devices={DeviceId(kind): Health(kind=kind, state=state, outcome=outcome)})
 
 
 def texts(pane: QWidget) -> str:

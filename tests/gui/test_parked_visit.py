@@ -10,7 +10,7 @@ import pytest
 from app.notices.notice import Notice, Tone
 from app.visit.scene import Reply
 from app.visit.state import Phase
-from hardware.messages import CardFailed, CardRead
+from hardware.kinds.id_card_reader import CardFailed, CardRead
 from hardware.outcomes import OutcomeCode
 from tests.gui.clerk import ClerkAtWork, clerk_at_work
 from tests.gui.customer import CustomerAtWork

@@ -13,7 +13,8 @@ from app.notices.notice import Notice, Tone
 from app.session.reading import Reading
 from domain.cases.values import BlobHash, CaseId, CaseStatus
 from domain.catalogue.values import Catalogue, RoleId
-from domain.wire import CaseLine, CaseView
+from domain.wire.cases import CaseView
+from domain.wire.lists import CaseLine
 from tests.gui.clerk import painted_page
 from tests.gui.test_case_form import a_mended_view
 from tests.helpers.builders import M01, NOW, TOWNSHIP, shipped_catalogue

@@ -455,7 +455,7 @@ def test_the_list_says_that_it_is_being_read_or_could_not_be(
     county.workplace.login(REVIEWER, PASSWORD)
     assert tasks.item(0).text() == "正在读取…"
     server.process.terminate()
-    server.process.wait(30)
+    server.process.join(30)
     for job in later:
         job()
 

@@ -19,7 +19,8 @@ from app.notices.notice import Notice, Tone
 from app.visit.state import Phase
 from app.visit.visit import Visit
 from domain.catalogue.values import MaterialId
-from hardware.device import DeviceKind, DeviceState, Health
+from hardware.device import DeviceState, Health
+from hardware.kinds.id_card_reader import ID_CARD_READER
 from hardware.messages import HealthChanged
 from hardware.outcomes import OutcomeCode
 from tests.gui.clerk import ClerkAtWork, clerk_at_work
@@ -84,7 +85,7 @@ def assert_fits(clerk: ClerkAtWork) -> None:
 def test_the_card_and_the_entry_by_hand_are_both_reached(clerk: ClerkAtWork) -> None:
     clerk.session.new_visit()
     shown = pane(clerk, Phase.IDENTIFY, IdentifyPane)
-    kind = DeviceKind.ID_CARD_READER
+    kind = ID_CARD_READER
     clerk.tell(HealthChanged(health=Health(kind=kind, state=DeviceState.ABSENT, outcome=OutcomeCode.NO_DEVICE)))
 
     assert_fits(clerk)

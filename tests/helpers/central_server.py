@@ -1,16 +1,24 @@
-"""The real central server as a process of its own, with the practice county in it, for tests and trials."""
+"""The real central server as a process of its own, with the practice county in it, for tests and trials.
+
+Each is forked from one process that has loaded the program before: a start takes a tenth of the time. The practice
+county is made once and copied.
+"""
 
 from __future__ import annotations
 
+import atexit
+import multiprocessing
 import os
-import queue
+import shutil
 import subprocess
 import sys
-import threading
+import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 PASSWORD = "Zonggui-2026!"
@@ -23,6 +31,7 @@ CLERK_AS_REVIEWER = "wangfang2"
 
 _START_S = 120.0
 _STOP_S = 30.0
+_POLL_S = 0.01
 _ADDRESS = "服务地址 "
 
 
@@ -33,7 +42,7 @@ class RunningServer:
     base_url: str
     data: Path
     log: Path
-    process: subprocess.Popen[str]
+    process: BaseProcess
     password: str = field(default=PASSWORD, repr=False)
 
 
@@ -45,59 +54,72 @@ def running_server(data: Path, *, port: int = 0, database: str = "") -> Iterator
     """
     data.mkdir(parents=True, exist_ok=True)
     common = ["--data", str(data), *(["--database", database] if database else [])]
-    init = _command("init-sample", *common)
-    done = subprocess.run(init, capture_output=True, text=True, timeout=_START_S, env=_environment())
+    if database:
+        _init_sample(*common)
+    elif not (data / "server.key").exists():
+        shutil.copytree(_practice(), data, dirs_exist_ok=True)
+    log, told = data / "server.log", data / "server.out"
+    told.unlink(missing_ok=True)
+    process = _start(["serve", *common, "--port", str(port)], told, log)
+    try:
+        yield RunningServer(base_url=_read_address(process, told, log), data=data, log=log, process=process)
+    finally:
+        stop(process)
+
+
+def _start(words: Sequence[str], told: Path, log: Path) -> BaseProcess:
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["server.main", __name__])
+    process = context.Process(target=_run, args=(words, dict(os.environ), told, log), daemon=True)
+    process.start()
+    return process
+
+
+def _run(words: Sequence[str], environment: Mapping[str, str], told: Path, log: Path) -> None:
+    """What the forked process does: the server's program, as a shell would run it with its output in two files."""
+    from server.main import main
+
+    os.environ.clear()
+    os.environ.update(environment)
+    time.tzset()
+    with told.open("w", encoding="utf-8") as output, log.open("a", encoding="utf-8") as errors:
+        sys.stdout, sys.stderr = output, errors
+        code = main(words)
+    sys.stdout, sys.stderr = sys.__stdout__, sys.__stderr__
+    sys.exit(code)
+
+
+@cache
+def _practice() -> Path:
+    """A folder with the practice county, made once in each process of the tests; it goes with the process."""
+    folder = tempfile.mkdtemp(prefix="zonggui-practice-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    _init_sample("--data", folder)
+    return Path(folder)
+
+
+def _init_sample(*common: str) -> None:
+    command = [sys.executable, "-m", "server.main", "init-sample", *common]
+    environment = os.environ | {"PYTHONIOENCODING": "utf-8"}  # its own would lose the Chinese in a bare locale
+    done = subprocess.run(command, capture_output=True, text=True, timeout=_START_S, env=environment)
     assert done.returncode == 0, done.stderr
-    log = data / "server.log"
-    with log.open("a", encoding="utf-8") as errors:
-        process = subprocess.Popen(
-            _command("serve", *common, "--port", str(port)),
-            stdout=subprocess.PIPE,
-            stderr=errors,
-            text=True,
-            encoding="utf-8",
-            env=_environment(),
-        )
-        try:
-            yield RunningServer(base_url=_read_address(process, log), data=data, log=log, process=process)
-        finally:
-            stop(process)
 
 
-def stop(process: subprocess.Popen[str]) -> None:
+def stop(process: BaseProcess) -> None:
     """End the server as a service manager does; kill it only when it does not go."""
     process.terminate()
-    try:
-        process.wait(_STOP_S)
-    except subprocess.TimeoutExpired:
+    process.join(_STOP_S)
+    if process.exitcode is None:
         process.kill()
-        process.wait(_STOP_S)
-    if process.stdout:
-        process.stdout.close()
+        process.join(_STOP_S)
 
 
-def _command(*words: str) -> list[str]:
-    return [sys.executable, "-m", "server.main", *words]
-
-
-def _environment() -> dict[str, str]:
-    """A pipe in Python's own encoding would lose the Chinese in a bare locale."""
-    return os.environ | {"PYTHONIOENCODING": "utf-8"}
-
-
-def _read_address(process: subprocess.Popen[str], log: Path) -> str:
-    lines: queue.Queue[str] = queue.Queue()
-    output = process.stdout
-    assert output is not None
-    threading.Thread(target=lambda: lines.put(output.readline()), daemon=True).start()
+def _read_address(process: BaseProcess, told: Path, log: Path) -> str:
     deadline = time.monotonic() + _START_S
-    while time.monotonic() < deadline:
-        try:
-            line = lines.get(timeout=0.2)
-        except queue.Empty:
-            continue
-        if line.startswith(_ADDRESS):
-            return line.removeprefix(_ADDRESS).strip()
-        break
+    while process.exitcode is None and time.monotonic() < deadline:
+        said = told.read_text(encoding="utf-8") if told.exists() else ""
+        if said.startswith(_ADDRESS) and said.endswith("\n"):
+            return said.removeprefix(_ADDRESS).strip()
+        time.sleep(_POLL_S)
     process.kill()
     raise AssertionError(f"the server did not start: {log.read_text(encoding='utf-8')[-2000:]}")

@@ -21,7 +21,13 @@ _FIELDS = [
 ]
 _PAGE = {
     "title": "继承人",
-    "repeats": {"group": HEIRS, "min": 0, "max": 5, "row_name": "继承人"},
+    "repeats": {
+        "group": HEIRS,
+        "min": 0,
+        "max": 5,
+        "row_name": "继承人",
+        "sums": [{"field": HEIR_SHARE, "total": 100}],
+    },
     "fields": [
         {"id": HEIR_NAME, "required": True},
         {"id": HEIR_NUMBER, "required": True},

@@ -26,8 +26,8 @@ from app.visit.state import Phase
 from app.visit.visit import Visit
 from domain.business_time import business_day
 from domain.catalogue.values import MaterialId
-from hardware.client import HostClient
-from hardware.messages import PreviewFrame
+from hardware.hosts import Hosts
+from hardware.kinds.document_camera import PreviewFrame
 from tests.helpers.builders import M01, a_card, an_id_number, m01_answers, shipped_catalogue
 from tests.helpers.visit_harness import ScriptedDevices, Timers, confirmed, signed
 
@@ -92,7 +92,7 @@ class Workplace:
                 catalogue=shipped_catalogue(),
                 data_folder=folder,
                 line=self.line,
-                devices=cast(HostClient, self.host),
+                devices=cast(Hosts, self.host),
                 run=_at_once,
                 run_aside=_at_once,
                 later=self.timers.later,

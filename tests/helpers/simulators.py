@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from hardware.simulators.control import call
+from tests.helpers.kept_scenes import kept_scenes
 
 _START_S = 60.0
 _STOP_S = 20.0
@@ -49,9 +50,9 @@ class RunningSimulators:
 def running_simulators(*, camera: bool = True, scenes: Path | None = None) -> Iterator[RunningSimulators]:
     """Start the simulators and end them, children included.
 
-    ``scenes`` is the camera's folder of photographs; without it, or when it is empty, they are made first (seconds).
+    ``scenes`` is the camera's folder of photographs; without it, those that are kept.
     """
-    options = ([] if camera else ["--no-camera"]) + (["--scenes", str(scenes)] if scenes else [])
+    options = ["--scenes", str(scenes or kept_scenes())] if camera else ["--no-camera"]
     process = subprocess.Popen(
         [sys.executable, "-m", "hardware.simulators.main", "run", "--with-parent", *options],
         stdin=subprocess.PIPE,

@@ -23,9 +23,9 @@ from app.visit.tools import VisitTools
 from app.visit.visit import Visit
 from domain.cases.values import CaseContent
 from domain.catalogue.values import Catalogue, FieldId, MaterialId, ModuleId
-from hardware.kinds.document_camera import CapturedPage, HeldPicture
-from hardware.kinds.signature_pad import Signature
-from hardware.messages import CapturePage, FinishSignature, HoldPicture, Request, TakeHeld
+from hardware.device import Request
+from hardware.kinds.document_camera import CapturedPage, CapturePage, HeldPicture, HoldPicture, TakeHeld
+from hardware.kinds.signature_pad import FinishSignature, Signature
 from hardware.outcomes import Outcome, OutcomeCode
 from tests.helpers.builders import M01, NOW, PNG, STROKES, TOWNSHIP, a_card, m01_answers, shipped_catalogue
 from tests.helpers.pictures import a_jpeg
@@ -61,7 +61,7 @@ class ScriptedDevices:
     """Answers requests at once with the outcomes that were put in; without any, the device does its work."""
 
     def __init__(self) -> None:
-        self.asked: list[Request] = []
+        self.asked: list[Request[Any]] = []
         self._outcomes: deque[Outcome[Any]] = deque()
         self._held: deque[Callable[[], None]] | None = None
 
@@ -79,7 +79,7 @@ class ScriptedDevices:
         for answer in held:
             answer()
 
-    def ask(self, request: Request, done: Callable[[Outcome[Any]], None]) -> None:
+    def ask(self, request: Request[Any], done: Callable[[Outcome[Any]], None]) -> None:
         """As HostClient.ask, on the caller's thread."""
         self.asked.append(request)
         outcome = self._outcomes.popleft() if self._outcomes else self._work(request)
@@ -88,7 +88,7 @@ class ScriptedDevices:
         else:
             self._held.append(lambda: done(outcome))
 
-    def _work(self, request: Request) -> Outcome[Any]:
+    def _work(self, request: Request[Any]) -> Outcome[Any]:
         if isinstance(request, CapturePage | TakeHeld):
             page = a_jpeg(str(len(self.asked)).encode())
             return Outcome(

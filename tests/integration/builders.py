@@ -20,7 +20,8 @@ from app.sync.server_time import ServerTime
 from domain.cases.values import CaseContent, CaseId, PageRef, StepId
 from domain.catalogue.values import FieldId, MaterialId, ModuleId
 from domain.forms.answers import Answer, ApplicantKind, Origin
-from domain.wire import SubmitCase, dump
+from domain.wire.cases import SubmitCase
+from domain.wire.codec import dump
 from tests.helpers.builders import CAMERA, shown_by
 from tests.helpers.pictures import a_jpeg
 

@@ -9,7 +9,8 @@ from app.notices.notice import Notice
 from app.session.reading import Seen
 from app.session.state import CaseRow
 from domain.cases.values import Act, CaseId
-from domain.wire import CaseLine, CaseView
+from domain.wire.cases import CaseView
+from domain.wire.lists import CaseLine
 from tests.helpers.central_server import (
     CLERK,
     PASSWORD,

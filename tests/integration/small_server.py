@@ -12,19 +12,12 @@ from urllib.parse import parse_qs, urlsplit
 
 from domain.cases.values import CaseId, CaseStatus
 from domain.refusals import Refusal, RefusalCode
-from domain.wire import (
-    IDEMPOTENCY_HEADER,
-    SERVER_HEADER,
-    BlobReceipt,
-    Change,
-    ChangeList,
-    Clock,
-    Problem,
-    Receipt,
-    SubmitCase,
-    dump,
-    parse,
-)
+from domain.wire.blobs import BlobReceipt
+from domain.wire.cases import Receipt, SubmitCase
+from domain.wire.codec import dump, parse
+from domain.wire.envelope import IDEMPOTENCY_HEADER, SERVER_HEADER, Problem
+from domain.wire.lists import Change, ChangeList
+from domain.wire.login import Clock
 
 _STATUS = {RefusalCode.TOKEN_EXPIRED: 401, RefusalCode.NOT_FOUND: 404, RefusalCode.SERVER_BUSY: 503}
 Answer = tuple[int, str, bytes]

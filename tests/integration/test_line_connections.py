@@ -20,11 +20,13 @@ from cryptography.x509.oid import NameOID
 
 from app.notices.faults import FaultCode
 from app.settings import Endpoint
+from app.sync.calls.lists import list_changes
+from app.sync.calls.login import ask_clock
 from app.sync.line import Line, LineConfig
 from app.sync.reply import LineFault
 from app.sync.server_time import ServerTime
 from domain.refusals import Refusal
-from domain.wire import Clock
+from domain.wire.login import Clock
 from tests.helpers.fault_proxy import fault_proxy
 from tests.integration.builders import a_counter, an_entry
 from tests.integration.small_server import SmallServer, small_server
@@ -53,12 +55,12 @@ def test_F13_a_kept_connection_that_died_in_silence_costs_seconds(server: SmallS
     with fault_proxy(server.url) as proxy:
         line = Line(LineConfig(endpoints=(Endpoint(url=proxy.url),)), ServerTime(passed=passing))
         line.set_token("good")
-        assert isinstance(line.clock(), Clock)
+        assert isinstance(ask_clock(line), Clock)
         passing.more_s = 3600.0  # the computer slept
         proxy.silence()
         begun = time.monotonic()
 
-        assert not isinstance(line.changes(0), Refusal)
+        assert not isinstance(list_changes(line, 0), Refusal)
 
         assert time.monotonic() - begun < LONGEST_S
         assert proxy.connections == 2
@@ -68,7 +70,7 @@ def test_a_connection_in_use_is_not_tried_first(server: SmallServer) -> None:
     with fault_proxy(server.url) as proxy:
         line = Line(LineConfig(endpoints=(Endpoint(url=proxy.url),)), ServerTime(passed=lambda: 1.0))
         for _ in range(3):
-            line.clock()
+            ask_clock(line)
 
         assert proxy.connections == 1
 
@@ -83,7 +85,7 @@ def test_F9_the_token_wins_over_a_netrc_and_the_authority_over_the_environment(
     line = Line(LineConfig(endpoints=(Endpoint(url=server.url),), use_system_proxy=True), ServerTime())
     line.set_token("good")
 
-    assert not isinstance(line.changes(0), Refusal), "the server knew the token"
+    assert not isinstance(list_changes(line, 0), Refusal), "the server knew the token"
 
 
 @pytest.mark.parametrize("proxied", [True, False])
@@ -101,9 +103,9 @@ def test_F9_ca_file_wins_over_REQUESTS_CA_BUNDLE(
             for file in (ours[0], other[0])
         )
 
-        assert isinstance(right.clock(), Clock)
+        assert isinstance(ask_clock(right), Clock)
         with pytest.raises(LineFault) as caught:
-            wrong.clock()
+            ask_clock(wrong)
 
     assert caught.value.code is FaultCode.CERTIFICATE
 
@@ -114,7 +116,7 @@ def test_F6_a_certificate_out_of_time_speaks_of_this_computers_date(tmp_path: Pa
     with tls_server(*certificate) as url:
         line = Line(LineConfig(endpoints=(Endpoint(url=url),), ca_file=str(certificate[0])), ServerTime())
         with pytest.raises(LineFault) as caught:
-            line.clock()
+            ask_clock(line)
 
     assert caught.value.code is FaultCode.CERTIFICATE_TIME
     assert caught.value.facts["today"]

@@ -18,7 +18,7 @@ from app.session.state import CaseRow, LineState
 from app.visit.state import Phase, VisitState
 from domain.cases.values import Act, CaseId, CaseStatus
 from domain.catalogue.values import MaterialId
-from domain.wire import CaseView
+from domain.wire.cases import CaseView
 from tests.helpers.builders import NAME, at
 from tests.helpers.central_server import CLERK, PASSWORD, REVIEWER, running_server
 from tests.helpers.session_harness import Workplace, a_workplace
@@ -142,4 +142,3 @@ def test_at_the_new_server_the_waiting_case_is_signed_anew_and_the_returned_one_
         approved = decide(reviewer, older.names["review"], Act.APPROVE)
         assert isinstance(approved, CaseView), approved
         assert (approved.applicant, approved.content.version, approved.status) == (NAME, 1, CaseStatus.FINISHED)
-        assert approved.archive

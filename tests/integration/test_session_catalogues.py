@@ -7,7 +7,7 @@ from pathlib import Path
 from app.visit.state import Phase
 from domain.catalogue.parse import parse_catalogue
 from domain.catalogue.values import Catalogue, FieldId
-from domain.wire import CaseView
+from domain.wire.cases import CaseView
 from tests.helpers.builders import catalogue_data, shipped_catalogue
 from tests.helpers.central_server import CLERK, PASSWORD, RunningServer
 from tests.helpers.session_harness import Workplace, a_workplace

@@ -10,9 +10,11 @@ import pytest
 from app.notices.notice import Notice
 from app.session.reading import Seen
 from app.session.state import LineState
+from app.sync.calls.lists import list_tasks
 from domain.cases.values import Act, CaseId
 from domain.refusals import Refusal, RefusalCode
-from domain.wire import CaseLine, CaseView
+from domain.wire.cases import CaseView
+from domain.wire.lists import CaseLine
 from tests.helpers.central_server import (
     CLERK,
     PASSWORD,
@@ -105,13 +107,13 @@ def test_se_logout_ends_the_token_and_what_is_still_on_its_way_never_goes_out_as
     clerk.session.logout()
     clerk.login(REVIEWER, PASSWORD)
 
-    answer = left.line.tasks()
+    answer = list_tasks(left.line)
 
     assert isinstance(answer, Refusal)
     assert answer.code is RefusalCode.TOKEN_MISSING
     present = clerk.session.account.opened
     assert present is not None
-    assert not isinstance(present.line.tasks(), Refusal)
+    assert not isinstance(list_tasks(present.line), Refusal)
 
 
 def test_the_same_clerk_may_log_in_while_her_store_is_still_being_closed(clerk: Workplace) -> None:

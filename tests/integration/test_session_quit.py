@@ -10,12 +10,15 @@ from typing import Any
 import pytest
 
 from app.notices.faults import FaultCode
+from app.session import account, opening
 from app.settings import Endpoint
+from app.sync.calls.lists import list_tasks
+from app.sync.calls.login import log_in
 from app.sync.line import Line, LineConfig
 from app.sync.reply import LineFault
 from app.sync.server_time import ServerTime
 from domain.refusals import Refusal
-from domain.wire import LoginReply
+from domain.wire.login import LoginReply
 from tests.helpers.central_server import CLERK, PASSWORD, RunningServer
 from tests.helpers.session_harness import Workplace, a_workplace
 from tests.integration.session_acts import Lane
@@ -48,13 +51,13 @@ class Held:
 def logins(monkeypatch: pytest.MonkeyPatch) -> list[LoginReply | Refusal]:
     """What the server answered to logins."""
     answers: list[LoginReply | Refusal] = []
-    login = Line.login
 
     def noted(line: Line, user: str, password: str) -> LoginReply | Refusal:
-        answers.append(login(line, user, password))
+        answers.append(log_in(line, user, password))
         return answers[-1]
 
-    monkeypatch.setattr(Line, "login", noted)
+    for module in (account, opening):
+        monkeypatch.setattr(module, "log_in", noted)
     return answers
 
 
@@ -62,7 +65,7 @@ def is_ended(server: RunningServer, answer: LoginReply | Refusal) -> bool:
     assert isinstance(answer, LoginReply)
     line = Line(LineConfig(endpoints=(Endpoint(url=server.base_url),)), ServerTime())
     line.set_token(answer.token)
-    return isinstance(line.tasks(), Refusal)
+    return isinstance(list_tasks(line), Refusal)
 
 
 def test_4_3_quitting_during_a_login_leaves_nothing_open(
@@ -81,20 +84,20 @@ def test_4_3_quitting_during_a_login_leaves_nothing_open(
 
 
 def test_4_3_a_login_that_the_server_answers_after_the_quit_is_ended_there(
-    server: RunningServer, clerk: Workplace, monkeypatch: pytest.MonkeyPatch, logins: list[LoginReply | Refusal]
+    server: RunningServer, clerk: Workplace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    login = Line.login
+    answers: list[LoginReply | Refusal] = []
 
     def quit_meanwhile(line: Line, user: str, password: str) -> LoginReply | Refusal:
-        answer = login(line, user, password)
+        answers.append(log_in(line, user, password))
         clerk.session.account.stop()
-        return answer
+        return answers[-1]
 
-    monkeypatch.setattr(Line, "login", quit_meanwhile)
+    monkeypatch.setattr(opening, "log_in", quit_meanwhile)
     clerk.session.account.login(CLERK, PASSWORD)
 
     assert clerk.session.account.opened is None
-    assert is_ended(server, logins[-1])
+    assert is_ended(server, answers[-1])
     assert list(clerk.folder.glob("accounts/*/store-*.db")) == []
 
 
@@ -104,7 +107,7 @@ def test_4_3_no_further_address_is_asked() -> None:
     line.give_up()
 
     with pytest.raises(LineFault) as caught:
-        line.login(CLERK, PASSWORD)
+        log_in(line, CLERK, PASSWORD)
 
     assert caught.value.code is FaultCode.NO_ENDPOINT
 

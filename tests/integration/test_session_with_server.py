@@ -7,6 +7,7 @@ from pathlib import Path
 
 from app.notices.notice import Notice
 from app.session.state import DraftRow, LineState
+from app.sync.calls.login import log_out
 from app.visit.scene import Done, Wait, Welcome
 from app.visit.state import Phase
 from domain.cases.values import Act, CaseStatus
@@ -125,14 +126,14 @@ def revoke(server: RunningServer, workplace: Workplace) -> None:
     opened = workplace.session.account.opened
     assert opened is not None
     elsewhere.set_token(opened.token)
-    assert elsewhere.logout() is None
+    assert log_out(elsewhere) is None
 
 
 def test_im3_logout_works_with_the_server_away(tmp_path: Path) -> None:
     with running_server(tmp_path / "server") as away, a_workplace(tmp_path / "clerk", away.base_url) as clerk:
         clerk.login(CLERK, PASSWORD)
         away.process.terminate()
-        away.process.wait(30)
+        away.process.join(30)
 
         clerk.session.logout()
 

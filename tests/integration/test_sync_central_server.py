@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
-import signal
 import uuid
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -16,6 +15,11 @@ import pytest
 from app.notices.faults import FaultCode
 from app.store.outbox import EntryKind, EntryState, OutboxEntry
 from app.store.store import Store
+from app.sync.calls.blobs import get_blob
+from app.sync.calls.cases import get_case
+from app.sync.calls.catalogue import get_catalogue, knows_catalogue
+from app.sync.calls.lists import list_tasks
+from app.sync.calls.login import log_in, log_out
 from app.sync.report import SyncState
 from domain.cases.values import (
     Act,
@@ -32,7 +36,9 @@ from domain.catalogue.values import FieldId, ModuleId
 from domain.forms.answers import Answer, ApplicantKind
 from domain.identity import check_digit
 from domain.refusals import Refusal, RefusalCode
-from domain.wire import CaseView, LoginReply, SubmitCase, TakeStep, dump
+from domain.wire.cases import CaseView, SubmitCase, TakeStep
+from domain.wire.codec import dump
+from domain.wire.login import LoginReply
 from tests.helpers.central_server import CLERK, PASSWORD, REVIEWER, RunningServer, running_server
 from tests.helpers.fault_proxy import Fault, fault_proxy
 from tests.helpers.pictures import a_png, some_ink
@@ -55,8 +61,8 @@ def good(value: T | Refusal) -> T:
     return value
 
 
-def log_in(counter: Counter, user: str = CLERK) -> LoginReply:
-    reply = good(counter.line.login(user, PASSWORD))
+def logged_in(counter: Counter, user: str = CLERK) -> LoginReply:
+    reply = good(log_in(counter.line, user, PASSWORD))
     counter.loop.set_token(reply.token)
     return reply
 
@@ -145,17 +151,17 @@ def test_a_case_goes_out_comes_back_goes_out_again_and_is_finished(server: Runni
         a_counter(tmp_path / "clerk", server.base_url, token=None) as clerk,
         a_counter(tmp_path / "reviewer", server.base_url, token=None) as reviewer,
     ):
-        login = log_in(clerk)
-        log_in(reviewer, REVIEWER)
+        login = logged_in(clerk)
+        logged_in(reviewer, REVIEWER)
         case = enqueue_submit(clerk, login)
         accepted = clerk.rounds()
         assert [event.case for event in accepted.receipts] == [case], accepted
         assert accepted.receipts[0].receipt_no
 
-        assert case in [line.case for line in good(reviewer.line.tasks()).cases]
-        seen = good(reviewer.line.case(case))
+        assert case in [line.case for line in good(list_tasks(reviewer.line)).cases]
+        seen = good(get_case(reviewer.line, case))
         page = seen.content.pages[0]
-        assert hashlib.sha256(good(reviewer.line.case_blob(case, page.sha256))).hexdigest() == page.sha256
+        assert hashlib.sha256(good(get_blob(reviewer.line, case, page.sha256))).hexdigest() == page.sha256
         enqueue_step(reviewer, seen, Act.RETURN, opinion="户口簿首页不清楚")
         assert reviewer.rounds().waiting == 0
 
@@ -166,9 +172,9 @@ def test_a_case_goes_out_comes_back_goes_out_again_and_is_finished(server: Runni
         assert (row.status, row.reason) == (CaseStatus.RETURNED, "户口簿首页不清楚")
 
         corrected = content_of(clerk.store, case, login.catalogue_sha256, 1)
-        enqueue_step(clerk, good(clerk.line.case(case)), Act.RESUBMIT, content=corrected)
+        enqueue_step(clerk, good(get_case(clerk.line, case)), Act.RESUBMIT, content=corrected)
         assert clerk.rounds().waiting == 0
-        enqueue_step(reviewer, good(reviewer.line.case(case)), Act.APPROVE, opinion="同意")
+        enqueue_step(reviewer, good(get_case(reviewer.line, case)), Act.APPROVE, opinion="同意")
         done = reviewer.rounds()
         assert (done.waiting, done.refused) == (0, 0)
 
@@ -182,9 +188,9 @@ def test_a_case_goes_out_comes_back_goes_out_again_and_is_finished(server: Runni
 
 def test_the_clerk_cannot_approve_and_the_reason_stays_in_the_tray(server: RunningServer, tmp_path: Path) -> None:
     with a_counter(tmp_path, server.base_url, token=None) as clerk:
-        case = enqueue_submit(clerk, log_in(clerk), 3)
+        case = enqueue_submit(clerk, logged_in(clerk), 3)
         clerk.rounds()
-        enqueue_step(clerk, good(clerk.line.case(case)), Act.APPROVE)
+        enqueue_step(clerk, good(get_case(clerk.line, case)), Act.APPROVE)
 
         report = clerk.rounds()
 
@@ -196,36 +202,36 @@ def test_the_clerk_cannot_approve_and_the_reason_stays_in_the_tray(server: Runni
 
 def test_bad_input_a_wrong_password_and_a_stale_token_are_refusals(server: RunningServer, tmp_path: Path) -> None:
     with a_counter(tmp_path, server.base_url, token="stale") as clerk:
-        wrong = clerk.line.login(CLERK, "wrong")
+        wrong = log_in(clerk.line, CLERK, "wrong")
         assert isinstance(wrong, Refusal)
         assert wrong.code is RefusalCode.LOGIN_WRONG
-        login = good(clerk.line.login(CLERK, PASSWORD))
+        login = good(log_in(clerk.line, CLERK, PASSWORD))
         enqueue_submit(clerk, login, 4)
 
         assert clerk.rounds().state is SyncState.LOGIN_NEEDED
         clerk.loop.set_token(login.token)
         assert clerk.rounds().waiting == 0
 
-        assert clerk.line.logout() is None
+        assert log_out(clerk.line) is None
         assert clerk.rounds().state is SyncState.LOGIN_NEEDED
 
 
 def test_the_catalogue_arrives_under_its_hash(server: RunningServer, tmp_path: Path) -> None:
     with a_counter(tmp_path, server.base_url, token=None) as clerk:
-        login = log_in(clerk)
+        login = logged_in(clerk)
 
-        catalogue = parse_catalogue(good(clerk.line.catalogue(login.catalogue_sha256)))
+        catalogue = parse_catalogue(good(get_catalogue(clerk.line, login.catalogue_sha256)))
 
         assert catalogue.sha256 == login.catalogue_sha256
-        assert clerk.line.knows_catalogue(login.catalogue_sha256) is True
-        assert clerk.line.knows_catalogue("0" * 64) is False
-        unknown = clerk.line.catalogue("0" * 64)
+        assert knows_catalogue(clerk.line, login.catalogue_sha256) is True
+        assert knows_catalogue(clerk.line, "0" * 64) is False
+        unknown = get_catalogue(clerk.line, "0" * 64)
         assert isinstance(unknown, Refusal)
 
 
 def test_im3_cut_lines_before_the_real_server_make_each_case_once(server: RunningServer, tmp_path: Path) -> None:
     with fault_proxy(server.base_url) as proxy, a_counter(tmp_path, proxy.url, token=None) as clerk:
-        login = log_in(clerk)
+        login = logged_in(clerk)
         cases = []
         for number, fault in enumerate(
             [
@@ -245,7 +251,7 @@ def test_im3_cut_lines_before_the_real_server_make_each_case_once(server: Runnin
         receipts = {row.case: row.receipt_no for row in clerk.store.cases() if row.case in cases}
         assert len(set(receipts.values())) == len(cases)
         for case in cases:
-            view = good(clerk.line.case(case))
+            view = good(get_case(clerk.line, case))
             assert (view.receipt_no, len(view.steps)) == (receipts[case], 1)
 
 
@@ -254,11 +260,11 @@ def test_im3_im9_a_server_that_is_killed_and_comes_back_gets_everything(tmp_path
     with running_server(data) as first:
         port = int(first.base_url.rpartition(":")[2])
         with a_counter(tmp_path / "clerk", first.base_url, token=None) as clerk:
-            login = log_in(clerk)
+            login = logged_in(clerk)
             enqueue_submit(clerk, login, 1)
             assert clerk.rounds().waiting == 0
-            first.process.send_signal(signal.SIGKILL)
-            first.process.wait(30)
+            first.process.kill()
+            first.process.join(30)
             late = enqueue_submit(clerk, login, 2)
             away = clerk.rounds(2)
             assert (away.state, code_of(away), away.waiting) == (SyncState.OFFLINE, FaultCode.NO_NETWORK, 1)
@@ -267,4 +273,4 @@ def test_im3_im9_a_server_that_is_killed_and_comes_back_gets_everything(tmp_path
                 back = clerk.rounds()
 
                 assert (back.state, back.waiting) == (SyncState.ONLINE, 0)
-                assert good(clerk.line.case(late)).status is CaseStatus.IN_REVIEW
+                assert good(get_case(clerk.line, late)).status is CaseStatus.IN_REVIEW

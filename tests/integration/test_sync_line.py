@@ -14,12 +14,16 @@ from app.notices.faults import FaultCode
 from app.notices.texts import refusal_notice
 from app.settings import Endpoint
 from app.sync import reply
+from app.sync.calls.blobs import get_blob, has_blob, put_blob
+from app.sync.calls.cases import submit
+from app.sync.calls.lists import list_changes
+from app.sync.calls.login import ask_clock
 from app.sync.line import Line, LineConfig
 from app.sync.reply import LineFault
 from app.sync.server_time import ServerTime
 from domain.cases.values import BlobHash, CaseId
 from domain.refusals import Refusal, RefusalCode
-from domain.wire import Clock
+from domain.wire.login import Clock
 from tests.helpers.fault_proxy import CAPTIVE_PAGE, Fault, FaultProxy, fault_proxy
 from tests.integration.builders import a_counter, an_entry
 from tests.integration.small_server import SmallServer, small_server
@@ -101,7 +105,7 @@ def test_bad_input_a_strange_reply_is_a_typed_fault(
     proxy.plan(then=fault)
 
     with pytest.raises(LineFault) as caught:
-        a_line(proxy.url).clock()
+        ask_clock(a_line(proxy.url))
 
     assert caught.value.code is code
 
@@ -110,21 +114,21 @@ def test_a_problem_is_a_refusal_with_its_facts(server: SmallServer) -> None:
     line = a_line(server.url)
     line.set_token("stale")
 
-    assert line.changes(0) == Refusal(code=RefusalCode.TOKEN_EXPIRED)
-    assert line.has_blob(BlobHash("0" * 64)) == Refusal(code=RefusalCode.TOKEN_EXPIRED)
-    assert isinstance(line.clock(), Clock)
+    assert list_changes(line, 0) == Refusal(code=RefusalCode.TOKEN_EXPIRED)
+    assert has_blob(line, BlobHash("0" * 64)) == Refusal(code=RefusalCode.TOKEN_EXPIRED)
+    assert isinstance(ask_clock(line), Clock)
 
 
 def test_a_reply_of_a_later_server_is_understood(proxy: FaultProxy) -> None:
     proxy.plan(then=raw("200 OK", CLOCK[:-1] + b',"zone":{"name":"CST"}}', JSON))
 
-    assert a_line(proxy.url).clock() == Clock(now=NOW, version="1")
+    assert ask_clock(a_line(proxy.url)) == Clock(now=NOW, version="1")
 
 
 def test_a_refusal_of_a_later_server_is_shown_in_its_words(proxy: FaultProxy) -> None:
     proxy.plan(then=raw("409 Conflict", UNHEARD_OF, PROBLEM))
 
-    refusal = a_line(proxy.url).clock()
+    refusal = ask_clock(a_line(proxy.url))
 
     assert isinstance(refusal, Refusal)
     notice = refusal_notice(refusal)
@@ -144,7 +148,7 @@ def test_a_reply_that_drips_is_given_up(
     proxy.plan(then=Fault(bytes_per_s=10_000))
 
     with pytest.raises(LineFault) as caught:
-        a_line(proxy.url).changes(0)
+        list_changes(a_line(proxy.url), 0)
 
     assert caught.value.code is FaultCode.TIMEOUT
 
@@ -154,12 +158,12 @@ def test_the_line_holds_answers_about_another_case_for_a_fault(server: SmallServ
         entry = an_entry(counter.store, 1)
         other = an_entry(counter.store, 2)
         for sha256 in entry.blobs:
-            counter.line.put_blob(sha256, counter.store.load_blob(sha256))
-        counter.line.submit(entry)
+            put_blob(counter.line, sha256, counter.store.load_blob(sha256))
+        submit(counter.line, entry)
         server.answers[other.step] = (other.body, server.answers[entry.step][1])
 
         with pytest.raises(LineFault) as caught:
-            counter.line.submit(other)
+            submit(counter.line, other)
 
     assert caught.value.code is FaultCode.SERVER_FAULT
 
@@ -168,7 +172,7 @@ def test_a_page_of_another_hash_is_a_fault(proxy: FaultProxy) -> None:
     proxy.plan(then=raw("200 OK", b"another page", "Content-Type: application/octet-stream"))
 
     with pytest.raises(LineFault) as caught:
-        a_line(proxy.url).case_blob(CaseId("case-1"), BlobHash("0" * 64))
+        get_blob(a_line(proxy.url), CaseId("case-1"), BlobHash("0" * 64))
 
     assert caught.value.code is FaultCode.SERVER_FAULT
 
@@ -180,16 +184,16 @@ def test_changes_out_of_order_are_a_fault(server: SmallServer, proxy: FaultProxy
     server.changes.append(server.changes[0])
 
     with pytest.raises(LineFault):
-        a_line(server.url).changes(0)
+        list_changes(a_line(server.url), 0)
 
 
 def test_im3_a_captive_portal_on_the_first_way_leads_to_the_second(server: SmallServer, proxy: FaultProxy) -> None:
     proxy.plan(then=Fault(reply_with=CAPTIVE_PAGE))
     line = a_line(proxy.url, server.url)
 
-    assert isinstance(line.clock(), Clock)
+    assert isinstance(ask_clock(line), Clock)
     asked = proxy.connections
-    assert isinstance(line.clock(), Clock)
+    assert isinstance(ask_clock(line), Clock)
     assert proxy.connections == asked  # the way that answered is taken first from then on
 
 
@@ -202,15 +206,15 @@ def test_im4_the_line_moves_to_the_new_address_at_its_time(server: SmallServer) 
     line = Line(LineConfig(endpoints=endpoints), ServerTime(lambda: times[0]))
 
     with pytest.raises(LineFault):
-        line.clock()
+        ask_clock(line)
     times[0] += timedelta(hours=1)
 
-    assert isinstance(line.clock(), Clock)
+    assert isinstance(ask_clock(line), Clock)
 
 
 def test_without_any_address_there_is_a_fault_that_says_so() -> None:
     with pytest.raises(LineFault) as caught:
-        a_line().clock()
+        ask_clock(a_line())
 
     assert caught.value.code is FaultCode.NO_ENDPOINT
 
@@ -218,7 +222,7 @@ def test_without_any_address_there_is_a_fault_that_says_so() -> None:
 def test_the_line_can_be_asked_from_many_threads(server: SmallServer) -> None:
     line = a_line(server.url)
     answers: list[object] = []
-    threads = [threading.Thread(target=lambda: answers.append(line.clock())) for _ in range(8)]
+    threads = [threading.Thread(target=lambda: answers.append(ask_clock(line))) for _ in range(8)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -234,4 +238,4 @@ def test_no_proxy_of_the_environment_is_used_unless_configured(
     monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
     monkeypatch.setenv("no_proxy", "")
 
-    assert isinstance(a_line(server.url).clock(), Clock)
+    assert isinstance(ask_clock(a_line(server.url)), Clock)

@@ -13,7 +13,7 @@ from app.sync import reply
 from app.sync.report import SyncState
 from domain.cases.values import CaseId, CaseStatus, StepId
 from domain.refusals import Refusal, RefusalCode
-from domain.wire import SubmitCase
+from domain.wire.cases import SubmitCase
 from tests.helpers.fault_proxy import CAPTIVE_PAGE, SERVER_ERROR, Fault, FaultProxy, fault_proxy
 from tests.integration.builders import Counter, a_counter, an_entry, code_of
 from tests.integration.small_server import SmallServer, small_server

@@ -16,11 +16,15 @@ import pytest
 from app.papers.order import PrintOutcome, PrintResult
 from app.session.press import Press
 from hardware.device import DeviceConfig, DeviceKind, DeviceState
-from hardware.drivers.registry import DRIVERS
-from hardware.messages import HealthChanged, PreviewFrame, Scanned, StartPreview
+from hardware.kinds.barcode_scanner import BARCODE_SCANNER, Scanned
+from hardware.kinds.document_camera import DOCUMENT_CAMERA, PreviewFrame, StartPreview
+from hardware.kinds.signature_pad import SIGNATURE_PAD
+from hardware.messages import HealthChanged
 from hardware.outcomes import OutcomeCode
-from tests.devices.camera_stream import CameraStream, make_scenes
+from hardware.table import drivers
+from tests.devices.camera_stream import CameraStream
 from tests.devices.host_client import Counter
+from tests.helpers.kept_scenes import make_scenes
 from tests.helpers.print_spooler import QUEUE, running_spooler
 from tests.helpers.screens import CONFIGURATION
 from tests.helpers.source import ROOT
@@ -131,7 +135,7 @@ def test_the_device_host_greets_and_has_no_qt_in_its_memory(bundle: Bundle) -> N
 
 def test_the_device_host_carries_every_driver_of_the_table(bundle: Bundle) -> None:
     devices = [
-        DeviceConfig(kind=DeviceKind(name.partition(".")[0]), driver=name, options=_OPTIONS[name]) for name in DRIVERS
+        DeviceConfig(kind=DeviceKind(name.partition(".")[0]), driver=name, options=_OPTIONS[name]) for name in drivers()
     ]
 
     with Counter(*devices, command=[str(bundle.devices)]) as counter:
@@ -139,7 +143,7 @@ def test_the_device_host_carries_every_driver_of_the_table(bundle: Bundle) -> No
         judged = {device.kind: _judged(counter)[device.kind] for device in devices}
 
     # The screen pad is always there; nothing else was plugged, and no library was missed.
-    assert judged.pop(DeviceKind.SIGNATURE_PAD) is OutcomeCode.OK
+    assert judged.pop(SIGNATURE_PAD) is OutcomeCode.OK
     assert set(judged.values()) == {OutcomeCode.NO_DEVICE}
 
 
@@ -159,10 +163,8 @@ def test_im_5a_im_5d_the_device_host_reads_a_network_camera_and_a_network_scanne
         scanner.settimeout(_DEADLINE_S)
         port = f"socket://127.0.0.1:{scanner.getsockname()[1]}"
         devices = (
-            DeviceConfig(kind=DeviceKind.BARCODE_SCANNER, driver="barcode_scanner.serial", options={"port": port}),
-            DeviceConfig(
-                kind=DeviceKind.DOCUMENT_CAMERA, driver="document_camera.opencv", options={"source": network_camera}
-            ),
+            DeviceConfig(kind=BARCODE_SCANNER, driver="barcode_scanner.serial", options={"port": port}),
+            DeviceConfig(kind=DOCUMENT_CAMERA, driver="document_camera.opencv", options={"source": network_camera}),
         )
 
         with Counter(*devices, command=[str(bundle.devices)]) as counter:
@@ -218,5 +220,5 @@ def test_nothing_is_packed_that_no_counter_needs(bundle: Bundle) -> None:
     strangers = ("hardware.simulators", "server", "tests", "pytest", "mypy", "sqlalchemy", "fastapi")
     assert not [name for name in client | devices if name.startswith(strangers)]
     assert not [name for name in devices if name.partition(".")[0] in {"PySide6", "shiboken6", "app", "domain"}]
-    assert {target.partition(":")[0] for target in DRIVERS.values()} <= devices
+    assert {target.partition(":")[0] for target in drivers().values()} <= devices
     assert not [name for name in client if name.startswith("hardware.drivers")]

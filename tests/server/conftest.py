@@ -7,13 +7,13 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import psycopg
 import pytest
-from sqlalchemy import create_engine, text
+from sqlalchemy import MetaData, Table, create_engine, text
 from starlette.testclient import TestClient
 
 from server.main import create_app, open_installation
@@ -157,9 +157,36 @@ def make_world(
         world.installation.database.close()
 
 
+@dataclass(kw_only=True)
+class Older:
+    """What commit 5798e1d wrote, before this version opens it."""
+
+    data: Path
+    url: str
+    worlds: list[World] = field(default_factory=list)
+
+    def add_operation(self, key: str, account: str, fingerprint: str, status: int, body: str) -> None:
+        """An answer that it kept besides."""
+        values = {"key": key, "account": account, "fingerprint": fingerprint, "status": status, "body": body}
+        engine = create_engine(self.url)
+        with engine.begin() as connection:
+            table = Table("operation", MetaData(), autoload_with=connection)
+            connection.execute(table.insert().values(county="159999", location="", at=0, **values))
+        engine.dispose()
+
+    def open(self) -> World:
+        """This version, started on it."""
+        clock = TestClock()
+        settings = Settings(data=self.data, database=self.url, argon2_memory_kib=64)
+        installation = open_installation(settings, clock=clock)
+        client = TestClient(create_app(installation), base_url="http://server.test")
+        self.worlds.append(World(installation=installation, client=client, clock=clock))
+        return self.worlds[-1]
+
+
 @pytest.fixture(params=ENGINES)
-def older_world(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[World]:
-    """What commit 5798e1d wrote, opened by this version."""
+def older_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Older]:
+    """What commit 5798e1d wrote."""
     data, url = tmp_path / "older", f"sqlite:///{tmp_path}/older/zonggui.sqlite"
     if request.param == "postgres":
         cluster: str = request.getfixturevalue("postgres_cluster")
@@ -168,13 +195,17 @@ def older_world(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Worl
             connection.execute("CREATE DATABASE older")
         url = f"postgresql+psycopg://zonggui@/older?host={cluster.split()[0].removeprefix('host=')}"
     lay_out(data, url)
-    clock = TestClock()
-    settings = Settings(data=data, database=url, argon2_memory_kib=64)
-    installation = open_installation(settings, clock=clock)
-    client = TestClient(create_app(installation), base_url="http://server.test")
-    yield World(installation=installation, client=client, clock=clock)
-    client.close()
-    installation.database.close()
+    older = Older(data=data, url=url)
+    yield older
+    for world in older.worlds:
+        world.client.close()
+        world.installation.database.close()
+
+
+@pytest.fixture
+def older_world(older_database: Older) -> World:
+    """What commit 5798e1d wrote, opened by this version."""
+    return older_database.open()
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from domain.wire import MAX_BLOB_BYTES
+from domain.wire.blobs import MAX_BLOB_BYTES
 from server.storage.blobs import BlobFolder
 from tests.helpers.noise import ExpectedNoise
 from tests.helpers.pictures import a_jpeg

@@ -14,7 +14,7 @@ from starlette.types import Receive, Scope, Send
 from uvicorn import Config
 from uvicorn.server import ServerState
 
-from domain.wire import SERVER_HEADER
+from domain.wire.envelope import SERVER_HEADER
 from server.http import connections, turns
 from tests.server.world import World
 

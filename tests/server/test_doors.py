@@ -17,7 +17,9 @@ from uvicorn.server import ServerState
 
 from domain.cases.values import Act, StepId
 from domain.refusals import Refusal, RefusalCode
-from domain.wire import IDEMPOTENCY_HEADER, TakeStep, dump
+from domain.wire.cases import TakeStep
+from domain.wire.codec import dump
+from domain.wire.envelope import IDEMPOTENCY_HEADER
 from server.http import connections
 from server.main import main
 from server.service.accounts import NewAccount, open_account

@@ -10,8 +10,7 @@ import pytest
 from domain.cases.values import Act, StepId
 from domain.catalogue.values import RoleId
 from domain.refusals import Refusal, RefusalCode
-from domain.wire import TakeStep
-from server.http.problems import problem_reply
+from domain.wire.cases import TakeStep
 from server.service.accounts import NewAccount, grant_role, open_account, withdraw_role
 from server.service.login import find_actor
 from server.service.review import act_on_case
@@ -100,11 +99,10 @@ def test_rights_are_asked_at_the_time_of_the_act(world: World) -> None:
     assert _withdraw(world, "lijun", PUB_CHK) is None
     step = TakeStep(step=StepId(new_id()), act=Act.APPROVE, seen_steps=1, made_at=MADE_AT)
 
-    reply = act_on_case(
-        world.installation, actor, case, step, lambda refusal: problem_reply(refusal, world.installation)
-    )
+    answer = act_on_case(world.installation, actor, case, step)
 
-    assert reply.status == 403
+    assert isinstance(answer, Refusal)
+    assert answer.code is RefusalCode.NOT_ALLOWED
     assert world.record_of(case).steps == 1
 
 

@@ -91,6 +91,12 @@ WRONG: list[tuple[str, Callable[[CaseContent], dict[str, Any]], int, str]] = [
         "request_malformed",
     ),
     ("an answer in a row that is not there", lambda c: {"rows": _rows("row-1")}, 422, "form_invalid"),
+    (
+        "shares of 99",
+        lambda c: {"answers": tuple(dataclasses.replace(a, value="59") if a.value == "60" else a for a in c.answers)},
+        422,
+        "form_invalid",
+    ),
     ("six rows", lambda c: {"rows": _rows(*(f"row-{number}" for number in range(1, 7)))}, 422, "form_invalid"),
     ("nobody showed a card", lambda c: {"identities": ()}, 422, "identity_missing"),
     (

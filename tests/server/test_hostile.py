@@ -13,7 +13,8 @@ from starlette.requests import Request
 from starlette.types import Message
 
 from domain.refusals import RefusalCode
-from domain.wire import IDEMPOTENCY_HEADER, MAX_REQUEST_BYTES
+from domain.wire.codec import MAX_REQUEST_BYTES
+from domain.wire.envelope import IDEMPOTENCY_HEADER
 from server.http import blobs as blobs_module
 from server.http import requests as requests_module
 from tests.helpers.noise import ExpectedNoise
@@ -178,7 +179,7 @@ def test_a_bug_gives_a_calm_problem_and_a_trace_without_data(
     def broken(*_: object, **__: object) -> Any:
         raise KeyError("159999197111050240 张测试")
 
-    monkeypatch.setattr("server.http.cases.read_tasks", broken)
+    monkeypatch.setattr("server.http.lists.read_tasks", broken)
     reply = world.as_user("lijun").get("/tasks")
 
     problem = reply.json()

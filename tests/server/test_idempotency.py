@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import json
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from domain.cases.values import Act
+from domain.cases.values import Act, CaseId, StepId
 from domain.catalogue.values import RoleId
+from domain.refusals import RefusalCode
+from domain.wire.cases import TakeStep
+from domain.wire.codec import dump
+from domain.wire.envelope import Problem
 from server.service.accounts import import_grant
+from server.service.once import Request
 from server.service.work import transact
 from server.storage.tables import audit_events, case_steps, cases, changes, operations
 from tests.helpers.pictures import a_jpeg
-from tests.server.world import PNG, STROKES, World, new_id
+from tests.server.conftest import Older
+from tests.server.world import MADE_AT, PNG, STROKES, World, new_id
 
 
 def test_the_same_submission_gets_the_same_answer_byte_for_byte(world: World) -> None:  # IM-3
@@ -108,3 +115,34 @@ def test_a_storm_of_copies_makes_one_case_each(world: World) -> None:  # server.
     assert sorted(row.sequence for row in rows if row.office == "159999001") == [1, 2, 3, 4]
     rows = world.installation.database.read(lambda connection: connection.execute(audit_events.select()).all())
     assert len([row for row in rows if row.action == "accept"]) == 4
+
+
+def test_S12_equal_approvals_at_once_get_one_answer(world: World) -> None:
+    case, step = world.as_user("wangfang").accept()["case"], new_id()
+    reviewer = world.as_user("lijun")
+
+    with ThreadPoolExecutor(8) as pool:
+        replies = list(pool.map(lambda _: reviewer.act(case, Act.APPROVE, step=step), range(20)))
+
+    assert {reply.status_code for reply in replies} == {201}
+    assert len({reply.content for reply in replies}) == 1
+    assert {reply.headers["location"] for reply in replies} == {f"/v1/cases/{case}"}
+    assert reviewer.get(f"/cases/{case}").json()["archive"]
+
+
+def test_what_was_kept_as_it_went_over_the_wire_is_told_as_before(older_database: Older) -> None:
+    """A refused approval whose problem an earlier version kept: still refused, whatever the case allows now."""
+    case, key = CaseId("af432308-47e5-48c8-bc07-768c3dc1248f"), new_id()
+    step = TakeStep(step=StepId(key), act=Act.APPROVE, seen_steps=1, made_at=MADE_AT)
+    facts = {"role": "PUB_CHK", "role_name": "经办复核"}
+    problem = Problem(type="urn:x", title="x", status=403, detail="x", code=RefusalCode.NOT_ALLOWED.value, facts=facts)
+    asked = Request(key=key, action="step", about=case, value=step)
+    older_database.add_operation(key, "zhaomin", asked.fingerprint, 403, dump(problem).decode())
+    world = older_database.open()
+
+    again = world.as_user("zhaomin").act(case, Act.APPROVE, step=key)
+    receipt = next(row for row in world.rows(operations) if row["account"] == "wangfang")
+
+    assert (again.status_code, again.json()["code"], again.json()["facts"]["role"]) == (403, "not_allowed", "PUB_CHK")
+    assert [json.loads(row["body"]) for row in world.rows(operations) if row["refusal"]] == [{"role": "PUB_CHK"}]
+    assert json.loads(receipt["body"])["receipt_no"] == "159999001-20261123-0001"

@@ -12,7 +12,7 @@ import anyio
 import httpx2
 import pytest
 
-from domain.wire import SERVER_HEADER
+from domain.wire.envelope import SERVER_HEADER
 from server.http import turns
 from server.service.passwords import Passwords
 from server.storage.accounts import find_account

@@ -10,9 +10,10 @@ import pytest
 from app.notices.texts import refusal_notice
 from domain.cases.values import Act, CaseStatus
 from domain.refusals import Refusal, RefusalCode
-from domain.wire import Problem, parse_said, refusal_of
+from domain.wire.codec import parse_said
+from domain.wire.envelope import Problem, refusal_of
 from resources import load_messages
-from server.http.problems import STATUS, messages, problem_reply
+from server.http.problems import STATUS, problem
 from tests.server.world import World
 
 HAN = re.compile(r"[\u4e00-\u9fff]")
@@ -20,7 +21,7 @@ HAN = re.compile(r"[\u4e00-\u9fff]")
 
 @pytest.mark.parametrize("code", RefusalCode)
 def test_every_code_has_three_texts_and_a_status(code: RefusalCode) -> None:
-    texts = messages()[code.value]
+    texts = load_messages("refusals")[code.value]
 
     assert set(texts) == {"what", "why", "next"}
     for text in texts.values():
@@ -30,7 +31,7 @@ def test_every_code_has_three_texts_and_a_status(code: RefusalCode) -> None:
 
 
 def test_there_is_no_text_for_a_code_that_does_not_exist() -> None:
-    assert set(messages()) == {code.value for code in RefusalCode}
+    assert set(load_messages("refusals")) == {code.value for code in RefusalCode}
 
 
 def test_every_act_and_state_has_a_word() -> None:
@@ -51,9 +52,9 @@ def test_every_act_and_state_has_a_word() -> None:
 def test_refusals_name_roles_acts_and_states_in_chinese_on_both_sides(
     world: World, code: RefusalCode, facts: dict[str, str], told: str
 ) -> None:
-    problem = parse_said(Problem, problem_reply(Refusal(code=code, facts=facts), world.installation).body)
-    assert isinstance(problem, Problem)
+    said = parse_said(Problem, bytes(problem(Refusal(code=code, facts=facts), world.installation).body))
+    assert isinstance(said, Problem)
 
-    assert told in problem.detail
-    assert refusal_notice(refusal_of(problem)).why == told
-    assert problem.facts.items() >= facts.items()
+    assert told in said.detail
+    assert refusal_notice(refusal_of(said)).why == told
+    assert said.facts.items() >= facts.items()

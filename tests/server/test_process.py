@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
-import signal
 import socket
 import stat
 import time
@@ -15,7 +13,7 @@ from urllib.parse import urlsplit
 import pytest
 import requests
 
-from domain.wire import SERVER_HEADER
+from domain.wire.envelope import SERVER_HEADER
 from server.main import main
 from server.settings import SettingsError, load_settings
 from tests.helpers.central_server import CLERK, PASSWORD, RunningServer, running_server
@@ -38,8 +36,8 @@ def test_a_killed_server_comes_back_with_tokens_and_pages(tmp_path: Path) -> Non
         headers = {"Authorization": f"Bearer {_token(server)}"}
         requests.put(f"{server.base_url}/v1/blobs/{name}", data=JPEG, headers=headers, timeout=_DEADLINE_S)
         port = urlsplit(server.base_url).port or 0
-        os.kill(server.process.pid, signal.SIGKILL)
-        server.process.wait(_DEADLINE_S)
+        server.process.kill()
+        server.process.join(_DEADLINE_S)
     with running_server(tmp_path / "data", port=port) as server:
         me = requests.get(f"{server.base_url}/v1/me", headers=headers, timeout=_DEADLINE_S)
         page = requests.head(f"{server.base_url}/v1/blobs/{name}", headers=headers, timeout=_DEADLINE_S)

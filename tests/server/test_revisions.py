@@ -6,7 +6,7 @@ from domain.cases.values import Act, CaseContent, content_digest
 from domain.catalogue.values import RoleId
 from domain.identity import PersonKey, parse_id_number
 from domain.refusals import Refusal
-from domain.wire import dump
+from domain.wire.codec import dump
 from server.service.accounts import NewAccount, grant_role, open_account
 from server.service.samples import COUNTY, PASSWORD
 from server.service.work import Work, transact

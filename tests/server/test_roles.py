@@ -68,6 +68,7 @@ def test_role_matrix(world: World, user: str) -> None:  # IM-6a, IM-6c
     parts = [someone.get(f"/cases/{case}/{part}") for part in ("audit", f"blobs/{sha256(a_jpeg(b'1'))}")]
     probed = someone.send("HEAD", "/blobs/" + "0" * 64)
     lists = [someone.get(path) for path in ("/cases", "/changes")]
+    sought = someone.send("POST", "/cases/find", json={"text": "张测试"})
     waiting = someone.get("/tasks").json()["cases"]
     approved = someone.act(case, Act.APPROVE)
     submitted = someone.submit(world.content())
@@ -75,7 +76,7 @@ def test_role_matrix(world: World, user: str) -> None:  # IM-6a, IM-6c
     assert (422 if upload == 201 else upload) == uploaded.status_code  # the hash is wrong for those who may
     assert probed.status_code == (404 if upload == 201 else upload)
     assert [reply.status_code for reply in (found, *parts)] == [read] * 3, found.text
-    assert [reply.status_code for reply in lists] == [cases] * 2
+    assert [reply.status_code for reply in (*lists, sought)] == [cases] * 3
     assert len(waiting) == tasks
     assert approved.json().get("code", "approved") == approve
     assert submitted.json().get("code", "accepted") == submit
@@ -84,6 +85,7 @@ def test_role_matrix(world: World, user: str) -> None:  # IM-6a, IM-6c
 JUDGED = {
     "post /v1/cases",
     "get /v1/cases",
+    "post /v1/cases/find",
     "get /v1/cases/{case}",
     "get /v1/cases/{case}/audit",
     "get /v1/cases/{case}/blobs/{sha256}",

@@ -19,6 +19,7 @@ ROUTES = {
     "/v1/catalogue/{sha256}": {"get", "head"},
     "/v1/blobs/{sha256}": {"head", "put"},
     "/v1/cases": {"get", "post"},
+    "/v1/cases/find": {"post"},
     "/v1/cases/{case}": {"get"},
     "/v1/cases/{case}/steps": {"post"},
     "/v1/cases/{case}/audit": {"get"},

@@ -11,7 +11,7 @@ from sqlalchemy import func, select, update
 from domain.cases.values import Act, BlobHash, CaseContent, PageRef
 from domain.catalogue.values import FieldId, ModuleId
 from domain.forms.answers import Answer, ApplicantKind, Origin
-from domain.wire import MAX_REQUEST_BYTES
+from domain.wire.codec import MAX_REQUEST_BYTES
 from server.storage.tables import case_contents, cases, counters
 from tests.helpers.pictures import a_jpeg
 from tests.server.world import CLERKS_OWN, ELDER, PNG, STROKES, World, a_page, shown

@@ -30,7 +30,9 @@ from domain.cases.values import (
 from domain.catalogue.values import FieldId, MaterialId, ModuleId, PartyRole, StageId
 from domain.forms.answers import Answer, ApplicantKind, IdentityShown, Origin
 from domain.forms.parties import identity_shown
-from domain.wire import IDEMPOTENCY_HEADER, SubmitCase, TakeStep, dump
+from domain.wire.cases import SubmitCase, TakeStep
+from domain.wire.codec import dump
+from domain.wire.envelope import IDEMPOTENCY_HEADER
 from server.service.reading import content_of
 from server.service.samples import PASSWORD
 from server.service.work import Installation, look

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import ast
+from pathlib import Path
 
+from coverage import CoverageData
+
+from tests.helpers.recording import Recording, Stage
 from tests.mutants import draw, mutants_of
 
 _SOURCE = '''
@@ -27,9 +31,38 @@ def test_each_change_is_one_place_of_a_program_that_still_parses() -> None:
         "age(text) >= limit",
         "not strict",
     ]
+    assert [list(m.lines) for m in mutants] == [[4], [4], [5], [5], [5]]
     assert all(ast.dump(ast.parse(text)) != ast.dump(ast.parse(_SOURCE)) for text in changed)
 
 
 def test_the_draw_is_the_same_for_the_same_seed() -> None:
     assert draw(20, 7) == draw(20, 7)
     assert draw(20, 7) != draw(20, 8)
+
+
+def test_a_change_is_put_before_the_tests_that_run_it_and_the_quickest_file_comes_first() -> None:
+    ran = {
+        "": [1, 2],
+        "a.py::slow|run": [4],
+        "a.py::quick|run": [3, 4],
+        "b.py::only|run": [4],
+        "c.py::other|setup": [2],
+    }
+    contexts = CoverageData(no_disk=True)
+    for context, lines in ran.items():
+        contexts.set_context(context)
+        contexts.add_lines({"/house/domain/x.py": lines})
+    seconds = {"a.py::slow": 5.0, "a.py::quick": 1.0, "b.py::only": 2.0, "c.py::other": 1.0, "d.py::far": 1.0}
+    recording = Recording(root=Path("/house"), contexts=contexts, seconds=seconds)
+
+    inside = list(recording.stages("domain/x.py", range(3, 5)))
+    at_import = list(recording.stages("domain/x.py", range(2, 3)))
+    never = list(recording.stages("domain/x.py", range(9, 10)))
+
+    assert inside == [Stage(tests=("b.py::only", "a.py::quick", "a.py::slow"), seconds=8.0)]
+    assert [stage.tests for stage in at_import] == [
+        ("c.py::other",),
+        ("b.py::only", "a.py::quick", "a.py::slow"),
+        ("d.py::far",),
+    ]
+    assert [stage.tests for stage in never] == [()], "a place that nothing runs is caught by nothing"

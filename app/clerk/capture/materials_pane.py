@@ -21,9 +21,8 @@ from app.theme.icons import icon
 from app.theme.theme import set_property, set_role
 from app.visit.state import Phase, VisitState
 from app.visit.visit import Visit
-from hardware.device import DeviceKind, DeviceState
-from hardware.kinds.document_camera import Corners, PageShape
-from hardware.messages import PreviewFrame
+from hardware.device import DeviceState
+from hardware.kinds.document_camera import DOCUMENT_CAMERA, Corners, PageShape, PreviewFrame
 
 _LIST_WIDTHS_PX = (240, 340)
 _STRIP_PICTURE_PX = 136
@@ -163,12 +162,12 @@ class MaterialsPane(QWidget):
 
     def render_session(self, state: SessionState) -> None:
         """Follow the camera: while it is in trouble, its place says why and what to do."""
-        health = state.devices.get(DeviceKind.DOCUMENT_CAMERA)
+        health = state.device(DOCUMENT_CAMERA)
         trouble = ""
-        if not state.host_running:
+        if health.state is DeviceState.STARTING:
             trouble = self.tr("设备程序正在启动，请稍候…")
-        elif health is not None and health.state in _IN_TROUBLE:
-            notice = outcome_notice(health.outcome, health.kind, health.facts)
+        elif health.state in _IN_TROUBLE:
+            notice = outcome_notice(health.outcome, health.kind, health.facts, health.device)
             trouble = self.tr("{what}\n{why}\n\n怎么办：{next}").format(
                 what=notice.what, why=notice.why, next=notice.next
             )

@@ -7,7 +7,7 @@ from PySide6.QtGui import QImage, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QWidget
 
 from app.theme.theme import color, set_role
-from hardware.messages import PreviewFrame
+from hardware.kinds.document_camera import PreviewFrame
 from hardware.outcomes import OutcomeCode
 
 _HINTS = {

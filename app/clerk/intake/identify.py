@@ -18,8 +18,9 @@ from app.theme.icons import picture
 from app.theme.theme import set_property, set_role
 from app.visit.state import VisitState
 from app.visit.visit import Visit
+from hardware.device import DeviceState
+from hardware.kinds.id_card_reader import ID_CARD_READER
 
-_READER = "id_card_reader"
 _UNLIMITED_PX = 16_777_215
 _CARD_ICON_PX = 72
 _CARD_PX, _MANUAL_PX = (420, 560), (320, 400)
@@ -134,12 +135,11 @@ class IdentifyPane(QWidget):
 
     def render_session(self, state: SessionState) -> None:
         """Show how the reader is; where it is not ready, what to do."""
-        health = next((health for kind, health in state.devices.items() if kind.value == _READER), None)
-        now = health.state.value if health and state.host_running else "starting"
-        self._show_reader(now)
-        in_trouble = health is not None and now in ("absent", "error", "not_configured")
-        notice = outcome_notice(health.outcome, health.kind, health.facts) if health and in_trouble else None
-        self.trouble.show_notice(notice)
+        health = state.device(ID_CARD_READER)
+        self._show_reader(health.state.value)
+        in_trouble = health.state in (DeviceState.ABSENT, DeviceState.ERROR, DeviceState.NOT_CONFIGURED)
+        notice = outcome_notice(health.outcome, health.kind, health.facts, health.device)
+        self.trouble.show_notice(notice if in_trouble else None)
 
     def _show_reader(self, now: str) -> None:
         words = {

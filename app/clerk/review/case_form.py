@@ -20,7 +20,7 @@ from domain.forms.parties import signer_in
 from domain.forms.words import label_of, text_of
 
 if TYPE_CHECKING:
-    from domain.wire import CaseView
+    from domain.wire.cases import CaseView
 
 translate = QCoreApplication.translate
 

@@ -12,7 +12,7 @@ from domain.cases.values import CaseId
 from domain.catalogue.values import Catalogue
 
 if TYPE_CHECKING:
-    from domain.wire import CaseView
+    from domain.wire.cases import CaseView
 
 FindCatalogue = Callable[[str, Callable[[Catalogue | Notice], None]], None]
 """As ``Catalogues.find``."""

@@ -22,7 +22,7 @@ from domain.catalogue.values import Catalogue, Module
 from domain.forms.parties import PersonNamed, persons_in
 
 if TYPE_CHECKING:
-    from domain.wire import CaseView
+    from domain.wire.cases import CaseView
 
 translate = QCoreApplication.translate
 LoadPage = Callable[[BlobHash, Callable[[bytes | Notice], None]], None]

@@ -14,7 +14,7 @@ from domain.catalogue.values import Catalogue
 from domain.identity import Mask, mask
 
 if TYPE_CHECKING:
-    from domain.wire import CaseView
+    from domain.wire.cases import CaseView
 
 translate = QCoreApplication.translate
 

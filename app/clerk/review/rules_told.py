@@ -15,7 +15,7 @@ from domain.codes import RECEIPT_NO
 from domain.forms.assess import Assessment
 
 if TYPE_CHECKING:
-    from domain.wire import CaseView
+    from domain.wire.cases import CaseView
 
 
 def rules_told_of(catalogue: Catalogue, case: CaseView) -> Notice | None:

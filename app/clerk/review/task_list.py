@@ -14,7 +14,7 @@ from domain.cases.values import CaseId
 from domain.catalogue.values import Catalogue
 
 if TYPE_CHECKING:
-    from domain.wire import CaseLine
+    from domain.wire.lists import CaseLine
 
 
 class TaskList(QWidget):

@@ -33,7 +33,8 @@ from domain.forms.answers import Answer, Answers, ApplicantKind, GroupRow, Origi
 from domain.forms.parties import applicant_in, identity_shown
 from domain.records import RecordError, from_plain
 from domain.refusals import Refusal, RefusalCode
-from domain.wire import SubmitCase, dump, parse, parse_stored
+from domain.wire.cases import SubmitCase
+from domain.wire.codec import dump, parse, parse_stored
 from tests.helpers.builders import CAMERA, M01, NAME, NOW, NUMBER, a_page, a_signature, at, m01_answers, sha256_of
 
 GOLDEN = Path(__file__).parents[2] / "golden"

@@ -19,7 +19,7 @@ from domain.catalogue.values import Field, FieldId, FieldKind, GroupId, RoleId
 from domain.forms.answers import NO_ROW, Answer, AnswerKey, Answers, ApplicantKind, Origin, RowId
 from domain.forms.assess import Assessment
 from domain.identity import check_digit
-from domain.wire import CaseView, StepView
+from domain.wire.cases import CaseView, StepView
 from tests.helpers.assessing import tools_at
 from tests.helpers.builders import M01, NAME, TOWNSHIP
 from tests.helpers.rules import with_heirs

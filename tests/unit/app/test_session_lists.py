@@ -20,8 +20,11 @@ from app.visit.draft import dump_draft
 from app.visit.state import Phase, VisitState
 from domain.cases.values import CaseId, CaseStatus
 from domain.catalogue.values import ModuleId
-from domain.wire import CaseView
-from hardware.messages import CapturePage, CardFailed, CardGone, CardRead, HostDown, HostUp
+from domain.wire.cases import CaseView
+from hardware.device import DeviceState, Health
+from hardware.kinds.document_camera import CapturedPage, CapturePage
+from hardware.kinds.id_card_reader import ID_CARD_READER, CardFailed, CardGone, CardRead
+from hardware.messages import HealthChanged, HostUp
 from hardware.outcomes import Outcome, OutcomeCode
 from tests.helpers.builders import ADDRESS, NAME, NOW, NUMBER, PHONE, TODAY, a_card, a_content, shipped_catalogue
 from tests.helpers.noise import ExpectedNoise
@@ -132,7 +135,7 @@ class Taker:
         """A card."""
         self.told.append(type(card).__name__)
 
-    def card_failed(self, code: OutcomeCode, facts: object = None) -> None:
+    def card_failed(self, code: OutcomeCode, facts: object = None, device: object = None) -> None:
         """A card that cannot be read."""
         self.told.append(code.name)
 
@@ -143,10 +146,11 @@ def test_cards_go_to_the_visit_and_wait_a_moment_when_there_is_none(tmp_path: Pa
     tools = workplace.session.tools
     devices = Devices(tools, on_change=changes.append, at_counter=lambda: at_counter[0] if at_counter else None)
 
-    for event in (HostUp(generation=1, pid=1), CardRead(card=a_card()), HostDown(generation=1, reason="x")):
+    health = Health(kind=ID_CARD_READER, state=DeviceState.READY)
+    for event in (HostUp(generation=1, pid=1), CardRead(card=a_card()), HealthChanged(health=health)):
         devices.event_from_host(event)
-    workplace.wait_for(lambda: len(changes) == 2, "host's coming and going")
-    assert changes == [{"host_running": True}, {"host_running": False}]
+    workplace.wait_for(lambda: bool(changes), "the reader's health")
+    assert changes == [{"devices": {ID_CARD_READER: health}}]
     assert devices.take_early_card() == a_card()
     assert devices.take_early_card() is None
 
@@ -199,7 +203,7 @@ def test_se_a_crash_report_tells_where_and_nothing_else(
 
 def test_the_outcome_of_a_device_comes_on_the_ui_thread(tmp_path: Path) -> None:
 
-    workplace, outcomes = Workplace(tmp_path, NOWHERE), list[Outcome[object]]()
+    workplace, outcomes = Workplace(tmp_path, NOWHERE), list[Outcome[CapturedPage]]()
     workplace.session.devices.ask(CapturePage(), outcomes.append)
     assert outcomes == []
 

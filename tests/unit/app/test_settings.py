@@ -11,9 +11,11 @@ from pathlib import Path
 import pytest
 
 from app.notices.faults import FaultCode
+from app.notices.texts import fault_notice
 from app.settings import Endpoint, Settings, SettingsFault, default_data_folder, load_settings
 from app.sync.endpoint import addresses_on
-from hardware.device import DeviceConfig, DeviceKind
+from hardware.device import DeviceConfig
+from hardware.kinds.id_card_reader import ID_CARD_READER
 
 _FILE = """
 counter = "3号窗口"
@@ -59,9 +61,28 @@ def test_a_file_sets_everything_that_it_names(tmp_path: Path) -> None:
     assert settings.endpoints[0] == Endpoint(url="https://10.1.2.3:8443", profile="专网")
     assert settings.endpoints[1].valid_from == datetime(2026, 12, 1, 8, tzinfo=timezone(timedelta(hours=8)))
     assert settings.devices == (
-        DeviceConfig(kind=DeviceKind.ID_CARD_READER, driver="sam_serial", options={"port": "/dev/ttyUSB0"}),
+        DeviceConfig(kind=ID_CARD_READER, driver="sam_serial", options={"port": "/dev/ttyUSB0"}),
     )
     assert settings.customer_screen.serial == "SN-1"
+
+
+def test_several_devices_of_a_kind_and_hosts_of_their_own(tmp_path: Path) -> None:
+    reader = 'kind = "id_card_reader"\ndriver = "id_card_reader.sam_serial"\n'
+    text = f'[[devices]]\nid = "左"\n{reader}host = "旧"\n[[devices]]\nid = "右"\n{reader}simulated = true\n'
+    settings = load_settings(file=written(tmp_path, f'{text}[device_hosts]\n"旧" = "/opt/old/zonggui-devices"\n'))
+
+    assert [(one.id, one.host, one.simulated) for one in settings.devices] == [("左", "旧", False), ("右", "", True)]
+    assert settings.device_hosts == {"旧": Path("/opt/old/zonggui-devices")}
+    fault = fault_of(tmp_path, f"[[devices]]\n{reader}[[devices]]\n{reader}")
+    assert (fault.code, fault.facts["key"]) == (FaultCode.SETTINGS_ID_TAKEN, "devices.1.id")
+    assert "id_card_reader" in fault.facts["id"]
+
+
+def test_a_kind_that_there_is_not_is_told_with_those_there_are(tmp_path: Path) -> None:
+    fault = fault_of(tmp_path, '[[devices]]\nkind = "teleporter"\ndriver = "teleporter.x"')
+
+    assert (fault.code, fault.facts["key"]) == (FaultCode.SETTINGS_WRONG_VALUE, "devices.0.kind")
+    assert "signature_pad" in fault.facts["wanted"]
 
 
 def test_policy_beats_file_and_the_command_line_beats_both(tmp_path: Path) -> None:
@@ -113,16 +134,21 @@ def test_F11_another_encoding_is_named(tmp_path: Path, encoding: str, named: str
     assert named in caught.value.facts["why"]
 
 
-@pytest.mark.parametrize("content", [None, b"no certificate"])
-def test_F9_an_authority_that_is_not_there_is_named_at_the_start(tmp_path: Path, content: bytes | None) -> None:
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [(None, FaultCode.SETTINGS_FILE_UNREADABLE), (b"no certificate", FaultCode.SETTINGS_NO_CERTIFICATE)],
+)
+def test_F9_an_authority_that_is_not_there_is_named_at_the_start(
+    tmp_path: Path, content: bytes | None, code: FaultCode
+) -> None:
     authority = tmp_path / "ca.pem"
     if content is not None:
         authority.write_bytes(content)
 
     fault = fault_of(tmp_path, f"ca_file = '{authority}'")
 
-    assert (fault.code, fault.facts["key"]) == (FaultCode.SETTINGS_WRONG_VALUE, "ca_file")
-    assert "ca.pem" in fault.facts["why"]
+    assert (fault.code, fault.facts["key"]) == (code, "ca_file")
+    assert "ca.pem" in fault_notice(fault.code, fault.facts).why
 
 
 def test_the_command_line_gives_endpoints_as_plain_addresses() -> None:
@@ -161,7 +187,9 @@ def test_the_command_line_gives_endpoints_as_plain_addresses() -> None:
 def test_bad_input_is_a_fault_that_names_file_and_key(tmp_path: Path, text: str, code: FaultCode, key: str) -> None:
     fault = fault_of(tmp_path, text)
 
-    assert (fault.code, fault.facts["key"]) == (code, key)
+    assert (fault.code, fault.facts.get("key", "")) == (code, key)
+    told = fault_notice(fault.code, fault.facts)
+    assert "…" not in told.what + told.why + told.next
     assert fault.facts["file"].endswith("zonggui.toml")
 
 
@@ -206,7 +234,7 @@ _START = """
 import sys
 import app.settings, app.store.store, app.store.keys, app.store.vault
 import app.sync.loop, app.sync.line, app.sync.report
-heavy = {"pydantic", "requests", "urllib3", "keyring", "cryptography", "argon2", "sqlcipher3", "PySide6", "domain.wire"}
+heavy = {"pydantic", "requests", "urllib3", "keyring", "cryptography", "argon2", "sqlcipher3", "PySide6"}
 print(sorted(heavy & set(sys.modules)))
 """
 

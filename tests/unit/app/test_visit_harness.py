@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from hardware.kinds.document_camera import CapturedPage
-from hardware.kinds.signature_pad import Signature, SignatureStrokes
-from hardware.messages import CapturePage, FinishSignature
+from hardware.kinds.document_camera import CapturedPage, CapturePage
+from hardware.kinds.signature_pad import FinishSignature, Signature, SignatureStrokes
 from hardware.outcomes import Outcome, OutcomeCode
 from tests.helpers.visit_harness import ScriptedDevices, Timers
 

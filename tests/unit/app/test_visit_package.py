@@ -14,7 +14,8 @@ from app.visit.scene import Done, ReadBack, Sign, Wait
 from app.visit.state import Phase, ReceiptSeen
 from domain.cases.values import CaseContent, CaseId, PackageId, content_digest
 from domain.catalogue.values import FieldId, MaterialId
-from domain.wire import SubmitCase, parse
+from domain.wire.cases import SubmitCase
+from domain.wire.codec import parse
 from tests.helpers.builders import M01, PHONE, at
 from tests.helpers.visit_harness import SECOND, Desk, with_second_module
 

@@ -11,7 +11,8 @@ from app.visit.scene import ReadBack
 from app.visit.state import Phase
 from domain.forms.answers import RowId, value_of
 from domain.refusals import Refusal
-from domain.wire import SubmitCase, parse
+from domain.wire.cases import SubmitCase
+from domain.wire.codec import parse
 from tests.helpers.builders import a_card, m01_answers
 from tests.helpers.heirs import HEIR_NAME, HEIR_NUMBER, HEIR_SHARE, HEIRS, T01, a_heir_number, heirs_catalogue
 from tests.helpers.visit_harness import Desk

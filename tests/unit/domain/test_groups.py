@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from app.notices.findings import finding_line
 from domain.catalogue.parse import parse_catalogue
 from domain.catalogue.reading import CatalogueError
 from domain.catalogue.values import FieldId, PartyRole
@@ -93,7 +94,7 @@ def test_an_empty_row_wants_all_that_is_required_and_no_row_wants_nothing() -> N
 
 
 def test_too_many_and_too_few_rows_are_told_at_the_group() -> None:
-    six = heirs_answers(*(heir(f"r{number}", number, "10") for number in range(6)))
+    six = heirs_answers(*(heir(f"r{number}", number, "10" if number else "50") for number in range(6)))
     data = heirs_data()
     data["items"][0]["modules"][1]["pages"][3]["repeats"]["min"] = 1
     catalogue = parse_catalogue(data)
@@ -106,6 +107,26 @@ def test_too_many_and_too_few_rows_are_told_at_the_group() -> None:
     ]
 
 
+def test_1_shares_add_up_to_100_and_what_is_wrong_is_told_in_the_last_row() -> None:
+    short = heirs_answers(heir("r1", 1, "40"), heir("r2", 2, "59.5", name="王测试"))
+    (finding,) = assessed(short).findings
+
+    assert (finding.key, finding.code) == (AnswerKey(HEIR_SHARE, R2), "ROWS_SUM")
+    assert finding_line(heirs_catalogue(), finding) == (
+        "各继承人的“份额（%）”合计为 99.5，应为 100，请对照材料逐行核对，改到合计为 100"
+    )
+    for shares in (("40.00", "60"), ("99.99", "0.01"), ("100",), ()):
+        rows = [heir(f"r{number}", number, share) for number, share in enumerate(shares, start=1)]
+        assert codes(heirs_answers(*rows)) == {}, shares
+
+
+def test_1_a_sum_that_nobody_knows_yet_is_not_called_wrong() -> None:
+    for share in ("", "much"):
+        found = codes(heirs_answers(heir("r1", 1, "40"), heir("r2", 2, share)))
+        assert "ROWS_SUM" not in found.values()
+        assert found, "what is missing or unusable has a finding of its own"
+
+
 def test_an_answer_in_no_row_of_the_form_is_a_stray() -> None:
     strays = assessed(TWO.with_answer(Answer(field=HEIR_NAME, row=RowId("r9"), value="李"))).strays
     plain = assessed(TWO.with_answer(Answer(field=HEIR_NAME, value="李"))).strays
@@ -116,7 +137,8 @@ def test_an_answer_in_no_row_of_the_form_is_a_stray() -> None:
 
 def test_conditions_within_a_row_look_at_that_row() -> None:
     data = heirs_data()
-    fields = data["items"][0]["modules"][1]["pages"][3]["fields"]
+    page = data["items"][0]["modules"][1]["pages"][3]
+    page["repeats"]["sums"], fields = [], page["fields"]
     fields[2] |= {"visible": {"fact": str(HEIR_NAME), "op": "eq", "value": "王测试"}}
     catalogue = parse_catalogue(data)
 
@@ -188,6 +210,12 @@ def _spoil(path: str) -> dict[str, Any]:
             repeats["min"] = 6
         case "unknown key":
             repeats["most"] = 5
+        case "sum of no field":
+            repeats["sums"] = [{"field": "x_nobody", "total": 100}]
+        case "sum of no amount":
+            repeats["sums"] = [{"field": str(HEIR_NAME), "total": 100}]
+        case "sum that may stay unknown":
+            module["pages"][3]["fields"][2]["required"] = False
         case "group twice":
             module["pages"][4]["repeats"] = dict(repeats)
         case "nobody applies":
@@ -213,6 +241,9 @@ def _spoil(path: str) -> dict[str, Any]:
         "no rows",
         "fewer than least",
         "unknown key",
+        "sum of no field",
+        "sum of no amount",
+        "sum that may stay unknown",
         "group twice",
         "nobody applies",
         "applicant in a row",

@@ -12,7 +12,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain import wire
 from domain.cases.values import (
     CONTENT_VERSION,
     AccountView,
@@ -31,23 +30,29 @@ from domain.cases.values import (
 from domain.catalogue.values import FieldId, MaterialId, ModuleId, PartyRole, RoleId
 from domain.forms.answers import Answer, ApplicantKind, GroupRow, IdentityShown, Origin
 from domain.refusals import Refusal, RefusalCode
-from domain.wire import MAX_REQUEST_BYTES, SubmitCase, TakeStep, dump, parse, parse_said, schema
+from domain.wire.audit import AuditLine, AuditTrail
+from domain.wire.blobs import BlobReceipt
+from domain.wire.cases import CaseView, Receipt, StepView, SubmitCase, TakeStep
+from domain.wire.codec import MAX_REQUEST_BYTES, dump, parse, parse_said, schema
+from domain.wire.envelope import Problem
+from domain.wire.lists import CaseList, ChangeList
+from domain.wire.login import Clock, LoginReply, LoginRequest
 from tests.helpers.builders import CAMERA, NAME, NOW, NUMBER, a_content
 
 SUBMIT = SubmitCase(case=CaseId("c1"), step=StepId("s1"), made_at=NOW, content=a_content())
 KINDS = (
-    wire.LoginRequest,
-    wire.LoginReply,
-    wire.SubmitCase,
-    wire.Receipt,
-    wire.TakeStep,
-    wire.CaseView,
-    wire.CaseList,
-    wire.ChangeList,
-    wire.AuditTrail,
-    wire.BlobReceipt,
-    wire.Clock,
-    wire.Problem,
+    LoginRequest,
+    LoginReply,
+    SubmitCase,
+    Receipt,
+    TakeStep,
+    CaseView,
+    CaseList,
+    ChangeList,
+    AuditTrail,
+    BlobReceipt,
+    Clock,
+    Problem,
 )
 
 texts = st.text(max_size=12)
@@ -102,7 +107,7 @@ contents = st.builds(
 )
 offices = st.builds(Office, code=texts, name=texts, level=texts, phone=texts)
 steps = st.builds(
-    wire.StepView,
+    StepView,
     id=ids,
     act=st.sampled_from(Act),
     role=texts,
@@ -121,7 +126,7 @@ common: dict[str, Any] = {
     "due_on": st.dates(date(2000, 1, 1), date(2100, 1, 1)),
 }
 views = st.builds(
-    wire.CaseView,
+    CaseView,
     **common,
     module=texts.map(ModuleId),
     applicant=texts,
@@ -135,7 +140,7 @@ accounts = st.builds(
     AccountView, user=texts, name=texts, office=offices, roles=st.lists(texts.map(RoleId), max_size=3).map(tuple)
 )
 lines = st.builds(
-    wire.AuditLine,
+    AuditLine,
     number=numbers,
     at=moments,
     account=texts,
@@ -145,10 +150,10 @@ lines = st.builds(
     sha256=hashes,
 )
 wire_values = st.one_of(
-    st.builds(wire.LoginRequest, user=texts, password=texts, counter=texts),
-    st.builds(wire.LoginReply, token=texts, expires_at=moments, account=accounts, catalogue_sha256=hashes),
+    st.builds(LoginRequest, user=texts, password=texts, counter=texts),
+    st.builds(LoginReply, token=texts, expires_at=moments, account=accounts, catalogue_sha256=hashes),
     st.builds(SubmitCase, case=ids, step=ids, made_at=moments, content=contents),
-    st.builds(wire.Receipt, **common, chain_name=texts, progress=texts),
+    st.builds(Receipt, **common, chain_name=texts, progress=texts),
     st.builds(
         TakeStep,
         step=ids,
@@ -159,9 +164,9 @@ wire_values = st.one_of(
         content=st.none() | contents,
     ),
     views,
-    st.builds(wire.AuditTrail, case=ids, entries=st.lists(lines, max_size=3).map(tuple)),
-    st.builds(wire.BlobReceipt, sha256=hashes, size_bytes=numbers),
-    st.builds(wire.Clock, now=moments, version=texts),
+    st.builds(AuditTrail, case=ids, entries=st.lists(lines, max_size=3).map(tuple)),
+    st.builds(BlobReceipt, sha256=hashes, size_bytes=numbers),
+    st.builds(Clock, now=moments, version=texts),
 )
 
 
@@ -337,7 +342,7 @@ def test_every_value_has_a_schema_that_forbids_more(kind: type[Any]) -> None:
 
 
 def test_passwords_and_tokens_are_hidden() -> None:
-    login = wire.LoginRequest(user="wangfang", password="secret-word", counter="1")
+    login = LoginRequest(user="wangfang", password="secret-word", counter="1")
 
     assert "secret-word" not in repr(login)
     assert NUMBER not in repr(SUBMIT)

@@ -11,6 +11,7 @@ import pytest
 
 from hardware.device import DeviceKind
 from hardware.outcomes import OutcomeCode
+from hardware.table import KINDS
 
 MESSAGES: dict[str, Any] = tomllib.loads(files("resources").joinpath("messages/devices.toml").read_text("utf-8"))
 
@@ -30,6 +31,6 @@ def test_the_file_holds_nothing_that_no_outcome_needs() -> None:
     assert set(MESSAGES) - {"device"} == {code.name for code in OutcomeCode}
 
 
-@pytest.mark.parametrize("kind", DeviceKind)
+@pytest.mark.parametrize("kind", KINDS)
 def test_im_5_every_kind_of_device_has_its_chinese_name(kind: DeviceKind) -> None:
     assert re.fullmatch(r"[\u4e00-\u9fff]{3,8}", MESSAGES["device"][kind]["name"])

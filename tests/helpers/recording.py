@@ -1,0 +1,76 @@
+"""Which tests run which line, from one recorded run of them, and how long each takes."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from coverage import CoverageData
+
+_PLAIN = ("-q", "--no-header", "-p", "no:cacheprovider", "-p", "no:randomly", "-p", "tests.helpers.chosen")
+PYTEST = (sys.executable, "-m", "pytest", *_PLAIN, "-k", "not postgres", "--hypothesis-seed=1")
+"""One run like the other; for a quick answer the server's tests run on SQLite alone."""
+_WITHOUT_A_TEST = ""
+"""What coverage calls the time in which modules are imported and tests are collected."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stage:
+    """Tests to run together, and the seconds that they took when they were recorded."""
+
+    tests: tuple[str, ...]
+    seconds: float
+
+
+class Recording:
+    """What one run of the suites showed."""
+
+    def __init__(self, *, root: Path, contexts: CoverageData, seconds: Mapping[str, float]) -> None:
+        self._root, self._contexts, self._seconds = root, contexts, seconds
+
+    def stages(self, file: str, lines: range) -> Iterator[Stage]:
+        """The tests that run one of the lines; then, if it ran outside of a test's own call, those that run
+        anything of the file, and all others: whoever uses what was made at an import need not run the line again.
+        """
+        by_line = self._contexts.contexts_by_lineno(str(self._root / file))
+        here = {context for line in lines for context in by_line.get(line, ())}
+        done = _tests_in(here)
+        yield self._stage(done)
+        if any(not context.endswith("|run") for context in here):
+            near = _tests_in(context for found in by_line.values() for context in found)
+            yield self._stage(near - done)
+            yield self._stage(self._seconds.keys() - near - done)
+
+    def _stage(self, tests: set[str]) -> Stage:
+        """The quickest files first, each whole, so that what a file's tests share is made once."""
+        seconds = {test: self._seconds.get(test, 0.0) for test in tests}
+        of_file: dict[str, float] = {}
+        for test, taken in seconds.items():
+            name = test.partition("::")[0]
+            of_file[name] = of_file.get(name, 0.0) + taken
+        order = sorted(tests, key=lambda test: (of_file[(name := test.partition("::")[0])], name, seconds[test], test))
+        return Stage(tests=tuple(order), seconds=sum(seconds.values()))
+
+
+def _tests_in(contexts: Iterator[str] | set[str]) -> set[str]:
+    return {context.rpartition("|")[0] for context in contexts} - {_WITHOUT_A_TEST}
+
+
+def record(root: Path, packages: Sequence[str], suites: Sequence[str], *, workers: int) -> Recording | None:
+    """Run the suites of the project at ``root`` side by side; none when they fail."""
+    settings, data, seconds = root / "recording.ini", root / "recording.data", root / "recording.json"
+    settings.write_text(f"[run]\nsource_dirs = {', '.join(packages)}\n", encoding="utf-8")
+    measured = ("--cov", f"--cov-config={settings}", "--cov-context=test", "--cov-report=", f"--seconds={seconds}")
+    side_by_side = ("-n", str(workers), "--dist", "loadfile")
+    environment = {**os.environ, "COVERAGE_FILE": str(data)}
+    done = subprocess.run([*PYTEST, *measured, *side_by_side, *suites], cwd=root, env=environment)
+    if done.returncode != 0:
+        return None
+    contexts = CoverageData(str(data))
+    contexts.read()
+    return Recording(root=root, contexts=contexts, seconds=json.loads(seconds.read_text(encoding="utf-8")))
