@@ -15,10 +15,11 @@ DESCRIPTION = "综柜：社会保险综合柜员工作站(客户端)"
 
 
 class _Option(NamedTuple):
-    metavar: str
+    metavar: str | None
     help: str
     kind: Callable[[str], Any] = str
     many: bool = False
+    choices: tuple[str, ...] = ()
 
 
 _OPTIONS: Mapping[str, _Option] = MappingProxyType(
@@ -33,6 +34,8 @@ _OPTIONS: Mapping[str, _Option] = MappingProxyType(
         ),
         "--customer-screen": _Option("名称", "群众屏的名称(不写则用唯一的第二块屏)"),
         "--zoom": _Option("倍数", "两块屏幕的放大倍数 0.75–2.5", float),
+        "--take-page": _Option(None, "材料放稳后自动拍摄(auto)，或只按键拍摄(key)", choices=("auto", "key")),
+        "--print-receipt": _Option(None, "受理后自动打印回执(auto)，或按键打印(ask)", choices=("auto", "ask")),
         "--report-painted": _Option("文件", "登录窗口首次显示后写入该文件（供检测启动用时）", Path),
         "--recover": _Option("用户名", "不打开窗口：找回该账号在本机损坏后移开的数据（询问密码，请先退出工作站）"),
     }
@@ -60,6 +63,8 @@ def _read(words: Sequence[str]) -> SimpleNamespace | None:
             value = option.kind(text)
         except ValueError:
             return None
+        if option.choices and value not in option.choices:
+            return None
         found[name] = [*(found[name] or ()), value] if option.many else value
     return SimpleNamespace(**found)
 
@@ -73,8 +78,14 @@ def _ask_argparse(words: Sequence[str]) -> SimpleNamespace:
 
     parser = argparse.ArgumentParser(prog="zonggui", description=DESCRIPTION)
     for flag, option in _OPTIONS.items():
-        action = "append" if option.many else "store"
-        parser.add_argument(flag, action=action, type=option.kind, metavar=option.metavar, help=option.help)
+        parser.add_argument(
+            flag,
+            action="append" if option.many else "store",
+            type=option.kind,
+            choices=option.choices or None,
+            metavar=option.metavar,
+            help=option.help,
+        )
     parser.add_argument("--version", action="version", version="综柜 0.1.0")
     return parser.parse_args(words, SimpleNamespace())
 
@@ -88,6 +99,8 @@ def layer(given: SimpleNamespace) -> dict[str, object]:
         "devices": [_device(text) for text in given.device] if given.device else None,
         "customer_screen": {"name": given.customer_screen} if given.customer_screen else None,
         "zoom": given.zoom,
+        "take_page": given.take_page,
+        "print_receipt": given.print_receipt,
     }
 
 

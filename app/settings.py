@@ -70,6 +70,10 @@ class Settings(NamedTuple):
     customer_screen: ScreenChoice = ScreenChoice()
     zoom: float = 1.0
     retain_days: int = 90
+    take_page: str = "auto"
+    """``auto``: a required page is taken when its sheet lies still; ``key``: by the key only."""
+    print_receipt: str = "ask"
+    """``auto``: printed when the case is accepted; ``ask``: by the clerk's key."""
     sources: Mapping[str, str] = _NOTHING
 
 
@@ -265,6 +269,15 @@ def _screen(place: _Place, value: object) -> ScreenChoice:
     return ScreenChoice(**{key: _text(place.at(key), one) for key, one in table.items()})
 
 
+def _one_of(*words: str) -> Callable[[_Place, object], str]:
+    def read(place: _Place, value: object) -> str:
+        if _text(place, value) not in words:
+            raise place.wrong_value(" / ".join(words))
+        return str(value)
+
+    return read
+
+
 _READERS: Mapping[str, Callable[[_Place, object], Any]] = {
     "data_folder": _path,
     "endpoints": _endpoints,
@@ -276,4 +289,6 @@ _READERS: Mapping[str, Callable[[_Place, object], Any]] = {
     "customer_screen": _screen,
     "zoom": _number(0.75, 2.5, whole=False),
     "retain_days": _number(1, 3650, whole=True),
+    "take_page": _one_of("auto", "key"),
+    "print_receipt": _one_of("auto", "ask"),
 }

@@ -243,3 +243,13 @@ def test_the_start_of_the_client_loads_neither_network_nor_cryptography() -> Non
     done = subprocess.run([sys.executable, "-c", _START], capture_output=True, text=True, check=True)
 
     assert done.stdout.strip() == "[]"
+
+
+def test_U19_how_pages_are_taken_and_receipts_printed_is_one_of_two_words() -> None:
+    settings = load_settings(arguments={"take_page": "key", "print_receipt": "auto"})
+    assert (settings.take_page, settings.print_receipt) == ("key", "auto")
+
+    for key in ("take_page", "print_receipt"):
+        with pytest.raises(SettingsFault) as caught:
+            load_settings(arguments={key: "sometimes"})
+        assert caught.value.facts["key"] == key
