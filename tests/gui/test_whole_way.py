@@ -179,8 +179,8 @@ def test_1_heirs_go_the_whole_way_by_keyboard_through_return_and_three_approvals
     assert rows(clerk) == (first, second)
 
     clerk.press(Qt.Key.Key_Return, CONTROL)
-    assert "各继承人的“份额（%）”合计为 90，应为 100" in clerk.desk.words
     assert clerk.at.objectName() == HEIR_SHARE, "the keyboard is where it has to be mended"
+    assert "各继承人的“份额（%）”合计为 90，应为 100" in clerk.at.accessibleDescription()
     clerk.press(Qt.Key.Key_A, CONTROL)
     clerk.type("60")
     clerk.press(Qt.Key.Key_Return, CONTROL)
