@@ -17,8 +17,9 @@ from app.notices.faults import FaultCode
 from app.notices.texts import fault_notice
 from app.session.press import Press, press_command
 from app.session.session import Session
-from app.session.tools import SessionTools
+from app.session.tools import Manners, SessionTools
 from app.settings import Settings
+from app.store.heard_time import HeardTime
 from app.sync.line import Line, LineConfig
 from app.sync.server_time import ServerTime
 from app.visit.ids import new_id
@@ -92,6 +93,7 @@ def _tools(
         random=random.random,
         new_id=new_id,
         press=Press(press_command()),
+        manners=Manners(takes_itself=settings.take_page == "auto", prints_itself=settings.print_receipt == "auto"),
         retain_s=settings.retain_days * _DAY_S,
     )
 
@@ -103,7 +105,7 @@ def _line(settings: Settings) -> Line:
         ca_file=str(settings.ca_file) if settings.ca_file else None,
         use_system_proxy=settings.use_system_proxy,
     )
-    return Line(config, ServerTime())
+    return Line(config, ServerTime(kept=HeardTime(settings.data_folder)))
 
 
 def _place(customer: CustomerWindow, settings: Settings, screens: Screens, window: ClerkWindow) -> None:

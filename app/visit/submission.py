@@ -30,8 +30,12 @@ def blobs_of(content: CaseContent) -> tuple[BlobHash, ...]:
 def enqueue_visit(tools: VisitTools, state: VisitState, contents: Mapping[CaseId, CaseContent]) -> None:
     """Make the submission of all cases durable; draft and refused step go in the same transaction.
 
-    Runs away from the UI thread.
+    Each keeps the pages that it brings for itself, so that none misses them once another one is over. Runs away from
+    the UI thread. Raises StoreFault.
     """
+    for case, content in contents.items() if len(contents) > 1 else ():
+        for sha256 in blobs_of(content):
+            tools.store.save_blob(case, tools.store.load_blob(sha256))
     entries = tuple(_entry_of(tools, state, case, content) for case, content in contents.items())
     tools.store.enqueue(*entries, drop_draft=state.visit, replaces=state.replaces)
 
@@ -60,8 +64,9 @@ def _entry_of(tools: VisitTools, state: VisitState, case: CaseId, content: CaseC
     )
 
 
-def receipt_paper(tools: VisitTools, state: VisitState, module: Module, receipt: ReceiptSeen) -> ReceiptPaper:
-    """What stands on the receipt, or on the slip while there is no number."""
+def receipt_paper(tools: VisitTools, state: VisitState, module: Module) -> ReceiptPaper:
+    """What stands on the receipt of a submitted case, or on its slip while there is no number."""
+    receipt = state.receipt or ReceiptSeen()
     return ReceiptPaper(
         receipt_no=receipt.receipt_no,
         item=f"{module.item_name} · {module.name}",

@@ -17,6 +17,7 @@ from app.session.press import PaperFault, Press
 from app.session.session import Session
 from app.session.tools import SessionTools
 from app.settings import Endpoint
+from app.store.heard_time import HeardTime
 from app.store.keys import PasswordCost
 from app.sync.line import Line, LineConfig
 from app.sync.server_time import ServerTime
@@ -25,7 +26,7 @@ from app.visit.scene import Reply, Scene, Shown
 from app.visit.state import Phase
 from app.visit.visit import Visit
 from domain.business_time import business_day
-from domain.catalogue.values import MaterialId
+from domain.catalogue.values import Catalogue, MaterialId
 from hardware.hosts import Hosts
 from hardware.kinds.document_camera import PreviewFrame
 from tests.helpers.builders import M01, a_card, an_id_number, m01_answers, shipped_catalogue
@@ -75,7 +76,7 @@ class FakePress(Press):
 class Workplace:
     """One counter; ``wait_for`` lets everything arrive that other threads posted."""
 
-    def __init__(self, folder: Path, url: str) -> None:
+    def __init__(self, folder: Path, url: str, catalogue: Catalogue | None = None) -> None:
         self.folder = folder
         self.host = ScriptedHost()
         self.timers = Timers()
@@ -84,12 +85,12 @@ class Workplace:
         self._posted: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
         self.machine_is_off = timedelta()
         """How wrong this machine's clock is; to be set."""
-        self.time = ServerTime(lambda: datetime.now(UTC) + self.machine_is_off)
+        self.time = ServerTime(lambda: datetime.now(UTC) + self.machine_is_off, kept=HeardTime(folder))
         self.line = a_line(url, self.time)
         self.press = FakePress()
         self.session = Session(
             SessionTools(
-                catalogue=shipped_catalogue(),
+                catalogue=catalogue or shipped_catalogue(),
                 data_folder=folder,
                 line=self.line,
                 devices=cast(Hosts, self.host),
@@ -174,9 +175,9 @@ class Workplace:
 
 
 @contextmanager
-def a_workplace(folder: Path, url: str) -> Iterator[Workplace]:
-    """A counter that is closed in order at the end."""
-    made = Workplace(folder, url)
+def a_workplace(folder: Path, url: str, catalogue: Catalogue | None = None) -> Iterator[Workplace]:
+    """A counter that is closed in order at the end; it works with the product's catalogue or with another one."""
+    made = Workplace(folder, url, catalogue)
     try:
         yield made
     finally:
