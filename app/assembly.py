@@ -14,12 +14,12 @@ from app.clerk.workplaces import Workplaces
 from app.customer.screens import Placement, ScreenIdentity, Screens
 from app.customer.window import CustomerWindow
 from app.notices.faults import FaultCode
-from app.notices.notice import Tone
 from app.notices.texts import fault_notice
 from app.session.press import Press, press_command
 from app.session.session import Session
-from app.session.tools import SessionTools
+from app.session.tools import Manners, SessionTools
 from app.settings import Settings
+from app.store.heard_time import HeardTime
 from app.sync.line import Line, LineConfig
 from app.sync.server_time import ServerTime
 from app.visit.ids import new_id
@@ -88,6 +88,7 @@ def _tools(
         random=random.random,
         new_id=new_id,
         press=Press(press_command()),
+        manners=Manners(takes_itself=settings.take_page == "auto", prints_itself=settings.print_receipt == "auto"),
         retain_s=settings.retain_days * _DAY_S,
     )
 
@@ -99,7 +100,7 @@ def _line(settings: Settings) -> Line:
         ca_file=str(settings.ca_file) if settings.ca_file else None,
         use_system_proxy=settings.use_system_proxy,
     )
-    return Line(config, ServerTime())
+    return Line(config, ServerTime(kept=HeardTime(settings.data_folder)))
 
 
 def _place(customer: CustomerWindow, settings: Settings, screens: Screens, window: ClerkWindow) -> None:
@@ -114,7 +115,7 @@ def _place(customer: CustomerWindow, settings: Settings, screens: Screens, windo
         customer.place(ScreenIdentity(name=wanted.name, serial=wanted.serial, width_px=0, height_px=0))
         there = "、".join(one.name for one in screens.identities())
         facts = {"name": wanted.name or wanted.serial, "there": there}
-        window.show_notice(fault_notice(FaultCode.SCREEN_UNKNOWN.value, facts, Tone.WARNING))
+        window.show_notice(fault_notice(FaultCode.SCREEN_UNKNOWN, facts))
 
 
 def _overlay(customer: CustomerWindow, screens: Screens) -> None:

@@ -10,7 +10,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 
-from app.notices.notice import Notice, Tone
+from app.notices.codes import NoticeCode
+from app.notices.notice import Notice
+from app.notices.texts import say
 
 _log = logging.getLogger(__name__)
 
@@ -40,14 +42,6 @@ def install(folder: Path, show: Callable[[Notice], None]) -> None:
             (folder / name).write_text(report, encoding="utf-8")
         except OSError as fault:
             _log.error("crash report not written: %s", fault.strerror)
-        show(
-            Notice(
-                tone=Tone.ERROR,
-                what="程序遇到意外情况，刚才的操作没有完成",
-                why=f"已记录为 {name}(不含个人信息)",
-                next="已填写的内容都已保存；请重试一次，仍不行请把这个文件名告诉信息员",
-                code="unexpected",
-            )
-        )
+        show(say(NoticeCode.UNEXPECTED, file=name))
 
     sys.excepthook = hook

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import sys
-from collections import Counter
-from collections.abc import Mapping
+from collections import Counter, defaultdict
+from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 
 def folder() -> Path:
@@ -55,25 +55,65 @@ def _catalogue_files(root: Path | None) -> list[tuple[str, Path]]:
     return sorted((path.relative_to(root).as_posix(), path) for path in root.glob("**/*.toml"))
 
 
+class Message(NamedTuple):
+    """What is told: what happened, why, what to do next; and how it is meant (info, success, warning, error)."""
+
+    what: str
+    why: str
+    next: str
+    tone: str
+
+
+_UNKNOWN = {"what": "发生了未登记的情况（{code}）", "next": "请记下代码并联系信息员"}
+"""What a code of a later version is told as."""
+_seam: dict[str, Callable[[str, str], str]] = {}
+
+
 def load_messages(area: str) -> dict[str, Any]:
-    """The Chinese texts of one area (``refusals``, ``devices``, ``findings``, ``faults``), by code."""
+    """The Chinese texts of one area (``refusals``, ``notices``, ``devices``, ``findings``, ``faults``), by code."""
     return _load(folder() / "messages" / f"{area}.toml")
 
 
+def translate_with(translate: Callable[[str, str], str] | None) -> None:
+    """Put every text through ``translate(area, text)`` before its values are filled in; None: leave it Chinese."""
+    _seam.clear()
+    if translate is not None:
+        _seam["translate"] = translate
+
+
+def message(area: str, code: str, values: Mapping[str, str]) -> Message:
+    """A code in words, with its values; codes among these (``act``, ``status``, ``role`` …) become words as well."""
+    row = _texts(area).get(code, _UNKNOWN)
+    known = defaultdict(lambda: "…", {"code": code, **_in_words(values)})
+    what, why, step = (_translated(area, row.get(part, "")).format_map(known) for part in ("what", "why", "next"))
+    return Message(what=what, why=why, next=step, tone=row.get("tone", "error"))
+
+
+def word(kind: str, code: str, /, **values: object) -> str:
+    """What a code is called: of an ``act``, a ``status``, a ``phase`` … A code of a later version stays as it is."""
+    text = _texts("words")[kind].get(code, code)
+    return _translated("words", text).format_map(values) if values else _translated("words", text)
+
+
+def words(kind: str) -> tuple[str, ...]:
+    """All words of a kind, in their order."""
+    return tuple(word(kind, code) for code in _texts("words")[kind])
+
+
+def _in_words(values: Mapping[str, str]) -> dict[str, str]:
+    """Values with words in place of their codes. A role's name comes with it, as ``role_name``."""
+    kinds = _texts("words")
+    told = {key: word(key, value) if value in kinds.get(key, ()) else value for key, value in values.items()}
+    return told | ({"role": values["role_name"]} if "role_name" in values else {})
+
+
 @cache
-def _words() -> Mapping[str, Mapping[str, str]]:
-    return load_messages("words")
+def _texts(area: str) -> Mapping[str, Any]:
+    return load_messages(area)
 
 
-def word(kind: str, code: str) -> str:
-    """What a code is called: of an ``act`` or a ``status``. A code of a later version stays as it is."""
-    return _words()[kind].get(code, code)
-
-
-def in_words(facts: Mapping[str, str]) -> dict[str, str]:
-    """The facts of a message with words in place of their codes. A role's name comes with it, as ``role_name``."""
-    told = {key: word(key, value) if key in _words() else value for key, value in facts.items()}
-    return told | ({"role": facts["role_name"]} if "role_name" in facts else {})
+def _translated(area: str, text: str) -> str:
+    return _seam["translate"](area, text) if text and _seam else text
 
 
 def _load(path: Path) -> dict[str, Any]:

@@ -16,9 +16,9 @@ def status_text(status: CaseStatus | None, *, waiting: bool = False, refused: bo
         return translate("statuses", "需要处理")
     if waiting or status is None:
         return translate("statuses", "待发送")
-    return translate("statuses", word("status", status.value))
+    return word("status", status.value)
 
 
 def act_text(act: Act) -> str:
     """One word for what a step does."""
-    return translate("statuses", word("act", act.value))
+    return word("act", act.value)

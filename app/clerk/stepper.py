@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QToolButton, QVB
 
 from app.theme.icons import icon
 from app.theme.theme import set_property, set_role
-from app.visit.state import PHASE_TITLES, Phase, VisitState
+from app.visit.state import Phase, VisitState
+from resources import word
 
 _ORDER = tuple(Phase)
 _LEAST_PX = 150
@@ -60,7 +61,7 @@ class Stepper(QScrollArea):
 
     def _button(self, phase: Phase, on_phase: Callable[[Phase], object]) -> QToolButton:
         button = _Step(self._move)
-        button.setText(f"{_ORDER.index(phase) + 1}  {self.tr(PHASE_TITLES[phase])}")
+        button.setText(f"{_ORDER.index(phase) + 1}  {word('phase', phase.value)}")
         button.setObjectName(f"step_{phase.value}")
         button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         button.setMinimumWidth(_LEAST_PX)

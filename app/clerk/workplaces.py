@@ -18,7 +18,8 @@ from app.clerk.review.duty import duty_words
 from app.clerk.review.review_pane import ReviewPane
 from app.clerk.shortcuts import Keys, ShortcutsDialog, bind, keys_at_work
 from app.clerk.visit_pane import VisitPane
-from app.notices.notice import Notice, Tone
+from app.notices.codes import NoticeCode
+from app.notices.texts import say
 from app.presses import page_turned
 from app.session.session import Session
 from app.session.state import DraftRow, SessionState
@@ -44,7 +45,7 @@ class Workplaces(QWidget):
         self.home = HomePane(
             on_begin=self.begin,
             on_resume=session.resume,
-            on_discard=session.discard_draft,
+            on_discard=session.desk.discard,
             on_recover=session.recovering.recover,
         )
         self.cases = CasesPane(session=session)
@@ -125,30 +126,14 @@ class Workplaces(QWidget):
             return
         receipt_no = find_receipt_no(text)
         if receipt_no is not None and self._session.visit is not None:
-            self._session.tell(
-                Notice(
-                    tone=Tone.INFO,
-                    what=self.tr("扫到受理回执 {number}").format(number=receipt_no),
-                    why=self.tr("正在办理业务，没有离开这一页"),
-                    next=self.tr("办完或挂起之后再扫一次，就会找到它"),
-                    code="scan_while_busy",
-                )
-            )
+            self._session.tell(say(NoticeCode.SCAN_WHILE_BUSY, receipt_no=receipt_no))
             return
         if receipt_no is not None:
             self.stack.setCurrentWidget(self.cases)
             self.header.go_to("cases")
             self.cases.find_case(receipt_no)
             return
-        self._session.tell(
-            Notice(
-                tone=Tone.INFO,
-                what=self.tr("扫到的不是受理回执上的码"),
-                why=self.tr("扫码枪用来查找已受理的业务"),
-                next=self.tr("请扫描受理回执上的二维码或条码"),
-                code="scan_unknown",
-            )
-        )
+        self._session.tell(say(NoticeCode.SCAN_UNKNOWN))
 
     def _on_session(self, state: SessionState) -> None:
         if state.clerk is None and self._state.clerk is not None:

@@ -34,7 +34,6 @@ class FaultCode(StrEnum):
     PASSWORD_WRONG = "password_wrong"  # noqa: S105 - a code, not a secret
     KEY_FILE_DAMAGED = "key_file_damaged"
     KEY_FILE_MISSING = "key_file_missing"
-    KEYRING_MISSING = "keyring_missing"
 
     # the line to the server
     NO_NETWORK = "no_network"
@@ -48,6 +47,8 @@ class FaultCode(StrEnum):
     # this machine's clock, held against the server's
     CLOCK_SLOW = "clock_slow"
     CLOCK_FAST = "clock_fast"
+    CLOCK_BEFORE = "clock_before"
+    CLOCK_FAR = "clock_far"
 
     # papers
     PAPER_NOT_MADE = "paper_not_made"
@@ -59,6 +60,9 @@ class FaultCode(StrEnum):
     SETTINGS_SYNTAX = "settings_syntax"
     SETTINGS_UNKNOWN_KEY = "settings_unknown_key"
     SETTINGS_WRONG_TYPE = "settings_wrong_type"
+    SETTINGS_FILE_UNREADABLE = "settings_file_unreadable"
+    SETTINGS_NO_CERTIFICATE = "settings_no_certificate"
+    SETTINGS_ID_TAKEN = "settings_id_taken"
     SETTINGS_WRONG_VALUE = "settings_wrong_value"
 
 

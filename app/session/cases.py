@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from app.notices.notice import Notice, Tone
+from app.notices.codes import NoticeCode
+from app.notices.notice import Notice
+from app.notices.texts import say
 from app.session.account import Account
 from app.session.lists import case_row
 from app.session.reopening import find_begun
@@ -14,13 +16,6 @@ from app.store.store import Store
 from domain.cases.values import CaseId, StepId
 
 Failed = Callable[[Exception], None]
-_BEING_MENDED = Notice(
-    tone=Tone.WARNING,
-    what="这一件正在改正，没有发送，也没有移出",
-    why="它已经用“改正后重新提交”打开，改正的内容还没有提交",
-    next="请在“没有办完的业务”里办完它；不想改了，先在那里放弃，再来发送或移出",
-    code="being_mended",
-)
 
 
 class Cases:
@@ -77,7 +72,7 @@ class Cases:
 
         def settled(is_settled: bool) -> None:
             if not is_settled:
-                self._tell(_BEING_MENDED)
+                self._tell(say(NoticeCode.BEING_MENDED))
             self._account.wake()  # the loop also counts anew
             done()
 

@@ -7,19 +7,20 @@ from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import replace
 
+from app.notices.codes import NoticeCode
 from app.notices.notice import Notice
-from app.notices.texts import refusal_notice
+from app.notices.texts import refusal_notice, say
 from app.session.state import CaseRow, DraftRow
 from app.store import mirror
 from app.store.drafts import SavedDraft
 from app.store.outbox import EntryState
 from app.store.store import Store
-from app.visit import obstacles
 from app.visit.draft import DraftError, parse_draft
-from app.visit.state import PHASE_TITLES, VisitState
+from app.visit.state import VisitState
 from domain.business_time import business_time_of
 from domain.catalogue.values import Catalogue
 from domain.identity import Mask, mask
+from resources import word
 
 _NUMBER_END = 4
 
@@ -60,7 +61,7 @@ def _state_of(draft: SavedDraft) -> VisitState | None:
 def _row_of_unreadable(draft: SavedDraft) -> DraftRow:
     return DraftRow(
         visit=draft.visit,
-        module_name="无法读取",
+        module_name=word("list", "unreadable"),
         applicant="",
         number_end="",
         phase_title="",
@@ -76,7 +77,7 @@ def _draft_row(catalogue: Catalogue, draft: SavedDraft, state: VisitState) -> Dr
         module_name=module.name if module else "",
         applicant=mask(identity.name, Mask.SURNAME) if identity else "",
         number_end=mask(identity.id_number, Mask.LAST4)[-_NUMBER_END:] if identity else "",
-        phase_title=PHASE_TITLES[state.phase],
+        phase_title=word("phase", state.phase.value),
         changed_at=business_time_of(draft.saved_at),
         mends=state.came_back is not None or bool(state.returned_after) or bool(state.replaces),
     )
@@ -88,7 +89,7 @@ def find_visit(store: Store, visit: str) -> VisitState | Notice | None:
     try:
         return parse_draft(body) if body is not None else None
     except DraftError:
-        return obstacles.DRAFT_UNREADABLE
+        return say(NoticeCode.DRAFT_UNREADABLE)
 
 
 def drop_visit(store: Store, visit: str) -> None:

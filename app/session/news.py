@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
 
+from app.notices.codes import NoticeCode
 from app.notices.faults import FaultCode
-from app.notices.notice import Notice, Tone
-from app.notices.texts import fault_notice, notice_of, refusal_notice
+from app.notices.notice import Notice
+from app.notices.texts import fault_notice, notice_of, refusal_notice, say
 from app.session.account import Account
 from app.session.opening import Opened
 from app.session.state import LineState, SessionState
 from app.session.tools import SessionTools
 from app.sync.calls.catalogue import knows_catalogue
 from app.sync.report import SyncReport, SyncState
+from app.sync.server_time import ClockDoubt
 from app.visit.state import ReceiptSeen
 from app.visit.visit import Visit
 from domain.cases.values import CaseStatus
 from domain.refusals import Refusal, RefusalCode
+from resources import word
 
 _EVERYDAY = (FaultCode.NO_NETWORK, FaultCode.TIMEOUT)
 _LINES = {
@@ -74,8 +76,7 @@ class News:
         opened = self._account.opened
         for refused in report.refusals:
             notice = refusal_notice(refused.refusal)
-            told = dataclasses.replace(notice, what=f"刚才保存的办理意见没有被接受：{notice.what}")
-            self._change(notice=told)
+            self._change(notice=say(NoticeCode.STEP_REFUSED, what=notice.what, why=notice.why, next=notice.next))
             if opened is not None:
                 drop = partial(opened.store.drop_refused, refused.step)
                 self._account.run(drop, lambda _: self._account.wake(), _ignore)
@@ -94,7 +95,7 @@ class News:
 
     def _tell_clock(self) -> None:
         """A clock that is wrong is told once, whenever it becomes so; dates are right all the same."""
-        notice = _of_clock(self._tools.time.machine_is_ahead_by)
+        notice = _of_clock(self._tools.time.doubt)
         if notice is None:
             self._clock_told = ""
         elif notice.code != self._clock_told and not self._state().notice:
@@ -118,15 +119,19 @@ class News:
             self._change(returned=0)
 
 
-def _of_clock(ahead: timedelta) -> Notice | None:
-    if not ahead:
+def _of_clock(doubt: ClockDoubt | None) -> Notice | None:
+    if doubt is None:
         return None
-    code = FaultCode.CLOCK_FAST if ahead > timedelta() else FaultCode.CLOCK_SLOW
-    hours, minutes = divmod(round(abs(ahead) / timedelta(minutes=1)), 60)
+    ahead = doubt.off > timedelta()
+    if doubt.certain:
+        code = FaultCode.CLOCK_FAST if ahead else FaultCode.CLOCK_SLOW
+    else:
+        code = FaultCode.CLOCK_FAR if ahead else FaultCode.CLOCK_BEFORE
+    hours, minutes = divmod(round(abs(doubt.off) / timedelta(minutes=1)), 60)
     days, hours = divmod(hours, 24)
-    parts = ((days, "天"), (hours, "小时"), (minutes, "分钟"))
-    amount = " ".join(f"{number} {unit}" for number, unit in parts if number)
-    return fault_notice(code.value, {"amount": f" {amount}"}, Tone.WARNING)
+    parts = {"days": days, "hours": hours, "minutes": minutes}
+    amount = " ".join(word("length", unit, number=number) for unit, number in parts.items() if number)
+    return fault_notice(code, {"amount": f" {amount}"})
 
 
 def _ignore(error: Exception) -> None:

@@ -6,13 +6,15 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from app.notices.notice import Notice, Tone
-from app.notices.texts import notice_of
+from app.notices.codes import NoticeCode
+from app.notices.notice import Notice
+from app.notices.texts import notice_of, say
 from app.papers.order import PrintOutcome, PrintResult
 from app.papers.receipt import ReceiptPaper
 from app.session.account import Account
 from app.session.tools import SessionTools
 from app.visit.submission import paper_of_case
+from app.visit.visit import Visit
 from domain.cases.values import CaseId
 
 if TYPE_CHECKING:
@@ -27,13 +29,29 @@ class Papers:
         self._account = account
         self._tell = tell
         self._busy = False
+        self._begun: set[CaseId] = set()
+        """Cases whose receipt was sent to the printer by itself."""
+        self._after: Callable[[], None] = lambda: None
+        """What is done when the printer is free again."""
+
+    def watch(self, visit: Visit) -> None:
+        """A visit began: where the counter prints by itself, each of its receipts is printed once it has its number."""
+        if self._tools.manners.prints_itself:
+            visit.observe(lambda _state: self._print_next(visit))
+
+    def _print_next(self, visit: Visit) -> None:
+        for case, paper in visit.submitting.papers.items():
+            if paper.receipt_no and case not in self._begun and not self._busy:
+                self._begun.add(case)
+                self._after = lambda: self._print_next(visit)
+                self.print_receipt(paper)
 
     def print_receipt(self, paper: ReceiptPaper) -> None:
         """Send a receipt to the default printer; while one is on its way nothing else is sent."""
         if self._busy:
             return
         self._busy = True
-        self._tell(_printing(paper.title))
+        self._tell(say(NoticeCode.PRINT_SENDING, title=paper.title))
         self._tools.run_aside(
             lambda: self._tools.press.print_receipt(paper), partial(self._printed, paper), self._failed
         )
@@ -54,33 +72,23 @@ class Papers:
         reading.load_case(case, loaded)
 
     def _printed(self, paper: ReceiptPaper, outcome: PrintOutcome) -> None:
-        self._busy = False
         self._tell(_told(outcome, paper.title))
+        self._go_on()
 
     def _failed(self, error: Exception) -> None:
-        self._busy = False
         self._tell(notice_of(error))
+        self._go_on()
 
-
-def _printing(title: str) -> Notice:
-    return Notice(tone=Tone.INFO, what=f"正在把{title}送往打印机…", code="print.sending")
+    def _go_on(self) -> None:
+        self._busy = False
+        self._after()
 
 
 def _told(outcome: PrintOutcome, title: str) -> Notice:
-    if outcome.result is PrintResult.SENT:
-        return Notice(tone=Tone.SUCCESS, what=f"{title}已送往打印机“{outcome.printer}”。", code="print.sent")
-    if outcome.result is PrintResult.NO_PRINTER:
-        return Notice(
-            tone=Tone.WARNING,
-            what=f"{title}没有打印。",
-            why="这台电脑没有设置默认打印机。",
-            next="请在系统设置中添加打印机并设为默认，再打印一次；以后也可以在“我的业务”里补打。",
-            code="print.no_printer",
-        )
-    return Notice(
-        tone=Tone.ERROR,
-        what=f"{title}没有打印。",
-        why=f"打印机“{outcome.printer}”没有接受任务。",
-        next="请检查打印机的电源、连线和纸张，再打印一次；以后也可以在“我的业务”里补打。",
-        code="print.refused",
-    )
+    match outcome.result:
+        case PrintResult.SENT:
+            return say(NoticeCode.PRINT_SENT, title=title, printer=outcome.printer)
+        case PrintResult.NO_PRINTER:
+            return say(NoticeCode.PRINT_NO_PRINTER, title=title)
+        case PrintResult.REFUSED:
+            return say(NoticeCode.PRINT_REFUSED, title=title, printer=outcome.printer)

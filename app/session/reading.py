@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
-from app.notices.notice import Notice, Tone
-from app.notices.texts import notice_of, refusal_notice
+from app.notices.codes import NoticeCode
+from app.notices.notice import Notice
+from app.notices.texts import notice_of, refusal_notice, say
 from app.session.tools import SessionTools
 from app.store.outbox import EntryKind, OutboxEntry
 from app.store.store import Store
@@ -27,20 +28,6 @@ if TYPE_CHECKING:
     from domain.wire.lists import CaseLine
 
 T = TypeVar("T")
-_KEPT = Notice(
-    tone=Tone.WARNING,
-    what="办理意见已保存，待发送",
-    why="现在连不上服务器，或服务器正忙",
-    next="稍后自动发送，不用重新办理",
-    code="step_kept",
-)
-_KEPT_FOR_LOGIN = Notice(
-    tone=Tone.WARNING,
-    what="办理意见已保存，待发送",
-    why="登录已过期",
-    next="请重新登录，登录后自动发送，不用重新办理",
-    code="step_kept_for_login",
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,7 +71,7 @@ class Reading:
 
     def load_tasks(self, done: Callable[[tuple[CaseLine, ...] | Notice], None]) -> None:
         """Cases that wait for one of the reviewer's roles."""
-        self._ask(partial(list_tasks, self._line), lambda reply: reply.cases, done)
+        self._ask(partial(list_tasks, self._line), lambda lines: lines, done)
 
     def load_case(self, case: CaseId, done: Callable[[CaseView | Notice], None]) -> None:
         """One case, whole."""
@@ -140,7 +127,8 @@ class Reading:
                 report = replace(report, refusals=tuple(one for one in report.refusals if one is not refused))
         away = report.state in (SyncState.OFFLINE, SyncState.LOGIN_NEEDED)
         for step in tuple(self._expected) if away else report.unanswered:
-            self._told(step, _KEPT_FOR_LOGIN if report.state is SyncState.LOGIN_NEEDED else _KEPT)
+            needed = report.state is SyncState.LOGIN_NEEDED
+            self._told(step, say(NoticeCode.STEP_KEPT_FOR_LOGIN if needed else NoticeCode.STEP_KEPT))
         return report
 
     def _told(self, step: StepId, answer: CaseView | Notice) -> bool:

@@ -6,8 +6,9 @@ import dataclasses
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from app.notices.notice import Notice, Tone
-from app.notices.texts import refusal_notice
+from app.notices.codes import NoticeCode
+from app.notices.notice import Notice
+from app.notices.texts import refusal_notice, say
 from app.store.faults import StoreFault
 from app.store.outbox import EntryKind, OutboxEntry
 from app.store.store import Store
@@ -50,13 +51,7 @@ class CameBack:
 
 def returned(view: CaseView) -> CameBack:
     """A case that a reviewer returned, as the server has it."""
-    why = Notice(
-        tone=Tone.WARNING,
-        what=f"复核退回：{view.reason}",
-        why=f"受理号 {view.receipt_no} 需要补正",
-        next="请按退回原因修改表单或补拍材料，再请申请人重新核对、签名并提交",
-        code="returned",
-    )
+    why = say(NoticeCode.RETURNED, reason=view.reason, receipt_no=view.receipt_no)
     return CameBack(case=view.case, content=view.content, steps=len(view.steps), why=why)
 
 

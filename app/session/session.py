@@ -7,13 +7,15 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from app.notices.codes import NoticeCode
 from app.notices.notice import Notice
-from app.notices.texts import notice_of
+from app.notices.texts import notice_of, say
 from app.session.account import Account
 from app.session.cases import Cases
 from app.session.catalogues import Catalogues
+from app.session.desk import Desk
 from app.session.devices import CardTaker, Devices
-from app.session.lists import draft_rows, drop_visit, find_visit
+from app.session.lists import find_visit
 from app.session.news import News
 from app.session.opening import Opened
 from app.session.papers import Papers
@@ -23,7 +25,7 @@ from app.session.reopening import CameBack, as_visit, find_begun, refused, retur
 from app.session.showing import Showing
 from app.session.state import SessionState
 from app.session.tools import SessionTools
-from app.visit import obstacles, readback
+from app.visit import readback
 from app.visit.scene import Reply
 from app.visit.state import VisitState
 from app.visit.tools import VisitTools
@@ -40,7 +42,7 @@ Watcher = Callable[[SessionState], None]
 
 
 class Session:
-    """Everything that outlives a visit: ``account``, ``news``, ``cases``, ``papers``, ``devices`` are its parts.
+    """Everything that outlives a visit; ``account``, ``news``, ``desk``, ``cases``, ``papers``, ``devices``: its parts.
 
     ``done`` callbacks come on the UI thread with a value or a Notice.
     """
@@ -66,6 +68,7 @@ class Session:
         self.cases = Cases(tools, self.account, on_seen=self.news.seen, on_fault=self._show_fault, tell=self.tell)
         self.recovering = Recovering(self.account, tell=self.tell, on_done=self._recovered)
         self.catalogues = Catalogues(tools, self.account)
+        self.desk = Desk(tools, self.account, change=self._change, on_fault=self._show_fault)
         self.papers = Papers(tools, self.account, tell=self.tell)
         self.parking = Parking(
             tools,
@@ -118,13 +121,13 @@ class Session:
     def _opened(self, opened: Opened) -> None:
         if self.accepts:
             self._showing.show_idle(readback.welcome(opened.clerk.office))
-        self.load_drafts()
+        self.desk.load()
         self.catalogues.keep_own()
         self.news.compare_catalogue(opened)
 
     def _recovered(self) -> None:
         self._change(to_recover=0)
-        self.load_drafts()
+        self.desk.load()
 
     def logout(self) -> None:
         """End visit and login; an unfinished visit stays as a draft."""
@@ -134,13 +137,13 @@ class Session:
     def _leave(self) -> None:
         if self.visit is not None:
             self.end_visit()
-        self._showing.show_idle(readback.NOBODY_SERVES)
+        self._showing.show_idle(readback.nobody_serves())
 
     # -- visits
 
     def start(self) -> None:
         """Start the devices; the customer's screen says that nobody serves here yet."""
-        self._showing.show_idle(readback.NOBODY_SERVES)
+        self._showing.show_idle(readback.nobody_serves())
         self.tools.devices.start()
 
     def new_visit(self) -> Visit | None:
@@ -214,7 +217,7 @@ class Session:
     def _open_found(self, found: VisitState | CameBack | None) -> None:
         """Open a visit with the catalogue that its case was made with, once there is one."""
         if found is None:
-            self.tell(obstacles.NOTHING_TO_MEND)
+            self.tell(say(NoticeCode.NOTHING_TO_MEND))
             return
 
         def arrived(catalogue: Catalogue | Notice) -> None:
@@ -274,6 +277,7 @@ class Session:
         )
         self.visit.begin()
         self.parking.watch(self.visit)
+        self.papers.watch(self.visit)
         self.visit.keeping.save_now()  # from now on the case is known to be in hands
         self._change(visit_open=True, notice=None)
         return self.visit
@@ -292,23 +296,7 @@ class Session:
             leave(visit)
             self.visit = None
             self._change(visit_open=False, parked=None)
-            self.load_drafts()
-
-    def discard_draft(self, draft: str) -> None:
-        """Give an unfinished visit up; its pages go with it."""
-        opened = self.account.opened
-        if opened is not None:
-            self.account.run(lambda: drop_visit(opened.store, draft), lambda _: self.load_drafts(), self._show_fault)
-
-    def load_drafts(self) -> None:
-        """Look for unfinished visits."""
-        opened = self.account.opened
-        if opened is not None:
-            self.account.run(
-                lambda: draft_rows(self.tools.catalogue, opened.store.list_drafts()),
-                lambda rows: self._change(drafts=rows),
-                self._show_fault,
-            )
+            self.desk.load()
 
     def reply(self, reply: Reply) -> None:
         """What came back from the customer's screen."""

@@ -28,13 +28,13 @@ from __future__ import annotations
 
 import re
 
-from PySide6.QtCore import QLibraryInfo, QLocale, QTranslator
+from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, QTranslator
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QApplication, QWidget
 
 from app.theme.fonts import text_font
 from app.theme.tokens import COLORS, CUSTOMER_BASE
-from resources import folder
+from resources import folder, translate_with
 
 TURN_MS = 1
 """Long work on the UI thread is done in pieces so far apart. At 0 Qt does several of them before it looks at a key."""
@@ -46,7 +46,7 @@ _SCALES = (0.5, 4.0)
 
 
 def apply_theme(app: QApplication) -> None:
-    """Give the program its style, palette, font, style sheet and Chinese standard texts."""
+    """Give the program style, palette, font, style sheet and Chinese standard texts, and messages their translation."""
     app.setStyle("Fusion")
     app.setPalette(_palette())
     app.setFont(text_font(_BASE_FONT_PX))
@@ -57,6 +57,7 @@ def apply_theme(app: QApplication) -> None:
         translator.setObjectName("qtbase")
         if translator.load("qtbase_zh_CN", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)):
             app.installTranslator(translator)
+    translate_with(QCoreApplication.translate)
 
 
 def color(token: str) -> QColor:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from app.notices.notice import Notice, Tone
-from app.notices.texts import outcome_notice
+from app.notices.codes import NoticeCode
+from app.notices.notice import Notice
+from app.notices.texts import outcome_notice, say
 from app.visit import obstacles
 from app.visit.guest import GuestScreen
 from app.visit.holder import Holder
@@ -18,6 +19,10 @@ from app.visit.tools import VisitTools
 from domain.cases.values import BlobHash, CaseId, SignatureRef
 from hardware.kinds.signature_pad import SIGNATURE_PAD, FinishSignature, Signature, SignatureStrokes, StrokePoint
 from hardware.outcomes import Outcome, OutcomeCode
+from resources import word
+
+_HERS = (OutcomeCode.SIGNATURE_EMPTY, OutcomeCode.SIGNATURE_TOO_SHORT)
+"""What she can mend herself and reads; the clerk reads the notice."""
 
 
 class Answering:
@@ -74,7 +79,7 @@ class Answering:
         self._holder.become(replace(self._holder.state, signature=None))
         if self._holder.state.phase is Phase.SUBMIT:
             self._phases.enter(Phase.SIGN)
-        self._holder.tell(_SIGNATURE_LOST)
+        self._holder.tell(say(NoticeCode.SIGNATURE_LOST))
 
     def _finish(self, signed: Signed) -> None:
         strokes = SignatureStrokes(
@@ -95,7 +100,8 @@ class Answering:
         cases = tuple(work.case for work in works_of(state))
         if not outcome.ok or outcome.value is None:
             notice = outcome_notice(outcome.code, SIGNATURE_PAD, outcome.facts)
-            self._ask_again(_REDO.get(outcome.code, _REDO_ELSE), notice)
+            redo = outcome.code.name if outcome.code in _HERS else "not_received"
+            self._ask_again(word("redo", redo), notice)
             return
         signature = outcome.value
 
@@ -113,7 +119,7 @@ class Answering:
     def _not_saved(self, error: Exception) -> None:
         self._holder.fail(error)
         if not self._holder.closed and self._holder.state.phase is Phase.SIGN:
-            self._ask_again("签名没有存好，请再签一次", self._holder.state.notice)
+            self._ask_again(word("redo", "not_saved"), self._holder.state.notice)
 
     def _saved(self, cases: tuple[CaseId, ...], png: bytes, png_sha256: BlobHash, strokes_sha256: BlobHash) -> None:
         state = self._holder.state
@@ -131,18 +137,3 @@ class Answering:
         if state.phase is Phase.SIGN:
             self._phases.enter(Phase.SUBMIT)
         self._keeping.save_now()
-
-
-_REDO = {
-    OutcomeCode.SIGNATURE_EMPTY: "没有看到签名，请在下面写上您的姓名",
-    OutcomeCode.SIGNATURE_TOO_SHORT: "刚才的签名太短，请在下面写完整的姓名",
-}
-"""What the applicant reads; the clerk reads the notice."""
-_REDO_ELSE = "刚才的签名没有收到，请再签一次"
-_SIGNATURE_LOST = Notice(
-    tone=Tone.WARNING,
-    what="存在本机的签名打不开了",
-    why="签名的影像文件不在了，或已损坏",
-    next="请申请人再签一次名；其他内容都在",
-    code="signature_lost",
-)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
-from app.notices.notice import Notice, Tone
+from app.notices.codes import NoticeCode
+from app.notices.notice import Notice
+from app.notices.texts import say
 from app.visit import obstacles
 from app.visit.materials import material_rows, page_counts, page_refs
 from app.visit.package import each_turned
@@ -101,7 +103,7 @@ def settled(tools: VisitTools, state: VisitState, seen: Assessed | None, touched
         watched = {finding.key for finding in state.findings} | {touched}
         findings = tuple(finding for finding in seen.assessment.findings if finding.key in watched)
         state = replace(state, findings=findings, materials=seen.materials)
-        if state.notice is not None and state.notice.code == obstacles.FORM_INVALID:
+        if state.notice is not None and state.notice.code == NoticeCode.FORM_INVALID:
             left = obstacles.form_errors(tools.catalogue, seen.module, state.answers, findings)  # it counts down
             state = replace(state, notice=left)
     told = standing(tools, state, seen)
@@ -110,15 +112,6 @@ def settled(tools: VisitTools, state: VisitState, seen: Assessed | None, touched
         state = replace(state, standing=told, notice=told or gone)
     if seen is None or not state.digest or state.digest == seen.digest:
         return state
-    notice = state.notice or _CHANGED_AFTER_CONFIRMATION
+    notice = state.notice or say(NoticeCode.CONFIRMATION_VOID)
     phase = Phase.MATERIALS if state.phase in (Phase.SIGN, Phase.SUBMIT) else state.phase
     return replace(state, digest="", signature=None, signature_png=b"", notice=notice, phase=phase)
-
-
-_CHANGED_AFTER_CONFIRMATION = Notice(
-    tone=Tone.WARNING,
-    what="确认之后内容有改动，原来的确认和签名已作废",
-    why="签名只对申请人核对过的内容有效",
-    next="改好后请申请人重新核对并签名",
-    code="confirmation_void",
-)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from app.visit import intake, obstacles
+from app.notices.codes import NoticeCode
+from app.notices.texts import say
+from app.visit import intake
 from app.visit.holder import Holder
 from app.visit.keeping import Keeping
 from app.visit.package import turned_to, with_work, without, works_of
@@ -42,7 +44,7 @@ class Choosing:
             return
         known = next((work for work in state.others if work.module == module), None)
         if state.module not in (None, module) and (state.returned_after or state.replaces):
-            self._holder.tell(obstacles.MODULE_FIXED)
+            self._holder.tell(say(NoticeCode.MODULE_FIXED))
             return
         if state.module == module:
             self._phases.enter(Phase.FORM)

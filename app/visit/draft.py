@@ -5,25 +5,13 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from app.visit.state import VisitState
+from app.notices.codes import NoticeCode
+from app.notices.texts import say
+from app.visit.state import Phase, VisitState
 from domain.cases.older import lift_page
 from domain.records import RecordError, from_plain, to_plain
 
 DRAFT_VERSION = 2
-_UNCONFIRMED = {
-    "digest": "",
-    "signature": None,
-    "phase": "materials",
-    "reached": "materials",
-    "came_back": {
-        "tone": "warning",
-        "what": "上一版程序里的确认和签名已作废，请申请人重新核对并签名",
-        "why": "签名所确认的内容改用了新的格式",
-        "next": "填写的内容和采集的材料都在，请核对后继续",
-        "code": "older_draft",
-    },
-}
-"""What a draft of version 1 becomes whose content was confirmed: the digest was another then."""
 
 KEPT = (
     "visit",
@@ -89,5 +77,12 @@ def _lift(old: dict[str, Any]) -> dict[str, Any]:
         "case": old["case"] or None,
         "answers": {"answers": answers},
         "pages": [lift_page(dict(zip(names, page, strict=True))) for page in old["pages"]],
-        **(_UNCONFIRMED if old["digest"] else {}),
+        **(_unconfirmed() if old["digest"] else {}),
     }
+
+
+def _unconfirmed() -> dict[str, Any]:
+    """What a draft of version 1 becomes whose content was confirmed: the digest was another then."""
+    materials = Phase.MATERIALS.value
+    told = to_plain(say(NoticeCode.OLDER_DRAFT), ("tone", "what", "why", "next", "code"))
+    return {"digest": "", "signature": None, "phase": materials, "reached": materials, "came_back": told}

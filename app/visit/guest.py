@@ -9,6 +9,7 @@ from app.visit.assessing import Assessed
 from app.visit.scene import Reply, Scene, Wait
 from app.visit.state import Phase, VisitState
 from app.visit.tools import VisitTools
+from resources import word
 
 
 class GuestScreen:
@@ -58,15 +59,15 @@ class GuestScreen:
             return readback.progress(catalogue, state, None)
         match state.phase:
             case Phase.READ_BACK if state.disputed is not None:
-                return Wait(text="工作人员正在修改，请稍候")
+                return Wait(text=word("guest_wait", "mending"))
             case Phase.READ_BACK:
                 return readback.read_back(catalogue, state, seen)
             case Phase.SIGN:
                 return readback.sign(state, seen)
             case Phase.DONE if state.refused:
-                return Wait(text="工作人员正在处理，请稍候")
+                return Wait(text=word("guest_wait", "handling"))
             case Phase.DONE if state.sending:
-                return Wait(text="已保存，正在提交，请稍候")
+                return Wait(text=word("guest_wait", "sending"))
             case Phase.DONE:
                 return readback.done(catalogue, state, self._tools.office)
             case _:

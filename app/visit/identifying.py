@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from app.notices.texts import outcome_notice, refusal_notice
+from app.notices.codes import NoticeCode
+from app.notices.texts import outcome_notice, refusal_notice, say
 from app.visit import intake, obstacles
 from app.visit.holder import Holder
 from app.visit.keeping import Keeping
@@ -37,7 +38,7 @@ class Identifying:
         if isinstance(identity, Refusal):
             self._holder.tell(obstacles.card_unfit(card, refusal_notice(identity)))
         elif self._is_somebody_else(identity.id_number):
-            self._holder.tell(obstacles.OTHER_CARD)
+            self._holder.tell(say(NoticeCode.OTHER_CARD))
         else:
             self._take(identity)
 
@@ -56,9 +57,9 @@ class Identifying:
         if isinstance(number, Refusal):
             self._holder.tell(refusal_notice(number))
         elif not name.strip():
-            self._holder.tell(obstacles.NAME_MISSING)
+            self._holder.tell(say(NoticeCode.NAME_MISSING))
         elif self._is_somebody_else(number.text):
-            self._holder.tell(obstacles.OTHER_NUMBER)
+            self._holder.tell(say(NoticeCode.OTHER_NUMBER))
         else:
             self._take(intake.identity_typed(name, number))
 

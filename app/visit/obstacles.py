@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
+from app.notices.codes import NoticeCode
 from app.notices.notice import Notice, Tone
+from app.notices.texts import say
 from app.visit.state import Identity, MaterialRow, VisitState
 from domain.catalogue.values import Catalogue, Module, Severity
 from domain.forms.answers import Answers
@@ -12,46 +14,26 @@ from domain.forms.assess import MissingMaterial, Ruling, Rulings
 from domain.forms.checking import Finding
 from domain.forms.words import label_of
 from hardware.kinds.id_card_reader import CardType, IdCard
-
-CARD_EXPIRED = "card_expired"
-FORM_INVALID = "form_invalid"
+from resources import word
 
 
 def expiry(identity: Identity, today: date) -> Notice | None:
     """A card past its date is a warning: the visit goes on."""
     if identity.valid_until is None or identity.valid_until >= today:
         return None
-    return Notice(
-        tone=Tone.WARNING,
-        what=f"身份证已过期(有效期至 {identity.valid_until.isoformat()})",
-        why="过期的身份证仍能读出，但不能单独作为有效证件",
-        next="请提醒申请人换领；可先受理，并核验户口簿或临时身份证",
-        code=CARD_EXPIRED,
-    )
+    return say(NoticeCode.CARD_EXPIRED, until=identity.valid_until.isoformat())
 
 
 def card_unfit(card: IdCard, refusal: Notice) -> Notice:
     """The number on a card is none that this business can be done with."""
     if card.card_type is CardType.FOREIGN_2017:
-        return Notice(
-            tone=Tone.ERROR,
-            what="读到的是旧版外国人永久居留身份证，不能用来办理这项业务",
-            why="旧版证件的号码是 15 位，参保登记要用 18 位号码",
-            next="请申请人换领新版证件后再来，或请示主管",
-            code=refusal.code,
-        )
-    return Notice(
-        tone=Tone.ERROR,
-        what="读卡器读到的身份证号码不正确",
-        why=f"{refusal.what}，可能是证件或读卡器有问题",
-        next="请取下证件重放一次；仍不行请换一台读卡器，或核对证件后按 F4 手工录入",
-        code=refusal.code,
-    )
+        return say(NoticeCode.CARD_OF_OLD_KIND)
+    return say(NoticeCode.CARD_NUMBER_WRONG, reason=refusal.what)
 
 
 def kept_warning(state: VisitState, today: date) -> Notice | None:
     """A warning about the applicant's card stays while the clerk goes on; other notices have served."""
-    if state.identity is None or state.notice is None or CARD_EXPIRED not in state.notice.code.split():
+    if state.identity is None or state.notice is None or NoticeCode.CARD_EXPIRED not in state.notice.code.split():
         return None
     return expiry(state.identity, today)
 
@@ -63,13 +45,7 @@ def form_errors(catalogue: Catalogue, module: Module, answers: Answers, findings
         return None
     first = label_of(catalogue, module, answers, errors[0].key)
     fields = len({finding.key for finding in errors})
-    return Notice(
-        tone=Tone.ERROR,
-        what=f"表单还有 {fields} 处需要改正",
-        why=f"第一处是“{first}”",
-        next="请按字段下方的红字逐处改正，再点“下一步”",
-        code=FORM_INVALID,
-    )
+    return say(NoticeCode.FORM_INVALID, count=fields, first=first)
 
 
 def rule(blocking: Ruling) -> Notice:
@@ -110,68 +86,10 @@ def together(warning: Notice | None, other: Notice | None) -> Notice | None:
 def materials_missing(missing: tuple[MissingMaterial, ...], rows: tuple[MaterialRow, ...]) -> Notice:
     """Everything that is still missing, at once (一次性告知)."""
     names = {row.material: row.name for row in rows}
-    lines = [f"{names[one.material]}(缺 {one.need_pages - one.have_pages} 页)" for one in missing]
-    return Notice(
-        tone=Tone.WARNING,
-        what=f"还缺 {len(lines)} 项必需材料：{'、'.join(lines)}",
-        why="必需材料齐全后才能受理",
-        next="请逐项拍照；申请人没带的，请一次告知全部缺少的材料",
-        code="materials_missing",
-    )
+    lines = [word("list", "lacks", name=names[one.material], pages=one.need_pages - one.have_pages) for one in missing]
+    return say(NoticeCode.MATERIALS_MISSING, count=len(lines), materials="、".join(lines))
 
 
 def disputed(labels: tuple[str, ...]) -> Notice:
     """The applicant says that something is wrong."""
-    return Notice(
-        tone=Tone.WARNING,
-        what="申请人说内容有误" + (":" + "、".join(labels) if labels else ""),
-        why="申请人在群众屏上核对时点了“有误”",
-        next="请当面问清并回到表单修改，再请申请人核对",
-        code="disputed",
-    )
-
-
-def _say(what: str, why: str, step: str, code: str) -> Notice:
-    return Notice(tone=Tone.WARNING, what=what, why=why, next=step, code=code)
-
-
-OTHER_CARD = _say(
-    "读卡器上是另一个人的身份证", "正在办理的业务属于前一位申请人", "请换回原来的身份证，或先结束本次办理", "other_card"
-)
-OTHER_NUMBER = _say(
-    "输入的是另一个人的身份证号码",
-    "正在办理的业务属于前一位申请人",
-    "请核对号码，或先结束本次办理",
-    "other_number",
-)
-DRAFT_UNREADABLE = _say(
-    "这份未完成的业务打不开",
-    "它由另一版本的程序保存，或已损坏",
-    "内容没有被改动；请联系信息员，或重新受理",
-    "draft_unreadable",
-)
-NOTHING_TO_MEND = _say(
-    "这一件现在没有要改正的",
-    "它已经又发送了，或已移出列表，或不是由申请人签名的内容",
-    "请刷新“我的业务”，看它现在的状态",
-    "nothing_to_mend",
-)
-NAME_MISSING = _say("还没有填姓名", "手工录入须有姓名和身份证号码", "请填写姓名", "name_missing")
-IDENTITY_MISSING = _say("还没有核验身份", "每笔业务须先确认申请人", "请读身份证，或手工录入", "identity_missing")
-ITEM_MISSING = _say("还没有选择事项", "表单和材料随事项而定", "请先选择要办的事项", "item_missing")
-MODULE_FIXED = _say(
-    "补正的业务不能改成别的事项",
-    "它已经受理过，受理号属于原来的事项",
-    "请在原来的表单里补正；要办别的事，请办完这一件后另行受理",
-    "module_fixed",
-)
-NEXT_OF_PACKAGE = Notice(
-    tone=Tone.INFO,
-    what="这一件已就绪，接着办同一次的下一件",
-    why="几件一起核对、一起签名，每一件都要填好、拍齐",
-    next="请办好这一件，再点“下一步”",
-    code="next_of_package",
-)
-ENOUGH_PAGES = _say("这项材料不再需要更多页", "已达到页数上限", "请选择其他材料，或先删除一页", "enough_pages")
-NOT_CONFIRMED = _say("申请人还没有确认", "表单须由本人核对", "请申请人在群众屏上核对并点“确认无误”", "not_confirmed")
-NOT_SIGNED = _say("申请人还没有签名", "提交前须由本人签名", "请申请人在群众屏上签名", "signature_missing")
+    return say(NoticeCode.DISPUTED_LINES, labels="、".join(labels)) if labels else say(NoticeCode.DISPUTED)

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from app.notices.codes import NoticeCode
 from app.notices.notice import Notice
+from app.notices.texts import say
 from app.visit import obstacles
 from app.visit.assessing import Assessed
 from app.visit.holder import Holder
@@ -32,16 +34,16 @@ def _nothing(_tools: VisitTools, state: VisitState, _seen: Assessed | None) -> C
 
 
 def _identity_shown(_tools: VisitTools, state: VisitState, _seen: Assessed | None) -> Checked:
-    return state, None if state.identity else obstacles.IDENTITY_MISSING
+    return state, None if state.identity else say(NoticeCode.IDENTITY_MISSING)
 
 
 def _item_chosen(_tools: VisitTools, state: VisitState, seen: Assessed | None) -> Checked:
-    return state, None if seen else obstacles.ITEM_MISSING
+    return state, None if seen else say(NoticeCode.ITEM_MISSING)
 
 
 def _form_right(tools: VisitTools, state: VisitState, seen: Assessed | None) -> Checked:
     if seen is None:
-        return state, obstacles.ITEM_MISSING
+        return state, say(NoticeCode.ITEM_MISSING)
     findings = seen.assessment.findings
     marked = replace(state, findings=findings)
     blocking = seen.assessment.rulings.blocking
@@ -57,11 +59,11 @@ def _materials_there(_tools: VisitTools, state: VisitState, seen: Assessed | Non
 
 
 def _confirmed(_tools: VisitTools, state: VisitState, _seen: Assessed | None) -> Checked:
-    return state, None if state.digest else obstacles.NOT_CONFIRMED
+    return state, None if state.digest else say(NoticeCode.NOT_CONFIRMED)
 
 
 def _signed(_tools: VisitTools, state: VisitState, _seen: Assessed | None) -> Checked:
-    return state, None if state.signature else obstacles.NOT_SIGNED
+    return state, None if state.signature else say(NoticeCode.SIGNATURE_MISSING)
 
 
 STEPS = (
@@ -130,7 +132,7 @@ class Phases:
                 self._keeping.forget_steps()
                 self._holder.change(self.entered(replace(turned, findings=()), before))
                 is_next = case is not None and turned.phase is before  # nothing is wrong, it is only its turn
-                self._holder.tell(obstacles.NEXT_OF_PACKAGE if is_next else notice)
+                self._holder.tell(say(NoticeCode.NEXT_OF_PACKAGE) if is_next else notice)
                 return True
         return False
 

@@ -7,57 +7,38 @@ from dataclasses import replace
 
 from app.visit.assessing import Assessed
 from app.visit.scene import Done, DoneCase, Progress, ReadBack, ReadLine, Sign, Wait, Welcome
-from app.visit.state import PHASE_TITLES, MaterialRow, Phase, VisitState
+from app.visit.state import MaterialRow, Phase, VisitState
 from domain.cases.values import Office
 from domain.catalogue.values import Catalogue, FieldKind, FormPage, Module
 from domain.forms.answers import AnswerKey, Answers, ApplicantKind, Origin, places_of, value_of
 from domain.forms.parties import signer_in
 from domain.forms.words import label_of, text_of
 from domain.identity import Mask, mask
+from resources import word, words
 
 _STEPS = (Phase.IDENTIFY, Phase.FORM, Phase.MATERIALS, Phase.READ_BACK, Phase.SIGN, Phase.DONE)
-_HINTS = {
-    Phase.IDENTIFY: "请将身份证放在读卡器上",
-    Phase.CHOOSE: "请告诉工作人员要办的事",
-    Phase.FORM: "工作人员正在为您填写，请稍候",
-    Phase.MATERIALS: "请把材料交给工作人员拍照",
-    Phase.READ_BACK: "请核对下面的内容",
-    Phase.SIGN: "请在屏幕上签名",
-    Phase.SUBMIT: "签名已收到，工作人员正在为您提交",
-    Phase.DONE: "已经办好",
-}
-_GUEST_TITLES = {
-    Phase.MATERIALS: "拍摄材料",
-    Phase.READ_BACK: "您来核对",
-    Phase.SIGN: "您来签名",
-}
-"""Her own steps in words that speak to her; the rest are called as for the clerk."""
 _MOBILE_LENGTH, _LONG_NUMBER = 11, 12
-PRIVACY_NOTICE = (
-    "我们依照《社会保险法》办理业务，只收集必需的信息。",
-    "身份证、材料和签名只用于本次业务，按档案规定保存。",
-    "您可以查阅、复制和更正自己的信息。",
-)
 
 
-NOBODY_SERVES = Wait(text="本窗口还没有开始服务")
-"""The screen while nobody is logged in."""
+def nobody_serves() -> Wait:
+    """The screen while nobody is logged in."""
+    return Wait(text=word("guest_wait", "closed"))
 
 
 def welcome(office: Office) -> Welcome:
     """The screen between two people."""
-    return Welcome(office=office.name, privacy_notice=PRIVACY_NOTICE)
+    return Welcome(office=office.name, privacy_notice=words("privacy"))
 
 
 def progress(catalogue: Catalogue, state: VisitState, seen: Assessed | None) -> Progress:
     """Where the visit stands, and what is there by now; numbers, telephones and addresses always masked."""
     phase = {Phase.CHOOSE: Phase.IDENTIFY, Phase.SUBMIT: Phase.SIGN}.get(state.phase, state.phase)
     return Progress(
-        item=seen.module.name if seen else "业务办理",
+        item=seen.module.name if seen else word("guest", "item"),
         applicant=state.identity.name if state.identity else "",
-        steps=tuple(_GUEST_TITLES.get(step, PHASE_TITLES[step]) for step in _STEPS),
+        steps=tuple(word("guest_phase", step.value) for step in _STEPS),
         current=_STEPS.index(phase),
-        hint=_HINTS[state.phase],
+        hint=word("guest_hint", state.phase.value),
         lines=_so_far(catalogue, state, seen),
     )
 
@@ -67,7 +48,8 @@ def _so_far(catalogue: Catalogue, state: VisitState, seen: Assessed | None) -> t
     identity = state.identity
     if state.phase is Phase.CHOOSE and identity is not None:
         number = mask(identity.id_number, Mask.LAST4)
-        return (ReadLine(label="姓名", value=identity.name), ReadLine(label="身份号码", value=number))
+        name = ReadLine(label=word("guest", "name"), value=identity.name)
+        return (name, ReadLine(label=word("guest", "id_number"), value=number))
     if state.phase is Phase.FORM and seen is not None:
         answers = seen.assessment.answers
         filled = [place.key for place in seen.assessment.shown if value_of(answers, *place.key)]
@@ -90,9 +72,12 @@ def _masked(catalogue: Catalogue, answers: Answers, key: AnswerKey) -> str:
 
 def _taken(row: MaterialRow) -> str:
     """How far a material is."""
-    if row.complete and row.pages:
-        return f"✓ 已拍 {len(row.pages)} 页"
-    return f"已拍 {len(row.pages)} 页，还要 {row.min_pages - len(row.pages)} 页" if row.pages else "还没有拍"
+    taken = len(row.pages)
+    if row.complete and taken:
+        return word("guest", "taken", pages=taken)
+    return (
+        word("guest", "lacks_pages", pages=taken, more=row.min_pages - taken) if taken else word("guest", "not_taken")
+    )
 
 
 def read_back(catalogue: Catalogue, state: VisitState, seen: Assessed) -> ReadBack:
@@ -111,7 +96,12 @@ def read_back(catalogue: Catalogue, state: VisitState, seen: Assessed) -> ReadBa
         digest=seen.digest,
         item=_names(cases),
         lines=tuple(lines),
-        materials=tuple(f"{row.name} {len(row.pages)} 页" for case in cases for row in case.materials if row.pages),
+        materials=tuple(
+            word("guest", "pages", name=row.name, pages=len(row.pages))
+            for case in cases
+            for row in case.materials
+            if row.pages
+        ),
         declaration=_declaration(cases),
     )
 
@@ -145,7 +135,7 @@ def _read_line(catalogue: Catalogue, module: Module, page: FormPage, key: Answer
     whole = _spaced(spec.kind, text_of(catalogue, answers, key))
     in_row = (answers.get(AnswerKey(use.field, key.row)) for use in page.uses)
     from_card = any(answer.origin is Origin.CARD for answer in in_row if answer)
-    part = f"{page.title}（读自身份证）" if from_card else page.title
+    part = word("guest", "from_card", part=page.title) if from_card else page.title
     if answers[key].origin is not Origin.CARD:
         return ReadLine(label=label, value=whole, part=part)
     masked = _masked(catalogue, answers, key)
@@ -175,7 +165,7 @@ def sign(state: VisitState, seen: Assessed) -> Sign:
     name = state.identity.name if state.identity else ""
     if state.applicant_kind is not ApplicantKind.SELF:
         signer = signer_in(seen.module, state.answers, state.applicant_kind)
-        name = f"{signer.name}（{state.applicant_kind.value}）"
+        name = word("guest", "signer", name=signer.name, kind=state.applicant_kind.value)
     return Sign(digest=state.digest, item=_names(cases), signer=name, declaration=_declaration(cases), redo=state.redo)
 
 

@@ -29,18 +29,6 @@ class Phase(StrEnum):
     DONE = "done"
 
 
-PHASE_TITLES = {
-    Phase.IDENTIFY: "核验身份",
-    Phase.CHOOSE: "选择事项",
-    Phase.FORM: "填写表单",
-    Phase.MATERIALS: "采集材料",
-    Phase.READ_BACK: "群众核对",
-    Phase.SIGN: "群众签名",
-    Phase.SUBMIT: "提交受理",
-    Phase.DONE: "办理完成",
-}
-
-
 class Kept(StrEnum):
     """What of a visit can be undone, each by itself; the names are those of the state's fields."""
 

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 from app.papers.receipt import PaperMaterial, ReceiptPaper
 from app.store.outbox import EntryKind, OutboxEntry
-from app.visit.readback import PRIVACY_NOTICE
 from app.visit.state import ReceiptSeen, VisitState
 from app.visit.tools import VisitTools
 from domain.cases.values import AccountView, Act, BlobHash, CaseContent, CaseId, StepId
 from domain.catalogue.values import Catalogue, Module
 from domain.identity import Mask, mask
+from resources import words
 
 if TYPE_CHECKING:
     from domain.wire.cases import CaseView
@@ -60,8 +60,9 @@ def _entry_of(tools: VisitTools, state: VisitState, case: CaseId, content: CaseC
     )
 
 
-def receipt_paper(tools: VisitTools, state: VisitState, module: Module, receipt: ReceiptSeen) -> ReceiptPaper:
-    """What stands on the receipt, or on the slip while there is no number."""
+def receipt_paper(tools: VisitTools, state: VisitState, module: Module) -> ReceiptPaper:
+    """What stands on the receipt of a submitted case, or on its slip while there is no number."""
+    receipt = state.receipt or ReceiptSeen()
     return ReceiptPaper(
         receipt_no=receipt.receipt_no,
         item=f"{module.item_name} · {module.name}",
@@ -75,7 +76,7 @@ def receipt_paper(tools: VisitTools, state: VisitState, module: Module, receipt:
         office=tools.office.name,
         office_phone=tools.office.phone,
         progress_url=receipt.progress_url,
-        privacy_notice=PRIVACY_NOTICE,
+        privacy_notice=words("privacy"),
     )
 
 
@@ -100,5 +101,5 @@ def paper_of_case(catalogue: Catalogue, clerk: AccountView, view: CaseView, *, p
         office=clerk.office.name,
         office_phone=clerk.office.phone,
         progress_url=progress_url,
-        privacy_notice=PRIVACY_NOTICE,
+        privacy_notice=words("privacy"),
     )

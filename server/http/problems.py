@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Mapping
-from functools import cache
 from http import HTTPStatus
-from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -52,6 +49,7 @@ STATUS: Mapping[RefusalCode, HTTPStatus] = {
     RefusalCode.PAGE_DAMAGED: HTTPStatus.UNPROCESSABLE_ENTITY,
     RefusalCode.IDENTITY_MISSING: HTTPStatus.UNPROCESSABLE_ENTITY,
     RefusalCode.VERSION_UNKNOWN: HTTPStatus.UNPROCESSABLE_ENTITY,
+    RefusalCode.DEVICE_SIMULATED: HTTPStatus.UNPROCESSABLE_ENTITY,
     RefusalCode.PAGE_UNREADABLE: HTTPStatus.UNPROCESSABLE_ENTITY,
     RefusalCode.PAGE_LOST: HTTPStatus.GONE,
     RefusalCode.UPLOADS_TOO_MANY: HTTPStatus.TOO_MANY_REQUESTS,
@@ -69,26 +67,19 @@ STATUS: Mapping[RefusalCode, HTTPStatus] = {
 }
 
 
-@cache
-def messages() -> Mapping[str, Any]:
-    """The texts of all refusals."""
-    return resources.load_messages("refusals")
-
-
 def problem(refusal: Refusal, installation: Installation, *, status: int = 0) -> Response:
     """A refusal in Chinese. The facts stay codes; in the text they become words. ``status`` overrides the table."""
     facts = _with_names(refusal.facts, installation)
-    told = defaultdict(lambda: "…", resources.in_words(facts))
-    text = {part: str(messages()[refusal.code][part]).format_map(told) for part in ("what", "why", "next")}
+    told = resources.message("refusals", refusal.code.value, facts)
     status = status or STATUS[refusal.code]
     said = Problem(
         type=f"urn:zonggui:refusal:{refusal.code.value}",
-        title=text["what"],
+        title=told.what,
         status=status,
-        detail=f"{text['what']}。{text['why']}。",
+        detail=f"{told.what}。{told.why}。",
         code=refusal.code.value,
         facts=facts,
-        next=text["next"],
+        next=told.next,
     )
     response = Response(dump(said), status_code=status, media_type=PROBLEM_TYPE)
     if status == HTTPStatus.UNAUTHORIZED:

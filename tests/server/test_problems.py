@@ -13,7 +13,7 @@ from domain.refusals import Refusal, RefusalCode
 from domain.wire.codec import parse_said
 from domain.wire.envelope import Problem, refusal_of
 from resources import load_messages
-from server.http.problems import STATUS, messages, problem
+from server.http.problems import STATUS, problem
 from tests.server.world import World
 
 HAN = re.compile(r"[\u4e00-\u9fff]")
@@ -21,7 +21,7 @@ HAN = re.compile(r"[\u4e00-\u9fff]")
 
 @pytest.mark.parametrize("code", RefusalCode)
 def test_every_code_has_three_texts_and_a_status(code: RefusalCode) -> None:
-    texts = messages()[code.value]
+    texts = load_messages("refusals")[code.value]
 
     assert set(texts) == {"what", "why", "next"}
     for text in texts.values():
@@ -31,7 +31,7 @@ def test_every_code_has_three_texts_and_a_status(code: RefusalCode) -> None:
 
 
 def test_there_is_no_text_for_a_code_that_does_not_exist() -> None:
-    assert set(messages()) == {code.value for code in RefusalCode}
+    assert set(load_messages("refusals")) == {code.value for code in RefusalCode}
 
 
 def test_every_act_and_state_has_a_word() -> None:

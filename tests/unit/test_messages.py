@@ -1,24 +1,30 @@
-"""Every "no" finds its Chinese text, and every text says what happened, why, and what to do next."""
+"""Every code finds its Chinese text of three parts, is raised with what the text names, and no text is left over."""
 
 from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from enum import Enum
+from pathlib import Path
 from string import Formatter
 from typing import Any
 
 import pytest
 
 import resources
+from app.notices.codes import NoticeCode
 from app.notices.faults import FaultCode
+from app.visit.state import Phase
+from domain.cases.values import Act, CaseStatus
 from domain.refusals import RefusalCode
 from hardware.outcomes import OutcomeCode
 from hardware.table import KINDS
-from tests.helpers.source import ROOT, load_source
+from tests.helpers.source import ROOT, Source, load_source, load_sources
 
 _PARTS = ("what", "why", "next")
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
+_TONES = {"info", "success", "warning", "error"}
 
 
 def _built_in_findings() -> set[str]:
@@ -32,38 +38,157 @@ _CODES: Mapping[str, set[str]] = {
     "refusals": {code.value for code in RefusalCode},
     "devices": {code.name for code in OutcomeCode},
     "faults": {code.value for code in FaultCode},
+    "notices": {code.value for code in NoticeCode},
     "findings": _built_in_findings() | {code.value for code in RefusalCode if code.value.startswith("id_number_")},
 }
 _CASES = [(area, code) for area, codes in _CODES.items() for code in sorted(codes)]
 
+_WORDS: Mapping[str, set[str]] = {
+    "act": {act.value for act in Act},
+    "status": {status.value for status in CaseStatus},
+    "phase": {phase.value for phase in Phase},
+    "guest_hint": {phase.value for phase in Phase},
+    "device": set(KINDS),
+}
+"""The kinds of words whose codes are an enumeration's."""
+_READ_WHOLE = {"privacy", "guest_phase", "redo", "length", "wanted"}
+"""The kinds whose codes are put together or read one after the other where they are used."""
 
-def _texts(area: str) -> dict[str, Any]:
-    return {code: row for code, row in resources.load_messages(area).items() if code != "device"}
+
+@pytest.fixture(scope="module")
+def sources() -> list[Source]:
+    return load_sources("app", "hardware", "domain", "server")
+
+
+def _names_in(text: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(text) if name is not None}
 
 
 @pytest.mark.parametrize(("area", "code"), _CASES)
 def test_each_code_has_a_text_of_three_parts(area: str, code: str) -> None:
-    row = _texts(area)[code]
+    row = resources.load_messages(area)[code]
 
     # A text that is only its own placeholder is brought along by the catalogue's rule, which must have all three.
-    assert {part for part in _PARTS if _CHINESE.search(row[part]) or row[part] == f"{{{part}}}"} == set(_PARTS)
+    assert {part for part in _PARTS if _CHINESE.search(row[part]) or _names_in(row[part])} == set(_PARTS)
+    assert set(row) <= {*_PARTS, "tone"}
+    assert row.get("tone", "error") in _TONES
 
 
 @pytest.mark.parametrize("area", _CODES)
 def test_no_text_is_left_over(area: str) -> None:
-    assert set(_texts(area)) <= _CODES[area]
+    assert set(resources.load_messages(area)) <= _CODES[area]
 
 
 @pytest.mark.parametrize("area", _CODES)
 def test_placeholders_are_named_and_well_formed(area: str) -> None:
-    for row in _texts(area).values():
+    for row in resources.load_messages(area).values():
         for part in _PARTS:
-            names = [name for _, name, _, _ in Formatter().parse(row[part]) if name is not None]
-            assert all(name.isidentifier() for name in names), row[part]
+            assert all(name.isidentifier() for name in _names_in(row[part])), row[part]
 
 
-def test_each_kind_of_device_has_a_name() -> None:
-    names = {kind: row["name"] for kind, row in resources.load_messages("devices")["device"].items()}
+@pytest.mark.parametrize("kind", _WORDS)
+def test_each_code_of_an_enumeration_has_its_word(kind: str) -> None:
+    words = resources.load_messages("words")[kind]
 
-    assert set(names) == set(KINDS)
-    assert all(_CHINESE.search(name) for name in names.values())
+    assert set(words) == _WORDS[kind]
+    assert all(_CHINESE.search(word) for word in words.values())
+
+
+@pytest.mark.parametrize("codes", [NoticeCode, FaultCode, RefusalCode, OutcomeCode])
+def test_9_each_code_is_raised_somewhere(codes: type[Enum], sources: list[Source]) -> None:
+    raised = {name for source in sources for name in raised_in(source, codes.__name__)}
+
+    assert {code.name for code in codes} - raised == set()
+
+
+def test_9_a_notice_is_said_with_the_values_that_its_text_names(sources: list[Source]) -> None:
+    wrong = [fault for source in sources for fault in wrongly_said(source)]
+
+    assert not wrong, "\n".join(wrong)
+
+
+def test_9_each_word_is_read_and_each_that_is_read_is_there(sources: list[Source]) -> None:
+    read = {pair for source in sources for pair in words_read(source)}
+    there = {
+        (kind, code, frozenset(_names_in(text)))
+        for kind, words in resources.load_messages("words").items()
+        if kind not in (*_WORDS, *_READ_WHOLE)
+        for code, text in words.items()
+    }
+
+    assert {one for one in read if one[0] not in (*_WORDS, *_READ_WHOLE)} == there
+
+
+_TABLES = ("app/notices/", "domain/refusals.py", "hardware/outcomes.py", "server/http/problems.py")
+"""Where codes are only listed."""
+
+
+def raised_in(source: Source, codes: str) -> Iterator[str]:
+    """Members of the enumeration that a file uses for more than to compare with them."""
+    if source.name.startswith(_TABLES):
+        return
+    compared = {
+        id(inner)
+        for node in source.walk()
+        if isinstance(node, (ast.Compare, ast.MatchValue))
+        for inner in ast.walk(node)
+    }
+    for node in source.walk():
+        named = isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == codes
+        if isinstance(node, ast.Attribute) and named and id(node) not in compared:
+            yield node.attr
+
+
+def _called(node: ast.Call) -> str:
+    return node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+
+
+def wrongly_said(source: Source) -> Iterator[str]:
+    """Each ``say(NoticeCode.X, …)`` whose values are not those that the text of X names."""
+    texts = resources.load_messages("notices")
+    for node in source.walk():
+        if not isinstance(node, ast.Call) or _called(node) != "say":
+            continue
+        given = {keyword.arg for keyword in node.keywords}
+        for code in ast.walk(node.args[0]):
+            if isinstance(code, ast.Attribute) and code.attr in NoticeCode.__members__:
+                named = set().union(*(_names_in(texts[NoticeCode[code.attr].value][part]) for part in _PARTS))
+                if named != given:
+                    yield f"{source.name}:{node.lineno} {code.attr} names {sorted(named)}, given {given}"
+
+
+def words_read(source: Source) -> Iterator[tuple[str, str, frozenset[str]]]:
+    """Kind, code and values of each ``word("kind", "code", …)``."""
+    for node in source.walk():
+        if isinstance(node, ast.Call) and _called(node) == "word":
+            kind, code = node.args
+            if isinstance(kind, ast.Constant) and isinstance(code, ast.Constant):
+                yield str(kind.value), str(code.value), frozenset(str(keyword.arg) for keyword in node.keywords)
+
+
+def test_9_codes_that_nothing_raises_and_wrong_values_are_seen(tmp_path: Path) -> None:
+    path = tmp_path / "bad.py"
+    path.write_text(
+        "if code == FaultCode.TIMEOUT or code in (FaultCode.DISK_FULL,): pass\n"
+        "raise EnvironmentFault(FaultCode.NO_NETWORK)\n"
+        "say(NoticeCode.MENDED, reason=1)\n"
+        "say(NoticeCode.ITEM_MISSING)\n",
+        encoding="utf-8",
+    )
+    source = load_source(path, tmp_path)
+
+    assert list(raised_in(source, "FaultCode")) == ["NO_NETWORK"]
+    assert [text.partition(" names")[0] for text in wrongly_said(source)] == ["bad.py:3 MENDED"]
+
+
+def test_a_code_of_a_later_version_is_told_with_the_code() -> None:
+    told = resources.message("faults", "brand_new", {})
+
+    assert "brand_new" in told.what
+    assert told.next
+
+
+def test_a_value_that_is_missing_is_told_as_such() -> None:
+    told: Any = resources.message("refusals", "login_locked", {})
+
+    assert told.next.startswith("请 … 分钟后再试")

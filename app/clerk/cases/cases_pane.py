@@ -22,7 +22,9 @@ from app.clerk.notice import NoticeBar
 from app.clerk.notice_place import Shelf
 from app.clerk.shortcuts import Keys, bind, shown_keys
 from app.clerk.statuses import status_text
-from app.notices.notice import Notice, Tone
+from app.notices.codes import NoticeCode
+from app.notices.notice import Notice
+from app.notices.texts import say
 from app.session.session import Session
 from app.session.state import CaseRow, SessionState
 from app.theme.icons import icon
@@ -232,15 +234,7 @@ class CasesPane(QWidget):
     def _tell_of_wanted(self, receipt_no: str) -> None:
         if any(row.receipt_no == receipt_no for row in self._rows):
             return
-        self._session.tell(
-            Notice(
-                tone=Tone.INFO,
-                what=self.tr("本机没有受理号 {no} 的业务").format(no=receipt_no),
-                why=self.tr("“我的业务”只列出您在本机受理的，和本机构被退回的业务"),
-                next=self.tr("可请群众用手机扫回执上的二维码查询进度"),
-                code="receipt_unknown",
-            )
-        )
+        self._session.tell(say(NoticeCode.RECEIPT_UNKNOWN, receipt_no=receipt_no))
 
     # -- the chosen case
 
@@ -263,13 +257,7 @@ class CasesPane(QWidget):
         if row.refused is not None:
             return row.refused
         if _was_returned(row):
-            return Notice(
-                tone=Tone.WARNING,
-                what=self.tr("复核退回：{reason}").format(reason=row.reason),
-                why=self.tr("受理号 {no}").format(no=row.receipt_no),
-                next=self.tr("请联系申请人到窗口，再点“补正后重新提交”"),
-                code="returned",
-            )
+            return say(NoticeCode.RETURNED_LISTED, reason=row.reason, receipt_no=row.receipt_no)
         return None
 
     @Slot()
@@ -306,15 +294,7 @@ class CasesPane(QWidget):
         if row is None:
             return
         if self._session.visit is not None:
-            self._session.tell(
-                Notice(
-                    tone=Tone.WARNING,
-                    what=self.tr("窗口上还有正在办理的业务"),
-                    why=self.tr("一次只能办理一位群众的业务"),
-                    next=self.tr("请先办完或结束本次办理，再点“{button}”").format(button=self.reopen.text()),
-                    code="visit_open",
-                )
-            )
+            self._session.tell(say(NoticeCode.VISIT_OPEN, button=self.reopen.text()))
             return
         if row.refused is not None:
             self._session.mend(row.case)

@@ -8,7 +8,9 @@ from PySide6.QtCore import QCoreApplication, Qt, QTimer, Slot
 from PySide6.QtWidgets import QApplication, QWidget
 
 from app.clerk.login.again_dialog import LoginAgainDialog
-from app.notices.notice import Notice, Tone
+from app.notices.codes import NoticeCode
+from app.notices.notice import Notice
+from app.notices.texts import say
 from app.session.state import LineState, SessionState
 
 translate = QCoreApplication.translate
@@ -46,7 +48,7 @@ class LoginAsking:
                 self.dialog.accept()
         elif new and _is_typing():
             self._on_put_off()
-            self._tell(_expired())
+            self._tell(say(NoticeCode.LOGIN_EXPIRED))
         elif new or (self.timer.isActive() and state.waiting > self._waiting_when_put_off):
             self.ask()
         self.dialog.render_session(state)
@@ -74,13 +76,3 @@ def _is_typing() -> bool:
     """Whether what has the keyboard takes text: the next keys are not meant for a password."""
     widget = QApplication.focusWidget()
     return widget is not None and widget.testAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled)
-
-
-def _expired() -> Notice:
-    return Notice(
-        tone=Tone.WARNING,
-        what=translate("LoginAsking", "登录已过期，可以继续填写"),
-        why=translate("LoginAsking", "填写和拍照的内容都存在本机，不会丢失"),
-        next=translate("LoginAsking", "方便时点右上角“登录过期”，输入密码；提交后会自动请您输入"),
-        code="login_expired",
-    )

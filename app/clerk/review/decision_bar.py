@@ -9,8 +9,9 @@ from PySide6.QtCore import QCoreApplication, QTimer
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPlainTextEdit, QPushButton
 
 from app.clerk.shortcuts import Keys, shown_keys
-from app.clerk.statuses import act_text
-from app.notices.notice import Notice, Tone
+from app.notices.codes import NoticeCode
+from app.notices.notice import Notice
+from app.notices.texts import say
 from app.theme.theme import set_property, set_role
 from domain.cases.values import Act
 from domain.texts import LONGEST_OPINION
@@ -142,37 +143,14 @@ class DecisionBar(QFrame):
 
 def unfit_opinion(act: Act, opinion: str) -> Notice | None:
     """Why this act cannot be done with this opinion, or None when it can."""
-    over = len(opinion) - LONGEST_OPINION
-    if over > 0:
-        return _too_long(act, over)
-    if act is not Act.APPROVE and not opinion:
-        return _no_reason(act)
-    return None
+    have = len(opinion)
+    if have > LONGEST_OPINION:
+        over = have - LONGEST_OPINION
+        return say(NoticeCode.OPINION_TOO_LONG, act=act.value, over=over, most=LONGEST_OPINION, have=have)
+    return say(_WITHOUT_REASON[act]) if act in _WITHOUT_REASON and not opinion else None
 
 
-def _too_long(act: Act, over: int) -> Notice:
-    return Notice(
-        tone=Tone.ERROR,
-        what=translate("DecisionBar", "办理意见多了 {over} 个字，还没有{act}").format(over=over, act=act_text(act)),
-        why=translate("DecisionBar", "办理意见最多 {most} 个字，现在有 {have} 个").format(
-            most=LONGEST_OPINION, have=LONGEST_OPINION + over
-        ),
-        next=translate("DecisionBar", "请至少删去 {over} 个字，再点“{act}”；写好的内容都还在").format(
-            over=over, act=act_text(act)
-        ),
-        code="opinion_too_long",
-    )
-
-
-def _no_reason(act: Act) -> Notice:
-    whys = {
-        Act.RETURN: translate("DecisionBar", "受理窗口和申请人要凭原因补正"),
-        Act.REFUSE: translate("DecisionBar", "不予办理须告知申请人原因"),
-    }
-    return Notice(
-        tone=Tone.ERROR,
-        what=translate("DecisionBar", "还没有写原因，没有{act}").format(act=act_text(act)),
-        why=whys.get(act, ""),
-        next=translate("DecisionBar", "请在“办理意见”里写明原因，再点“{act}”").format(act=act_text(act)),
-        code="opinion_missing",
-    )
+_WITHOUT_REASON = {
+    Act.RETURN: NoticeCode.RETURN_WITHOUT_REASON,
+    Act.REFUSE: NoticeCode.REFUSAL_WITHOUT_REASON,
+}

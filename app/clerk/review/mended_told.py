@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
 
-from app.notices.notice import Notice, Tone
+from app.notices.codes import NoticeCode
+from app.notices.notice import Notice
+from app.notices.texts import say
 from domain.cases.changes import Changes, changes_between
 from domain.cases.values import Act
 
@@ -26,13 +28,7 @@ def mended_told_of(case: CaseView) -> Notice | None:
     if not case.former:
         return None
     reason = next((step.opinion for step in reversed(case.steps) if step.act is Act.RETURN), "")
-    return Notice(
-        tone=Tone.WARNING,
-        what=translate("MendedTold", "上次退回：{reason}").format(reason=reason),
-        why=_what_is_new(changes_of(case)),
-        next=translate("MendedTold", "请对照退回原因，看标出的内容和影像是否已经补正"),
-        code="mended",
-    )
+    return say(NoticeCode.MENDED, reason=reason, changes=_what_is_new(changes_of(case)))
 
 
 def _what_is_new(changes: Changes) -> str:

@@ -23,9 +23,10 @@ from app.clerk.review.side_by_side import SideBySide
 from app.clerk.review.signature_told import signature_told_of
 from app.clerk.review.task_list import TaskList
 from app.clerk.shortcuts import Keys, bind
-from app.clerk.statuses import act_text
 from app.clerk.zoom_picture import STEP, Fit
+from app.notices.codes import NoticeCode
 from app.notices.notice import Notice, Tone
+from app.notices.texts import say
 from app.session.reading import Reading, Seen
 from app.theme.theme import set_role
 from domain.cases.values import AccountView, Act, CaseId, CaseStatus
@@ -263,13 +264,9 @@ class ReviewPane(QWidget):
         self.reload()
 
     def _taken(self, act: Act, case: CaseView) -> Notice:
-        return Notice(
-            tone=Tone.SUCCESS,
-            what=self.tr("已{act}：{no}").format(act=act_text(act), no=case.receipt_no),
-            why=self.tr("本件已办结，案卷自动归档") if case.status is CaseStatus.FINISHED else "",
-            next=self._what_next(case.case),
-            code="step_taken",
-        )
+        archived = self.tr("本件已办结，案卷自动归档") if case.status is CaseStatus.FINISHED else ""
+        step = self._what_next(case.case)
+        return say(NoticeCode.STEP_TAKEN, act=act.value, receipt_no=case.receipt_no, why=archived, next=step)
 
     def _what_next(self, decided: CaseId) -> str:
         if any(line.case != decided for line in self.list.lines):

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from app.notices.faults import FaultCode
-from app.settings import Endpoint, Settings, SettingsFault, default_data_folder, load_settings
+from app.notices.texts import fault_notice
+from app.settings import Endpoint, SettingsFault, default_data_folder, load_settings
 from app.sync.endpoint import addresses_on
 from hardware.device import DeviceConfig
 from hardware.kinds.id_card_reader import ID_CARD_READER
@@ -73,15 +74,15 @@ def test_several_devices_of_a_kind_and_hosts_of_their_own(tmp_path: Path) -> Non
     assert [(one.id, one.host, one.simulated) for one in settings.devices] == [("左", "旧", False), ("右", "", True)]
     assert settings.device_hosts == {"旧": Path("/opt/old/zonggui-devices")}
     fault = fault_of(tmp_path, f"[[devices]]\n{reader}[[devices]]\n{reader}")
-    assert (fault.code, fault.facts["key"]) == (FaultCode.SETTINGS_WRONG_VALUE, "devices.1.id")
-    assert "id_card_reader" in fault.facts["why"]
+    assert (fault.code, fault.facts["key"]) == (FaultCode.SETTINGS_ID_TAKEN, "devices.1.id")
+    assert "id_card_reader" in fault.facts["id"]
 
 
 def test_a_kind_that_there_is_not_is_told_with_those_there_are(tmp_path: Path) -> None:
     fault = fault_of(tmp_path, '[[devices]]\nkind = "teleporter"\ndriver = "teleporter.x"')
 
     assert (fault.code, fault.facts["key"]) == (FaultCode.SETTINGS_WRONG_VALUE, "devices.0.kind")
-    assert "signature_pad" in fault.facts["why"]
+    assert "signature_pad" in fault.facts["wanted"]
 
 
 def test_policy_beats_file_and_the_command_line_beats_both(tmp_path: Path) -> None:
@@ -133,16 +134,21 @@ def test_F11_another_encoding_is_named(tmp_path: Path, encoding: str, named: str
     assert named in caught.value.facts["why"]
 
 
-@pytest.mark.parametrize("content", [None, b"no certificate"])
-def test_F9_an_authority_that_is_not_there_is_named_at_the_start(tmp_path: Path, content: bytes | None) -> None:
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [(None, FaultCode.SETTINGS_FILE_UNREADABLE), (b"no certificate", FaultCode.SETTINGS_NO_CERTIFICATE)],
+)
+def test_F9_an_authority_that_is_not_there_is_named_at_the_start(
+    tmp_path: Path, content: bytes | None, code: FaultCode
+) -> None:
     authority = tmp_path / "ca.pem"
     if content is not None:
         authority.write_bytes(content)
 
     fault = fault_of(tmp_path, f"ca_file = '{authority}'")
 
-    assert (fault.code, fault.facts["key"]) == (FaultCode.SETTINGS_WRONG_VALUE, "ca_file")
-    assert "ca.pem" in fault.facts["why"]
+    assert (fault.code, fault.facts["key"]) == (code, "ca_file")
+    assert "ca.pem" in fault_notice(fault.code, fault.facts).why
 
 
 def test_the_command_line_gives_endpoints_as_plain_addresses() -> None:
@@ -181,7 +187,9 @@ def test_the_command_line_gives_endpoints_as_plain_addresses() -> None:
 def test_bad_input_is_a_fault_that_names_file_and_key(tmp_path: Path, text: str, code: FaultCode, key: str) -> None:
     fault = fault_of(tmp_path, text)
 
-    assert (fault.code, fault.facts["key"]) == (code, key)
+    assert (fault.code, fault.facts.get("key", "")) == (code, key)
+    told = fault_notice(fault.code, fault.facts)
+    assert "…" not in told.what + told.why + told.next
     assert fault.facts["file"].endswith("zonggui.toml")
 
 
@@ -205,7 +213,7 @@ def test_a_file_that_is_not_utf8_is_a_fault(tmp_path: Path) -> None:
 def test_the_data_folder_follows_the_platform() -> None:
     assert default_data_folder({"XDG_DATA_HOME": "/x"}) == Path("/x/zonggui")
     assert default_data_folder({}).name == "zonggui"
-    assert Settings().data_folder.name == "zonggui"
+    assert load_settings().data_folder.name == "zonggui"
 
 
 def test_im4_an_address_takes_over_at_its_published_time() -> None:
@@ -235,3 +243,13 @@ def test_the_start_of_the_client_loads_neither_network_nor_cryptography() -> Non
     done = subprocess.run([sys.executable, "-c", _START], capture_output=True, text=True, check=True)
 
     assert done.stdout.strip() == "[]"
+
+
+def test_U19_how_pages_are_taken_and_receipts_printed_is_one_of_two_words() -> None:
+    settings = load_settings(arguments={"take_page": "key", "print_receipt": "auto"})
+    assert (settings.take_page, settings.print_receipt) == ("key", "auto")
+
+    for key in ("take_page", "print_receipt"):
+        with pytest.raises(SettingsFault) as caught:
+            load_settings(arguments={key: "sometimes"})
+        assert caught.value.facts["key"] == key

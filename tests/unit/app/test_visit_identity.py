@@ -88,7 +88,9 @@ def test_a_wrong_manual_entry_is_explained_and_not_taken(desk: Desk, name: str, 
 def test_a_card_with_a_wrong_check_digit_is_explained_and_not_taken(desk: Desk) -> None:
     desk.visit.identifying.take_card(a_card(id_number="159999197111050241"))
 
-    assert (desk.code, desk.state.identity, desk.state.phase) == ("id_number_check_digit", None, Phase.IDENTIFY)
+    assert (desk.code, desk.state.identity, desk.state.phase) == ("card_number_wrong", None, Phase.IDENTIFY)
+    assert desk.state.notice is not None
+    assert "校验不通过" in desk.state.notice.why
 
 
 @pytest.mark.parametrize(
