@@ -25,13 +25,13 @@ from queue import SimpleQueue
 
 import pytest
 
-from tests.helpers.recording import PYTEST, Recording, Stage, record
+from tests.helpers.recording import PYTEST, Recording, Stage, file_of, record
 from tests.helpers.source import ROOT
 
 PACKAGES = ("domain", "server/service")
 GOAL = 0.9
 _TREE = ("app", "domain", "hardware", "resources", "server", "tests", "pyproject.toml", "importlinter.ini", "README.md")
-_SUITES = ("tests/unit", "tests/server")
+_SUITES = ("tests/unit/domain", "tests/unit/app", "tests/server")
 _AT_ONCE = 2
 _PATIENCE, _LEAST_S = 10, 120.0
 """A run that takes so many times as long as when it was recorded, and this long at least, stands still."""
@@ -178,7 +178,7 @@ class Bench:
         chosen, told = self.folder / "chosen", self.folder / "told"
         chosen.write_text("\n".join(tests), encoding="utf-8")
         told.unlink(missing_ok=True)
-        files = dict.fromkeys(test.partition("::")[0] for test in tests)
+        files = dict.fromkeys(map(file_of, tests))
         command = [*PYTEST, "-x", f"--chosen={chosen}", f"--told={told}", *files]
         try:
             done = subprocess.run(

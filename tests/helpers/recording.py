@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -50,14 +51,15 @@ class Recording:
     def _stage(self, tests: set[str]) -> Stage:
         """The quickest files first, each whole, so that what a file's tests share is made once."""
         seconds = {test: self._seconds[test] for test in tests & self._seconds.keys()}
-        of_file: dict[str, float] = {}
+        of_file: dict[str, float] = defaultdict(float)
         for test, taken in seconds.items():
-            name = test.partition("::")[0]
-            of_file[name] = of_file.get(name, 0.0) + taken
-        order = sorted(
-            seconds, key=lambda test: (of_file[(name := test.partition("::")[0])], name, seconds[test], test)
-        )
+            of_file[file_of(test)] += taken
+        order = sorted(seconds, key=lambda test: (of_file[file_of(test)], file_of(test), seconds[test], test))
         return Stage(tests=tuple(order), seconds=sum(seconds.values()))
+
+
+def _file(test: str) -> str:
+    return test.partition("::")[0]
 
 
 def _tests_in(contexts: Iterator[str] | set[str]) -> set[str]:
