@@ -58,7 +58,8 @@ class Recording:
         return Stage(tests=tuple(order), seconds=sum(seconds.values()))
 
 
-def _file(test: str) -> str:
+def file_of(test: str) -> str:
+    """The file that a test stands in."""
     return test.partition("::")[0]
 
 
