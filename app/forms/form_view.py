@@ -271,8 +271,7 @@ class FormView(QWidget):
             self._order_tabs()
 
     def _order_tabs(self) -> None:
-        stops = self._cards.tab_stops(self._cells)
-        for before, after in pairwise([*stops, *self._followers]):
+        for before, after in pairwise([*self._cards.tab_stops(self._cells), *self._followers]):
             QWidget.setTabOrder(before, after)
 
     def _arrange_soon(self) -> None:
