@@ -306,7 +306,7 @@ class Session:
         opened = self.account.opened
         if opened is not None:
             self.account.run(
-                lambda: draft_rows(self.tools.catalogue, opened.store.list_drafts()),
+                lambda: draft_rows(self.tools.catalogue, opened.store.drafts.all()),
                 lambda rows: self._change(drafts=rows),
                 self._show_fault,
             )
@@ -330,7 +330,7 @@ class Session:
                     visit.state.case, sha256, lambda page: done(page) if isinstance(page, bytes) else None
                 )
 
-        self.account.run(lambda: opened.store.load_blob(sha256), done, failed)
+        self.account.run(lambda: opened.store.pages.load(sha256), done, failed)
 
     def _show_fault(self, error: Exception) -> None:
         self._change(notice=notice_of(error))

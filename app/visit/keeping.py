@@ -93,7 +93,7 @@ class Keeping:
         self._holder.become(state, kept=True)
 
         def save() -> None:
-            store.save_draft(state.visit, dump_draft(state), case=state.case)
+            store.drafts.save(state.visit, dump_draft(state), case=state.case)
 
         self._tools.run(save, self._saved, self._holder.fail)
 
@@ -104,11 +104,11 @@ class Keeping:
     def drop(self) -> None:
         """The draft and its pages go."""
         state, store = self._holder.state, self._tools.store
-        self._tools.run(lambda: store.drop_draft(state.visit), lambda _: None, self._holder.fail)
+        self._tools.run(lambda: store.drafts.drop(state.visit), lambda _: None, self._holder.fail)
         for work in works_of(state):
             self.drop_pages(work.case)
 
     def drop_pages(self, case: CaseId) -> None:
         """The pages of a case that was given up go."""
         store = self._tools.store
-        self._tools.run(lambda: store.drop_blobs(case), lambda _: None, self._holder.fail)
+        self._tools.run(lambda: store.drop_pages(case), lambda _: None, self._holder.fail)

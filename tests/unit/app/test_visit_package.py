@@ -17,6 +17,7 @@ from domain.catalogue.values import FieldId, MaterialId
 from domain.wire.cases import SubmitCase
 from domain.wire.codec import parse
 from tests.helpers.builders import M01, PHONE, at
+from tests.helpers.stored import drafts_of
 from tests.helpers.visit_harness import SECOND, Desk, with_second_module
 
 PHONE_FIELD = FieldId("AAE005")
@@ -56,7 +57,7 @@ def read_back(desk: Desk) -> tuple[CaseId, CaseId]:
 def submitted(desk: Desk) -> dict[CaseId, CaseContent]:
     """What lies in the outbox."""
     found = {}
-    for entry in desk.store.outbox():
+    for entry in desk.store.outbox.entries():
         body = parse(SubmitCase, entry.body)
         assert isinstance(body, SubmitCase)
         found[body.case] = body.content
@@ -87,7 +88,7 @@ def test_7_package_one_read_back_one_signature_over_both_digests_two_submissions
         assert content.is_signed
         assert content.package == PackageId("visit-1")
         assert len(content.pages) == 2
-    assert desk.store.load_drafts() == []
+    assert drafts_of(desk.store) == []
 
 
 def test_7_package_each_case_has_a_receipt_of_its_own_and_a_refused_one_does_not_touch_the_other(desk: Desk) -> None:
@@ -177,8 +178,8 @@ def test_7_package_survives_a_kill_with_all_its_cases_and_can_be_made_smaller(de
     desk.visit.choosing.give_up(second)
     assert works_of(desk.state)[0].case == first
     assert (desk.state.package, desk.state.others) == ("", ())
-    assert not any(desk.store.has_blob(page) for page in pages)
-    ((_, body),) = desk.store.load_drafts()
+    assert not any(desk.store.pages.has(page) for page in pages)
+    ((_, body),) = drafts_of(desk.store)
     assert parse_draft(body).others == ()
 
 
