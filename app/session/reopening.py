@@ -61,7 +61,8 @@ def refused(store: Store, case: CaseId) -> CameBack | None:
     Pages that are not whole on this machine are left out, so that the list of materials asks for them. Runs away from
     the UI thread. Raises StoreFault.
     """
-    entry = next(iter(store.outbox.refused_of(case)), None)
+    head = next(iter(store.outbox.refused_of(case)), None)
+    entry = store.outbox.find(head.step) if head is not None else None
     content, steps = _content_of(entry) if entry is not None else (None, 0)
     if entry is None or entry.refusal is None or content is None:
         return None

@@ -111,9 +111,9 @@ class Outbox:
         found = self._select("WHERE step = ?", step)
         return found[0] if found else None
 
-    def refused_of(self, case: CaseId) -> tuple[OutboxEntry, ...]:
-        """Refused entries of one case, oldest first."""
-        return tuple(self._select("WHERE case_id = ? AND state = 'refused'", case))
+    def refused_of(self, case: CaseId) -> tuple[EntryHead, ...]:
+        """Refused entries of one case without what they send, oldest first."""
+        return tuple(self._select_heads("WHERE case_id = ? AND state = 'refused'", case))
 
     def waiting(self) -> list[EntryHead]:
         """The first waiting entry of every case, oldest first: a later step of a case waits for the earlier one."""

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -19,12 +19,14 @@ import sqlcipher3.dbapi2 as sqlite
 
 from app.notices.faults import FaultCode
 from app.store import db
+from app.store.db import Database, Row
 from app.store.faults import StoreFault
 from app.store.mirror import ServerWord
 from app.store.outbox import EntryKind, EntryState, OutboxEntry
 from app.store.store import Store
 from domain.cases.values import CaseId, CaseStatus, StepId
 from domain.catalogue.values import ModuleId
+from domain.refusals import Refusal, RefusalCode
 from tests.helpers.builders import NOW
 from tests.helpers.stored import drafts_of
 
@@ -272,6 +274,7 @@ def test_many_threads_write_at_once(store: Store) -> None:
 _FULL_DISK = """
 import resource, sys
 from pathlib import Path
+from app.store.db import Database, Row
 from app.store.faults import StoreFault
 from app.store.store import Store
 from domain.cases.values import CaseId
@@ -304,6 +307,7 @@ def test_a_full_disk_is_a_fault_and_loses_nothing(tmp_path: Path) -> None:
 _AS_NOBODY = """
 import os, sys
 from pathlib import Path
+from app.store.db import Database, Row
 from app.store.faults import StoreFault
 from app.store.store import Store
 if os.geteuid() == 0:
@@ -429,3 +433,34 @@ def a_store_with_time(folder: Path) -> Iterator[tuple[Store, list[float]]]:
 
 def a_word(number: int, status: CaseStatus, *, sequence: int = 0, at: float) -> ServerWord:
     return ServerWord(case=CaseId(f"case-{number}"), receipt_no="R1", status=status, sequence=sequence, at=at)
+
+
+def test_4_10_what_was_sent_is_read_only_where_it_is_asked_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Lists and counts of an outbox of months never load what each entry sends."""
+    asked: list[str] = []
+    rows = Database.rows
+
+    def noted(self: Database, sql: str, *values: object) -> Sequence[Row]:
+        asked.append(sql)
+        return rows(self, sql, *values)
+
+    store = Store.open(tmp_path, KEY)
+    for number in (1, 2):
+        store.enqueue(an_entry(number), drop_draft=None)
+    store.outbox.refuse(StepId("step-1"), Refusal(code=RefusalCode.RULE_BLOCKED))
+    monkeypatch.setattr(Database, "rows", noted)
+
+    store.cases()
+    store.outbox.waiting()
+    store.outbox.counts()
+    (refused,) = store.outbox.refused_of(CaseId("case-1"))
+    store.drop_pages(CaseId("case-1"))
+    store.purge()
+    store.outbox.drop_refused(refused.step)
+    assert asked
+    assert not [sql for sql in asked if "body" in sql]
+
+    entry = store.outbox.find(StepId("step-2"))
+    assert entry is not None
+    assert entry.body
+    store.close()
