@@ -18,6 +18,7 @@ from domain.catalogue.values import Catalogue, Module
 from domain.forms.answers import AnswerKey, Answers, ApplicantKind, Origin, places_in
 from domain.forms.parties import signer_in
 from domain.forms.words import label_of, text_of
+from resources import word
 
 if TYPE_CHECKING:
     from domain.wire.cases import CaseView
@@ -78,7 +79,7 @@ class CaseForm(QTextBrowser):
         lines = [
             f"<h2>{escape(title)}</h2>",
             f"<p>{self.tr('受理号')} <b>{escape(case.receipt_no)}</b> · {escape(state)} · "
-            f"{self.tr('风险')} {case.risk} {self.tr('级')} · {self.tr('应于')} {case.due_on} {self.tr('前办结')}</p>",
+            f"{self.tr('风险')} {case.risk} {self.tr('级')} · {word('case', 'due')} {case.due_on}</p>",
             f"<p>{self.tr('谁来办理')} <b>{escape(self._who(case.content))}</b> · "
             f"{self.tr('身份核验')} <b>{escape(identity)}</b></p>",
         ]
