@@ -19,6 +19,7 @@ from app.session.press import Press, press_command
 from app.session.session import Session
 from app.session.tools import SessionTools
 from app.settings import Settings
+from app.store.heard_time import HeardTime
 from app.sync.line import Line, LineConfig
 from app.sync.server_time import ServerTime
 from app.visit.ids import new_id
@@ -98,7 +99,7 @@ def _line(settings: Settings) -> Line:
         ca_file=str(settings.ca_file) if settings.ca_file else None,
         use_system_proxy=settings.use_system_proxy,
     )
-    return Line(config, ServerTime())
+    return Line(config, ServerTime(kept=HeardTime(settings.data_folder)))
 
 
 def _place(customer: CustomerWindow, settings: Settings, screens: Screens, window: ClerkWindow) -> None:

@@ -48,6 +48,7 @@ class RefusalCode(StrEnum):
     PAGE_DAMAGED = "page_damaged"
     IDENTITY_MISSING = "identity_missing"
     VERSION_UNKNOWN = "version_unknown"
+    DEVICE_SIMULATED = "device_simulated"
     PAGE_UNREADABLE = "page_unreadable"
     PAGE_LOST = "page_lost"
     UPLOADS_TOO_MANY = "uploads_too_many"

@@ -23,6 +23,7 @@ from sqlalchemy.exc import DBAPIError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.routing import Match
 
 import resources
 from domain.refusals import Refusal, RefusalCode
@@ -57,6 +58,7 @@ from server.storage.secrets import SecretLostError
 _KEEP_ALIVE_S = 15
 _BACKLOG = 1024
 _ARCHIVE_EVERY_S = 600
+_METHODS = ("DELETE", "GET", "HEAD", "PATCH", "POST", "PUT")
 
 
 def system_clock() -> datetime:
@@ -147,7 +149,16 @@ def _on_http_exception(request: Request, error: Exception) -> Response:
     refusal = Refusal(code=RefusalCode.NOT_FOUND if missing else RefusalCode.REQUEST_MALFORMED, facts=facts)
     response = problem(refusal, request.app.state.installation, status=error.status_code)
     response.headers.update(error.headers or {})
+    if not missing:
+        response.headers["Allow"] = ", ".join(_allowed(request))
     return response
+
+
+def _allowed(request: Request) -> list[str]:
+    """The methods that the path knows: the framework names those of its first route only."""
+    routes = request.app.router.routes
+    scopes = [dict(request.scope, method=method) for method in _METHODS]
+    return [scope["method"] for scope in scopes if any(route.matches(scope)[0] is Match.FULL for route in routes)]
 
 
 def _on_bad_parameter(request: Request, error: Exception) -> Response:

@@ -44,6 +44,9 @@ class Settings:
     gateways: tuple[str, ...] = ()
     """Addresses or networks whose ``X-Forwarded-For`` is believed: without it all behind a gateway are one address."""
 
+    real_devices_only: bool = False
+    """Whether pages and identities from simulated devices are refused; an installation for practice takes them."""
+
     @property
     def database_url(self) -> str:
         """The address with the driver that we use."""
@@ -65,6 +68,9 @@ def load_settings(data: Path, *, database: str = "") -> Settings:
         given = tomllib.loads(decode_text(path.read_bytes())) if path.exists() else {}
     except ValueError as error:  # TOML or encoding
         raise SettingsError(f"{path.name} 无法读取：{error}") from error
+    real_only = given.pop("real_devices_only", False)
+    if not isinstance(real_only, bool):
+        raise SettingsError(f"{path.name}：“real_devices_only”不是 true 或 false")
     gateways = given.pop("gateways", [])
     if not isinstance(gateways, list) or not all(_is_network(one) for one in gateways):
         raise SettingsError(f"{path.name}：“gateways”不是网关地址或网段的列表")
@@ -74,7 +80,9 @@ def load_settings(data: Path, *, database: str = "") -> Settings:
     for key, value in given.items():
         if key not in _CHANGEABLE or type(value) is not int or value < 1:
             raise SettingsError(f"{path.name}:“{key}”不是可用的设置，或不是正整数")
-    return Settings(data=data, database=database or kept, gateways=tuple(gateways), **given)
+    return Settings(
+        data=data, database=database or kept, gateways=tuple(gateways), real_devices_only=real_only, **given
+    )
 
 
 def _is_network(text: object) -> bool:

@@ -8,12 +8,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from PySide6.QtCore import QCoreApplication, Qt
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtCore import QCoreApplication, QRect, Qt
+from PySide6.QtWidgets import QWidget
 
 from app.forms.fields.factory import Editor
 from app.forms.fields.short_choice import ShortChoiceEditor
-from app.theme.theme import set_property, set_role, set_state
+from app.forms.marks import Mark, MarkedCard
+from app.theme.theme import set_state
 from app.theme.tokens import CONTROL_HEIGHT_PX, GAP_PX
 from domain.catalogue.values import Field, FieldKind, Severity
 from domain.forms.answers import Origin
@@ -22,6 +23,8 @@ NOTE_PX = 20
 BADGE_PX = 20
 STAR_PX = 12
 LONG_TEXT_PX = 58
+_LONG_CAPTION = 9
+_LEFT, _RIGHT, _CENTER = Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignRight, Qt.AlignmentFlag.AlignHCenter
 translate = QCoreApplication.translate
 
 
@@ -44,10 +47,10 @@ class Look:
 
 
 class FieldCell:
-    """Owns the widgets of one field; they are children of ``parent`` and are placed by ``place``."""
+    """The editor of one field, a child of ``card``, and what the card draws around it; placed by ``place``."""
 
     def __init__(
-        self, spec: Field, editor: Editor, parent: QWidget, *, wide: bool, on_grown: Callable[[], None]
+        self, spec: Field, editor: Editor, card: MarkedCard, *, wide: bool, on_grown: Callable[[], None]
     ) -> None:
         self.spec = spec
         self._on_grown = on_grown
@@ -57,24 +60,20 @@ class FieldCell:
         self.is_focused = False
         self.holds_back = False
         """While the field is being typed in, a new error waits until it is left."""
-        self._parent = parent
-        self._star: QLabel | None = None
-        self._badge: QLabel | None = None
-        self._note: QLabel | None = None
         self._note_width_px = 0
-        self._note_text = ""
         self._note_lines = 1
         """What there is room for; a long message asks for a second line, and keeps it until the next arrangement."""
-        self._caption = QLabel(spec.label, parent)
-        self._caption.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        self._caption.setWordWrap(len(spec.label) > 9)
-        self._caption.setProperty("role", "label")
+        self._caption = Mark(card, "label", _RIGHT)
+        self._star = Mark(card, "error", _LEFT)
+        self._badge = Mark(card, "chip_success", _CENTER)
+        self.note = Mark(card, "hint", _LEFT, cut=True)
+        self._caption.say(spec.label, "label")
         self._shown = True
 
     @property
     def caption_px(self) -> int:
         """Width of the caption's text with its star."""
-        return self._caption.fontMetrics().horizontalAdvance(self.spec.label) + STAR_PX
+        return self._caption.text_px + STAR_PX
 
     @property
     def height_px(self) -> int:
@@ -94,7 +93,7 @@ class FieldCell:
     @property
     def note_text(self) -> str:
         """What stands under the field, whole."""
-        return self._note_text
+        return self.note.text
 
     @property
     def badge_text(self) -> str:
@@ -114,26 +113,20 @@ class FieldCell:
     def set_shown(self, *, shown: bool) -> None:
         """Show or hide the field; its value stays."""
         self._shown = shown
-        wanted = {
-            self._caption: shown,
-            self.editor: shown,
-            self._star: shown and self.look.required,
-            self._badge: shown and bool(self._badge_text()[0]),
-            self._note: shown and bool(self._note_text),
-        }
-        for part, visible in wanted.items():
-            if part is not None:
-                show_if(part, shown=visible)
+        show_if(self.editor, shown=shown)
+        for mark in (self._caption, self._star, self._badge, self.note):
+            mark.show(shown=shown)
 
     def place(self, x: int, y: int, width: int, caption_px: int) -> None:
         """Caption on the left, right-aligned; editor beside it; badge and message below."""
         left = x + caption_px + GAP_PX
-        self._caption.setGeometry(x, y, caption_px - STAR_PX, CONTROL_HEIGHT_PX)
+        caption = QRect(x, y, caption_px - STAR_PX, CONTROL_HEIGHT_PX)
         editor_width = width - caption_px - GAP_PX
+        self._caption.place(caption, lines=1 + (len(self.spec.label) > _LONG_CAPTION))
+        self._star.place(QRect(caption.right() + 4, y, STAR_PX - 3, CONTROL_HEIGHT_PX))
         self.editor.setGeometry(left, y, editor_width, self._editor_px(editor_width))
         self._note_width_px = editor_width
         self._note_lines = self._wanted_lines()
-        self._place_star()
         self._place_badge()
         self._place_note()
 
@@ -145,9 +138,11 @@ class FieldCell:
         if look.value != self.editor.value():
             self.editor.show_value(look.value)
         if look.required != old.required:
-            self._show_star(required=look.required)
+            self._star.say("*" if look.required else "", "error")
         if (look.origin, look.changed_from_card) != (old.origin, old.changed_from_card):
-            self._show_badge()
+            text, tone = self._badge_text()
+            self._badge.say(text, f"chip_{tone}")
+            self._place_badge()
         self.refresh_note()
 
     def refresh_note(self) -> None:
@@ -158,35 +153,10 @@ class FieldCell:
         text = problem if is_error else (live or problem or self.spec.hint)
         role = "error" if is_error else "warning" if text and text == problem else "hint"
         self._show_note(text, role)
+        self._describe()
         if not isinstance(self.editor, ShortChoiceEditor):  # buttons have no colour of their own
             from_card = self.look.origin is Origin.CARD
             set_state(self.editor, role if role != "hint" else "from_card" if from_card else "")
-
-    def _show_star(self, *, required: bool) -> None:
-        if self._star is None:
-            self._star = QLabel("*", self._parent)
-            self._star.setProperty("role", "error")
-            self._star.setAccessibleName(translate("Form", "必填"))
-            self._place_star()
-        show_if(self._star, shown=required and self._shown)
-
-    def _place_star(self) -> None:
-        if self._star is not None:
-            box = self._caption.geometry()
-            self._star.setGeometry(box.right() + 4, box.y(), STAR_PX - 3, CONTROL_HEIGHT_PX)
-
-    def _show_badge(self) -> None:
-        text, tone = self._badge_text()
-        if self._badge is None:
-            if not text:
-                return
-            self._badge = QLabel(self._parent)
-            self._badge.setProperty("role", "chip")
-            self._badge.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._badge.setText(text)
-        set_property(self._badge, "tone", tone)
-        show_if(self._badge, shown=bool(text) and self._shown)
-        self._place_badge()
 
     def _badge_text(self) -> tuple[str, str]:
         if self.look.origin is Origin.CARD:
@@ -195,43 +165,31 @@ class FieldCell:
             return translate("Form", "已改动"), "warning"
         if self.look.origin is Origin.SERVER:
             return translate("Form", "来自系统"), "info"
-        return "", "neutral"
+        return "", "info"
 
     def _place_badge(self) -> None:
-        if self._badge is not None:
-            width = self._badge.sizeHint().width()
-            box = self._caption.geometry()
-            self._badge.setGeometry(box.right() + 1 - width, box.bottom() + 1, width, BADGE_PX)
+        width, box = self._badge.chip_px, self._caption.box
+        self._badge.place(QRect(box.right() + 1 - width, box.bottom() + 1, width, BADGE_PX))
 
     def _show_note(self, text: str, role: str) -> None:
-        if text == self._note_text and (self._note is None or self._note.property("role") == role):
+        if (text, role) == (self.note.text, self.note.role):
             return
-        self._note_text = text
-        self.editor.setAccessibleDescription(text)
-        if self._note is None:
-            self._note = QLabel(self._parent)
-            self._note.setTextFormat(Qt.TextFormat.PlainText)
-        set_role(self._note, role)
-        show_if(self._note, shown=bool(text) and self._shown)
-        self._place_note()
+        self.note.say(text, role)
         if self._note_width_px and self._shown and self._wanted_lines() > self._note_lines:
             self._on_grown()
 
+    def _describe(self) -> None:
+        """What is seen around the field, for those who hear it."""
+        required = translate("Form", "必填") if self.look.required else ""
+        description = "；".join(part for part in (self.note.text, required) if part)
+        if description != self.editor.accessibleDescription():
+            self.editor.setAccessibleDescription(description)
+
     def _wanted_lines(self) -> int:
         """Two for an error or warning that one line cannot hold; a hint stays on its line."""
-        if self._note is None or self._note.property("role") == "hint":
-            return 1
-        return 1 if self._note.fontMetrics().horizontalAdvance(self._note_text) <= self._note_width_px - 2 else 2
+        return 1 if self.note.role == "hint" or self.note.text_px <= self._note_width_px - 2 else 2
 
     def _place_note(self) -> None:
-        if self._note is None:
-            return
         box = self.editor.geometry()
         lines = self._note_lines
-        self._note.setGeometry(box.x() + 1, box.bottom() + 1, self._note_width_px, NOTE_PX * lines)
-        self._note.setWordWrap(lines > 1)
-        metrics = self._note.fontMetrics()
-        room_px = lines * (self._note_width_px - 2) - (lines - 1) * 2 * metrics.height()  # lines break before their end
-        fitted = metrics.elidedText(self._note_text, Qt.TextElideMode.ElideRight, max(room_px, 0))
-        self._note.setText(fitted)
-        self._note.setToolTip(self._note_text if fitted != self._note_text else "")
+        self.note.place(QRect(box.x() + 1, box.bottom() + 1, self._note_width_px - 2, NOTE_PX * lines), lines=lines)

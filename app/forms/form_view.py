@@ -336,7 +336,7 @@ class FormView(QWidget):
 def _look_of(place: Place, state: VisitState, facts: Facts, problem: Finding | None, line: str) -> Look:
     """How a cell looks; ``line`` is the problem in words."""
     use, answer = place.use, state.answers.get(place.key)
-    from_card = state.identity is not None and state.identity.origin is Origin.CARD and bool(use.card)
+    from_card = state.identity is not None and state.identity.origin.by_card and bool(use.card)
     return Look(
         value=answer.value if answer else "",
         required=use.is_required(facts),

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtWidgets import QFrame, QLabel, QWidget
+from PySide6.QtWidgets import QLabel, QWidget
 
 from app.forms.field_cell import FieldCell
+from app.forms.marks import MarkedCard
 from app.theme.tokens import GAP_LARGE_PX, GAP_PX, GAP_SMALL_PX, MARGIN_PX
 
 TITLE_PX = 32
 _TWO_COLUMNS_FROM_PX = 760
 
 
-class Section(QFrame):
+class Section(MarkedCard):
     """A card with a title; ``keys`` names the shortcut that leads here."""
 
     def __init__(self, title: str, keys: str, parent: QWidget) -> None:

@@ -47,6 +47,8 @@ class FaultCode(StrEnum):
     # this machine's clock, held against the server's
     CLOCK_SLOW = "clock_slow"
     CLOCK_FAST = "clock_fast"
+    CLOCK_BEFORE = "clock_before"
+    CLOCK_FAR = "clock_far"
 
     # papers
     PAPER_NOT_MADE = "paper_not_made"

@@ -16,6 +16,7 @@ from app.session.state import LineState, SessionState
 from app.session.tools import SessionTools
 from app.sync.calls.catalogue import knows_catalogue
 from app.sync.report import SyncReport, SyncState
+from app.sync.server_time import ClockDoubt
 from app.visit.state import ReceiptSeen
 from app.visit.visit import Visit
 from domain.cases.values import CaseStatus
@@ -94,7 +95,7 @@ class News:
 
     def _tell_clock(self) -> None:
         """A clock that is wrong is told once, whenever it becomes so; dates are right all the same."""
-        notice = _of_clock(self._tools.time.machine_is_ahead_by)
+        notice = _of_clock(self._tools.time.doubt)
         if notice is None:
             self._clock_told = ""
         elif notice.code != self._clock_told and not self._state().notice:
@@ -118,11 +119,15 @@ class News:
             self._change(returned=0)
 
 
-def _of_clock(ahead: timedelta) -> Notice | None:
-    if not ahead:
+def _of_clock(doubt: ClockDoubt | None) -> Notice | None:
+    if doubt is None:
         return None
-    code = FaultCode.CLOCK_FAST if ahead > timedelta() else FaultCode.CLOCK_SLOW
-    hours, minutes = divmod(round(abs(ahead) / timedelta(minutes=1)), 60)
+    ahead = doubt.off > timedelta()
+    if doubt.certain:
+        code = FaultCode.CLOCK_FAST if ahead else FaultCode.CLOCK_SLOW
+    else:
+        code = FaultCode.CLOCK_FAR if ahead else FaultCode.CLOCK_BEFORE
+    hours, minutes = divmod(round(abs(doubt.off) / timedelta(minutes=1)), 60)
     days, hours = divmod(hours, 24)
     parts = {"days": days, "hours": hours, "minutes": minutes}
     amount = " ".join(word("length", unit, number=number) for unit, number in parts.items() if number)

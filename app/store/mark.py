@@ -6,15 +6,13 @@ less inside. The mark is written after each change and not flushed: it may be be
 
 from __future__ import annotations
 
-import os
-import struct
-import zlib
 from contextlib import suppress
 from pathlib import Path
 
+from app.store.number_file import find_number, write_number
+
 SUFFIX = ".mark"
 _SUSPECT = ".suspect"
-_FORM = struct.Struct(">QI")
 
 
 class Mark:
@@ -26,20 +24,11 @@ class Mark:
 
     def find(self) -> int | None:
         """The number of changes, if it is known."""
-        try:
-            number, check = _FORM.unpack(self._path.read_bytes())
-        except (OSError, struct.error):
-            return None
-        return int(number) if check == _check(number) else None
+        return find_number(self._path)
 
     def write(self, number: int) -> None:
         """Remember the number of changes that the database has had."""
-        with suppress(OSError):
-            descriptor = os.open(self._path, os.O_WRONLY | os.O_CREAT | getattr(os, "O_BINARY", 0), 0o600)
-            try:  # in place, so that a kill in between leaves the old one
-                os.write(descriptor, _FORM.pack(number, _check(number)))
-            finally:
-                os.close(descriptor)
+        write_number(self._path, number)
 
     @property
     def exists(self) -> bool:
@@ -58,7 +47,3 @@ class Mark:
                 self._suspect.touch(mode=0o600)
             else:
                 self._suspect.unlink(missing_ok=True)
-
-
-def _check(number: int) -> int:
-    return zlib.crc32(number.to_bytes(8, "big"))

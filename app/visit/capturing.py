@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 
 from app.notices.codes import NoticeCode
 from app.notices.texts import outcome_notice, say
@@ -87,9 +88,15 @@ class Capturing:
             notice = outcome_notice(outcome.code, DOCUMENT_CAMERA, outcome.facts)
             self._holder.become(replace(self._holder.state, capturing=None, notice=notice))
             return
+        source = PageSource(
+            maker=PageMaker.SIMULATED if page.simulated else PageMaker.CAMERA,
+            device=page.device,
+            sharpness=page.sharpness,
+            taken_at=self._tools.now() - timedelta(seconds=page.age_s),
+        )
         self._tools.run(
             lambda: self._tools.store.save_blob(case, page.jpeg),
-            lambda sha256: self._saved(material, page, sha256),
+            lambda sha256: self._saved(material, page, source, sha256),
             self._not_saved,
         )
 
@@ -97,7 +104,7 @@ class Capturing:
         self._holder.become(replace(self._holder.state, capturing=None))
         self._holder.fail(error)
 
-    def _saved(self, material: MaterialId, page: CapturedPage, sha256: BlobHash) -> None:
+    def _saved(self, material: MaterialId, page: CapturedPage, source: PageSource, sha256: BlobHash) -> None:
         if self._holder.closed:
             return
         self._keeping.note_pages()
@@ -109,9 +116,7 @@ class Capturing:
             size_bytes=len(page.jpeg),
             width_px=page.width_px,
             height_px=page.height_px,
-            source=PageSource(
-                maker=PageMaker.CAMERA, device=page.device, sharpness=page.sharpness, taken_at=self._tools.now()
-            ),
+            source=source,
         )
         self._holder.change(replace(state, capturing=None, pages=with_page(state.pages, taken), missing=()))
         self._keeping.save_now()

@@ -25,7 +25,7 @@ def identity_of_card(card: IdCard, *, today: date) -> Identity | Refusal:
     return Identity(
         name=card.name.strip(),
         id_number=number.text,
-        origin=Origin.CARD,
+        origin=Origin.SIMULATED if card.simulated else Origin.CARD,
         photo_jpeg=card.photo,
         issuer=card.issuer,
         valid_until=card.valid_until,
@@ -72,7 +72,7 @@ def first_answers(
         known = identity.values.get(use.card, "") if use.card else ""
         default = defaults.get(use.default, use.default)
         if known:
-            answers.append(Answer(field=use.field, value=known, origin=identity.origin))
+            answers.append(Answer(field=use.field, value=known, origin=identity.origin.of_answers))
         elif default:
             answers.append(Answer(field=use.field, value=default, origin=Origin.DEFAULT))
     rows = (
@@ -101,7 +101,7 @@ def refilled(answers: Answers, module: Module, identity: Identity, before: Ident
         replaceable = {"", known, before.values.get(use.card, "") if before and use.card else ""}
         old = answers.get(AnswerKey(use.field, NO_ROW))
         if known and (old is None or old.origin is not Origin.TYPED or old.value in replaceable):
-            fresh.append(Answer(field=use.field, value=known, origin=identity.origin))
+            fresh.append(Answer(field=use.field, value=known, origin=identity.origin.of_answers))
     return answers.with_answer(*fresh)
 
 

@@ -24,6 +24,18 @@ class Origin(StrEnum):
     TYPED = "typed"
     SERVER = "server"
     DEFAULT = "default"
+    SIMULATED = "simulated"
+    """Only of an identity: from a card reader that is none."""
+
+    @property
+    def by_card(self) -> bool:
+        """Whether a card was read, if only a made-up one."""
+        return self in (Origin.CARD, Origin.SIMULATED)
+
+    @property
+    def of_answers(self) -> Origin:
+        """The origin of the answers that an identity of this origin fills in."""
+        return Origin.CARD if self.by_card else self
 
 
 class ApplicantKind(StrEnum):

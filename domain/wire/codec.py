@@ -11,6 +11,7 @@ from pydantic import ConfigDict, TypeAdapter, ValidationError, with_config
 from domain.cases.older import lift_content
 from domain.cases.values import CONTENT_VERSION, CaseContent
 from domain.refusals import Refusal, RefusalCode
+from domain.wire.patterns import patterns_in
 
 T = TypeVar("T")
 
@@ -136,4 +137,8 @@ def dump(value: object) -> bytes:
 
 def schema(kind: type[Any]) -> dict[str, Any]:
     """JSON schema of a wire value, for the OpenAPI page."""
-    return _adapter(kind).json_schema(ref_template="#/components/schemas/{model}")
+    whole = _adapter(kind).json_schema(ref_template="#/components/schemas/{model}")
+    parts = {kind.__name__: whole, **whole.get("$defs", {})}
+    for name, member, pattern in patterns_in(kind):
+        parts[name]["properties"][member]["pattern"] = f"^{pattern}$"
+    return whole

@@ -13,6 +13,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from hardware.device import SIMULATED_FACT
 from hardware.kinds.document_camera import DocumentCamera
 from hardware.outcomes import Outcome, OutcomeCode
 
@@ -23,6 +24,9 @@ cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)
 OPEN_TIMEOUT_MS: Final = 3000
 READ_TIMEOUT_MS: Final = 3000
 FRAME_LIMIT_PX: Final = 50_000_000
+
+_SIMULATOR: Final = "/simulated.mjpg"
+"""The path at which ``zonggui-sim`` shows its pictures: an address is all that a stream says of where it is from."""
 
 _DEFAULT_WIDTH_PX: Final = 3264
 _DEFAULT_HEIGHT_PX: Final = 2448
@@ -90,7 +94,8 @@ class OpenCvCamera(DocumentCamera):
                 continue
             self._capture = capture
             self._remember(frame)
-            return Outcome(code=OutcomeCode.OK, facts=facts)
+            simulated = {SIMULATED_FACT: _SIMULATOR} if self._source.endswith(_SIMULATOR) else {}
+            return Outcome(code=OutcomeCode.OK, facts={**facts, **simulated})
         return Outcome(code=OutcomeCode.DEVICE_FAULT if opened else OutcomeCode.NO_DEVICE, facts=facts)
 
     def read_frame(self) -> Outcome[Frame]:

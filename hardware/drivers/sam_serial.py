@@ -9,6 +9,7 @@ from threading import Event
 from types import MappingProxyType
 from typing import Final
 
+from hardware.device import SIMULATED_FACT
 from hardware.drivers.sam.frames import Answer, Command, FrameHunter, build_request, parse_sam_id
 from hardware.drivers.sam.photo import parse_photo
 from hardware.drivers.sam.text_block import TEXT_BYTES, parse_text_block
@@ -33,6 +34,9 @@ _WHOLE_S: Final = 10.0
 
 _GAP_S: Final = 0.5
 """A frame that began and then falls silent for so long is cut off: the reader sends a frame in one go."""
+
+_SIMULATOR: Final = "-0000159999-"
+"""What the number of a simulated reader has in it: the area code of test people, which no real reader is made for."""
 
 _OK: Final = 0x90
 _FOUND: Final = 0x9F
@@ -115,7 +119,8 @@ class SamSerialReader(IdCardReader):
         except (PortError, _Stopped) as error:
             self.close()
             return Outcome(code=error.code, facts={**error.facts, "port": self._port_name})
-        return Outcome(code=OutcomeCode.OK, facts={"port": self._port_name, "sam_id": sam_id})
+        simulated = {SIMULATED_FACT: sam_id} if _SIMULATOR in sam_id else {}
+        return Outcome(code=OutcomeCode.OK, facts={"port": self._port_name, "sam_id": sam_id, **simulated})
 
     def read_card(self, stop: Event) -> Outcome[IdCard]:
         """Find, select and read the card now on the reader; CARD_ABSENT at once if none lies there.

@@ -48,6 +48,8 @@ class CapturedPage:
     """A person set the corners; nothing was judged but whether they can be a page."""
     simulated: bool = False
     """The camera is none: the page is made up."""
+    age_s: float = 0.0
+    """How long before this answer the frame was grabbed: minutes, where a person set the corners of a held picture."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -30,6 +30,9 @@ _BEYOND: Final = 10
 _STRONGEST_CHANGE: Final = 48.0
 _WEAKEST_CHANGE: Final = 7.0
 """Brightness levels a sample must change by to count as lying on the side; paper noise stays below."""
+_SEEN: Final = 0.8
+_INWARD: Final = 5.0
+"""Steps by which a stronger line must lie further in, for a side that is well seen where it was assumed to stay."""
 _STRIDE: Final = 2
 """Steps between the lines that are tried: an edge shows over several, and the fit goes on from the nearest."""
 _GUESSED: Final = 0.15
@@ -108,6 +111,12 @@ def _line_cells() -> npt.NDArray[np.intp]:
 
 
 @cache
+def _near_lines() -> npt.NDArray[np.intp]:
+    """Which lines end within 2 steps of where the side is assumed."""
+    return np.flatnonzero((np.abs(_line_ends()) <= 2).all(axis=1))
+
+
+@cache
 def _nearness() -> npt.NDArray[np.float32]:
     return np.asarray(1.0 - _NEARNESS_LOSS * np.abs(_line_ends()).mean(axis=1), dtype=np.float32)
 
@@ -140,8 +149,13 @@ def _best_lines(
     """Per side the end offsets of the line that collects most, and what all four collect; all lines are tried."""
     capped = np.clip(change, 0.0, _STRONGEST_CHANGE).reshape(4, -1)
     collected = np.take(capped, _line_cells(), axis=1).sum(axis=2) * _nearness()
-    first, last = _line_ends()[collected.argmax(axis=1)].T
-    return first, last, float(collected.max(axis=1).sum())
+    best = collected.argmax(axis=1)
+    near = _near_lines()[collected[:, _near_lines()].argmax(axis=1)]
+    seen = (np.take_along_axis(capped, _line_cells()[near], axis=1) >= _WEAKEST_CHANGE).mean(axis=1)
+    # A printed frame may be stronger than the edge of the sheet that was assumed rightly.
+    best = np.where((seen >= _SEEN) & (_line_ends()[best].mean(axis=1) <= -_INWARD), near, best)
+    first, last = _line_ends()[best].T
+    return first, last, float(np.take_along_axis(collected, best[:, None], axis=1).sum())
 
 
 def _settle(

@@ -2,7 +2,7 @@
 
 A dark photograph, a coloured head, a fold or a printed frame divides a sheet, and each part of it may look like a page
 of its own. Three signs tell that a sheet goes on beyond a side: a colour that the desk does not have; the neighbouring
-sides running on past both corners; and a second outline around all four sides.
+sides running on past both corners, however faintly; and a second outline around all four sides.
 """
 
 from __future__ import annotations
@@ -33,16 +33,23 @@ _DEPTHS_PX: Final = (12.0, 16.0, 20.0, 24.0, 28.0)
 """How far beyond a side is looked, at 816 px width; nearer lies the sheet's own shadow."""
 _STRANGE: Final = 0.5
 """So much of a side's length before a colour that is no desk's, and the sheet goes on there."""
-_DOUBTFUL: Final = 0.12
-"""So much of it, and the neighbouring sides decide."""
 _ALONG: Final = 32
 _BOX: Final = 5
 _STEP: Final = 4.0
 """Levels by which brightness must change across a line to count as an edge."""
-_RUNS_ON: Final = 0.7
 _SUSPECT: Final = 0.3
 """So much of a strange colour, and a parallel edge further out decides."""
 _EDGED: Final = 0.75
+_SHADOW_PX: Final = 8.0
+_LEAST_REACH_PX: Final = 15.0
+_ACROSS: Final = np.arange(-7, 47, dtype=np.float32)
+"""Where the continuation of a side is looked at, in px outwards from it: at it, and beside it."""
+_HERE: Final = slice(1, 4)
+_ELSEWHERE: Final = slice(14, None)
+_FEW: Final = 7
+"""A line on the desk may pass nearby: so many of the places beside are left out."""
+_LEAST_CHANGE: Final = 1.2
+_DISTINCT: Final = 4.0
 _ENCLOSED: Final = (0.45, 0.75)
 """The least and the second least share of a side that a second outline shows."""
 
@@ -51,7 +58,7 @@ class Surroundings:
     """A reduced picture (about 816 px wide) and its darkest channel, asked about one quadrilateral after the other."""
 
     def __init__(self, image: Image, paper: Image) -> None:
-        self._paper = paper
+        self._image, self._paper = image, paper
         self._factor = max(1, round(image.shape[1] / _COARSE_PX))
         size = (image.shape[1] // self._factor, image.shape[0] // self._factor)
         self._coarse = np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
@@ -64,8 +71,7 @@ class Surroundings:
         strange = self._strange_shares(corners)
         if float(strange.max()) >= _STRANGE:
             return False
-        doubtful = strange >= _DOUBTFUL
-        if bool(doubtful.any()) and bool((doubtful & (_running_on(self._paper, corners) >= _RUNS_ON)).any()):
+        if bool(_running_on(self._image, corners).any()):
             return False
         outline = _second_outline(self._paper, corners)
         if bool(((strange >= _SUSPECT) & (outline >= _EDGED)).any()):
@@ -106,17 +112,35 @@ class Surroundings:
         return x, y, np.asarray((x == cells[..., 0]) & (y == cells[..., 1]), dtype=np.bool_)
 
 
-def _running_on(paper: Image, corners: Points) -> _Shares:
-    """For each side, how much of an edge carries on from both neighbouring sides beyond its two ends."""
-    sides, _ = _directions(corners)
-    lengths = np.hypot(sides[:, 0], sides[:, 1])
-    along = sides / np.maximum(lengths, 1e-3)[:, None]
-    reach = np.clip(0.2 * float(lengths.min()), 30.0, 70.0)
-    ends = np.roll(corners, -1, axis=0)
-    starts = np.concatenate((ends + along * 7, corners - along * 7))
-    stops = np.concatenate((ends + along * (7 + reach), corners - along * (7 + reach)))
-    shares = _edge_shares(paper, starts, stops, width_px=10, tilt_px=10)
-    return np.minimum(np.roll(shares[:4], 1), np.roll(shares[4:], -1))
+def _running_on(image: Image, corners: Points) -> npt.NDArray[np.bool_]:
+    """Beyond which sides the edges of both neighbouring sides carry on straight, as no pattern of the desk does nearby.
+
+    Across the continuation of each side the picture is averaged along four stretches. What changes at that very line
+    by the same sign in all four, and changes nowhere else nearby by a quarter as much, is an edge of the sheet.
+    """
+    sides, outward = _directions(corners)
+    lengths = np.maximum(np.hypot(sides[:, 0], sides[:, 1]), 1e-3)
+    along = sides / lengths[:, None]
+    starts, ways = np.concatenate((np.roll(corners, -1, axis=0), corners)), np.concatenate((along, -along))
+    reach = np.minimum(np.clip(0.25 * float(lengths.min()), 30.0, 70.0), _room(image, starts, ways) - _SHADOW_PX)
+    depths = _SHADOW_PX + reach[:, None] * np.linspace(0, 1, 32, dtype=np.float32)
+    base = starts[:, None] + ways[:, None] * depths[:, :, None]
+    grid = base[:, :, None] + np.concatenate((outward, outward))[:, None, None] * _ACROSS[None, None, :, None]
+    levels = _look_up(image, grid).reshape(8, 4, 8, _ACROSS.size, 3).mean(axis=2, dtype=np.float32)
+    smooth = np.sort(np.stack([levels[:, :, at : at + _ACROSS.size - 4] for at in range(5)]), axis=0)[2]
+    change = smooth[:, :, :-6] - smooth[:, :, 6:]
+    steady = np.where((change > 0).all(axis=1) | (change < 0).all(axis=1), np.abs(change).min(axis=1), 0)
+    here = steady[:, _HERE].max(axis=(1, 2))
+    elsewhere = np.sort(steady[:, _ELSEWHERE], axis=1)[:, -_FEW].max(axis=1)
+    edges = (here >= np.maximum(_LEAST_CHANGE, _DISTINCT * elsewhere)) & (reach >= _LEAST_REACH_PX)
+    return np.asarray(np.roll(edges[:4], 1) & np.roll(edges[4:], -1), dtype=np.bool_)
+
+
+def _room(image: Image, starts: Points, ways: Points) -> npt.NDArray[np.float32]:
+    """How far it is from each start to the picture's border, in px that way."""
+    last = np.array((image.shape[1] - 1, image.shape[0] - 1), dtype=np.float32)
+    room = np.where(ways > 0, last - starts, starts) / np.maximum(np.abs(ways), 1e-3)
+    return np.asarray(room.min(axis=1), dtype=np.float32)
 
 
 def _second_outline(paper: Image, corners: Points) -> _Shares:
@@ -136,10 +160,8 @@ def _edge_shares(paper: Image, starts: Points, stops: Points, *, width_px: int, 
     reach = width_px + _BOX + 1
     offsets = np.arange(-reach, reach + 1, dtype=np.float32)
     base = starts[:, None] + sides[:, None] * np.linspace(0, 1, _ALONG, dtype=np.float32)[None, :, None]
-    grid = (base[:, :, None] + outward[:, None, None] * offsets[None, None, :, None]).astype(np.float32)
-    rows = len(starts) * _ALONG
-    map_x, map_y = (np.ascontiguousarray(grid[..., axis]).reshape(rows, offsets.size) for axis in (0, 1))
-    values = cv2.remap(paper, map_x, map_y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    grid = base[:, :, None] + outward[:, None, None] * offsets[None, None, :, None]
+    values = _look_up(paper, grid)
     sums = np.cumsum(np.pad(values.astype(np.float32), ((0, 0), (1, 0))), axis=1)
     boxes = (sums[:, _BOX:] - sums[:, :-_BOX]) / _BOX
     width = 2 * width_px + 1
@@ -147,6 +169,14 @@ def _edge_shares(paper: Image, starts: Points, stops: Points, *, width_px: int, 
     lines = np.take(change, _lines(width_px, tilt_px), axis=1)
     shares = np.maximum((lines >= _STEP).mean(axis=2), (lines <= -_STEP).mean(axis=2))
     return np.asarray(shares.max(axis=1), dtype=np.float32)
+
+
+def _look_up(image: Image, grid: Points) -> Image:
+    """The picture at points (lines, places, offsets, 2): (lines × places, offsets) and its channels."""
+    rows = grid.shape[0] * grid.shape[1]
+    map_x, map_y = (np.ascontiguousarray(grid[..., axis], dtype=np.float32).reshape(rows, -1) for axis in (0, 1))
+    values = cv2.remap(image, map_x, map_y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    return np.asarray(values, dtype=np.uint8)
 
 
 @cache

@@ -29,7 +29,7 @@ FAULTS: Final = ("stall", "close", "garbage", "truncated", "black", "blur", "hug
 """stall: open but silent; close: unplugged, nobody can connect; garbage: random bytes; truncated: half of each picture;
 black: lens covered; blur: out of focus; huge: 40 megapixels; oversize: 52 megapixels."""
 
-_STREAM_PATH: Final = "/stream.mjpg"
+_STREAM_PATH: Final = "/simulated.mjpg"
 _BOUNDARY: Final = "zonggui-camera"
 _VARIANTS: Final = 3
 _KEPT_PICTURES: Final = 12
@@ -129,7 +129,7 @@ def _alter(picture: Picture, fault: str, variant: int) -> Picture:
 
 
 class CameraServer(ThreadingHTTPServer):
-    """Serves ``feed`` at ``/stream.mjpg`` to any number of readers, ``fps`` pictures per second."""
+    """Serves ``feed`` at ``/simulated.mjpg`` to any number of readers, ``fps`` pictures per second."""
 
     daemon_threads = True
 

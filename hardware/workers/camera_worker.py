@@ -232,7 +232,9 @@ class CameraWorker(Worker[DocumentCamera]):
             elif isinstance(capture.request, TakeHeld) and outcome.ok:
                 self._held = None
         if isinstance(outcome.value, CapturedPage):
-            page = replace(outcome.value, device=self._config.driver, simulated=self._simulated)
+            age_s = (time.monotonic_ns() - frame.taken_ns) / 1e9
+            device, simulated = self._config.driver, self._simulated
+            page = replace(outcome.value, device=device, simulated=simulated, age_s=age_s)
             outcome = replace(outcome, value=page)
         capture.reply(outcome)
 

@@ -17,7 +17,7 @@ from domain.cases.values import BlobHash
 from domain.refusals import Refusal, RefusalCode
 from domain.wire.blobs import MAX_BLOB_BYTES, BlobReceipt
 from domain.workflow import Actor
-from server.http.openapi import describe
+from server.http.openapi import CaseInPath, HashInPath, describe
 from server.http.problems import answer, installation_of
 from server.http.requests import Asking, DeclinedError, check_length, too_large
 from server.service.pages import check_room, find_sent, parse_upload, take_in
@@ -36,14 +36,14 @@ _AT_ONCE_BYTES = 1 << 20
 
 
 @router.head("/blobs/{sha256}", openapi_extra=describe())
-def probe_blob(request: Request, actor: Asking, sha256: str) -> Response:
+def probe_blob(request: Request, actor: Asking, sha256: HashInPath) -> Response:
     """本机构是否已传过这份影像，且完好。"""
     size = find_sent(installation_of(request), actor, _parse(request, actor, sha256))
     return Response(status_code=404) if size is None else Response(headers={"X-Size-Bytes": str(size)})
 
 
 @router.put("/blobs/{sha256}", status_code=201, openapi_extra=describe(gives=BlobReceipt, status=201))
-async def put_blob(request: Request, actor: Asking, sha256: str) -> Response:
+async def put_blob(request: Request, actor: Asking, sha256: HashInPath) -> Response:
     """上传影像；内容须与 sha256 相符，只收完整的 JPEG、PNG 图片和签名笔迹。"""
     wanted = _parse(request, actor, sha256)
     check_length(request, MAX_BLOB_BYTES)
@@ -63,7 +63,7 @@ async def put_blob(request: Request, actor: Asking, sha256: str) -> Response:
 
 
 @router.get("/cases/{case}/blobs/{sha256}", openapi_extra=describe())
-def get_blob(request: Request, actor: Asking, case: str, sha256: str) -> Response:
+def get_blob(request: Request, actor: Asking, case: CaseInPath, sha256: HashInPath) -> Response:
     """一件中的影像或签名。"""
     body = read_blob(installation_of(request), actor, case, sha256)
     if isinstance(body, Refusal):

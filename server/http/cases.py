@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from domain.wire.cases import CaseView, Receipt, SubmitCase, TakeStep
 from domain.wire.envelope import API_VERSION
-from server.http.openapi import describe
+from server.http.openapi import CaseInPath, describe
 from server.http.problems import answer, answer_made, installation_of
 from server.http.requests import Asking, Sending, check_key, parse_body
 from server.service.intake import accept_case
@@ -33,7 +33,7 @@ def submit_case(request: Request, sending: Sending) -> Response:
     status_code=201,
     openapi_extra=describe(takes=TakeStep, gives=CaseView, status=201, keyed=True),
 )
-def take_step(request: Request, sending: Sending, case: str) -> Response:
+def take_step(request: Request, sending: Sending, case: CaseInPath) -> Response:
     """办理一个环节。"""
     actor, body = sending
     wanted = parse_body(TakeStep, body)
@@ -43,7 +43,7 @@ def take_step(request: Request, sending: Sending, case: str) -> Response:
 
 
 @router.get("/cases/{case}", openapi_extra=describe(gives=CaseView))
-def get_case(request: Request, actor: Asking, case: str) -> Response:
+def get_case(request: Request, actor: Asking, case: CaseInPath) -> Response:
     """一件的全部内容；查看会留痕。"""
     return answer(request, read_case(installation_of(request), actor, case))
 

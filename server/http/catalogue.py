@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from domain.refusals import Refusal, RefusalCode
-from server.http.openapi import describe
+from server.http.openapi import HashInPath, describe
 from server.http.problems import JSON_TYPE, answer, installation_of
 from server.http.requests import Asking
 
@@ -21,13 +21,13 @@ def catalogue(request: Request, actor: Asking) -> Response:
 
 
 @router.head("/catalogue/{sha256}", openapi_extra=describe())
-def catalogue_known(request: Request, _actor: Asking, sha256: str) -> Response:
+def catalogue_known(request: Request, _actor: Asking, sha256: HashInPath) -> Response:
     """有没有这一版业务目录。"""
     return Response(status_code=200 if installation_of(request).catalogues.knows(sha256) else 404)
 
 
 @router.get("/catalogue/{sha256}", openapi_extra=describe())
-def catalogue_version(request: Request, _actor: Asking, sha256: str) -> Response:
+def catalogue_version(request: Request, _actor: Asking, sha256: HashInPath) -> Response:
     """某一版业务目录。"""
     catalogues = installation_of(request).catalogues
     body = catalogues.find_body(sha256)

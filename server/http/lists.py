@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from domain.wire.lists import CaseList, ChangeList, FindCases
+from domain.wire.patterns import CURSOR
 from server.http.openapi import describe
 from server.http.problems import answer, installation_of
 from server.http.requests import Asking, Sending, parse_body
@@ -20,7 +21,7 @@ router = APIRouter()
 _MOST = 200
 _BIGGEST = 2**53
 Limit = Annotated[int, Query(ge=1, le=_MOST)]
-After = Annotated[str, Query(max_length=128)]
+After = Annotated[str, Query(max_length=128, json_schema_extra={"pattern": f"^({CURSOR})?$"})]
 Sequence = Annotated[int, Query(ge=0, le=_BIGGEST)]
 
 

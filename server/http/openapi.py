@@ -2,24 +2,36 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import FastAPI
+from fastapi import FastAPI, Path
 from fastapi.openapi.utils import get_openapi
 
 from domain.wire.codec import schema
 from domain.wire.envelope import API_VERSION, IDEMPOTENCY_HEADER, Problem
+from domain.wire.patterns import SHA256, UUID
 from server.http.problems import JSON_TYPE, PROBLEM_TYPE
 
 _KEY = {
     "name": IDEMPOTENCY_HEADER,
     "in": "header",
     "required": True,
-    "schema": {"type": "string"},
+    "schema": {"type": "string", "pattern": f"^{UUID}$"},
     "description": "与正文的 step 相同",
 }
 
 
+_ALLOW = {"Allow": {"description": "这里可用的全部方法", "schema": {"type": "string"}}}
+_LOCATION = {"Location": {"description": "所建内容的地址", "schema": {"type": "string"}}}
+
+
+def _path(pattern: str) -> Any:
+    """A part of the path: its form is told, and checked where it is looked up."""
+    return Path(json_schema_extra={"pattern": f"^{pattern}$"})
+
+
+CaseInPath = Annotated[str, _path(UUID)]
+HashInPath = Annotated[str, _path(SHA256)]
 _named: dict[str, type[Any]] = {}
 """The wire types that routes name."""
 
@@ -37,10 +49,13 @@ def describe(
     if gives:
         reply["content"] = {JSON_TYPE: {"schema": _reference(gives)}}
     problem = {"description": "拒绝", "content": {PROBLEM_TYPE: {"schema": _reference(Problem)}}}
-    extra: dict[str, Any] = {"responses": {str(status): reply, "default": problem}}
+    extra: dict[str, Any] = {
+        "responses": {str(status): reply, "405": {**problem, "headers": _ALLOW}, "default": problem}
+    }
     if takes:
         extra["requestBody"] = {"required": True, "content": {JSON_TYPE: {"schema": _reference(takes)}}}
     if keyed:
+        reply["headers"] = _LOCATION
         extra["parameters"] = [_KEY]
     extra["security"] = [] if open_to_all else [{"token": []}]
     return extra

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from domain.cases.assessing import assess_content
-from domain.cases.values import BlobHash, CaseContent
+from domain.cases.values import BlobHash, CaseContent, PageMaker
 from domain.catalogue.values import BusinessRule, Catalogue, Chain, MaterialId, Module, Severity, Text3
+from domain.forms.answers import Origin
 from domain.forms.assess import Assessment
 from domain.forms.parties import PersonNamed, applicant_in, persons_in
 from domain.forms.words import label_of
@@ -114,6 +115,7 @@ def check_content(
     """
     return (
         _check_pages(content, frame)
+        or _check_devices(work, content)
         or _check_answers(content, frame)
         or _check_rules(frame)
         or _check_materials(content, frame)
@@ -131,6 +133,15 @@ def blocked_by(rule: BusinessRule, text: Text3) -> Refusal:
     """RULE_BLOCKED by this rule, which says ``text``."""
     facts = {"rule": rule.id, "what": text.what, "why": text.why, "next": text.next}
     return Refusal(code=RefusalCode.RULE_BLOCKED, facts=facts)
+
+
+def _check_devices(work: Work, content: CaseContent) -> Refusal | None:
+    """Refuses with DEVICE_SIMULATED what comes from a device that is none, where business is real."""
+    pages = any(page.source.maker is PageMaker.SIMULATED for page in content.pages)
+    shown = any(one.origin is Origin.SIMULATED for one in content.identities)
+    if work.installation.settings.real_devices_only and (pages or shown):
+        return Refusal(code=RefusalCode.DEVICE_SIMULATED)
+    return None
 
 
 def _check_pages(content: CaseContent, frame: Frame) -> Refusal | None:

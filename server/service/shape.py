@@ -8,10 +8,11 @@ from domain.cases.values import CaseContent
 from domain.catalogue.values import Module, PartyRole
 from domain.forms.answers import Origin
 from domain.refusals import Refusal, RefusalCode
+from domain.wire.patterns import UUID
 
 _ROW = re.compile(r"[A-Za-z0-9-]{1,64}")
-_SHOWN = (Origin.CARD, Origin.ELECTRONIC, Origin.TYPED)
-_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_SHOWN = (Origin.CARD, Origin.ELECTRONIC, Origin.TYPED, Origin.SIMULATED)
+_ID = re.compile(UUID)
 _USER = re.compile(r"[\w.@-]{1,64}")
 
 

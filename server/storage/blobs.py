@@ -16,8 +16,9 @@ from pathlib import Path
 from typing import Protocol
 
 from domain.cases.values import BlobHash
+from domain.wire.patterns import SHA256
 
-_HASH = re.compile(r"[0-9a-f]{64}")
+_HASH = re.compile(SHA256)
 _CHUNK_BYTES = 1 << 20
 _LEFT_AFTER_S = 15 * 60
 """An upload that still goes on was written to within half a minute."""

@@ -23,7 +23,7 @@ from hardware.simulators.scenes.plan import named_scenes
 from tests.bench.figure import Figure, Unit
 
 _REPEATS = 15
-_GOAL = 2.5
+_GOAL = 1.2
 _SCENES = ("registration_form", "household_first", "special_status_proof")
 
 

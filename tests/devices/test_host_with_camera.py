@@ -99,6 +99,8 @@ def test_im_5a_a_page_is_previewed_with_its_corners_and_captured(counter: Counte
     outcome = counter.ask(CapturePage())
 
     assert isinstance(outcome.value, CapturedPage)
+    assert outcome.value.simulated
+    assert 0 <= outcome.value.age_s < 20
     page = outcome.value
     assert page.jpeg.startswith(b"\xff\xd8")
     assert page.taken_ns > 0

@@ -55,7 +55,13 @@ def test_im_5b_a_card_laid_down_arrives_and_the_next_one_too(counter: Counter, s
     assert first.id_number.startswith("159999")
     assert second.id_number.startswith("159999")
     assert first.id_number != second.id_number
+    assert first.simulated
+    assert all(event.health.simulated for event in counter.of(HealthChanged) if _is_ready_reader(event))
     assert len(counter.of(CardGone)) == 1
+
+
+def _is_ready_reader(event: HealthChanged) -> bool:
+    return event.health.kind == ID_CARD_READER and event.health.state is DeviceState.READY
 
 
 def test_im_5b_an_unreadable_card_is_told_once_with_its_reason(counter: Counter, simulators: RunningSimulators) -> None:

@@ -63,7 +63,8 @@ def test_opening_tells_port_and_number_of_the_reader_im_5b(counter: RunningSimul
     driver.close()
 
     assert outcome.ok
-    assert outcome.facts == {"port": counter.id_card_reader, "sam_id": "05.03-20240115-0000159999-0020260001"}
+    number = "05.03-20240115-0000159999-0020260001"
+    assert outcome.facts == {"port": counter.id_card_reader, "sam_id": number, "simulated": number}
 
 
 def test_an_empty_reader_has_no_card_im_5b(reader: SamSerialReader) -> None:

@@ -15,7 +15,7 @@ from app.clerk.review.page_viewer import PageViewer
 from app.clerk.review.rules_told import rules_told_of
 from app.clerk.review.signature_told import signature_told_of
 from app.notices.notice import Tone
-from domain.cases.values import Act, CaseId, CaseStatus, StepId
+from domain.cases.values import Act, CaseId, CaseStatus, PageMaker, StepId
 from domain.catalogue.values import FieldId, ModuleId, RoleId
 from domain.forms.answers import Answers, ApplicantKind, Origin
 from domain.wire.cases import CaseView, StepView
@@ -175,6 +175,23 @@ def test_U14_a_mended_case_tells_the_last_reason_on_top_and_marks_what_changed(f
     form.show_case(a_view(), shipped_catalogue())
     assert "上次退回" not in form.toPlainText()
     assert form.accessibleDescription() == ""
+
+
+def test_pages_and_cards_of_simulated_devices_are_called_so(form: CaseForm, qtbot: QtBot) -> None:
+    pages = a_content().pages
+    source = dataclasses.replace(pages[0].source, maker=PageMaker.SIMULATED)
+    shown = dataclasses.replace(a_content().identities[0], origin=Origin.SIMULATED)
+    case = a_view(pages=(dataclasses.replace(pages[0], source=source), *pages[1:]), identities=(shown,))
+    viewer = PageViewer()
+    qtbot.addWidget(viewer)
+
+    form.show_case(case, shipped_catalogue())
+    viewer.show_case(case, shipped_catalogue(), lambda _sha256, done: done(a_jpeg(b"1")))
+
+    assert "身份核验 模拟读卡器" in form.toPlainText()
+    assert viewer.bar.title.full.startswith("【模拟】")
+    viewer.turn_over(1)
+    assert "模拟" not in viewer.bar.title.full
 
 
 def test_U14_U3_new_pages_are_marked_and_the_names_of_the_form_stand_beside_them(

@@ -9,15 +9,16 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QInputMethodEvent
+from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtGui import QHelpEvent, QInputMethodEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit, QRadioButton, QScrollArea, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QRadioButton, QScrollArea, QToolTip, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.forms.field_cell import FieldCell
 from app.forms.fields.choice_list import ChoiceList
 from app.forms.form_view import FormView
+from app.forms.marks import MarkedCard
 from app.visit.state import VisitState
 from domain.catalogue.values import FieldId, Severity
 from domain.forms.answers import ApplicantKind, RowId
@@ -161,6 +162,8 @@ def test_an_error_waits_until_the_field_is_left_and_goes_when_it_is_mended(at_wo
 
 
 def test_messages_do_not_move_the_fields(at_work: FormAtWork) -> None:
+    at_work.form.resize(1240, 620)  # each has room on its line
+    QApplication.processEvents()
     before = {field: at_work.cell(field).editor.geometry() for field in ("AAE005", "AAE006", "AAZ500")}
 
     at_work.enter("AAE005")
@@ -373,17 +376,39 @@ def test_a_long_message_is_told_on_two_lines_and_covers_no_field(at_work: FormAt
     cell = at_work.cell("AAC058")
 
     cell.show_look(replace(cell.look, problem="这一条提示很长，" * 6 + "到此为止", severity=finding.severity))
-    note = cell._note
-    assert note is not None
-    qtbot.waitUntil(lambda: note.height() > 30)
+    note = cell.note
+    qtbot.waitUntil(lambda: note.box.height() > 30)
 
-    assert note.text().startswith("这一条提示很长，")
-    needed = note.fontMetrics().boundingRect(0, 0, note.width(), 500, Qt.TextFlag.TextWordWrap, note.text())
-    assert needed.height() <= note.height()
+    assert note.shown_text.startswith("这一条提示很长，")
+    assert note.needed_px <= note.box.height()
     assert at_work.cell("AAC058").editor.y() == before[0]
     for other in (at_work.cell("AAC004"), at_work.cell("AAC005"), at_work.cell("AAC006")):
-        assert not other.editor.geometry().intersects(note.geometry()), other.spec.id
+        assert not other.editor.geometry().intersects(note.box), other.spec.id
     grown = at_work.cell("AAC004").editor.y()
     cell.show_look(replace(cell.look, problem="", severity=None))
     QTest.qWait(20)
     assert at_work.cell("AAC004").editor.y() == grown, "nothing jumps back while it is mended"
+
+
+def test_a_message_that_is_cut_is_told_whole_under_the_pointer(
+    at_work: FormAtWork, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[str] = []
+    monkeypatch.setattr(QToolTip, "showText", lambda _at, text, *_: told.append(text))
+    cell = at_work.cell("AAC058")
+    at_work.form.resize(890, 620)
+    cell.show_look(replace(cell.look, problem="这一条提示长得两行也放不下，" * 12, severity=Severity.WARNING))
+    qtbot.waitUntil(lambda: cell.note.box.height() > 30)
+    assert cell.note.tip == cell.note_text
+
+    card = cell.editor.parentWidget()
+    assert isinstance(card, MarkedCard)
+    at = cell.note.box.center()
+    QApplication.sendEvent(card, QHelpEvent(QEvent.Type.ToolTip, at, card.mapToGlobal(at)))
+    assert told == [cell.note_text]
+
+
+def test_who_hears_a_field_hears_that_it_must_be_filled(at_work: FormAtWork) -> None:
+    descriptions = {name: at_work.cell(name).editor.accessibleDescription() for name in ("AAC058", "AAC066")}
+    assert descriptions["AAC058"].endswith("必填")
+    assert "必填" not in descriptions["AAC066"]

@@ -15,6 +15,7 @@ from app.session.press import PaperFault, Press
 from app.session.session import Session
 from app.session.tools import SessionTools
 from app.settings import Endpoint
+from app.store.heard_time import HeardTime
 from app.store.keys import PasswordCost
 from app.sync.line import Line, LineConfig
 from app.sync.server_time import ServerTime
@@ -84,7 +85,7 @@ class Workplace:
         self._posted: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
         self.machine_is_off = timedelta()
         """How wrong this machine's clock is; to be set."""
-        self.time = ServerTime(lambda: datetime.now(UTC) + self.machine_is_off)
+        self.time = ServerTime(lambda: datetime.now(UTC) + self.machine_is_off, kept=HeardTime(folder))
         self.line = a_line(url, self.time)
         self.press = FakePress()
         self.session = Session(

@@ -62,6 +62,8 @@ class ScriptedDevices:
 
     def __init__(self) -> None:
         self.asked: list[Request[Any]] = []
+        self.page: dict[str, Any] = {}
+        """What is otherwise of the pages to come."""
         self._outcomes: deque[Outcome[Any]] = deque()
         self._held: deque[Callable[[], None]] | None = None
 
@@ -101,6 +103,7 @@ class ScriptedDevices:
                     corners=CORNERS,
                     taken_ns=1,
                     device="opencv",
+                    **self.page,
                 ),
             )
         if isinstance(request, HoldPicture):

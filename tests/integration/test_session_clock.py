@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
 from app.visit.state import Phase
 from domain.business_time import business_day
 from tests.helpers.builders import M01, a_card, at
-from tests.helpers.central_server import CLERK, PASSWORD
-from tests.helpers.session_harness import Workplace, a_person
+from tests.helpers.central_server import CLERK, PASSWORD, RunningServer
+from tests.helpers.session_harness import Workplace, a_person, a_workplace
 
 
 @pytest.mark.parametrize(
@@ -60,4 +61,26 @@ def test_F6_every_reply_tells_the_servers_time_refusals_too(clerk: Workplace) ->
 
     clerk.session.account.login(CLERK, "wrong")
 
-    assert clerk.time.machine_is_ahead_by.days == 9
+    assert clerk.time.doubt is not None
+    assert clerk.time.doubt.off.days == 9
+
+
+@pytest.mark.parametrize(
+    ("off", "code", "amount"),
+    [(timedelta(days=-400), "clock_before", "400 天"), (timedelta(days=400, hours=12), "clock_far", "400 天")],
+)
+def test_F6_a_login_without_the_server_holds_the_clock_against_the_last_time_heard(
+    tmp_path: Path, server: RunningServer, off: timedelta, code: str, amount: str
+) -> None:
+    with a_workplace(tmp_path / "counter", server.base_url) as before:
+        before.login(CLERK, PASSWORD)
+
+    with a_workplace(tmp_path / "counter", "http://127.0.0.1:9") as clerk:
+        clerk.machine_is_off = off
+        clerk.session.account.login(CLERK, PASSWORD)
+        clerk.wait_for(lambda: clerk.code, "the word about the clock")
+
+        assert clerk.session.state.clerk is not None, "work goes on"
+        assert clerk.session.state.notice is not None
+        assert (clerk.code, amount in clerk.session.state.notice.what) == (code, True)
+        assert clerk.time.now() >= datetime.now(UTC) - timedelta(minutes=5), "no day before the last one heard"

@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
-from domain.cases.values import Act, CaseContent, Office
+from domain.cases.values import Act, CaseContent, Office, PageMaker
 from domain.catalogue.values import RoleId
+from domain.forms.answers import Origin
 from domain.identity import check_digit
 from domain.refusals import Refusal
 from server.main import main
@@ -47,6 +48,32 @@ def test_S1_what_is_no_page_is_refused_at_the_door(world: World, body: bytes) ->
     assert not world.file_of(sha256(body)).exists()
     assert world.count(uploads) == 0
     assert list((world.installation.settings.data / "blobs/incoming").iterdir()) == []
+
+
+def _simulated(world: World, *, page: bool) -> CaseContent:
+    """A case with a page, or an identity, from a device that is none."""
+    content = world.content(signed=False)
+    if page:
+        source = dataclasses.replace(content.pages[0].source, maker=PageMaker.SIMULATED)
+        first = dataclasses.replace(content.pages[0], source=source)
+        return world.sign(dataclasses.replace(content, pages=(first, *content.pages[1:])))
+    shown = dataclasses.replace(content.identities[0], origin=Origin.SIMULATED)
+    return world.sign(dataclasses.replace(content, identities=(shown,)))
+
+
+@pytest.mark.parametrize("page", [True, False])
+def test_what_simulated_devices_gave_is_refused_where_devices_must_be_real(
+    make_world: Callable[..., World], page: bool
+) -> None:
+    strict, practice = make_world(real_devices_only=True), make_world()
+    clerk = strict.as_user("wangfang")
+    clerk.upload(ONE, TWO, PNG, STROKES)
+
+    refused = clerk.submit(_simulated(strict, page=page))
+
+    assert (refused.status_code, refused.json()["code"]) == (422, "device_simulated")
+    assert clerk.submit(strict.content()).status_code == 201
+    assert practice.as_user("wangfang").submit(_simulated(practice, page=page)).status_code == 201
 
 
 def _signed_with(world: World, **changes: Any) -> CaseContent:

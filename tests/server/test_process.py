@@ -175,6 +175,16 @@ def test_settings_come_from_the_file(tmp_path: Path) -> None:
     assert load_settings(tmp_path, database="postgres://h/d").database_url == "postgresql+psycopg://h/d"
 
 
+def test_whether_devices_must_be_real_is_a_setting(tmp_path: Path) -> None:
+    assert not load_settings(tmp_path).real_devices_only
+    (tmp_path / "server.toml").write_text("real_devices_only = true")
+    assert load_settings(tmp_path).real_devices_only
+
+    (tmp_path / "server.toml").write_text("real_devices_only = 1")
+    with pytest.raises(SettingsError, match="real_devices_only"):
+        load_settings(tmp_path)
+
+
 def test_help_is_chinese(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         main(["--help"])

@@ -12,7 +12,6 @@ from app.clerk.pictures import load_picture
 from app.theme.icons import picture
 from app.theme.theme import set_property, set_role
 from app.visit.state import Identity
-from domain.forms.answers import Origin
 from domain.identity import Mask, mask
 
 REVEAL_MS = 8000
@@ -99,7 +98,7 @@ class ApplicantCard(QFrame):
         self._name.setText(identity.name)
         self.hide_number()
         self._show_photo(identity.photo_jpeg)
-        by_card = identity.origin is Origin.CARD
+        by_card = identity.origin.by_card
         self._origin.setText(self.tr("身份证读取") if by_card else self.tr("手工录入"))
         set_property(self._origin, "tone", "success" if by_card else "warning")
         self._issuer.setText(self.tr("签发机关：{issuer}").format(issuer=identity.issuer) if identity.issuer else "")
@@ -110,7 +109,7 @@ class ApplicantCard(QFrame):
         set_property(self._validity, "tone", tone)
 
     def _validity_text(self, identity: Identity, today: date) -> tuple[str, str]:
-        if identity.origin is not Origin.CARD:
+        if not identity.origin.by_card:
             return "", "neutral"
         until = identity.valid_until
         if until is None:

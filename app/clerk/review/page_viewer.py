@@ -17,7 +17,7 @@ from app.clerk.review.page_bar import PageBar
 from app.clerk.zoom_picture import ZoomPicture
 from app.notices.notice import Notice
 from app.theme.theme import set_role
-from domain.cases.values import BlobHash, PageRef
+from domain.cases.values import BlobHash, PageMaker, PageRef
 from domain.catalogue.values import Catalogue, Module
 from domain.forms.parties import PersonNamed, persons_in
 
@@ -135,11 +135,13 @@ class PageViewer(QWidget):
 
 
 def _title(catalogue: Catalogue, module: Module | None, page: PageRef, *, new: bool) -> str:
-    """The material without what its name says in brackets, and the name of the page; first of all that it is new."""
+    """The material without what its name says in brackets, and the name of the page; first that it is new, or none."""
     found = catalogue.materials.get(page.material)
     material = _IN_BRACKETS.sub("", found.name) if found else page.material
     named = next((use.page_names for use in module.materials if use.material == page.material), ()) if module else ()
     number = translate("PageViewer", "第 {n} 页").format(n=page.number)
     name = named[page.number - 1] if page.number <= len(named) else number
     title = translate("PageViewer", "{material} · {page}").format(material=material, page=name)
+    if page.source.maker is PageMaker.SIMULATED:
+        title = translate("PageViewer", "【模拟】{title}").format(title=title)
     return translate("PageViewer", "【新拍】{title}").format(title=title) if new else title

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 from itertools import groupby
 from pathlib import Path
 
@@ -56,6 +57,28 @@ def test_ui1_a_whole_visit_ends_in_the_outbox_with_what_was_signed(desk: Desk) -
     assert [(page.material, page.number) for page in content.pages] == [("MT02", 1), ("MT02", 2)]
     source = PageSource(maker=PageMaker.CAMERA, device="opencv", sharpness=300.0, taken_at=NOW)
     assert [page.source for page in content.pages] == [source, source]
+
+
+def test_what_simulated_devices_gave_is_marked_in_the_case_and_keeps_its_moment(desk: Desk) -> None:
+    desk.devices.page = {"simulated": True, "age_s": 90.0}
+    desk.visit.identifying.take_card(replace(a_card(), simulated=True))
+    desk.visit.choosing.choose(M01)
+    desk.fill()
+    desk.visit.phases.go(Phase.MATERIALS)
+    desk.capture("MT02", 2)
+    desk.visit.phases.go(Phase.READ_BACK)
+    desk.confirm()
+    desk.sign()
+    desk.visit.submitting.submit()
+
+    (entry,) = desk.store.outbox()
+    submit = parse(SubmitCase, entry.body)
+    assert isinstance(submit, SubmitCase)
+    content = submit.content
+    assert {page.source.maker for page in content.pages} == {PageMaker.SIMULATED}
+    assert {page.source.taken_at for page in content.pages} == {NOW - timedelta(seconds=90)}
+    assert [one.origin for one in content.identities] == [Origin.SIMULATED]
+    assert content.form[at("AAC003")].origin is Origin.CARD
 
 
 def test_the_entry_brings_its_pages_and_hides_the_name(desk: Desk) -> None:

@@ -232,6 +232,3 @@ SHEETS: Final[Mapping[str, Callable[[Random], Image]]] = {
     "open booklet": _booklet,
     "certificate with a border": _certificate,
 }
-
-HIDDEN: Final = frozenset({("green head", "green_mat"), ("cover with a frame", "dark")})
-"""Sheets of which a part has the desk's own colour: their edge is in no picture."""
