@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import os
 import subprocess
 import sys
 import time
@@ -16,15 +17,12 @@ import pytest
 import zxingcpp
 
 from app.notices.faults import FaultCode
-from app.printing import make_pdf
 from app.session import press as press_module
 from app.session.press import PaperFault, Press, press_command
-from domain.papers.order import PrintOutcome, PrintResult
+from domain.papers.order import Order, PrintOutcome, PrintResult, dump_order
 from domain.papers.receipt import PaperMaterial, ReceiptPaper, receipt_html
 from tests.helpers.print_spooler import QUEUE, PrintSpooler, running_spooler
 from tests.unit.app.test_receipt import PAPER, URL, WAITING
-
-pytestmark = pytest.mark.usefixtures("qapp")  # a text document needs the fonts of one
 
 Picture = numpy.typing.NDArray[np.uint8]
 
@@ -34,9 +32,22 @@ def press() -> Press:
     return Press(press_command())
 
 
+_MAKE_PDF = """
+import sys
+from PySide6.QtGui import QGuiApplication
+from domain.papers.order import parse_order
+order = parse_order(sys.stdin.buffer.read())
+app = QGuiApplication([])
+sys.stdout.buffer.write(make_pdf(order.html, title=order.title))
+"""
+
+
 def _pdf(paper: ReceiptPaper) -> bytes:
     """What the program hands to the spooler."""
-    return make_pdf(receipt_html(paper), title=paper.title)
+    order = dump_order(Order(title=paper.title, html=receipt_html(paper)))
+    environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
+    command = [sys.executable, "-c", _MAKE_PDF]
+    return subprocess.run(command, input=order, env=environment, capture_output=True, check=True, timeout=60).stdout
 
 
 def _pages(pdf: bytes, folder: Path) -> list[Picture]:

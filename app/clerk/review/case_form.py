@@ -63,14 +63,14 @@ class CaseForm(QTextBrowser):
         self.setAccessibleDescription("")
         self.setHtml(f"<p style='color:{COLORS['text_soft']}'>{self.tr('请从左侧选择一件业务')}</p>")
 
-    def show_case(self, case: CaseView, catalogue: Catalogue, *, told: Notice | None = None) -> None:
+    def show_case(self, case: CaseView, catalogue: Catalogue, *, told: tuple[Notice, ...] = ()) -> None:
         """Show a case in the words of the catalogue that it was made with, what changed since it came back, and what
         the rules say of it.
         """
         self._catalogue = catalogue
         mended = mended_told_of(case)
         self.setAccessibleDescription("。".join((mended.what, mended.why)) if mended else "")
-        boxes = "".join(_GAP + _told_html(notice) for notice in (mended, told) if notice)
+        boxes = "".join(_GAP + _told_html(notice) for notice in (mended, *told) if notice)
         self.setHtml(self._head(case) + boxes + _GAP + self._fields(case) + self._course(case))
 
     def _head(self, case: CaseView) -> str:
