@@ -17,7 +17,7 @@ from app.notices.faults import FaultCode
 from app.notices.texts import fault_notice
 from app.session.press import Press, press_command
 from app.session.session import Session
-from app.session.tools import SessionTools
+from app.session.tools import Manners, SessionTools
 from app.settings import Settings
 from app.store.heard_time import HeardTime
 from app.sync.line import Line, LineConfig
@@ -88,6 +88,7 @@ def _tools(
         random=random.random,
         new_id=new_id,
         press=Press(press_command()),
+        manners=Manners(takes_itself=settings.take_page == "auto", prints_itself=settings.print_receipt == "auto"),
         retain_s=settings.retain_days * _DAY_S,
     )
 

@@ -143,7 +143,12 @@ class VisitPane(QWidget):
                 return FormPane(visit=visit, catalogue=self._catalogue)
             case Phase.MATERIALS:
                 watch = session.devices.watch_preview
-                return MaterialsPane(visit=visit, load_blob=session.load_blob, watch_preview=watch)
+                return MaterialsPane(
+                    visit=visit,
+                    load_blob=session.load_blob,
+                    watch_preview=watch,
+                    takes_itself=session.tools.manners.takes_itself,
+                )
             case Phase.DONE:
                 return DonePane(
                     visit=visit,

@@ -45,7 +45,7 @@ class Workplaces(QWidget):
         self.home = HomePane(
             on_begin=self.begin,
             on_resume=session.resume,
-            on_discard=session.discard_draft,
+            on_discard=session.desk.discard,
             on_recover=session.recovering.recover,
         )
         self.cases = CasesPane(session=session)

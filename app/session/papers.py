@@ -12,6 +12,7 @@ from app.notices.texts import notice_of, say
 from app.session.account import Account
 from app.session.tools import SessionTools
 from app.visit.submission import paper_of_case
+from app.visit.visit import Visit
 from domain.cases.values import CaseId
 from domain.papers.order import PrintOutcome, PrintResult
 from domain.papers.receipt import ReceiptPaper
@@ -28,6 +29,22 @@ class Papers:
         self._account = account
         self._tell = tell
         self._busy = False
+        self._begun: set[CaseId] = set()
+        """Cases whose receipt was sent to the printer by itself."""
+        self._after: Callable[[], None] = lambda: None
+        """What is done when the printer is free again."""
+
+    def watch(self, visit: Visit) -> None:
+        """A visit began: where the counter prints by itself, each of its receipts is printed once it has its number."""
+        if self._tools.manners.prints_itself:
+            visit.observe(lambda _state: self._print_next(visit))
+
+    def _print_next(self, visit: Visit) -> None:
+        for case, paper in visit.submitting.papers.items():
+            if paper.receipt_no and case not in self._begun and not self._busy:
+                self._begun.add(case)
+                self._after = lambda: self._print_next(visit)
+                self.print_receipt(paper)
 
     def print_receipt(self, paper: ReceiptPaper) -> None:
         """Send a receipt to the default printer; while one is on its way nothing else is sent."""
@@ -55,12 +72,16 @@ class Papers:
         reading.load_case(case, loaded)
 
     def _printed(self, paper: ReceiptPaper, outcome: PrintOutcome) -> None:
-        self._busy = False
         self._tell(_told(outcome, paper.title))
+        self._go_on()
 
     def _failed(self, error: Exception) -> None:
-        self._busy = False
         self._tell(notice_of(error))
+        self._go_on()
+
+    def _go_on(self) -> None:
+        self._busy = False
+        self._after()
 
 
 def _told(outcome: PrintOutcome, title: str) -> Notice:

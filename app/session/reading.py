@@ -71,7 +71,7 @@ class Reading:
 
     def load_tasks(self, done: Callable[[tuple[CaseLine, ...] | Notice], None]) -> None:
         """Cases that wait for one of the reviewer's roles."""
-        self._ask(partial(list_tasks, self._line), lambda reply: reply.cases, done)
+        self._ask(partial(list_tasks, self._line), lambda lines: lines, done)
 
     def load_case(self, case: CaseId, done: Callable[[CaseView | Notice], None]) -> None:
         """One case, whole."""

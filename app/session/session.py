@@ -13,8 +13,9 @@ from app.notices.texts import notice_of, say
 from app.session.account import Account
 from app.session.cases import Cases
 from app.session.catalogues import Catalogues
+from app.session.desk import Desk
 from app.session.devices import CardTaker, Devices
-from app.session.lists import draft_rows, drop_visit, find_visit
+from app.session.lists import find_visit
 from app.session.news import News
 from app.session.opening import Opened
 from app.session.papers import Papers
@@ -41,7 +42,7 @@ Watcher = Callable[[SessionState], None]
 
 
 class Session:
-    """Everything that outlives a visit: ``account``, ``news``, ``cases``, ``papers``, ``devices`` are its parts.
+    """Everything that outlives a visit; ``account``, ``news``, ``desk``, ``cases``, ``papers``, ``devices``: its parts.
 
     ``done`` callbacks come on the UI thread with a value or a Notice.
     """
@@ -67,6 +68,7 @@ class Session:
         self.cases = Cases(tools, self.account, on_seen=self.news.seen, on_fault=self._show_fault, tell=self.tell)
         self.recovering = Recovering(self.account, tell=self.tell, on_done=self._recovered)
         self.catalogues = Catalogues(tools, self.account)
+        self.desk = Desk(tools, self.account, change=self._change, on_fault=self._show_fault)
         self.papers = Papers(tools, self.account, tell=self.tell)
         self.parking = Parking(
             tools,
@@ -119,13 +121,13 @@ class Session:
     def _opened(self, opened: Opened) -> None:
         if self.accepts:
             self._showing.show_idle(readback.welcome(opened.clerk.office))
-        self.load_drafts()
+        self.desk.load()
         self.catalogues.keep_own()
         self.news.compare_catalogue(opened)
 
     def _recovered(self) -> None:
         self._change(to_recover=0)
-        self.load_drafts()
+        self.desk.load()
 
     def logout(self) -> None:
         """End visit and login; an unfinished visit stays as a draft."""
@@ -275,6 +277,7 @@ class Session:
         )
         self.visit.begin()
         self.parking.watch(self.visit)
+        self.papers.watch(self.visit)
         self.visit.keeping.save_now()  # from now on the case is known to be in hands
         self._change(visit_open=True, notice=None)
         return self.visit
@@ -293,23 +296,7 @@ class Session:
             leave(visit)
             self.visit = None
             self._change(visit_open=False, parked=None)
-            self.load_drafts()
-
-    def discard_draft(self, draft: str) -> None:
-        """Give an unfinished visit up; its pages go with it."""
-        opened = self.account.opened
-        if opened is not None:
-            self.account.run(lambda: drop_visit(opened.store, draft), lambda _: self.load_drafts(), self._show_fault)
-
-    def load_drafts(self) -> None:
-        """Look for unfinished visits."""
-        opened = self.account.opened
-        if opened is not None:
-            self.account.run(
-                lambda: draft_rows(self.tools.catalogue, opened.store.list_drafts()),
-                lambda rows: self._change(drafts=rows),
-                self._show_fault,
-            )
+            self.desk.load()
 
     def reply(self, reply: Reply) -> None:
         """What came back from the customer's screen."""

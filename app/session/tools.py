@@ -18,6 +18,16 @@ from hardware.hosts import Hosts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Manners:
+    """How this counter likes to work, by its settings."""
+
+    takes_itself: bool = True
+    """A required page is taken as soon as its sheet lies still."""
+    prints_itself: bool = False
+    """The receipt is printed as soon as its number is there; else the clerk is asked by a button."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SessionTools:
     """Everything that a session needs from outside. ``post`` brings a call to the UI thread from any thread."""
 
@@ -36,6 +46,7 @@ class SessionTools:
     random: Callable[[], float]
     new_id: Callable[[], str]
     press: Press
+    manners: Manners = Manners()
     password_cost: PasswordCost = DEFAULT_COST
     use_keyring: bool = True
     retain_s: float = RETAIN_S

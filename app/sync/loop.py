@@ -11,7 +11,7 @@ from app.store.outbox import EntryState
 from app.store.store import RETAIN_S, Store
 from app.sync.backoff import SHORTEST_S, delay_s
 from app.sync.line import Line
-from app.sync.pull import pull
+from app.sync.pull import Pulled, pull
 from app.sync.push import LOGIN_AGAIN, PATIENCE_S, Pushed, Pusher
 from app.sync.report import ChangeEvent, SyncReport, SyncState
 from domain.refusals import Refusal
@@ -120,9 +120,11 @@ class SyncLoop:
         if self._failures and pushed.fault is None:
             self._store.make_due()
             self.wake()
+        elif isinstance(found, Pulled) and found.more:
+            self.wake()
         self._failures = 0
         self._purge()
-        changes = () if isinstance(found, Refusal) else found
+        changes = () if isinstance(found, Refusal) else found.changes
         return self._report(SyncState.ONLINE, pushed=pushed, changes=changes, fault=pushed.fault)
 
     def _purge(self) -> None:

@@ -60,8 +60,9 @@ def _entry_of(tools: VisitTools, state: VisitState, case: CaseId, content: CaseC
     )
 
 
-def receipt_paper(tools: VisitTools, state: VisitState, module: Module, receipt: ReceiptSeen) -> ReceiptPaper:
-    """What stands on the receipt, or on the slip while there is no number."""
+def receipt_paper(tools: VisitTools, state: VisitState, module: Module) -> ReceiptPaper:
+    """What stands on the receipt of a submitted case, or on its slip while there is no number."""
+    receipt = state.receipt or ReceiptSeen()
     return ReceiptPaper(
         receipt_no=receipt.receipt_no,
         item=f"{module.item_name} · {module.name}",

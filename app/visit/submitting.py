@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from app.notices.notice import Notice
 from app.visit import submission
 from app.visit.holder import Holder
-from app.visit.package import turned_to, works_of
+from app.visit.package import each_turned, turned_to, works_of
 from app.visit.phases import Phases
 from app.visit.state import Phase, ReceiptSeen
 from app.visit.tools import VisitTools
@@ -33,10 +34,20 @@ class Submitting:
     @property
     def paper(self) -> ReceiptPaper | None:
         """What is printed for the case under hand: the slip, then the receipt; nothing before, nor after a refusal."""
+        case = self._holder.state.case
+        return self.papers.get(case) if case is not None else None
+
+    @property
+    def papers(self) -> Mapping[CaseId, ReceiptPaper]:
+        """The same for every case of the visit that has one."""
         state, seen = self._holder.state, self._holder.seen
-        if seen is None or state.receipt is None or state.phase is not Phase.DONE or state.refused:
-            return None
-        return submission.receipt_paper(self._tools, state, seen.module, state.receipt)
+        if seen is None or state.phase is not Phase.DONE:
+            return {}
+        return {
+            one.case: submission.receipt_paper(self._tools, replace(one, materials=case.materials), case.module)
+            for one, case in zip(each_turned(state), (seen, *seen.others), strict=True)
+            if case is not None and one.case is not None and one.receipt is not None and not one.refused
+        }
 
     @property
     def is_told(self) -> bool:

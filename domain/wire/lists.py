@@ -59,6 +59,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChangeList:
-    """Changes after a cursor, oldest first."""
+    """Changes after a cursor, oldest first. ``more``: whether there are more; None from a server that does not say."""
 
     changes: tuple[Change, ...]
+    more: bool | None = None

@@ -62,11 +62,12 @@ def read_changes(installation: Installation, actor: Actor, *, after: int, limit:
     refusal = check_reader(installation, actor)
     if refusal:
         return refusal
-    office = actor.office.code
-    return look(
-        installation,
-        lambda work: ChangeList(changes=list_changes(work.connection, office=office, after=after, limit=limit)),
-    )
+
+    def act(work: Work) -> ChangeList:
+        found = list_changes(work.connection, office=actor.office.code, after=after, limit=limit + 1)
+        return ChangeList(changes=found[:limit], more=len(found) > limit)
+
+    return look(installation, act)
 
 
 def check_reader(installation: Installation, actor: Actor) -> Refusal | None:

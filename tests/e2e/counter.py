@@ -30,6 +30,8 @@ class Counter:
         self.display = display
         self.process = process
         self.log = log
+        self.presses = 0
+        """Keys and clicks of the clerk so far; what is typed of the applicant's own data is none of them."""
         self._connection = socket.create_connection(("127.0.0.1", port), timeout=_PATIENCE_S)
         self._lines = self._connection.makefile("rw", encoding="utf-8")
 
@@ -87,6 +89,7 @@ class Counter:
     def click(self, window: str, name: str | None = None, *, text: str | None = None) -> None:
         """Press a widget with the pointer, once it is there."""
         widget = self.wait_for(window, name, text=text)
+        self.presses += window == "clerk"
         self._hands("mousemove", str(widget["x"]), str(widget["y"]), "click", "1")
 
     def write(self, window: str, name: str, value: str) -> None:
@@ -95,8 +98,9 @@ class Counter:
         self.key("ctrl+a")
         self.type(value)
 
-    def type(self, value: str) -> None:
-        """Type into what has the keyboard."""
+    def type(self, value: str, *, counts: bool = False) -> None:
+        """Type into what has the keyboard; what the applicant says of herself does not count as presses."""
+        self.presses += len(value) if counts else 0
         if value.isascii():
             self._hands("type", "--delay", "12", value)
         else:
@@ -104,6 +108,7 @@ class Counter:
 
     def key(self, *keys: str) -> None:
         """Press keys, e.g. Return, F2, ctrl+Return."""
+        self.presses += len(keys)
         self._hands("sleep", _BETWEEN_PRESSES_S, "key", "--clearmodifiers", *keys)
 
     def hold(self, keys: str, for_s: float) -> None:
@@ -150,8 +155,11 @@ def running_counter(
     devices: Mapping[str, str] | None = None,
     display: VirtualDisplay | None = None,
     spooler: PrintSpooler | None = None,
+    manners: Sequence[str] = (),
 ) -> Iterator[Counter]:
     """Start a client on a desktop of its own with two screens (or on ``display``), and end it.
+
+    ``manners``: more words of its command line.
 
     It prints to ``spooler``; without one to nobody, whatever printers this machine has.
     """
@@ -159,7 +167,7 @@ def running_counter(
         with (
             two_screen_display() as own,
             running_counter(
-                server=server, data=data, name=name, devices=devices, display=own, spooler=spooler
+                server=server, data=data, name=name, devices=devices, display=own, spooler=spooler, manners=manners
             ) as counter,
         ):
             yield counter
@@ -168,7 +176,7 @@ def running_counter(
     log = data.with_name(f"{data.name}.log")
     with tempfile.TemporaryDirectory() as folder, log.open("ab") as errors:
         port_file = Path(folder) / "port"
-        arguments = client_arguments(server=server, data=data, name=name, devices=devices or {})
+        arguments = [*client_arguments(server=server, data=data, name=name, devices=devices or {}), *manners]
         process = subprocess.Popen(
             [sys.executable, "-m", "tests.e2e.watched_client", str(port_file), *arguments],
             env={**display.environment, "LANG": "C.UTF-8", "CUPS_SERVER": spooler.address if spooler else NO_SPOOLER},

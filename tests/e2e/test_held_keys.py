@@ -31,6 +31,8 @@ def test_F1_F2_what_is_held_down_or_pressed_twice_acts_once(tmp_path: Path) -> N
         log_in(played, clerk, CLERK)
         identify(played, clerk, simulators)
         fill_in(played, clerk)
+        clerk.click("clerk", "takes_itself")
+        clerk.click("clerk", "materials")
         simulators.send({"do": "paper", "scene": "household_first"})
         clerk.hold("space", HELD_S)
         wait_until(lambda: clerk.ask("visit")["pages"], "the first page", 20)
@@ -38,6 +40,7 @@ def test_F1_F2_what_is_held_down_or_pressed_twice_acts_once(tmp_path: Path) -> N
         assert clerk.ask("visit")["pages"] == 1
         clerk.click("clerk", "drop_page")
         wait_until(lambda: not clerk.ask("visit")["pages"], "the page is gone again", 20)
+        clerk.click("clerk", "takes_itself")
         capture(played, clerk, simulators)
         confirm_and_sign(played, clerk)
 

@@ -19,7 +19,6 @@ from tests.helpers.central_server import running_server
 
 AT_THE_COUNTER = (
     "登录-wangfang",
-    "等待身份证",
     "选择事项",
     "填写表单",
     "高拍仪预览",
@@ -32,7 +31,7 @@ AT_THE_COUNTER = (
     "群众屏清空",
 )
 AT_THE_COUNTY = ("登录-lijun", "复核", "复核通过")
-NEW_TO_THE_APPLICANT = ("等待身份证", "群众核对", "群众签名", "受理完成", "群众屏清空")
+NEW_TO_THE_APPLICANT = ("选择事项", "群众核对", "群众签名", "受理完成", "群众屏清空")
 APPLICANT = ("乌兰·测试", "159999200402290118", ANSWERS["AAE005"], "东升嘎查一组8号")
 
 
@@ -98,6 +97,11 @@ def test_LS_2_the_printer_gets_the_receipt_that_the_clerk_sees(played: tuple[Pla
 @pytest.mark.timeout(300)
 def test_U4_the_applicant_reads_confirms_and_signs_in_four_touches(played: tuple[Play, Path]) -> None:
     assert 0 < played[0].touches <= 4
+
+
+@pytest.mark.timeout(300)
+def test_U19_a_visit_takes_no_more_than_twelve_presses_beyond_the_applicants_data(played: tuple[Play, Path]) -> None:
+    assert 0 < played[0].actions <= 12
 
 
 @pytest.mark.timeout(300)

@@ -19,6 +19,7 @@ from PySide6.QtGui import QGuiApplication, QInputMethodEvent
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QListWidget, QTextEdit, QWidget
 
 import app.main
+from app.clerk.capture.materials_pane import MaterialsPane
 from app.clerk.capture.preview import Preview
 from app.clerk.picture import Picture
 from app.clerk.window import ClerkWindow
@@ -128,6 +129,13 @@ class Watcher(QObject):
             "saved": state.saved_at is not None,
         }
 
+    def do_focus(self, _question: dict[str, Any]) -> dict[str, Any]:
+        """What has the keyboard, or what it is a part of."""
+        focus = QApplication.focusWidget()
+        while focus is not None and not focus.objectName():
+            focus = focus.parentWidget()
+        return {"name": focus.objectName() if focus is not None else ""}
+
     def do_answers(self, _question: dict[str, Any]) -> dict[str, Any]:
         """What the form holds, beside its groups' rows."""
         visit = self.workstation.session.visit
@@ -142,7 +150,9 @@ class Watcher(QObject):
         """What the camera's preview says of the page that it shows."""
         preview = next((widget for widget in _widgets("clerk") if isinstance(widget, Preview)), None)
         frame = preview.frame if preview is not None else None
-        return {"hint": int(frame.hint), "sequence": frame.sequence} if frame is not None else {}
+        pane = next((widget for widget in _widgets("clerk") if isinstance(widget, MaterialsPane)), None)
+        watches = pane is not None and pane._still.watches
+        return {"hint": int(frame.hint), "sequence": frame.sequence, "watches": watches} if frame is not None else {}
 
     def do_page(self, _question: dict[str, Any]) -> dict[str, Any]:
         """Whether the reviewer sees a captured page, and not the words in its place."""

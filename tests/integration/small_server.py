@@ -16,7 +16,7 @@ from domain.wire.blobs import BlobReceipt
 from domain.wire.cases import Receipt, SubmitCase
 from domain.wire.codec import dump, parse
 from domain.wire.envelope import IDEMPOTENCY_HEADER, SERVER_HEADER, Problem
-from domain.wire.lists import Change, ChangeList
+from domain.wire.lists import CaseLine, CaseList, Change, ChangeList
 from domain.wire.login import Clock
 
 _STATUS = {RefusalCode.TOKEN_EXPIRED: 401, RefusalCode.NOT_FOUND: 404, RefusalCode.SERVER_BUSY: 503}
@@ -33,6 +33,9 @@ class SmallServer:
         self.answers: dict[str, tuple[bytes, Answer]] = {}
         self.cases: list[CaseId] = []
         self.changes: list[Change] = []
+        self.says_more = True
+        """As a server of before the field does not."""
+        self.tasks: list[CaseLine] = []
         self.submits = 0
         self.refuse: Callable[[SubmitCase], Refusal | None] = lambda _submit: None
         self.before_step: Callable[[str], None] = lambda _step: None
@@ -51,8 +54,16 @@ class SmallServer:
                 return self._blob(method, path.rpartition("/")[2], body)
             if path.startswith("/v1/changes"):
                 wanted = {name: int(values[0]) for name, values in parse_qs(urlsplit(path).query).items()}
-                after = wanted.get("after", 0)
-                return _value(ChangeList(changes=tuple(self.changes[after : after + wanted.get("limit", 100)])))
+                after, end = wanted.get("after", 0), wanted.get("after", 0) + wanted.get("limit", 100)
+                more = end < len(self.changes) if self.says_more else None
+                return _value(ChangeList(changes=tuple(self.changes[after:end]), more=more))
+            if path.startswith("/v1/tasks"):
+                asked = {name: values[0] for name, values in parse_qs(urlsplit(path).query).items()}
+                start, limit = int(asked.get("after", "0")), int(asked.get("limit", "50"))
+                rest = start + limit < len(self.tasks)
+                return _value(
+                    CaseList(cases=tuple(self.tasks[start : start + limit]), after=str(start + limit) if rest else "")
+                )
             if path == "/v1/cases" and method == "POST":
                 return self._once(key, body)
         return _problem(Refusal(code=RefusalCode.NOT_FOUND))

@@ -165,13 +165,13 @@ def test_a_draft_that_cannot_be_read_is_shown_and_explained(clerk: Workplace) ->
     opened = clerk.session.account.opened
     assert opened is not None
     opened.store.save_draft("from-the-future", b'{"version": 99}')
-    clerk.session.load_drafts()
+    clerk.session.desk.load()
     (draft,) = clerk.session.state.drafts
 
     clerk.session.resume(draft.visit)
 
     assert (clerk.code, clerk.session.visit) == ("draft_unreadable", None)
-    clerk.session.discard_draft(draft.visit)
+    clerk.session.desk.discard(draft.visit)
     assert clerk.session.state.drafts == ()
 
 
@@ -184,7 +184,7 @@ def test_a_discarded_draft_takes_its_pages_along(clerk: Workplace) -> None:
     clerk.session.end_visit()
     assert opened.store.has_blob(page)
 
-    clerk.session.discard_draft(visit.state.visit)
+    clerk.session.desk.discard(visit.state.visit)
 
     assert not opened.store.has_blob(page)
 

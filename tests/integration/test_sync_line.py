@@ -16,14 +16,16 @@ from app.settings import Endpoint
 from app.sync import reply
 from app.sync.calls.blobs import get_blob, has_blob, put_blob
 from app.sync.calls.cases import submit
-from app.sync.calls.lists import list_changes
+from app.sync.calls.lists import list_changes, list_tasks
 from app.sync.calls.login import ask_clock
 from app.sync.line import Line, LineConfig
 from app.sync.reply import LineFault
 from app.sync.server_time import ServerTime
-from domain.cases.values import BlobHash, CaseId
+from domain.cases.values import BlobHash, CaseId, CaseStatus
 from domain.refusals import Refusal, RefusalCode
+from domain.wire.lists import CaseLine
 from domain.wire.login import Clock
+from tests.helpers.builders import M01
 from tests.helpers.fault_proxy import CAPTIVE_PAGE, Fault, FaultProxy, fault_proxy
 from tests.integration.builders import a_counter, an_entry
 from tests.integration.small_server import SmallServer, small_server
@@ -239,3 +241,23 @@ def test_no_proxy_of_the_environment_is_used_unless_configured(
     monkeypatch.setenv("no_proxy", "")
 
     assert isinstance(ask_clock(a_line(server.url)), Clock)
+
+
+def test_4_15_all_tasks_come_however_many_pages_they_fill(server: SmallServer) -> None:
+    server.tasks = [
+        CaseLine(
+            case=CaseId(f"case-{number}"),
+            receipt_no=f"R{number:04}",
+            module=M01,
+            status=CaseStatus.IN_REVIEW,
+            awaited=None,
+            risk=2,
+            applicant="张**",
+            office="测试镇",
+            accepted_at=NOW,
+            due_on=NOW.date(),
+        )
+        for number in range(450)
+    ]
+
+    assert list_tasks(a_line(server.url)) == tuple(server.tasks)

@@ -15,11 +15,13 @@ from app.settings import Endpoint
 from app.store.faults import StoreFault
 from app.store.outbox import EntryState, OutboxEntry
 from app.store.store import Store
+from app.sync import pull as pull_module
 from app.sync import reply
 from app.sync.line import Line, LineConfig
 from app.sync.loop import SyncLoop
 from app.sync.report import SyncReport, SyncState
 from app.sync.server_time import ServerTime
+from domain.cases.values import CaseId
 from domain.refusals import Refusal, RefusalCode
 from tests.helpers.fault_proxy import Fault, FaultProxy, fault_proxy
 from tests.integration.builders import KEY, an_entry, code_of
@@ -191,3 +193,17 @@ def test_im3_a_bug_or_a_disk_that_fails_between_rounds_never_ends_the_loop(
     running.wait_for(lambda report: bool(report.receipts))
     assert [type(bug) for bug in running.bugs] == [ZeroDivisionError]
     assert server.cases == ["case-1"]
+
+
+def test_changes_beyond_one_rounds_patience_come_in_the_next_which_follows_at_once(
+    running: Running, server: SmallServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pull_module, "_MOST_PAGES", 2)
+    monkeypatch.setattr(pull_module, "_PAGE", 10)
+    server.cases.append(CaseId("case-1"))
+    for number in range(95):
+        server.say_returned(CaseId("case-1"), str(number))
+
+    running.loop.set_token("good")
+
+    assert running.wait_for(lambda _: running.store.cursor() == len(server.changes), deadline_s=20)

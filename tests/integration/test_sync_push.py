@@ -268,7 +268,10 @@ def test_im3_when_the_line_is_back_nobody_waits_for_the_end_of_the_back_off(
     assert server.cases == ["case-1"]
 
 
-def test_many_changes_arrive_in_one_round(counter: Counter, server: SmallServer) -> None:
+@pytest.mark.parametrize("says_more", [True, False])
+def test_many_changes_arrive_in_one_round(counter: Counter, server: SmallServer, says_more: bool) -> None:
+    """Also from a server of before ``more``: then a full page means that there are others."""
+    server.says_more = says_more
     enqueue(counter)
     counter.rounds()
     colleagues = CaseId("case-of-a-colleague")

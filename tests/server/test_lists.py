@@ -61,8 +61,10 @@ def test_the_feed_grows_by_one_in_each_office(world: World) -> None:
         changes = user.get("/changes").json()["changes"]
         assert [change["sequence"] for change in changes] == [1, 2, 3]
         assert [change["status"] for change in changes] == ["in_review", "in_review", "returned"]
-    assert [change["sequence"] for change in clerk.get("/changes?after=1&limit=1").json()["changes"]] == [2]
-    assert clerk.get("/changes?after=3").json() == {"changes": []}
+    middle, last = (clerk.get(f"/changes?after={after}&limit=1").json() for after in (1, 2))
+    assert ([change["sequence"] for change in middle["changes"]], middle["more"]) == ([2], True)
+    assert ([change["sequence"] for change in last["changes"]], last["more"]) == ([3], False)
+    assert clerk.get("/changes?after=3").json() == {"changes": [], "more": False}
 
 
 @pytest.mark.parametrize(

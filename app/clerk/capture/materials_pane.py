@@ -6,9 +6,10 @@ from collections.abc import Callable
 
 from PySide6.QtCore import Slot
 from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from app.clerk.capture.corners_dialog import CornersDialog
+from app.clerk.capture.lying_still import LyingStill, points_of
 from app.clerk.capture.material_list import MaterialList
 from app.clerk.capture.page_dialog import PageDialog
 from app.clerk.capture.page_strip import LoadBlob, PageStrip
@@ -23,6 +24,7 @@ from app.visit.state import Phase, VisitState
 from app.visit.visit import Visit
 from hardware.device import DeviceState
 from hardware.kinds.document_camera import DOCUMENT_CAMERA, Corners, PageShape, PreviewFrame
+from hardware.outcomes import OutcomeCode
 
 _LIST_WIDTHS_PX = (240, 340)
 _STRIP_PICTURE_PX = 136
@@ -36,9 +38,14 @@ WatchPreview = Callable[[Callable[[PreviewFrame, memoryview], None] | None, Page
 
 
 class MaterialsPane(QWidget):
-    """List of materials left, live picture right, taken pages below. One key takes a page."""
+    """List of materials left, live picture right, taken pages below. One key takes a page.
 
-    def __init__(self, *, visit: Visit, load_blob: LoadBlob, watch_preview: WatchPreview) -> None:
+    With ``takes_itself`` a required page is taken as soon as a fresh sheet lies still.
+    """
+
+    def __init__(
+        self, *, visit: Visit, load_blob: LoadBlob, watch_preview: WatchPreview, takes_itself: bool = False
+    ) -> None:
         super().__init__()
         set_role(self, "page")
         self._visit = visit
@@ -60,6 +67,11 @@ class MaterialsPane(QWidget):
         self.by_hand = QPushButton(self.tr("手动选边 ({keys})").format(keys=shown_keys(Keys.BY_HAND)))
         self.by_hand.setObjectName("by_hand")
         self.by_hand.clicked.connect(self._on_by_hand)
+        self.by_itself = QCheckBox(self.tr("放稳后自动拍摄"))
+        self.by_itself.setObjectName("takes_itself")
+        self.by_itself.setToolTip(self.tr("必交的材料放下、放稳后自动拍一页；镜头下原来就有的不拍"))
+        self.by_itself.setChecked(takes_itself)
+        self._still = LyingStill()
         self.corners = CornersDialog(on_take=self._take_held, parent=self)
         self.corners.finished.connect(self.list.setFocus)
         self._note = QLabel()
@@ -106,6 +118,7 @@ class MaterialsPane(QWidget):
         left.addLayout(head)
         left.addWidget(self.list, stretch=1)
         left.addWidget(self._note)
+        left.addWidget(self.by_itself)
         return self._side
 
     def _make_right(self) -> QVBoxLayout:
@@ -144,6 +157,7 @@ class MaterialsPane(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         """Open the camera."""
         super().showEvent(event)
+        self._still.start_anew()
         self._show_camera()
         self._watch()
         self.list.setFocus()
@@ -158,7 +172,24 @@ class MaterialsPane(QWidget):
         """Look for a page of the chosen material's shape: what is found is what a press would take."""
         row = self.list.chosen()
         if self.isVisible():
-            self._watch_preview(self.preview.show_frame, PageShape(row.shape) if row else PageShape.ANY)
+            self._watch_preview(self._on_frame, PageShape(row.shape) if row else PageShape.ANY)
+
+    def _on_frame(self, frame: PreviewFrame, view: memoryview) -> None:
+        """Show it; a fresh sheet that lies still is taken, if a required page is missing and nothing else goes on."""
+        if self.by_itself.isChecked():
+            self._still.see(points_of(frame, view), found=frame.hint is OutcomeCode.OK)
+            self._say_what_follows()
+            row, busy = self.list.chosen(), self.corners.isVisible() or self.page.isVisible()
+            if self._still.lies_still and row is not None and not row.complete and not busy and self.take.isEnabled():
+                self._on_take()
+        self.preview.show_frame(frame, view)
+
+    def _say_what_follows(self) -> None:
+        row = self.list.chosen()
+        waits = row is not None and not row.complete
+        fresh, stale = self.tr("已找到页面，放稳后自动拍摄"), self.tr("这一页没有换过，请放下一页；要拍它请按 {keys}")
+        text = fresh if self._still.is_fresh else stale.format(keys=shown_keys(Keys.CAPTURE))
+        self.preview.found_text = text if waits else ""
 
     def render_session(self, state: SessionState) -> None:
         """Follow the camera: while it is in trouble, its place says why and what to do."""
@@ -215,6 +246,7 @@ class MaterialsPane(QWidget):
     def _on_take(self) -> None:
         row = self.list.chosen()
         if row is not None:
+            self._still.note_taken()
             self._visit.pages.take(row.material)
 
     @Slot()

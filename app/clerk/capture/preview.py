@@ -37,6 +37,8 @@ class Preview(QWidget):
         self._view: memoryview | None = None
         self.frame: PreviewFrame | None = None
         self.problem = ""
+        self.found_text = ""
+        """What is said of a page that was found, in place of the usual words."""
         self.show_waiting()
 
     def show_frame(self, frame: PreviewFrame, view: memoryview) -> None:
@@ -95,6 +97,8 @@ class Preview(QWidget):
 
     def _draw_hint(self, painter: QPainter, hint: OutcomeCode) -> None:
         text = self.tr(str(_HINTS.get(hint, _HINTS[OutcomeCode.PAGE_NOT_FOUND])))
+        if hint is OutcomeCode.OK and self.found_text:
+            text = self.found_text
         bar = QRectF(0, self.height() - _HINT_HEIGHT_PX, self.width(), _HINT_HEIGHT_PX)
         shade = color("text")
         shade.setAlpha(200)

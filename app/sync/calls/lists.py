@@ -8,17 +8,32 @@ from typing import TYPE_CHECKING
 from app.notices.faults import FaultCode
 from app.sync.line import Line
 from app.sync.reply import LineFault, Question, query
+from domain.cases.values import CaseId
 from domain.refusals import Refusal
 
 if TYPE_CHECKING:
-    from domain.wire.lists import CaseList, ChangeList
+    from domain.wire.lists import CaseLine, ChangeList
+
+_PAGE = 200
+"""The most that the server gives at once."""
+_MOST_PAGES = 50
 
 
-def list_tasks(line: Line, after: str = "") -> CaseList | Refusal:
-    """One page of the cases that wait for this account."""
+def list_tasks(line: Line) -> tuple[CaseLine, ...] | Refusal:
+    """The cases that wait for this account, all of them, fetched page by page."""
     from domain.wire.lists import CaseList
 
-    return line.value(CaseList, Question(method="GET", path=f"/v1/tasks{query(after=after)}"))
+    lines: dict[CaseId, CaseLine] = {}  # one that moves meanwhile is met twice
+    after = ""
+    for _ in range(_MOST_PAGES):
+        page = line.value(CaseList, Question(method="GET", path=f"/v1/tasks{query(after=after, limit=str(_PAGE))}"))
+        if isinstance(page, Refusal):
+            return page
+        lines |= {one.case: one for one in page.cases}
+        after = page.after
+        if not after:
+            break
+    return tuple(lines.values())
 
 
 def list_changes(line: Line, after: int, *, limit: int = 100) -> ChangeList | Refusal:

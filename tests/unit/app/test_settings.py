@@ -12,7 +12,7 @@ import pytest
 
 from app.notices.faults import FaultCode
 from app.notices.texts import fault_notice
-from app.settings import Endpoint, Settings, SettingsFault, default_data_folder, load_settings
+from app.settings import Endpoint, SettingsFault, default_data_folder, load_settings
 from app.sync.endpoint import addresses_on
 from hardware.device import DeviceConfig
 from hardware.kinds.id_card_reader import ID_CARD_READER
@@ -213,7 +213,7 @@ def test_a_file_that_is_not_utf8_is_a_fault(tmp_path: Path) -> None:
 def test_the_data_folder_follows_the_platform() -> None:
     assert default_data_folder({"XDG_DATA_HOME": "/x"}) == Path("/x/zonggui")
     assert default_data_folder({}).name == "zonggui"
-    assert Settings().data_folder.name == "zonggui"
+    assert load_settings().data_folder.name == "zonggui"
 
 
 def test_im4_an_address_takes_over_at_its_published_time() -> None:
@@ -243,3 +243,13 @@ def test_the_start_of_the_client_loads_neither_network_nor_cryptography() -> Non
     done = subprocess.run([sys.executable, "-c", _START], capture_output=True, text=True, check=True)
 
     assert done.stdout.strip() == "[]"
+
+
+def test_U19_how_pages_are_taken_and_receipts_printed_is_one_of_two_words() -> None:
+    settings = load_settings(arguments={"take_page": "key", "print_receipt": "auto"})
+    assert (settings.take_page, settings.print_receipt) == ("key", "auto")
+
+    for key in ("take_page", "print_receipt"):
+        with pytest.raises(SettingsFault) as caught:
+            load_settings(arguments={key: "sometimes"})
+        assert caught.value.facts["key"] == key

@@ -1,0 +1,91 @@
+"""U19: a fresh sheet that lies still is taken without a key; no other is, above all not the last applicant's."""
+
+from __future__ import annotations
+
+from app.clerk.capture.lying_still import SETTLING_FRAMES, STILL_FRAMES, LyingStill, points_of
+from hardware.kinds.document_camera import PreviewFrame
+
+_POINTS = 36 * 27
+DESK, HAND = bytes(_POINTS), bytes([90]) * _POINTS
+FIRST, SECOND = bytes([200]) * _POINTS, bytes([120]) * (_POINTS // 2) + bytes([220]) * (_POINTS // 2)
+
+
+def see(looker: LyingStill, picture: bytes, *, found: bool, times: int = STILL_FRAMES + 1) -> bool:
+    """Whether it would be taken after so many pictures."""
+    for _ in range(times):
+        looker.see(picture, found=found)
+    return looker.lies_still
+
+
+def watching(picture: bytes = DESK, *, found: bool = False) -> LyingStill:
+    looker = LyingStill()
+    see(looker, picture, found=found, times=SETTLING_FRAMES)
+    assert looker.watches
+    return looker
+
+
+def test_U19_a_sheet_that_is_laid_down_is_taken_once_it_lies_still() -> None:
+    looker = watching()
+
+    assert not see(looker, FIRST, found=True, times=STILL_FRAMES)
+    assert see(looker, FIRST, found=True, times=1)
+    looker.note_taken()
+    assert not see(looker, FIRST, found=True, times=50)
+    assert not looker.is_fresh
+
+
+def test_U19_the_next_sheet_is_taken_too() -> None:
+    looker = watching()
+    see(looker, FIRST, found=True)
+    looker.note_taken()
+
+    see(looker, HAND, found=False, times=2)
+
+    assert see(looker, SECOND, found=True)
+
+
+def test_U19_what_lay_there_before_is_nobodys() -> None:
+    looker = watching(FIRST, found=True)
+
+    assert not see(looker, FIRST, found=True, times=50)
+    see(looker, HAND, found=False, times=3)
+    assert not see(looker, FIRST, found=True, times=50), "a hand passed over it"
+
+
+def test_U19_a_sheet_that_is_touched_after_it_was_taken_is_not_taken_again() -> None:
+    looker = watching()
+    see(looker, FIRST, found=True)
+    looker.note_taken()
+    moved = bytes(40) + FIRST[40:]
+
+    assert not see(looker, moved, found=True, times=50), "it was pushed, and there all the time"
+    see(looker, HAND, found=False, times=3)
+    assert not see(looker, FIRST, found=True, times=50), "a hand smoothed it"
+
+
+def test_U19_a_page_that_moves_is_not_taken() -> None:
+    looker = watching()
+
+    for number in range(40):
+        looker.see(bytes([40 + 4 * (number % 2) * 20]) * _POINTS, found=True)
+        assert not looker.lies_still
+
+
+def test_U19_noise_of_the_camera_is_no_movement() -> None:
+    looker = watching()
+    noisy = bytes(200 + (place % 7) for place in range(_POINTS))
+
+    assert see(looker, noisy, found=True, times=1) is False
+    assert see(looker, FIRST, found=True)
+
+
+def test_points_are_those_of_the_whole_picture() -> None:
+    frame = PreviewFrame(sequence=1, ring="", slot=0, width_px=360, height_px=270)
+    picture = bytearray(360 * 270 * 3)
+    picture[-360 * 3 * 10 :] = bytes([255]) * (360 * 3 * 10)
+
+    points = points_of(frame, memoryview(picture))
+
+    assert len(points) == _POINTS
+    assert points[:-36] == bytes(_POINTS - 36)
+    assert points[-36:] == bytes([255]) * 36
