@@ -35,6 +35,7 @@ def press() -> Press:
 _MAKE_PDF = """
 import sys
 from PySide6.QtGui import QGuiApplication
+from app.printing import make_pdf
 from domain.papers.order import parse_order
 order = parse_order(sys.stdin.buffer.read())
 app = QGuiApplication([])

@@ -15,6 +15,8 @@ from app.theme.theme import set_property, set_role
 from app.visit.state import VisitState
 
 _ICON_PX, _MARGIN_PX, _EDGE_PX, _SPACING_PX = 16, 6, 5, 6
+_BAR_PX = 14
+"""Kept free for the bar with which the list is scrolled."""
 _KEYS = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)
 
 
@@ -64,7 +66,7 @@ class StandingList(QScrollArea):
     def __init__(self, *, width_px: int, on_tell: Callable[[Notice], object]) -> None:
         super().__init__()
         self._on_tell = on_tell
-        self._width_px = width_px
+        self._width_px = width_px - _BAR_PX
         self._shown: tuple[Notice, ...] = ()
         self.cards: list[StandingCard] = []
         self.setFrameShape(QFrame.Shape.NoFrame)
