@@ -66,7 +66,7 @@ class VisitPane(QWidget):
         self.shown = visit
         self._session = session
         self.stepper = Stepper(visit.phases.go)
-        self.package = PackageList(catalogue, on_case=visit.choosing.turn_to)
+        self.package = PackageList(catalogue, on_case=visit.choosing.turn_to, on_drop=visit.choosing.give_up)
         self.notice = NoticeBar(on_close=visit.dismiss_notice)
         self.standing = StandingList(width_px=_SIDE_WIDTH_PX - 2 * _SIDE_MARGIN_PX, on_tell=visit.tell_again)
         self._catalogue = catalogue
@@ -79,6 +79,7 @@ class VisitPane(QWidget):
             (Keys.END_VISIT, self._end),
             (Keys.STEPS, self._to_steps_and_back),
             (Keys.NEXT_CASE, self.package.next_case),
+            (Keys.DROP_CASE, self.package.drop_case),
         ):
             bind(keys, self, action)
         visit.observe(self._on_visit)

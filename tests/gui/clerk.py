@@ -20,7 +20,7 @@ from app.visit.state import Phase
 from app.visit.visit import Visit
 from domain.business_time import business_day
 from domain.cases.values import CaseId
-from domain.catalogue.values import MaterialId
+from domain.catalogue.values import Catalogue, MaterialId
 from hardware.device import DeviceState, Health, Request
 from hardware.kinds.barcode_scanner import BARCODE_SCANNER
 from hardware.kinds.document_camera import (
@@ -37,7 +37,7 @@ from hardware.kinds.id_card_reader import ID_CARD_READER
 from hardware.kinds.signature_pad import FinishSignature, Signature
 from hardware.messages import Event, HealthChanged, HostUp
 from hardware.outcomes import Outcome, OutcomeCode
-from tests.helpers.builders import M01, STROKES, a_card, m01_answers, shipped_catalogue
+from tests.helpers.builders import M01, STROKES, a_card, m01_answers
 from tests.helpers.session_harness import ScriptedHost, Workplace, a_workplace
 from tests.helpers.visit_harness import CORNERS
 
@@ -108,7 +108,7 @@ class ClerkAtWork:
         self.workplace = workplace
         self.session = workplace.session
         self.window = ClerkWindow(on_first_paint=lambda: None)
-        self.places = Workplaces(workplace.session, shipped_catalogue())
+        self.places = Workplaces(workplace.session, workplace.session.tools.catalogue)
         self.window.attach(workplace.session, self.places, show_customer=lambda: None)
         self.window.place()
         self.window.activateWindow()
@@ -199,9 +199,9 @@ class ClerkAtWork:
 
 
 @contextmanager
-def clerk_at_work(folder: Path, url: str) -> Iterator[ClerkAtWork]:
-    """A counter with its window; both end in order."""
-    with a_workplace(folder, url) as workplace:
+def clerk_at_work(folder: Path, url: str, catalogue: Catalogue | None = None) -> Iterator[ClerkAtWork]:
+    """A counter with its window; both end in order. ``catalogue`` as in ``a_workplace``."""
+    with a_workplace(folder, url, catalogue) as workplace:
         workplace.host = PlayedHost()
         object.__setattr__(workplace.session.tools, "devices", workplace.host)
         at_work = ClerkAtWork(workplace)
