@@ -261,11 +261,11 @@ class FormView(QWidget):
         for key, cell in self._cells.items():
             cell.set_shown(shown=key in shown)
         self._arrange()
-        self._order_tabs()
+        if self.is_complete:
+            self._order_tabs()
 
     def _order_tabs(self) -> None:
-        stops = self._cards.tab_stops(self._cells)
-        for before, after in pairwise([*stops, *self._followers]):
+        for before, after in pairwise([*self._cards.tab_stops(self._cells), *self._followers]):
             QWidget.setTabOrder(before, after)
 
     def _arrange_soon(self) -> None:
