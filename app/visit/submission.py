@@ -6,13 +6,13 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from app.papers.receipt import PaperMaterial, ReceiptPaper
 from app.store.outbox import EntryKind, OutboxEntry
 from app.visit.state import ReceiptSeen, VisitState
 from app.visit.tools import VisitTools
 from domain.cases.values import AccountView, Act, BlobHash, CaseContent, CaseId, StepId
 from domain.catalogue.values import Catalogue, Module
 from domain.identity import Mask, mask
+from domain.papers.receipt import PaperMaterial, ReceiptPaper
 from resources import words
 
 if TYPE_CHECKING:

@@ -11,12 +11,12 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton
 
 from app.notices.faults import FaultCode
-from app.papers.order import PrintOutcome, PrintResult
 from app.session.press import PaperFault
 from app.store.outbox import EntryState
 from app.visit.state import Phase
 from domain.cases.values import Act, CaseId
 from domain.finding import find_receipt_no
+from domain.papers.order import PrintOutcome, PrintResult
 from domain.refusals import Refusal, RefusalCode
 from hardware.kinds.barcode_scanner import Scan, Scanned
 from tests.gui.clerk import ClerkAtWork, clerk_at_work

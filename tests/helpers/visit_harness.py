@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from app.notices.notice import Notice
-from app.papers.receipt import ReceiptPaper
 from app.session.showing import Showing
 from app.store.store import Store
 from app.visit.assessing import assess_visit
@@ -23,6 +22,7 @@ from app.visit.tools import VisitTools
 from app.visit.visit import Visit
 from domain.cases.values import CaseContent
 from domain.catalogue.values import Catalogue, FieldId, MaterialId, ModuleId
+from domain.papers.receipt import ReceiptPaper
 from hardware.device import Request
 from hardware.drivers.opencv_decoder import OpenCvDecoder
 from hardware.kinds.document_camera import CapturedPage, CapturePage, HeldPicture, HoldPicture, TakeHeld
