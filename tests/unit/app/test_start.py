@@ -14,7 +14,16 @@ import app.main
 from app.arguments import layer, parse
 from app.settings import load_settings
 
-_LATE = ("app.session", "app.sync", "app.papers", "app.customer", "app.forms", "app.visit.visit", "domain", "pydantic")
+_LATE = (
+    "app.session",
+    "app.sync",
+    "domain.papers",
+    "app.customer",
+    "app.forms",
+    "app.visit.visit",
+    "domain",
+    "pydantic",
+)
 """What only matters once somebody can log in."""
 
 _SKIN = (
