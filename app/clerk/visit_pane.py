@@ -26,6 +26,7 @@ from app.clerk.intake.package_list import PackageList
 from app.clerk.intake.read_back_pane import ReadBackPane
 from app.clerk.notice import NoticeBar
 from app.clerk.notice_place import Shelf
+from app.clerk.pictures import Pictures
 from app.clerk.shortcuts import Keys, bind, shown_keys
 from app.clerk.stepper import Stepper
 from app.presses import page_turned
@@ -142,11 +143,11 @@ class VisitPane(QWidget):
             case Phase.FORM:
                 return FormPane(visit=visit, catalogue=self._catalogue)
             case Phase.MATERIALS:
-                watch = session.devices.watch_preview
                 return MaterialsPane(
                     visit=visit,
                     load_blob=session.load_blob,
-                    watch_preview=watch,
+                    pictures=Pictures(session.devices.ask),
+                    watch_preview=session.devices.watch_preview,
                     takes_itself=session.tools.manners.takes_itself,
                 )
             case Phase.DONE:

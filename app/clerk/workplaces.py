@@ -14,6 +14,7 @@ from app.clerk.home import HomePane
 from app.clerk.login.asking import LoginAsking
 from app.clerk.notice import NoticeBar
 from app.clerk.notice_place import Floating
+from app.clerk.pictures import Pictures
 from app.clerk.review.duty import duty_words
 from app.clerk.review.review_pane import ReviewPane
 from app.clerk.shortcuts import Keys, ShortcutsDialog, bind, keys_at_work
@@ -49,7 +50,8 @@ class Workplaces(QWidget):
             on_recover=session.recovering.recover,
         )
         self.cases = CasesPane(session=session)
-        self.review = ReviewPane(catalogue=catalogue, find_catalogue=session.catalogues.find)
+        pictures = Pictures(session.devices.ask)
+        self.review = ReviewPane(catalogue=catalogue, find_catalogue=session.catalogues.find, pictures=pictures)
         self.stack = QStackedWidget()
         for pane in (self.home, self.cases, self.review):
             pane.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)  # unseen it asks for no room
