@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 from app.notices.codes import NoticeCode
 from app.notices.notice import Notice
 from app.notices.texts import notice_of, say
-from app.papers.order import PrintOutcome, PrintResult
-from app.papers.receipt import ReceiptPaper
 from app.session.account import Account
 from app.session.tools import SessionTools
 from app.visit.submission import paper_of_case
 from app.visit.visit import Visit
 from domain.cases.values import CaseId
+from domain.papers.order import PrintOutcome, PrintResult
+from domain.papers.receipt import ReceiptPaper
 
 if TYPE_CHECKING:
     from domain.wire.cases import CaseView
