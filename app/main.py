@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QLibraryInfo, QTimer
 from PySide6.QtWidgets import QApplication
 
-from app.arguments import layer, parser
+from app.arguments import layer, parse
 from app.clerk.window import ClerkWindow
 from app.input_method import reach_input_method
 from app.settings import Settings, SettingsFault, load_settings
@@ -49,7 +49,7 @@ LATE_MODULES = (
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the client until its window is closed; gives the exit code (2: settings are not usable)."""
-    given = parser().parse_args(arguments)
+    given = parse(sys.argv[1:] if arguments is None else arguments)
     try:
         settings = load_settings(file=given.settings, policy=given.policy, arguments=layer(given))
     except SettingsFault as fault:

@@ -2,6 +2,8 @@
 
 A later layer wins key by key. Unknown keys and wrong types are faults that name file and key: a misspelt setting
 must not pass in silence.
+
+Named tuples, as all of this is loaded before the first window: what dataclasses and dates need takes several ms.
 """
 
 from __future__ import annotations
@@ -9,38 +11,37 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from app.notices.faults import EnvironmentFault, FaultCode
 
-if TYPE_CHECKING:  # loaded only where a layer names devices: after the first paint where none does
+if TYPE_CHECKING:  # loaded only where a layer names devices or days: after the first paint where none does
+    from datetime import datetime
+
     from hardware.device import DeviceConfig
 
 _PRODUCT = "zonggui"
-_EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
+_NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
 class SettingsFault(EnvironmentFault):
     """A settings layer is not usable; facts ``file`` and mostly ``key``, as the text needs."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Endpoint:
+class Endpoint(NamedTuple):
     """An address of the server. Of several with the same ``profile`` (e.g. 专网, VPN) the newest valid one counts.
 
-    ``valid_from``: the published day on which the address takes effect (登录地址切换计划表).
+    ``valid_from``: the published day on which the address takes effect (登录地址切换计划表); None: it always was.
     """
 
     url: str
     profile: str = "default"
-    valid_from: datetime = _EARLIEST
+    valid_from: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ScreenChoice:
+class ScreenChoice(NamedTuple):
     """The customer's screen by its identity, never by its index; empty texts fit any screen."""
 
     name: str = ""
@@ -55,17 +56,16 @@ def default_data_folder(environment: Mapping[str, str] = os.environ) -> Path:
     return Path(environment.get("XDG_DATA_HOME") or Path.home() / ".local" / "share") / _PRODUCT
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Settings:
+class Settings(NamedTuple):
     """Everything that may differ between two counters. ``sources`` tells for each key which layer gave it."""
 
-    data_folder: Path = field(default_factory=default_data_folder)
+    data_folder: Path
     endpoints: tuple[Endpoint, ...] = ()
     counter: str = ""
     ca_file: Path | None = None
     use_system_proxy: bool = False
     devices: tuple[DeviceConfig, ...] = ()
-    device_hosts: Mapping[str, Path] = field(default_factory=dict)
+    device_hosts: Mapping[str, Path] = _NOTHING
     """The program of each host that is not the one beside the client, e.g. a 32-bit one, by the name in ``host``."""
     customer_screen: ScreenChoice = ScreenChoice()
     zoom: float = 1.0
@@ -74,7 +74,7 @@ class Settings:
     """``auto``: a required page is taken when its sheet lies still; ``key``: by the key only."""
     print_receipt: str = "ask"
     """``auto``: printed when the case is accepted; ``ask``: by the clerk's key."""
-    sources: Mapping[str, str] = field(default_factory=dict)
+    sources: Mapping[str, str] = _NOTHING
 
 
 def load_settings(
@@ -86,7 +86,7 @@ def load_settings(
     """
     given = {key: value for key, value in (arguments or {}).items() if value is not None}
     layers = [(str(path), _load_toml(path)) for path in (file, policy) if path is not None]
-    settings = Settings(sources=dict.fromkeys(_READERS, "default"))
+    settings = Settings(data_folder=default_data_folder(), sources=dict.fromkeys(_READERS, "default"))
     for source, data in [*layers, ("command line", given)]:
         settings = _with_layer(settings, source, data)
     return settings
@@ -112,11 +112,10 @@ def _with_layer(settings: Settings, source: str, data: Mapping[str, object]) -> 
         if key not in _READERS:
             raise SettingsFault(FaultCode.SETTINGS_UNKNOWN_KEY, {"file": source, "key": key})
         values[key] = _READERS[key](_Place(source=source, key=key), value)
-    return replace(settings, **values, sources={**settings.sources, **dict.fromkeys(values, source)})
+    return settings._replace(**values, sources={**settings.sources, **dict.fromkeys(values, source)})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Place:
+class _Place(NamedTuple):
     """Where a value stands, for the fault's text. What is wanted is a code among the words, or stands for itself."""
 
     source: str
@@ -204,7 +203,7 @@ def _endpoint(place: _Place, value: object) -> Endpoint:
     return Endpoint(
         url=_url(place.at("url"), table.get("url")),
         profile=_text(place.at("profile"), table.get("profile", "default")),
-        valid_from=_moment(place.at("valid_from"), table.get("valid_from", _EARLIEST)),
+        valid_from=_moment(place.at("valid_from"), table["valid_from"]) if "valid_from" in table else None,
     )
 
 
@@ -217,9 +216,11 @@ def _url(place: _Place, value: object) -> str:
 
 
 def _moment(place: _Place, value: object) -> datetime:
-    if isinstance(value, date):
-        from domain.business_time import as_business_time  # not needed for the first paint where no day is named
+    from datetime import date
 
+    from domain.business_time import as_business_time
+
+    if isinstance(value, date):
         return as_business_time(value)
     raise place.wrong_type("moment")
 

@@ -53,7 +53,8 @@ class FrameRing:
         return sequence % self._slots
 
     def remove(self) -> None:
-        """Give the name back; memory goes when the last reader lets go of its views."""
+        """Overwrite all frames and give the name back; memory goes when the last reader lets go of its views."""
+        self._map[:] = bytes(len(self._map))
         remove_segment(self.name)
 
     def _start(self, sequence: int) -> int:
@@ -111,6 +112,7 @@ class BlobShelf:
         """Forget a blob that was taken; unknown names do nothing."""
         mapped = self._kept.pop(name, None)
         if mapped is not None:
+            mapped[:] = bytes(len(mapped))
             mapped.close()
             remove_segment(name)
 

@@ -40,6 +40,7 @@ class Keys(StrEnum):
     END_VISIT = "end_visit"
     ADD_CASE = "add_case"
     NEXT_CASE = "next_case"
+    DROP_CASE = "drop_case"
     UNDO = "undo"
     ADD_ROW = "add_row"
     DROP_ROW = "drop_row"
@@ -100,6 +101,7 @@ def table() -> tuple[Row, ...]:
         (Keys.END_VISIT, "F8", translate("Shortcuts", "挂起本次办理"), everywhere),
         (Keys.ADD_CASE, "Ctrl+Shift+Return", translate("Shortcuts", "再加一件，一起签名"), choosing),
         (Keys.NEXT_CASE, "F3", translate("Shortcuts", "换到同时办理的下一件"), everywhere),
+        (Keys.DROP_CASE, "Shift+F3", translate("Shortcuts", "把这一件移出本次办理"), everywhere),
         (Keys.UNDO, "Ctrl+Z", translate("Shortcuts", "撤销上一处改动"), everywhere),
         (Keys.CAPTURE, "Space", translate("Shortcuts", "拍一页材料"), translate("Shortcuts", "采集材料")),
         (Keys.BY_HAND, "F7", translate("Shortcuts", "手动选边拍一页"), translate("Shortcuts", "采集材料")),

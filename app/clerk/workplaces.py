@@ -15,6 +15,7 @@ from app.clerk.header import Header
 from app.clerk.login.asking import LoginAsking
 from app.clerk.notice import NoticeBar
 from app.clerk.notice_place import Floating
+from app.clerk.pictures import Pictures
 from app.clerk.review.duty import duty_words
 from app.clerk.review.review_pane import ReviewPane
 from app.clerk.shortcuts import Keys, ShortcutsDialog, bind, keys_at_work
@@ -65,7 +66,8 @@ class Workplaces(QWidget):
             tell=session.tell,
         )
         self.cases = CasesPane(session=session)
-        self.review = ReviewPane(catalogue=catalogue, find_catalogue=session.catalogues.find)
+        pictures = Pictures(session.devices.ask)
+        self.review = ReviewPane(catalogue=catalogue, find_catalogue=session.catalogues.find, pictures=pictures)
         self.stack = QStackedWidget()
         for pane in (self.home, self.cases, self.review, self.look):
             pane.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)  # unseen it asks for no room

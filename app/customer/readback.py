@@ -26,6 +26,7 @@ class ReadBackView(SceneView):
         self._digest = scene.digest
         self._title = label("", "title", scale)
         self._item = scene.item
+        self._reader = scene.reader
         self._page = label("", "hint", scale)
         self._sheet = Sheet(scene, scale)
         self._hint = label("", "hint", scale)
@@ -118,7 +119,7 @@ class ReadBackView(SceneView):
         self._page.set_text(page.format(item=self._item, page=sheet.page + 1, count=sheet.count))
         end = self.tr("告诉工作人员") if self._disputing else self.tr("确认无误")
         texts = (
-            self.tr("请点一下不对的地方") if self._disputing else self.tr("请核对您的信息"),
+            self.tr("请点一下不对的地方") if self._disputing else self._invitation(),
             self.tr("返回") if self._disputing else self.tr("有误"),
             end if sheet.on_last else self.tr("下一页"),
             self.tr("好的，请稍候") if self._answered else self._marked(),
@@ -128,6 +129,11 @@ class ReadBackView(SceneView):
             button.setText(text)
             button.setAccessibleName(text)
         self._hint.set_text(texts[3])
+
+    def _invitation(self) -> str:
+        if self._reader:
+            return self.tr("请{reader}代为核对").format(reader=self._reader)
+        return self.tr("请核对您的信息")
 
     def _marked(self) -> str:
         count = sum(cell.isChecked() for cell in self._sheet.cells)

@@ -51,6 +51,17 @@ class FormCards:
                     self._row_cards[row].show_place(number, len(rows))
         return gone
 
+    def rows_in_order(self) -> Iterator[tuple[Section, FormPage, RowId, int]]:
+        """The cards of rows, each with its section, its row and its place among them, counted from 0."""
+        for card, page, row in self.in_order():
+            if row:
+                yield card, page, row, self._order[page.group].index(row)
+
+    def head_of(self, page: FormPage) -> QWidget:
+        """The button that adds a row to a group."""
+        head = self.card_of(page, NO_ROW)
+        return head.add if isinstance(head, GroupHead) else head
+
     def card_of(self, page: FormPage, row: RowId) -> Section:
         """Where the cells of this row of a section stand."""
         return self._row_cards[row] if row else self._fixed[self._form.pages.index(page)]

@@ -163,6 +163,10 @@ class FieldCell:
             return translate("Form", "来自身份证"), "success"
         if self.look.changed_from_card:
             return translate("Form", "已改动"), "warning"
+        if self.look.origin is Origin.ELECTRONIC:
+            return translate("Form", "来自电子证照"), "success"
+        if self.look.origin is Origin.COMPUTED:
+            return translate("Form", "自动计算"), "info"
         if self.look.origin is Origin.SERVER:
             return translate("Form", "来自系统"), "info"
         return "", "info"

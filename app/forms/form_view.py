@@ -15,6 +15,7 @@ from app.forms.fields.choice_list import ChoiceList
 from app.forms.fields.factory import make_editor
 from app.forms.group import GroupHead, Rows, RowsByKey
 from app.forms.hand import RowHand
+from app.forms.refuge import Refuge
 from app.notices.findings import finding_line
 from app.theme.theme import TURN_MS
 from app.theme.tokens import GAP_PX
@@ -70,7 +71,6 @@ class FormView(QWidget):
         self._places: tuple[Place, ...] = ()
         self._visible: tuple[AnswerKey, ...] = ()
         self._focused: AnswerKey | None = None
-        self._known_rows: frozenset[RowId] | None = None
         self._choices: ChoiceList | None = None
         self._followers: tuple[QWidget, ...] = ()
         self._caption_px = _widest_caption(catalogue, module, self.fontMetrics())
@@ -82,6 +82,7 @@ class FormView(QWidget):
         self._sheet = QWidget()
         self._sheet.setProperty("role", "scrolled")
         self._cards = FormCards(module.form, section_keys, self._sheet, rows)
+        self._refuge = Refuge(self._cards, self._focus)
         self._area.setWidget(self._sheet)
         self._area.verticalScrollBar().valueChanged.connect(self._on_scrolled)
 
@@ -92,6 +93,7 @@ class FormView(QWidget):
         self._last = (state, row_facts)
         problems = _by_place(state.findings)
         lines = {key: finding_line(self._catalogue, finding) for key, finding in problems.items()}
+        self._refuge.look(self._focused)
         self._forget(self._cards.follow(state.answers, lines))
         self._places = tuple(places_in(self._module.form, state.answers))
         visible = []
@@ -113,9 +115,9 @@ class FormView(QWidget):
         else:
             self._complete()
         rows = frozenset(row.id for row in state.answers.rows)
-        if self._visible != tuple(visible) or rows != self._known_rows:
+        if self._visible != tuple(visible) or rows != self._refuge.rows:
             self._show_fields(tuple(visible))
-        self._enter_new_row(rows)
+        self._refuge.follow(state.answers, self._cells, is_complete=self.is_complete)
         if not self.is_complete and not self._has_turn:
             self._has_turn = True
             QTimer.singleShot(TURN_MS, self, self._go_on)
@@ -125,14 +127,6 @@ class FormView(QWidget):
         if rows:
             self._cells = {key: cell for key, cell in self._cells.items() if key.row not in rows}
             self._visible = ()
-
-    def _enter_new_row(self, rows: frozenset[RowId]) -> None:
-        """A row that has just come takes the keyboard."""
-        known, self._known_rows = self._known_rows, rows
-        new = rows - known if known is not None and self.is_complete else frozenset[RowId]()
-        first = next((cell for key, cell in self._cells.items() if key.row in new and cell.is_shown), None)
-        if first is not None:
-            QTimer.singleShot(0, first.editor, lambda: self._focus(first))
 
     @Slot()
     def _go_on(self) -> None:
@@ -267,11 +261,11 @@ class FormView(QWidget):
         for key, cell in self._cells.items():
             cell.set_shown(shown=key in shown)
         self._arrange()
-        self._order_tabs()
+        if self.is_complete:
+            self._order_tabs()
 
     def _order_tabs(self) -> None:
-        stops = self._cards.tab_stops(self._cells)
-        for before, after in pairwise([*stops, *self._followers]):
+        for before, after in pairwise([*self._cards.tab_stops(self._cells), *self._followers]):
             QWidget.setTabOrder(before, after)
 
     def _arrange_soon(self) -> None:

@@ -16,6 +16,7 @@ from app.store.drafts import SavedDraft
 from app.store.outbox import EntryState
 from app.store.store import Store
 from app.visit.draft import DraftError, parse_draft
+from app.visit.package import works_of
 from app.visit.state import VisitState
 from domain.business_time import business_time_of
 from domain.catalogue.values import Catalogue
@@ -102,9 +103,8 @@ def drop_visit(store: Store, visit: str) -> None:
     body = dict(store.load_drafts()).get(visit)
     store.drop_draft(visit)
     with suppress(DraftError):
-        case = parse_draft(body).case if body is not None else None
-        if case is not None:
-            store.drop_blobs(case)
+        for work in works_of(parse_draft(body)) if body is not None else ():
+            store.drop_blobs(work.case)
 
 
 def case_row(catalogue: Catalogue, row: mirror.CaseRow) -> CaseRow:

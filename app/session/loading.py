@@ -13,6 +13,7 @@ _MODULES = (
     "domain.cases.assessing",
     "domain.cases.changes",
     "domain.codes",
+    "domain.finding",
     "domain.pictures",
     "domain.wire.cases",
     "domain.wire.codec",

@@ -15,8 +15,8 @@ from app.store.store import Store
 from app.visit.draft import DraftError, parse_draft
 from app.visit.state import Identity, PageTaken, Phase, VisitState
 from domain.cases.values import BlobHash, CaseContent, CaseId, StepId
-from domain.catalogue.values import Catalogue
-from domain.forms.parties import applicant_in
+from domain.catalogue.values import Catalogue, Module
+from domain.forms.parties import acting_party, applicant_in, persons_in
 from domain.refusals import Refusal
 
 if TYPE_CHECKING:
@@ -94,16 +94,25 @@ def _is_whole(store: Store, sha256: BlobHash) -> bool:
     return False
 
 
+def _agent(module: Module, content: CaseContent) -> Identity | None:
+    """Who acted for the applicant, if they showed who they are: then the form names them."""
+    party = acting_party(module)
+    shown = next((one for one in content.identities if party and one.role is party.role), None)
+    person = next((one for one in persons_in(module, content.form) if shown and one.role is shown.role), None)
+    return Identity(name=person.name, id_number=person.id_number, origin=shown.origin) if person and shown else None
+
+
 def as_visit(came: CameBack, catalogue: Catalogue, *, visit: str) -> VisitState:
     """The visit in which it is mended. Confirmation and signature must be given anew."""
-    content = came.content
-    who = applicant_in(catalogue.modules.get(content.module), content.form)
+    content, module = came.content, catalogue.modules.get(came.content.module)
+    who = applicant_in(module, content.form)
     return VisitState(
         visit=visit,
         phase=Phase.FORM,
         reached=Phase.MATERIALS,
         identity=Identity(name=who.name, id_number=who.id_number, origin=content.identity_origin),
         applicant_kind=content.applicant_kind,
+        agent=_agent(module, content) if module else None,
         module=content.module,
         catalogue_sha256=content.catalogue_sha256,
         answers=content.form,

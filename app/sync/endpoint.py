@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import UTC, datetime
 
 from app.settings import Endpoint
+
+_ALWAYS = datetime.min.replace(tzinfo=UTC)
 
 
 def addresses_on(endpoints: Iterable[Endpoint], now: datetime) -> tuple[str, ...]:
@@ -17,6 +19,11 @@ def addresses_on(endpoints: Iterable[Endpoint], now: datetime) -> tuple[str, ...
     chosen: dict[str, Endpoint | None] = {}
     for endpoint in endpoints:
         best = chosen.setdefault(endpoint.profile, None)
-        if endpoint.valid_from <= now and (best is None or endpoint.valid_from >= best.valid_from):
+        since = _since(endpoint)
+        if since <= now and (best is None or since >= _since(best)):
             chosen[endpoint.profile] = endpoint
     return tuple(dict.fromkeys(endpoint.url for endpoint in chosen.values() if endpoint is not None))
+
+
+def _since(endpoint: Endpoint) -> datetime:
+    return endpoint.valid_from or _ALWAYS

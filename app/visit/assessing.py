@@ -13,9 +13,13 @@ from app.visit.package import each_turned
 from app.visit.state import MaterialRow, Phase, VisitState
 from app.visit.tools import VisitTools
 from domain.cases.values import CaseContent, content_digest, shown_digest
-from domain.catalogue.values import Module
-from domain.forms.answers import AnswerKey, Setting
+from domain.catalogue.values import Module, PartyRole
+from domain.forms.answers import AnswerKey, Answers, ApplicantKind, IdentityShown, Setting
 from domain.forms.assess import Assessment, MissingMaterial, assess
+from domain.forms.parties import acting_party
+
+_Asked = tuple[Module, Answers, Setting]
+"""All that an assessment follows from."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +34,7 @@ class Assessed:
     materials: tuple[MaterialRow, ...]
     missing: tuple[MissingMaterial, ...]
     content: CaseContent = field(repr=False)
+    asked: _Asked = field(repr=False)
     others: tuple[Assessed | None, ...] = ()
 
     @property
@@ -48,26 +53,33 @@ class Assessed:
         return shown_digest(self.digests)
 
 
-def assess_visit(tools: VisitTools, state: VisitState) -> Assessed | None:
-    """The one place where rules and checks are asked about a visit; None before a business is chosen."""
-    at_hand, *aside = (_assess_case(tools, one) for one in each_turned(state))
+def assess_visit(tools: VisitTools, state: VisitState, before: Assessed | None = None) -> Assessed | None:
+    """The one place where rules and checks are asked about a visit; None before a business is chosen.
+
+    ``before``: what was found until now. A case of which nothing differs that was asked about is not asked about again.
+    """
+    known = before.all if before else ()
+    at_hand, *aside = (_assess_case(tools, one, known) for one in each_turned(state))
     return replace(at_hand, others=tuple(aside)) if at_hand else None
 
 
-def _assess_case(tools: VisitTools, state: VisitState) -> Assessed | None:
+def _assess_case(tools: VisitTools, state: VisitState, known: tuple[Assessed, ...]) -> Assessed | None:
     module = tools.catalogue.modules.get(state.module) if state.module else None
     if module is None:
         return None
-    identities = (state.identity.shown,) if state.identity else ()
+    identities = shown_at_counter(state, module)
     setting = Setting(
         today=tools.today,
         office_region=tools.office.code[:6],
         applicant_kind=state.applicant_kind,
         identities=identities,
     )
-    found = assess(tools.catalogue, module, state.answers, setting, told={})
+    asked = (module, state.answers, setting)
+    same = next((one.assessment for one in known if one.asked == asked), None)
+    found = same or assess(tools.catalogue, module, state.answers, setting, told={})
+    if found.computed:  # the form holds it from now on
+        asked = (module, state.answers.with_answer(*found.computed), setting)
     materials = material_rows(tools.catalogue, found.materials, state.pages)
-    offered = {row.material for row in materials}
     content = CaseContent(
         module=module.id,
         catalogue_sha256=tools.catalogue.sha256,
@@ -75,12 +87,21 @@ def _assess_case(tools: VisitTools, state: VisitState) -> Assessed | None:
         identities=identities,
         answers=tuple(answer for answer in found.answers.values() if answer.value),
         rows=state.answers.rows,
-        pages=page_refs(page for page in state.pages if page.material in offered),
+        pages=page_refs(page for row in materials for page in row.pages),
         package=state.package,
         signature=state.signature,
     )
     missing = found.missing(page_counts(state.pages))
-    return Assessed(module=module, assessment=found, materials=materials, missing=missing, content=content)
+    return Assessed(module=module, assessment=found, materials=materials, missing=missing, content=content, asked=asked)
+
+
+def shown_at_counter(state: VisitState, module: Module) -> tuple[IdentityShown, ...]:
+    """How the applicant, and whoever acts for them in this business, showed who they are."""
+    shown = (state.identity.shown_as(PartyRole.APPLICANT),) if state.identity else ()
+    party = acting_party(module)
+    if state.agent is None or party is None or state.applicant_kind is ApplicantKind.SELF:
+        return shown
+    return (*shown, state.agent.shown_as(party.role))
 
 
 def standing(tools: VisitTools, state: VisitState, seen: Assessed | None) -> Notice | None:
@@ -102,7 +123,8 @@ def settled(tools: VisitTools, state: VisitState, seen: Assessed | None, touched
     if seen is not None:
         watched = {finding.key for finding in state.findings} | {touched}
         findings = tuple(finding for finding in seen.assessment.findings if finding.key in watched)
-        state = replace(state, findings=findings, materials=seen.materials)
+        answers = state.answers.with_answer(*seen.assessment.computed) if seen.assessment.computed else state.answers
+        state = replace(state, findings=findings, materials=seen.materials, answers=answers)
         if state.notice is not None and state.notice.code == NoticeCode.FORM_INVALID:
             left = obstacles.form_errors(tools.catalogue, seen.module, state.answers, findings)  # it counts down
             state = replace(state, notice=left)

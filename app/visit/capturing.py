@@ -12,6 +12,7 @@ from app.visit import obstacles
 from app.visit.holder import Holder
 from app.visit.keeping import Keeping
 from app.visit.materials import free_number, with_page, without_page
+from app.visit.package import owner_of_pages
 from app.visit.state import PageTaken
 from app.visit.tools import VisitTools
 from domain.cases.values import BlobHash, CaseId, PageMaker, PageSource
@@ -59,7 +60,7 @@ class Capturing:
             self._tools.ask(request, lambda outcome: self._taken(case, material, outcome))
 
     def _begin(self, material: MaterialId) -> tuple[CaseId, PageShape] | None:
-        """The case and the shape to look for; None when no page can be taken now, which is told."""
+        """The case to keep it under and the shape to look for; None when no page can be taken now, which is told."""
         state = self._holder.state
         if state.capturing is not None or state.case is None or self._holder.closed:
             return None
@@ -69,7 +70,7 @@ class Capturing:
             return None
         kept = obstacles.kept_warning(state, self._tools.today)
         self._holder.become(replace(state, capturing=material, notice=kept))
-        return state.case, PageShape(row.shape)
+        return owner_of_pages(state) or state.case, PageShape(row.shape)
 
     def _holding(self, outcome: Outcome[HeldPicture], shown: Callable[[HeldPicture], object]) -> None:
         if self._holder.closed:

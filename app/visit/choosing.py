@@ -66,11 +66,17 @@ class Choosing:
         self._keeping.save_now()
 
     def give_up(self, case: CaseId) -> None:
-        """Take a case that is laid aside out of the visit again; its pages go."""
-        if not self._holder.closed:
-            self._holder.change(without(self._holder.state, case))
-            self._keeping.save_now()
-            self._keeping.drop_pages(case)
+        """Take a case out of the visit, if others stay; can be undone."""
+        state = self._holder.state
+        gone = next((work for work in works_of(state) if work.case == case), None)
+        if gone is None or self._holder.closed or state.capturing is not None or not state.others:
+            return
+        self._keeping.note_forms("")
+        self._holder.change(self._phases.entered(without(state, case), Phase.FORM))
+        module = self._tools.catalogue.modules.get(gone.module)
+        self._holder.tell(say(NoticeCode.TAKEN_OUT, module=module.name if module else gone.module))
+        self._keeping.save_now()
+        self._keeping.hand_pages_on(case)
 
     def _open(self, module: Module, identity: Identity, *, add: bool) -> None:
         today = self._tools.today
@@ -79,6 +85,8 @@ class Choosing:
         defaults = intake.defaults_for(self._tools.office, today)
         answers = intake.first_answers(module, identity, defaults, self._tools.new_id)
         state = self._phases.entered(self._holder.state, Phase.FORM)
+        if state.agent is not None:
+            answers = intake.with_agent(answers, module, state.agent, None)
         if add:
             typed = intake.carried(module, answers, tuple(work.answers for work in works_of(state)))
             state = with_work(state, CaseWork(module=module.id, case=CaseId(self._tools.new_id()), answers=typed))
@@ -86,4 +94,6 @@ class Choosing:
             case = state.case or CaseId(self._tools.new_id())
             state = replace(state, module=module.id, case=case, answers=answers, findings=())
         self._keeping.forget_steps()
+        if self._holder.state.module is not None:  # the form that was there, or the visit without one more
+            self._keeping.note_forms("")
         self._holder.change(state)

@@ -11,7 +11,7 @@ from app.visit.state import Phase, VisitState
 from domain.cases.older import lift_page
 from domain.records import RecordError, from_plain, to_plain
 
-DRAFT_VERSION = 2
+DRAFT_VERSION = 3
 
 KEPT = (
     "visit",
@@ -19,6 +19,7 @@ KEPT = (
     "reached",
     "applicant_kind",
     "identity",
+    "agent",
     "module",
     "catalogue_sha256",
     "case",
@@ -51,7 +52,9 @@ def parse_draft(body: bytes) -> VisitState:
         data = json.loads(body)
         version = data.pop("version")
         if version == 1:
-            data = _lift(data)
+            data = _lift_to_2(data)
+        if version in (1, 2):
+            data = _lift_to_3(data)
         elif version != DRAFT_VERSION:
             raise DraftError(f"version {version}")
         return from_plain(VisitState, data, KEPT)
@@ -61,7 +64,19 @@ def parse_draft(body: bytes) -> VisitState:
         raise DraftError(type(error).__name__) from None
 
 
-def _lift(old: dict[str, Any]) -> dict[str, Any]:
+def _lift_to_3(old: dict[str, Any]) -> dict[str, Any]:
+    """A draft of version 2, in which each case of a package had pages of its own, in the form of version 3."""
+    pages, others = list(old["pages"]), old.get("others", [])
+    for other in others:
+        for page in other.pop("pages", []):
+            of_material = [one for one in pages if one["material"] == page["material"]]
+            if page["sha256"] not in {one["sha256"] for one in of_material}:
+                number = max((one["number"] for one in of_material), default=0) + 1
+                pages.append({**page, "number": number})
+    return {**old, "pages": sorted(pages, key=lambda page: page["number"]), "others": others}
+
+
+def _lift_to_2(old: dict[str, Any]) -> dict[str, Any]:
     """A draft of version 1 in the form of version 2. What was confirmed and signed there must be done again."""
     answers = [{"field": field, "value": value, "origin": origin} for field, value, origin in old["answers"]]
     names = ("material", "number", "sha256", "size_bytes", "width_px", "height_px")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from app.notices.codes import NoticeCode
+from app.notices.texts import say
 from app.visit.holder import Holder
 from app.visit.keeping import Keeping
 from app.visit.tools import VisitTools
@@ -25,16 +27,20 @@ class FormEditing:
         fresh = Answer(field=name, row=row, value=value, origin=Origin.TYPED)
         if self._holder.closed or value_of(state.answers, name, row) == value:
             return
-        self._keeping.note_answers(f"answer {name} {row}")
+        self._keeping.note_forms(f"answer {name} {row}")
         self._holder.change(replace(state, answers=state.answers.with_answer(fresh)), touched=fresh.key)
         self._keeping.save_soon()
 
     def add_row(self, group: GroupId) -> None:
-        """One more row at the end of a group, unless it has as many as it may."""
+        """One more row at the end of a group; that it has as many as it may is told."""
         pages = self._holder.seen.module.form.pages if self._holder.seen else ()
-        most = next((page.repeats.max_rows for page in pages if page.repeats and page.group == group), 0)
-        if len(self._rows(group)) < most:
+        repeats = next((page.repeats for page in pages if page.repeats and page.group == group), None)
+        if repeats is None or self._holder.closed:
+            return
+        if len(self._rows(group)) < repeats.max_rows:
             self._set_rows(group, (*self._rows(group), RowId(self._tools.new_id())))
+        else:
+            self._holder.tell(say(NoticeCode.ROWS_FULL, rows=repeats.row_name, most=repeats.max_rows))
 
     def drop_row(self, group: GroupId, row: RowId) -> None:
         """Remove a row with all that stands in it; can be undone."""
@@ -54,6 +60,6 @@ class FormEditing:
         state = self._holder.state
         if self._holder.closed or rows == self._rows(group):
             return
-        self._keeping.note_answers("")
+        self._keeping.note_forms("")
         self._holder.change(replace(state, answers=state.answers.with_rows(group, rows)))
         self._keeping.save_soon()

@@ -58,7 +58,7 @@ class Holder:
 
     def change(self, state: VisitState, *, touched: AnswerKey | None = None, kept: bool = False) -> None:
         """Take a state with another identity, business, answers or pages, and all that follows from it."""
-        self.seen = assess_visit(self._tools, state)
+        self.seen = assess_visit(self._tools, state, self.seen)
         self.become(settled(self._tools, state, self.seen, touched), kept=kept)
 
     def tell(self, notice: Notice | None) -> None:

@@ -13,7 +13,8 @@ from app.visit.keeping import Keeping
 from app.visit.phases import Phases
 from app.visit.state import Identity, Phase
 from app.visit.tools import VisitTools
-from domain.forms.answers import ApplicantKind
+from domain.catalogue.values import ModuleId
+from domain.forms.answers import Answers, ApplicantKind
 from domain.identity import parse_id_number
 from domain.refusals import Refusal
 from hardware.device import ANY_DEVICE, DeviceId
@@ -37,6 +38,8 @@ class Identifying:
         identity = intake.identity_of_card(card, today=self._tools.today)
         if isinstance(identity, Refusal):
             self._holder.tell(obstacles.card_unfit(card, refusal_notice(identity)))
+        elif self._acts(identity.id_number):
+            self._take_agent(identity)
         elif self._is_somebody_else(identity.id_number):
             self._holder.tell(say(NoticeCode.OTHER_CARD))
         else:
@@ -58,6 +61,8 @@ class Identifying:
             self._holder.tell(refusal_notice(number))
         elif not name.strip():
             self._holder.tell(say(NoticeCode.NAME_MISSING))
+        elif self._acts(number.text):
+            self._take_agent(intake.identity_typed(name, number))
         elif self._is_somebody_else(number.text):
             self._holder.tell(say(NoticeCode.OTHER_NUMBER))
         else:
@@ -75,11 +80,34 @@ class Identifying:
         state = self._holder.state
         return state.identity is not None and state.identity.id_number != id_number and state.module is not None
 
+    def _acts(self, id_number: str) -> bool:
+        """Whether this is the number of somebody who stands there for the applicant."""
+        state = self._holder.state
+        others = state.identity is not None and state.identity.id_number != id_number
+        return others and state.applicant_kind is not ApplicantKind.SELF
+
+    def _take_agent(self, identity: Identity) -> None:
+        """Whoever acts showed who they are: each form of the visit that names them is filled."""
+        state, modules = self._holder.state, self._tools.catalogue.modules
+        self._keeping.note_forms("agent")
+
+        def filled(answers: Answers, module: ModuleId | None) -> Answers:
+            known = modules.get(module) if module else None
+            return intake.with_agent(answers, known, identity, state.agent) if known else answers
+
+        others = tuple(replace(work, answers=filled(work.answers, work.module)) for work in state.others)
+        shown = say(NoticeCode.AGENT_SHOWN, kind=state.applicant_kind.value, name=identity.name)
+        told = obstacles.expiry(identity, self._tools.today) or shown
+        state = replace(state, agent=identity, answers=filled(state.answers, state.module), others=others)
+        self._holder.change(state)
+        self._holder.tell(told)
+        self._keeping.save_now()
+
     def _take(self, identity: Identity) -> None:
         state, seen = self._holder.state, self._holder.seen
         answers = state.answers
         if seen is not None:
-            self._keeping.note_answers("identity")
+            self._keeping.note_forms("identity")
             answers = intake.refilled(answers, seen.module, identity, state.identity)
         expiry = obstacles.expiry(identity, self._tools.today)
         state = replace(state, identity=identity, answers=answers, notice=expiry)

@@ -10,6 +10,7 @@ from app.visit.state import Identity
 from domain.cases.values import Office
 from domain.catalogue.values import Catalogue, FieldUse, Module
 from domain.forms.answers import NO_ROW, Answer, AnswerKey, Answers, GroupRow, Origin, RowId
+from domain.forms.parties import acting_party
 from domain.identity import IdNumber, parse_id_number, plain_name
 from domain.refusals import Refusal
 from hardware.kinds.id_card_reader import IdCard
@@ -102,6 +103,21 @@ def refilled(answers: Answers, module: Module, identity: Identity, before: Ident
         old = answers.get(AnswerKey(use.field, NO_ROW))
         if known and (old is None or old.origin is not Origin.TYPED or old.value in replaceable):
             fresh.append(Answer(field=use.field, value=known, origin=identity.origin.of_answers))
+    return answers.with_answer(*fresh)
+
+
+def with_agent(answers: Answers, module: Module, identity: Identity, before: Identity | None) -> Answers:
+    """The form with who acts for the applicant, as they showed it; as ``refilled`` for what was typed over it."""
+    party = acting_party(module)
+    if party is None:
+        return answers
+    told = (("name", party.name), ("id_number", party.id_number), ("sex", party.sex), ("birth_date", party.birth_date))
+    fresh: list[Answer] = []
+    for attribute, field in told:
+        known, old = identity.values.get(attribute, ""), answers.get(AnswerKey(field, NO_ROW))
+        replaceable = {"", known, before.values.get(attribute, "") if before else ""}
+        if field and known and (old is None or old.origin is not Origin.TYPED or old.value in replaceable):
+            fresh.append(Answer(field=field, value=known, origin=identity.origin.of_answers))
     return answers.with_answer(*fresh)
 
 

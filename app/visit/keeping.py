@@ -8,11 +8,10 @@ from typing import Generic, TypeVar
 
 from app.visit.draft import dump_draft
 from app.visit.holder import Holder
-from app.visit.package import works_of
-from app.visit.state import PageTaken, Phase
+from app.visit.package import owner_of_pages, with_cases_of, works_of
+from app.visit.state import PageTaken, Phase, VisitState
 from app.visit.tools import VisitTools
 from domain.cases.values import CaseId
-from domain.forms.answers import Answers
 
 T = TypeVar("T")
 _SAVE_DELAY_S = 0.4
@@ -48,13 +47,13 @@ class Keeping:
     def __init__(self, tools: VisitTools, holder: Holder) -> None:
         self._tools = tools
         self._holder = holder
-        self._answers: _Steps[Answers] = _Steps()
+        self._forms: _Steps[VisitState] = _Steps()
         self._pages: _Steps[tuple[PageTaken, ...]] = _Steps()
         self._cancel_save: Callable[[], None] | None = None
 
-    def note_answers(self, what: str) -> None:
-        """The form is about to change; ``what`` groups changes that are taken back together."""
-        self._answers.note(what, self._holder.state.answers)
+    def note_forms(self, what: str) -> None:
+        """The form, or which cases there are, is about to change; ``what`` groups changes taken back together."""
+        self._forms.note(what, self._holder.state)
 
     def note_pages(self) -> None:
         """The pages are about to change."""
@@ -62,7 +61,7 @@ class Keeping:
 
     def forget_steps(self) -> None:
         """There is nothing to take back any more: another case is under hand."""
-        self._answers.clear()
+        self._forms.clear()
         self._pages.clear()
 
     def undo(self) -> None:
@@ -70,8 +69,8 @@ class Keeping:
         state = self._holder.state
         if self._holder.closed:
             return
-        if state.phase is Phase.FORM and (answers := self._answers.take()) is not None:
-            self._holder.change(replace(state, answers=answers))
+        if state.phase is Phase.FORM and (before := self._forms.take()) is not None:
+            self._holder.change(with_cases_of(state, before))
             self.save_soon()
         elif state.phase is Phase.MATERIALS and (pages := self._pages.take()) is not None:
             self._holder.change(replace(state, pages=pages))
@@ -91,9 +90,10 @@ class Keeping:
         if self._holder.closed or state.identity is None:
             return  # what is submitted lies in the outbox; before the identity there is nothing to lose
         self._holder.become(state, kept=True)
+        owner = owner_of_pages(state)
 
         def save() -> None:
-            store.save_draft(state.visit, dump_draft(state), case=state.case)
+            store.save_draft(state.visit, dump_draft(state), case=owner)
 
         self._tools.run(save, self._saved, self._holder.fail)
 
@@ -105,10 +105,23 @@ class Keeping:
         """The draft and its pages go."""
         state, store = self._holder.state, self._tools.store
         self._tools.run(lambda: store.drop_draft(state.visit), lambda _: None, self._holder.fail)
-        for work in works_of(state):
-            self.drop_pages(work.case)
+        cases = tuple(work.case for work in works_of(state))
 
-    def drop_pages(self, case: CaseId) -> None:
-        """The pages of a case that was given up go."""
-        store = self._tools.store
-        self._tools.run(lambda: store.drop_blobs(case), lambda _: None, self._holder.fail)
+        def drop_pages() -> None:
+            for case in cases:
+                store.drop_blobs(case)
+
+        self._tools.run(drop_pages, lambda _: None, self._holder.fail)
+
+    def hand_pages_on(self, case: CaseId) -> None:
+        """A case was taken out of the visit: the pages that the store keeps under it go over to those that stay."""
+        state, store, owner = self._holder.state, self._tools.store, owner_of_pages(self._holder.state)
+        if owner is None:
+            return
+
+        def hand_on() -> None:
+            for page in state.pages:
+                store.save_blob(owner, store.load_blob(page.sha256))
+            store.drop_blobs(case)
+
+        self._tools.run(hand_on, lambda _: None, self._holder.fail)

@@ -13,7 +13,10 @@ from domain.forms.assess import Need
 
 
 def material_rows(catalogue: Catalogue, needs: Iterable[Need], pages: tuple[PageTaken, ...]) -> tuple[MaterialRow, ...]:
-    """One row per material that this case may bring; required ones first, as in the catalogue within."""
+    """One row per material that this case may bring; required ones first, as in the catalogue within.
+
+    ``pages``: those of the visit, of which a case takes as many as it may.
+    """
     rows = [_row(catalogue, need, pages) for need in needs]
     return tuple(sorted(rows, key=lambda row: not row.required))
 
@@ -30,7 +33,7 @@ def _row(catalogue: Catalogue, need: Need, pages: tuple[PageTaken, ...]) -> Mate
         page_names=use.page_names,
         shape=material.shape,
         note=material.note,
-        pages=tuple(page for page in pages if page.material == use.material),
+        pages=tuple(page for page in pages if page.material == use.material)[: use.max_pages],
     )
 
 

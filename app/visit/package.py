@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from app.visit.state import CaseWork, VisitState
-from domain.cases.values import CaseId, PackageId
+from domain.cases.values import NO_PACKAGE, CaseId, PackageId
 
 
 def works_of(state: VisitState) -> tuple[CaseWork, ...]:
@@ -21,7 +21,6 @@ def _at_hand(state: VisitState) -> CaseWork | None:
         module=state.module,
         case=state.case,
         answers=state.answers,
-        pages=state.pages,
         receipt=state.receipt,
         refused=state.refused,
         progress_code=state.progress_code,
@@ -38,7 +37,6 @@ def with_work(state: VisitState, work: CaseWork) -> VisitState:
         module=work.module,
         case=work.case,
         answers=work.answers,
-        pages=work.pages,
         receipt=work.receipt,
         refused=work.refused,
         progress_code=work.progress_code,
@@ -61,6 +59,26 @@ def each_turned(state: VisitState) -> tuple[VisitState, ...]:
 
 
 def without(state: VisitState, case: CaseId) -> VisitState:
-    """The visit without one of the cases that are laid aside; what is left alone is no package any more."""
-    others = tuple(other for other in state.others if other.case != case)
-    return replace(state, others=others, package=state.package if others else PackageId(""))
+    """The visit without one of its cases, if it has others; what is left alone is no package any more."""
+    turned = turned_to(state, state.others[0].case) if state.case == case and state.others else state
+    others = tuple(other for other in turned.others if other.case != case)
+    return replace(turned, others=others, package=state.package if others else NO_PACKAGE)
+
+
+def with_cases_of(state: VisitState, before: VisitState) -> VisitState:
+    """The visit with the cases and forms that it had before."""
+    same = (before.case, before.module) == (state.case, state.module)
+    return replace(
+        state,
+        module=before.module,
+        case=before.case,
+        answers=before.answers,
+        others=before.others,
+        package=before.package,
+        findings=state.findings if same else (),
+    )
+
+
+def owner_of_pages(state: VisitState) -> CaseId | None:
+    """Under which case the store keeps the pages of a visit until they are submitted: that which was begun first."""
+    return next((work.case for work in works_of(state)), None)

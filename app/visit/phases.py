@@ -53,9 +53,8 @@ def _form_right(tools: VisitTools, state: VisitState, seen: Assessed | None) -> 
 
 
 def _materials_there(_tools: VisitTools, state: VisitState, seen: Assessed | None) -> Checked:
-    missing = seen.missing if seen else ()
-    marked = replace(state, missing=missing)
-    return marked, obstacles.materials_missing(missing, state.materials) if missing else None
+    marked = replace(state, missing=seen.missing if seen else ())
+    return marked, obstacles.materials_missing(seen.missing, seen.materials) if seen and seen.missing else None
 
 
 def _confirmed(_tools: VisitTools, state: VisitState, _seen: Assessed | None) -> Checked:

@@ -96,14 +96,18 @@ def read_back(catalogue: Catalogue, state: VisitState, seen: Assessed) -> ReadBa
         digest=seen.digest,
         item=_names(cases),
         lines=tuple(lines),
-        materials=tuple(
-            word("guest", "pages", name=row.name, pages=len(row.pages))
-            for case in cases
-            for row in case.materials
-            if row.pages
-        ),
+        materials=_materials(cases),
         declaration=_declaration(cases),
+        reader=_acting(state, seen),
     )
+
+
+def _acting(state: VisitState, seen: Assessed) -> str:
+    """Who stands there for the applicant, by name and part; empty for the applicant."""
+    if state.applicant_kind is ApplicantKind.SELF:
+        return ""
+    signer = signer_in(seen.module, state.answers, state.applicant_kind)
+    return word("guest", "signer", name=signer.name, kind=state.applicant_kind.value)
 
 
 def _in_order(state: VisitState, seen: Assessed) -> tuple[Assessed, ...]:
@@ -114,6 +118,13 @@ def _in_order(state: VisitState, seen: Assessed) -> tuple[Assessed, ...]:
 
 def _names(cases: tuple[Assessed, ...]) -> str:
     return "、".join(case.module.name for case in cases)
+
+
+def _materials(cases: tuple[Assessed, ...]) -> tuple[str, ...]:
+    """The papers of all cases with their pages; what serves several is named once."""
+    rows = (row for case in cases for row in case.materials if row.pages)
+    lines = (word("guest", "pages", name=row.name, pages=len(row.pages)) for row in rows)
+    return tuple(dict.fromkeys(lines))
 
 
 def _declaration(cases: tuple[Assessed, ...]) -> str:
@@ -134,9 +145,14 @@ def _read_line(catalogue: Catalogue, module: Module, page: FormPage, key: Answer
     spec, label = catalogue.fields[key.field], label_of(catalogue, module, answers, key)
     whole = _spaced(spec.kind, text_of(catalogue, answers, key))
     in_row = (answers.get(AnswerKey(use.field, key.row)) for use in page.uses)
-    from_card = any(answer.origin is Origin.CARD for answer in in_row if answer)
-    part = word("guest", "from_card", part=page.title) if from_card else page.title
-    if answers[key].origin is not Origin.CARD:
+    origins = {answer.origin for answer in in_row if answer}
+    if Origin.CARD in origins:
+        part = word("guest", "from_card", part=page.title)
+    elif Origin.ELECTRONIC in origins:
+        part = word("guest", "from_electronic", part=page.title)
+    else:
+        part = page.title
+    if answers[key].origin not in (Origin.CARD, Origin.ELECTRONIC):
         return ReadLine(label=label, value=whole, part=part)
     masked = _masked(catalogue, answers, key)
     return ReadLine(label=label, value=masked, whole=whole if masked != whole else "", part=part)
@@ -162,10 +178,7 @@ def _spaced(kind: FieldKind, text: str) -> str:
 def sign(state: VisitState, seen: Assessed) -> Sign:
     """The signature pad, for whoever stands there; one signature for all cases of the visit."""
     cases = _in_order(state, seen)
-    name = state.identity.name if state.identity else ""
-    if state.applicant_kind is not ApplicantKind.SELF:
-        signer = signer_in(seen.module, state.answers, state.applicant_kind)
-        name = word("guest", "signer", name=signer.name, kind=state.applicant_kind.value)
+    name = _acting(state, seen) or (state.identity.name if state.identity else "")
     return Sign(digest=state.digest, item=_names(cases), signer=name, declaration=_declaration(cases), redo=state.redo)
 
 

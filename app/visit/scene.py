@@ -59,6 +59,8 @@ class ReadBack:
     lines: tuple[ReadLine, ...]
     materials: tuple[str, ...]
     declaration: str
+    reader: str = ""
+    """Who reads it in the applicant's place, or empty."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

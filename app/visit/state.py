@@ -38,7 +38,7 @@ class Kept(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Identity:
-    """Who the applicant is, and how we know. ``valid_until`` only from a card; None means 长期 there.
+    """Who somebody at the counter is, and how we know. ``valid_until`` only from a card; None means 长期 there.
 
     ``values``: what this tells for a form, by the attribute names of the catalogue's ``card`` key.
     """
@@ -51,10 +51,9 @@ class Identity:
     values: Mapping[str, str] = field(default_factory=dict, repr=False)
     valid_until: date | None = None
 
-    @property
-    def shown(self) -> IdentityShown:
-        """How it was shown, as it goes with the case."""
-        return identity_shown(self.name, self.id_number, self.origin, PartyRole.APPLICANT)
+    def shown_as(self, role: PartyRole) -> IdentityShown:
+        """How it was shown, as it goes with the case of which this person is that party."""
+        return identity_shown(self.name, self.id_number, self.origin, role)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,7 +108,6 @@ class CaseWork:
     module: ModuleId
     case: CaseId
     answers: Answers = field(default_factory=Answers, repr=False)
-    pages: tuple[PageTaken, ...] = ()
     receipt: ReceiptSeen | None = None
     refused: bool = False
     progress_code: bytes = field(default=b"", repr=False)
@@ -125,11 +123,14 @@ class VisitState:
     """The furthest phase that may be gone to directly."""
     identity: Identity | None = None
     applicant_kind: ApplicantKind = ApplicantKind.SELF
+    agent: Identity | None = None
+    """Who acts for the applicant, agent or guardian, once they have shown who they are."""
     module: ModuleId | None = None
     answers: Answers = field(default_factory=Answers, repr=False)
     findings: tuple[Finding, ...] = ()
     """Findings of fields that were touched, or of all fields after a try to go on."""
     pages: tuple[PageTaken, ...] = ()
+    """Of the whole visit: a paper that several of its cases ask for is taken once."""
     materials: tuple[MaterialRow, ...] = ()
     """The list for this case, with its pages; follows from answers and pages."""
     missing: tuple[MissingMaterial, ...] = ()
@@ -141,7 +142,7 @@ class VisitState:
     package: PackageId = NO_PACKAGE
     """What the cases of this visit belong to, or the case that is mended belonged to."""
     others: tuple[CaseWork, ...] = ()
-    """The visit's other cases; module, case, answers, pages, findings, materials, receipt are of the one under hand."""
+    """The visit's other cases; module, case, answers, findings, materials and receipt are of the one under hand."""
     returned_after: int = 0
     """Number of steps of a case that was returned and is submitted again; 0 for a new case."""
     replaces: StepId | None = None

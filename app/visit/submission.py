@@ -30,8 +30,12 @@ def blobs_of(content: CaseContent) -> tuple[BlobHash, ...]:
 def enqueue_visit(tools: VisitTools, state: VisitState, contents: Mapping[CaseId, CaseContent]) -> None:
     """Make the submission of all cases durable; draft and refused step go in the same transaction.
 
-    Runs away from the UI thread.
+    Each keeps the pages that it brings for itself, so that none misses them once another one is over. Runs away from
+    the UI thread. Raises StoreFault.
     """
+    for case, content in contents.items() if len(contents) > 1 else ():
+        for sha256 in blobs_of(content):
+            tools.store.save_blob(case, tools.store.load_blob(sha256))
     entries = tuple(_entry_of(tools, state, case, content) for case, content in contents.items())
     tools.store.enqueue(*entries, drop_draft=state.visit, replaces=state.replaces)
 

@@ -108,10 +108,15 @@ def read_dictionary(row: Row) -> Dictionary:
 def words_of(field: Field, codes: Mapping[str, CodeList]) -> Iterator[tuple[str, FactSpec]]:
     """The facts that a field makes by its name: its value, and what an ID number tells."""
     known = frozenset(entry.code for entry in codes[field.codes].entries) if field.codes in codes else frozenset()
-    yield field.id, FactSpec(type=_TYPES.get(field.kind, FactType.TEXT), values=known)
+    yield field.id, FactSpec(type=type_of_field(field.kind), values=known)
     if field.kind is FieldKind.ID_NUMBER:
         yield f"{field.id}.birth", FactSpec(type=FactType.DATE)
         yield f"{field.id}.sex", FactSpec(type=FactType.TEXT, values=_SEXES)
+
+
+def type_of_field(kind: FieldKind) -> FactType:
+    """Of what type the fact is that a field makes."""
+    return _TYPES.get(kind, FactType.TEXT)
 
 
 def words_of_rows(fields: Iterable[Field], groups: Iterable[str]) -> dict[str, FactSpec]:

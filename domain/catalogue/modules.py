@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from functools import partial
 
-from domain.catalogue.dictionary import Dictionary, words_of, words_of_parameters, words_of_rows
+from domain.catalogue.dictionary import Dictionary, type_of_field, words_of, words_of_parameters, words_of_rows
 from domain.catalogue.facts import Maker
 from domain.catalogue.reading import Row, twice_in
 from domain.catalogue.values import (
@@ -37,7 +37,7 @@ from domain.catalogue.values import (
     Unknown,
 )
 from domain.language import FactSpec, Vocabulary
-from domain.rules import ALWAYS, FactType, names_in, surely
+from domain.rules import ALWAYS, FactType, Value, names_in, surely
 from domain.workdays import parse_date
 
 _WORD = re.compile("[a-z_]+")
@@ -129,6 +129,7 @@ def _module(
         ),
         rules=_rules_of(row, words, rules),
         registers=row.name("registers", dictionary.facts, "fact", ""),
+        electronic=row.flag("electronic"),
         papers=tuple(PaperId(paper) for paper in row.names("papers", dictionary.papers, "paper")),
         conditions=row.texts("conditions"),
         basis=row.texts("basis"),
@@ -182,18 +183,19 @@ def _check_order(row: Row, place: str, page: FormPage, form: Form, dictionary: D
     order = [use.field for use in form.uses]
     for number, use in enumerate(page.uses):
         later = order[order.index(use.field) :]
-        looked_at = _fields_behind(names_in(use.visible), dictionary)
-        for name in (name for name in later if name in looked_at):
-            row.fault(f"{place}.fields[{number}].visible", f"looks at {name!r}, which does not stand before it")
+        for key, part in (("visible", use.visible), ("computed", use.computed or ALWAYS)):
+            looked_at = {name.split(".")[0] for name in _made_of(names_in(part), dictionary)}
+            for name in (name for name in later if name in looked_at):
+                row.fault(f"{place}.fields[{number}].{key}", f"looks at {name!r}, which does not stand before it")
 
 
-def _fields_behind(names: frozenset[str], dictionary: Dictionary) -> frozenset[str]:
-    """The fields that these facts are made of, in the end."""
+def _made_of(names: frozenset[str], dictionary: Dictionary) -> frozenset[str]:
+    """What these facts follow from in the end: facts that fields, rows and parameters make, or that somebody tells."""
     found: frozenset[str] = frozenset()
     for name in names:
         fact = dictionary.facts.get(name)
         made_of = names_in(fact.value or fact.when or ALWAYS) if fact else frozenset[str]()
-        found |= _fields_behind(made_of, dictionary) if fact else {name.split(".")[0]}
+        found |= _made_of(made_of, dictionary) if made_of else {name}
     return found
 
 
@@ -286,14 +288,31 @@ def _use(row: Row, *, dictionary: Dictionary, words: Vocabulary) -> FieldUse:
         field=field,
         required=row.condition("required", words),
         visible=row.condition("visible", words, ALWAYS),
-        read_only=row.flag("read_only"),
+        read_only=row.flag("read_only") or row.has("computed"),
         default=row.text("default", ""),
         card=row.choice("card", CardAttribute) if row.has("card") else None,
+        computed=_computed(row, dictionary.fields.get(field), dictionary, words) if row.has("computed") else None,
         wide=row.flag("wide"),
     )
     if field in dictionary.fields:
         _check_use(row, use, dictionary, words)
     return use
+
+
+def _computed(row: Row, spec: Field | None, dictionary: Dictionary, words: Vocabulary) -> Value | None:
+    """The value of a field that nobody fills in. It is the same on whatever day and for whoever looks."""
+    found = row.value("computed", words)
+    if found is None or spec is None:
+        return None
+    value, told = found
+    if told.type is not type_of_field(spec.kind):
+        row.fault("computed", f"a {told.type.value}, not a {type_of_field(spec.kind).value}")
+    for name in sorted(_made_of(names_in(value), dictionary)):
+        if name in dictionary.facts or name in words_of_parameters(dictionary.parameters):
+            row.fault("computed", f"follows from {name!r}, which is not of the form")
+    if row.has("default") or row.has("card"):
+        row.fault("computed", "nothing else fills it in")
+    return value
 
 
 def _check_use(row: Row, use: FieldUse, dictionary: Dictionary, words: Vocabulary) -> None:

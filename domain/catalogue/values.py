@@ -13,7 +13,7 @@ from domain.catalogue.parties import FieldId as FieldId
 from domain.catalogue.parties import Party as Party
 from domain.catalogue.parties import PartyRole as PartyRole
 from domain.identity import Mask
-from domain.rules import ALWAYS, NEVER, Condition, Facts, possibly, surely
+from domain.rules import ALWAYS, NEVER, Condition, Facts, Value, possibly, surely
 
 GroupId = NewType("GroupId", str)
 """A repeating group of a form, named by the catalogue."""
@@ -174,6 +174,7 @@ class Field:
 class FieldUse:
     """A field in one form. ``card``: what of the identity fills it; ``default``: a constant, or a DefaultWord.
 
+    ``computed``: what it always holds, which follows from fields before it; nobody fills it in.
     While a condition is unknown the field is not shown, and one that is shown is required.
     """
 
@@ -183,6 +184,7 @@ class FieldUse:
     read_only: bool = False
     default: str = ""
     card: CardAttribute | None = None
+    computed: Value | None = None
     wide: bool = False
 
     def is_shown(self, facts: Facts) -> bool:
@@ -373,6 +375,7 @@ class Module:
     """A piece of business under an item, with the form, materials and rules that it uses.
 
     ``registers``: the fact of the agency's records that a finished case makes true, for one case of a person only.
+    ``electronic``: whether an electronic card shows who somebody is as well as the card does.
     """
 
     id: ModuleId
@@ -391,6 +394,7 @@ class Module:
     materials: tuple[MaterialUse, ...]
     rules: tuple[BusinessRule, ...]
     registers: str = ""
+    electronic: bool = False
     papers: tuple[PaperId, ...] = ()
     conditions: tuple[str, ...] = ()
     basis: tuple[str, ...] = ()

@@ -24,6 +24,7 @@ class Origin(StrEnum):
     TYPED = "typed"
     SERVER = "server"
     DEFAULT = "default"
+    COMPUTED = "computed"
     SIMULATED = "simulated"
     """Only of an identity: from a card reader that is none."""
 

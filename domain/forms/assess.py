@@ -16,9 +16,9 @@ from domain.catalogue.values import (
     Text3,
     Unknown,
 )
-from domain.forms.answers import NO_ROW, Answers, Place, RowId, Setting, places_in
+from domain.forms.answers import NO_ROW, Answer, Answers, Place, RowId, Setting, places_in
 from domain.forms.checking import Filled, Finding, check_form, find_strays
-from domain.forms.facts import facts_of, facts_of_row, given_facts, read_answers, read_numbers
+from domain.forms.facts import compute, facts_of, facts_of_row, given_facts, read_answers, read_numbers
 from domain.rules import Facts, Truth, truth
 
 
@@ -61,12 +61,14 @@ class Assessment:
     """Everything that follows from answers, setting and records; materials that the system makes are left out.
 
     ``facts`` are those of the form, ``row_facts`` with them those of each row of a repeating group, and of NO_ROW.
-    ``answers``: those to fields that are shown; ``strays``: why each other one is no part of the case.
+    ``answers``: those to fields that are shown, and what is ``computed``; ``strays``: why what was given besides, or
+    otherwise, is no part of the case.
     """
 
     facts: Facts
     row_facts: Mapping[RowId, Facts]
     answers: Answers
+    computed: tuple[Answer, ...]
     shown: tuple[Place, ...]
     findings: tuple[Finding, ...]
     strays: tuple[Finding, ...]
@@ -91,21 +93,31 @@ def assess(catalogue: Catalogue, module: Module, answers: Answers, setting: Sett
     """
     numbers = read_numbers(catalogue, answers, setting.today)
     places = {place.key: place for place in places_in(module.form, answers)}
-    left = {key: answer for key, answer in answers.items() if key in places}
+    left = {key: answer for key, answer in answers.items() if key in places and not places[key].use.computed}
     given, said = given_facts(catalogue, setting, told), read_answers(catalogue, left, numbers)
     facts = facts_of(catalogue, module.form, answers, given, said)
     row_facts: dict[RowId, Facts] = {NO_ROW: facts}
     shown: list[Place] = []
+    computed: list[Answer] = []
     for key, place in places.items():  # a field may look at earlier ones only: one pass hides all there is to hide
         if key.row not in row_facts:
             row_facts[key.row] = facts_of_row(facts, said, key.row)
         if place.use.is_shown(row_facts[key.row]):
             shown.append(place)
+            if place.use.computed is None:
+                continue
+            computed.append(answer := compute(catalogue, place, row_facts[key.row]))
+            if answer.value:
+                left[key] = answer
+                said.setdefault(key.row, {}).update(read_answers(catalogue, {key: answer}, numbers).get(key.row, {}))
+                facts = facts_of(catalogue, module.form, answers, given, said)
+                row_facts = {NO_ROW: facts}
         elif left.pop(key, None) and said.get(key.row, {}).pop(key.field, None):
             facts = facts_of(catalogue, module.form, answers, given, said)
             row_facts = {NO_ROW: facts}
     row_facts |= {row.id: facts_of_row(facts, said, row.id) for row in answers.rows if row.id not in row_facts}
-    kept = answers if len(left) == len(answers) else Answers(tuple(left.values()), answers.rows)
+    kept = Answers(tuple(left.values()), answers.rows)
+    kept = answers if kept == answers else kept
     rulings = _rule(module, facts)
     chain, risk = _chain(catalogue, module, rulings)
     filled = Filled(answers=kept, setting=setting, row_facts=row_facts, numbers=numbers)
@@ -113,6 +125,7 @@ def assess(catalogue: Catalogue, module: Module, answers: Answers, setting: Sett
         facts=facts,
         row_facts=row_facts,
         answers=kept,
+        computed=tuple(computed),
         shown=tuple(shown),
         findings=check_form(catalogue, module, filled, shown),
         strays=find_strays(places.keys(), answers, kept),

@@ -18,7 +18,7 @@ from domain.catalogue.values import (
     Party,
     Severity,
 )
-from domain.forms.answers import NO_ROW, AnswerKey, Answers, Place, RowId, Setting, value_of
+from domain.forms.answers import NO_ROW, AnswerKey, Answers, Origin, Place, RowId, Setting, value_of
 from domain.forms.facts import AMOUNT, Numbers
 from domain.forms.parties import strangers
 from domain.identity import IdNumber, is_common_name, is_name, plain_name
@@ -33,8 +33,9 @@ class Finding:
     """Something wrong or odd with a field. ``code`` is a check of the catalogue, or one of the built-in ones:
 
     REQUIRED, TOO_LONG, UNSEEN_CHARACTERS, NOT_IN_LIST, NOT_A_DATE, NOT_A_MONTH, NOT_AN_AMOUNT, NOT_SHOWN,
-    UNKNOWN_FIELD, NOT_THE_APPLICANT (the form names another person than the one who stood there), at the first field
-    of a repeating group ROWS_TOO_FEW and ROWS_TOO_MANY, and in its last row ROWS_SUM.
+    UNKNOWN_FIELD, NOT_COMPUTED (another value than what follows from the form), NOT_THE_APPLICANT (the form names
+    another person than the one who stood there), NOT_ELECTRONIC (an electronic card where the module takes none), at
+    the first field of a repeating group ROWS_TOO_FEW and ROWS_TOO_MANY, and in its last row ROWS_SUM.
     ``row`` is empty for a plain field; ``reason`` is a refusal code that says more; ``facts`` fill the message.
     """
 
@@ -66,6 +67,9 @@ def check_form(catalogue: Catalogue, module: Module, filled: Filled, shown: Iter
     findings = [found for place in shown for found in check_field(catalogue, module, place, filled)]
     named = strangers(module, filled.answers, filled.setting.identities)
     findings += [Finding(field=key.field, row=key.row, code="NOT_THE_APPLICANT") for key in named]
+    identities = () if module.electronic else filled.setting.identities
+    parties = ((module.party(one.role), one.row) for one in identities if one.origin is Origin.ELECTRONIC)
+    findings += [Finding(field=one.id_number, row=row, code="NOT_ELECTRONIC") for one, row in parties if one]
     return (*findings, *_check_rows(catalogue, module, filled))
 
 
@@ -89,17 +93,21 @@ def _check_rows(catalogue: Catalogue, module: Module, filled: Filled) -> Iterato
 
 
 def find_strays(places: Collection[AnswerKey], answers: Answers, kept: Answers) -> tuple[Finding, ...]:
-    """Why answers beside ``kept`` are no part of the case: their field is hidden now, or the form has none there.
+    """Why answers beside ``kept`` are no part of the case: their field is hidden now, the form has none there, or what
+    stands there is computed, and otherwise.
 
     ``places``: all that the form has for the rows of the answers.
     """
-    if len(kept) == len(answers):
+    if kept is answers:
         return ()
-    return tuple(
+    beside = tuple(
         Finding(field=key.field, row=key.row, code="NOT_SHOWN" if key in places else "UNKNOWN_FIELD")
         for key, answer in answers.items()
         if key not in kept and (answer.value or key not in places)
     )
+    computed = (answer.key for answer in kept.values() if answer.origin is Origin.COMPUTED)
+    wrong = (key for key in computed if value_of(answers, *key) != value_of(kept, *key))
+    return (*beside, *(Finding(field=key.field, row=key.row, code="NOT_COMPUTED") for key in wrong))
 
 
 def check_field(catalogue: Catalogue, module: Module, place: Place, filled: Filled) -> tuple[Finding, ...]:

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from domain.catalogue.facts import FactEntry, Maker, count_fact, parameter_fact, sum_fact
 from domain.catalogue.values import Catalogue, Field, FieldId, FieldKind, Form
-from domain.forms.answers import NO_ROW, Answer, AnswerKey, Answers, RowId, Setting
+from domain.forms.answers import NO_ROW, Answer, AnswerKey, Answers, Origin, Place, RowId, Setting
 from domain.identity import IdNumber, parse_id_number
 from domain.refusals import Refusal
 from domain.rules import Fact, Facts, Truth, find_value, truth, type_of
@@ -17,6 +17,7 @@ from domain.workdays import parse_date
 
 _TELLERS = (Maker.AGENCY, Maker.PARTNER)
 _COUNTY_DIGITS = 6
+_MONTH_LENGTH = len("2026-01")
 AMOUNT = re.compile(r"[0-9]{1,10}(\.[0-9]{1,2})?")
 
 
@@ -132,6 +133,18 @@ def _usable(field: Field, text: str) -> Fact | None:
             return Decimal(text) if AMOUNT.fullmatch(text) else None
         case _:
             return text
+
+
+def compute(catalogue: Catalogue, place: Place, facts: Facts) -> Answer:
+    """What a computed field holds; an empty text while nobody knows."""
+    fact = find_value(place.use.computed, facts) if place.use.computed else None
+    if isinstance(fact, date):
+        text = fact.isoformat()[: _MONTH_LENGTH if catalogue.fields[place.use.field].kind is FieldKind.MONTH else None]
+    elif isinstance(fact, Decimal):
+        text = f"{fact:f}"
+    else:
+        text = "" if fact is None else str(fact)
+    return Answer(field=place.use.field, row=place.row, value=text, origin=Origin.COMPUTED)
 
 
 def _derive(entry: FactEntry, facts: Facts) -> Fact | None:

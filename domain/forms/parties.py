@@ -48,6 +48,11 @@ def applicant_in(module: Module | None, answers: Answers) -> PersonNamed:
     return _person(party, NO_ROW, answers) if party else PersonNamed(role=PartyRole.APPLICANT)
 
 
+def acting_party(module: Module) -> Party | None:
+    """Who acts for the applicant in this business, where anybody may."""
+    return next((party for party in module.parties if party.role in _ACTING), None)
+
+
 def signer_in(module: Module, answers: Answers, kind: ApplicantKind) -> PersonNamed:
     """Who stands there and signs: the applicant, or who acts for them."""
     acting = (person for person in persons_in(module, answers) if person.role in _ACTING)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Final
 
 import cv2
@@ -36,7 +37,8 @@ _SHORTEST_PX: Final = 900
 """About 110 dots per inch on A4, where small print is still legible."""
 _SHORTEST_CARD_PX: Final = 400
 """Cards are a quarter as wide, and printed larger for it: 190 dots per inch."""
-_SHARPNESS_WIDTH_PX: Final = 1000
+_SHARPNESS_LONG_PX: Final = 1000
+"""The same page is as sharp whichever way it lies."""
 _INK_SPREAD_PX: Final = (25, 25)
 """The average over this tells ink from paper whatever light falls on the page."""
 _SHARPEST_SHARE: Final = 0.6
@@ -105,19 +107,20 @@ def finish_by_hand(
     in_px = points * size - np.float32(0.5)
     page = _straighten(frame, in_px, *_page_size(in_px, None if corners == WHOLE_PICTURE else shape))
     sharpness, _ = measure_sharpness(page)
-    return Outcome(code=OutcomeCode.OK, value=_compress(page, corners, taken_ns, sharpness, by_hand=True))
+    held = _captured(page, _compress(page), corners, taken_ns, sharpness, by_hand=True)
+    return Outcome(code=OutcomeCode.OK, value=held)
 
 
 def measure_sharpness(page: Image) -> tuple[float, float]:
-    """The variance of the Laplacian at up to 1000 px width, and how steep strokes are for their contrast.
+    """The variance of the Laplacian at up to 1000 px length, and how steep strokes are for their contrast.
 
     ``page`` is BGRA. The second tells blur: a page with little text has a small variance however sharp it is. The
     picture is smoothed a little first, or a sensor's noise would pass for sharp strokes.
     """
     # A small page is measured smaller still: in the camera's own pixels even a sharp stroke rises over two or three.
-    width_px = min(_SHARPNESS_WIDTH_PX, int(page.shape[1] * _SHARPEST_SHARE))
-    height_px = max(1, round(page.shape[0] * width_px / page.shape[1]))
-    small = cv2.resize(page, (width_px, height_px), interpolation=cv2.INTER_LINEAR)
+    share = min(_SHARPNESS_LONG_PX / max(page.shape[:2]), _SHARPEST_SHARE)
+    size = (max(1, round(page.shape[1] * share)), max(1, round(page.shape[0] * share)))
+    small = cv2.resize(page, size, interpolation=cv2.INTER_LINEAR)
     grey = cv2.GaussianBlur(cv2.cvtColor(small, cv2.COLOR_BGRA2GRAY), (3, 3), 0)
     fine = cv2.Laplacian(grey, cv2.CV_16S)
     contrast = cv2.absdiff(grey, cv2.blur(grey, _INK_SPREAD_PX))
@@ -151,18 +154,26 @@ def _level_below(levels: cv2.typing.MatLike, share: float) -> int:
 
 
 def _check_and_compress(page: Image, corners: Corners, taken_ns: int) -> Outcome[CapturedPage]:
-    if is_shaded(page):  # before blur: the soft edge of a shadow would pass for blurred print
-        return Outcome(code=OutcomeCode.PAGE_SHADED)
-    sharpness, steepness = measure_sharpness(page)
-    if steepness < _BLURRED_STEEPNESS:
-        return Outcome(code=OutcomeCode.PAGE_BLURRED, facts={"sharpness": f"{sharpness:.0f}"})
-    return Outcome(code=OutcomeCode.OK, value=_compress(page, corners, taken_ns, sharpness))
+    with ThreadPoolExecutor(max_workers=1) as aside:  # most pages pass: compressing need not wait for the checks
+        jpeg = aside.submit(_compress, page)
+        if is_shaded(page):  # before blur: the soft edge of a shadow would pass for blurred print
+            return Outcome(code=OutcomeCode.PAGE_SHADED)
+        sharpness, steepness = measure_sharpness(page)
+        if steepness < _BLURRED_STEEPNESS:
+            return Outcome(code=OutcomeCode.PAGE_BLURRED, facts={"sharpness": f"{sharpness:.0f}"})
+        return Outcome(code=OutcomeCode.OK, value=_captured(page, jpeg.result(), corners, taken_ns, sharpness))
 
 
-def _compress(page: Image, corners: Corners, taken_ns: int, sharpness: float, *, by_hand: bool = False) -> CapturedPage:
+def _compress(page: Image) -> bytes:
     _, jpeg = cv2.imencode(".jpg", page, (cv2.IMWRITE_JPEG_QUALITY, JPEG_QUALITY))
+    return jpeg.tobytes()
+
+
+def _captured(
+    page: Image, jpeg: bytes, corners: Corners, taken_ns: int, sharpness: float, *, by_hand: bool = False
+) -> CapturedPage:
     return CapturedPage(
-        jpeg=jpeg.tobytes(),
+        jpeg=jpeg,
         width_px=page.shape[1],
         height_px=page.shape[0],
         sharpness=sharpness,

@@ -103,11 +103,11 @@ def _line_ends() -> npt.NDArray[np.float32]:
 
 @cache
 def _line_cells() -> npt.NDArray[np.intp]:
-    """The cells that each line passes, counted through all samples: (lines, samples)."""
+    """The cells that each line passes, counted through all samples: (samples, lines)."""
     first, last = _line_ends().T
-    offsets = first[:, None] + (last - first)[:, None] * _positions()
+    offsets = first + (last - first) * _positions()[:, None]
     cells: npt.NDArray[np.intp] = np.rint(offsets).astype(np.intp) + _REACH
-    return cells + np.arange(_SAMPLES, dtype=np.intp) * (2 * _REACH + 1)
+    return cells + np.arange(_SAMPLES, dtype=np.intp)[:, None] * (2 * _REACH + 1)
 
 
 @cache
@@ -148,10 +148,10 @@ def _best_lines(
 ) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32], float]:
     """Per side the end offsets of the line that collects most, and what all four collect; all lines are tried."""
     capped = np.clip(change, 0.0, _STRONGEST_CHANGE).reshape(4, -1)
-    collected = np.take(capped, _line_cells(), axis=1).sum(axis=2) * _nearness()
+    collected = np.take(capped, _line_cells(), axis=1).sum(axis=1) * _nearness()
     best = collected.argmax(axis=1)
     near = _near_lines()[collected[:, _near_lines()].argmax(axis=1)]
-    seen = (np.take_along_axis(capped, _line_cells()[near], axis=1) >= _WEAKEST_CHANGE).mean(axis=1)
+    seen = (np.take_along_axis(capped, _line_cells().T[near], axis=1) >= _WEAKEST_CHANGE).mean(axis=1)
     # A printed frame may be stronger than the edge of the sheet that was assumed rightly.
     best = np.where((seen >= _SEEN) & (_line_ends()[best].mean(axis=1) <= -_INWARD), near, best)
     first, last = _line_ends()[best].T
@@ -193,15 +193,14 @@ def _measure(
     """Per side the support, the brightness just inside, and by how much that exceeds the brightness outside."""
     offsets = first[:, None] + (last - first)[:, None] * _positions()[None, :]
     cells = np.clip(np.rint(offsets), -_REACH + 1, _REACH - 1).astype(np.intp) + _REACH
-    nearby = np.stack([np.take_along_axis(change, (cells + d)[:, :, None], axis=2)[:, :, 0] for d in (-1, 0, 1)])
-    support = (nearby.max(axis=0) >= _WEAKEST_CHANGE).mean(axis=1)
-    centre = cells + _BEYOND
-    near, *deeper = (np.take_along_axis(profiles, (centre - depth)[:, :, None], axis=2)[:, :, 0] for depth in _DEPTHS)
-    beyond = centre[:, :, None] + np.arange(_WINDOW, _BEYOND, 2)
-    outside = np.take_along_axis(profiles, beyond, axis=2)
+    sides, samples = np.arange(4)[:, None, None], np.arange(_SAMPLES)[:, None]
+    nearby = change[sides, samples, cells[:, :, None] + np.arange(-1, 2)]
+    support = (nearby.max(axis=2) >= _WEAKEST_CHANGE).mean(axis=1)
+    centre = cells[:, :, None] + _BEYOND
+    inside = np.median(profiles[sides, samples, centre - np.array(_DEPTHS)], axis=1)
+    around = np.median(profiles[sides, samples, centre + np.arange(_WINDOW, _BEYOND, 2)], axis=1)
     # A bright line around a dark sheet is bright only near by; a dark line on a bright page is narrow.
-    level = np.minimum(np.median(near, axis=1), np.maximum.reduce([np.median(deep, axis=1) for deep in deeper]))
-    around = np.median(outside, axis=1)
+    level = np.minimum(inside[:, 0], inside[:, 1:].max(axis=1))
     # Of the brightness at several distances the one most like the page: what is beyond a line must differ everywhere.
     step = level - np.take_along_axis(around, np.abs(level[:, None] - around).argmin(axis=1)[:, None], axis=1)[:, 0]
     return support.astype(np.float32), level.astype(np.float32), step.astype(np.float32)

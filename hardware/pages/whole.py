@@ -19,8 +19,8 @@ from hardware.pages.sides import Image, Points
 _Shares = npt.NDArray[np.float32]
 """One share 0..1 for each side: top, right, bottom, left."""
 
-_COARSE_PX: Final = 204
-"""Width at which colours are compared: print and noise are averaged away."""
+_COARSE: Final = 4
+"""By how much the picture is reduced where colours are compared: print and noise are averaged away."""
 _RING: Final = 5
 """Thickness of the border from which the desk's colours are learned, in coarse px."""
 _LEVELS: Final = 32
@@ -59,19 +59,17 @@ class Surroundings:
 
     def __init__(self, image: Image, paper: Image) -> None:
         self._image, self._paper = image, paper
-        self._factor = max(1, round(image.shape[1] / _COARSE_PX))
-        size = (image.shape[1] // self._factor, image.shape[0] // self._factor)
-        self._coarse = np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
-        ring = np.ones(self._coarse.shape[:2], dtype=np.bool_)
-        ring[_RING:-_RING, _RING:-_RING] = False
-        self._border = self._coarse[ring].astype(np.float32)
+        self._coarse = _halve(_halve(image))
+        above, middle, below = np.split(self._coarse, (_RING, -_RING))
+        ring = (above, middle[:, :_RING], middle[:, -_RING:], below)
+        self._border = np.concatenate([part.reshape(-1, 3) for part in ring]).T.astype(np.float32)
+        lit = self._border * np.array(_LIGHTS, dtype=np.float32)[:, None, None]
+        self._desk = _cells_of(np.minimum(lit, 255).astype(np.uint8).swapaxes(0, 1))
 
     def hold_all_of(self, corners: Points) -> bool:
         """Whether nothing of the sheet lies beyond these corners (px, clockwise)."""
         strange = self._strange_shares(corners)
-        if float(strange.max()) >= _STRANGE:
-            return False
-        if bool(_running_on(self._image, corners).any()):
+        if float(strange.max()) >= _STRANGE or bool(_running_on(self._image, corners).any()):
             return False
         outline = _second_outline(self._paper, corners)
         if bool(((strange >= _SUSPECT) & (outline >= _EDGED)).any()):
@@ -84,32 +82,42 @@ class Surroundings:
         places = corners[:, None] + sides[:, None] * np.linspace(0.04, 0.96, 40, dtype=np.float32)[None, :, None]
         depths = np.array(_DEPTHS_PX, dtype=np.float32)
         beyond = places[:, :, None] + outward[:, None, None] * depths[None, None, :, None]
-        x, y, within = self._cells(beyond)
-        levels = self._coarse[y, x] // (256 // _LEVELS)
-        known = self._desk_colours(corners, places)
-        strange = (known[levels[..., 0], levels[..., 1], levels[..., 2]] == 0) & within
+        colours, within = self._colours(beyond)
+        page, _ = self._colours(places + (corners.mean(axis=0) - places) * np.float32(0.04))
+        known = self._desk_colours(np.median(page.reshape(-1, 3), axis=0))
+        strange = (known[_cells_of(np.moveaxis(colours, -1, 0))] == 0) & within
         return np.asarray(strange.mean(axis=1).max(axis=1), dtype=np.float32)
 
-    def _desk_colours(self, corners: Points, places: Points) -> npt.NDArray[np.uint8]:
-        """1 for each colour that the border has, or would have in another light: (levels, levels, levels)."""
-        x, y, _ = self._cells(places + (corners.mean(axis=0) - places) * np.float32(0.04))
-        page = np.median(self._coarse[y, x].reshape(-1, 3), axis=0)
-        desk = self._border[np.abs(self._border - page).max(axis=1) > _PAPER_SPREAD]
-        lit = np.concatenate([desk * light for light in _LIGHTS])
-        levels = np.clip(lit, 0, 255).astype(np.uint8) // (256 // _LEVELS)
+    def _desk_colours(self, page: npt.NDArray[np.float64]) -> npt.NDArray[np.uint8]:
+        """1 for the cell of each colour that the border has, or would have in another light; the page's is none."""
+        desk = np.abs(self._border - page[:, None]).max(axis=0) > _PAPER_SPREAD
         known = np.zeros((_LEVELS,) * 3, dtype=np.uint8)
-        known[levels[:, 0], levels[:, 1], levels[:, 2]] = 1
+        known.reshape(-1)[self._desk[:, desk]] = 1
         for axis in range(3):
-            ahead, behind = np.roll(known, 1, axis), np.roll(known, -1, axis)
-            known = np.maximum(known, np.maximum(ahead, behind))
-        return known
+            before = np.moveaxis(known.copy(), axis, 0)
+            now = np.moveaxis(known, axis, 0)
+            now[1:] |= before[:-1]
+            now[:-1] |= before[1:]
+        return known.reshape(-1)
 
-    def _cells(self, points: Points) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp], npt.NDArray[np.bool_]]:
-        """Columns and rows in the coarse picture, kept within it, and which points lie within it."""
-        cells = np.rint((points + 0.5) / self._factor - 0.5).astype(np.intp)
+    def _colours(self, points: Points) -> tuple[Image, npt.NDArray[np.bool_]]:
+        """The coarse picture at points, kept within it, and which of them lie within it."""
+        cells = np.rint((points + 0.5) / _COARSE - 0.5).astype(np.intp)
         high, wide = self._coarse.shape[:2]
         x, y = np.clip(cells[..., 0], 0, wide - 1), np.clip(cells[..., 1], 0, high - 1)
-        return x, y, np.asarray((x == cells[..., 0]) & (y == cells[..., 1]), dtype=np.bool_)
+        return self._coarse[y, x], np.asarray((x == cells[..., 0]) & (y == cells[..., 1]), dtype=np.bool_)
+
+
+def _halve(image: Image) -> Image:
+    """Each two by two pixels averaged."""
+    wide, high = image.shape[1] // 2, image.shape[0] // 2
+    return np.asarray(cv2.resize(image[: high * 2, : wide * 2], (wide, high), interpolation=cv2.INTER_AREA), np.uint8)
+
+
+def _cells_of(channels: Image) -> npt.NDArray[np.intp]:
+    """Three channels, first axis → the number of each colour's cell of ``_LEVELS`` cubed."""
+    blue, green, red = (channels // (256 // _LEVELS)).astype(np.intp)
+    return np.asarray((blue * _LEVELS + green) * _LEVELS + red, dtype=np.intp)
 
 
 def _running_on(image: Image, corners: Points) -> npt.NDArray[np.bool_]:
@@ -127,7 +135,8 @@ def _running_on(image: Image, corners: Points) -> npt.NDArray[np.bool_]:
     base = starts[:, None] + ways[:, None] * depths[:, :, None]
     grid = base[:, :, None] + np.concatenate((outward, outward))[:, None, None] * _ACROSS[None, None, :, None]
     levels = _look_up(image, grid).reshape(8, 4, 8, _ACROSS.size, 3).mean(axis=2, dtype=np.float32)
-    smooth = np.sort(np.stack([levels[:, :, at : at + _ACROSS.size - 4] for at in range(5)]), axis=0)[2]
+    left, middle, right = levels[:, :, :-4], levels[:, :, 2:-2], levels[:, :, 4:]
+    smooth = np.maximum(np.minimum(left, middle), np.minimum(np.maximum(left, middle), right))
     change = smooth[:, :, :-6] - smooth[:, :, 6:]
     steady = np.where((change > 0).all(axis=1) | (change < 0).all(axis=1), np.abs(change).min(axis=1), 0)
     here = steady[:, _HERE].max(axis=(1, 2))
@@ -161,14 +170,12 @@ def _edge_shares(paper: Image, starts: Points, stops: Points, *, width_px: int, 
     offsets = np.arange(-reach, reach + 1, dtype=np.float32)
     base = starts[:, None] + sides[:, None] * np.linspace(0, 1, _ALONG, dtype=np.float32)[None, :, None]
     grid = base[:, :, None] + outward[:, None, None] * offsets[None, None, :, None]
-    values = _look_up(paper, grid)
-    sums = np.cumsum(np.pad(values.astype(np.float32), ((0, 0), (1, 0))), axis=1)
-    boxes = (sums[:, _BOX:] - sums[:, :-_BOX]) / _BOX
-    width = 2 * width_px + 1
-    change = (boxes[:, 1 : 1 + width] - boxes[:, _BOX + 2 : _BOX + 2 + width]).reshape(len(starts), -1)
-    lines = np.take(change, _lines(width_px, tilt_px), axis=1)
-    shares = np.maximum((lines >= _STEP).mean(axis=2), (lines <= -_STEP).mean(axis=2))
-    return np.asarray(shares.max(axis=1), dtype=np.float32)
+    sums = cv2.boxFilter(_look_up(paper, grid), cv2.CV_16S, (_BOX, 1), normalize=False)
+    width, first = 2 * width_px + 1, 1 + _BOX // 2
+    change = sums[:, first : first + width] - sums[:, first + _BOX + 1 : first + _BOX + 1 + width]
+    edges = np.stack((change >= _STEP * _BOX, change <= -_STEP * _BOX)).reshape(2 * len(starts), -1).view(np.uint8)
+    seen = np.take(edges, _lines(width_px, tilt_px), axis=1).sum(axis=1, dtype=np.uint8).max(axis=1)
+    return np.asarray(seen.reshape(2, -1).max(axis=0) / np.float32(_ALONG), dtype=np.float32)
 
 
 def _look_up(image: Image, grid: Points) -> Image:
@@ -181,12 +188,12 @@ def _look_up(image: Image, grid: Points) -> Image:
 
 @cache
 def _lines(width_px: int, tilt_px: int) -> npt.NDArray[np.intp]:
-    """The cells that each line passes, counted through all its places: (lines, places)."""
+    """The cells that each line passes, counted through all its places: (places, lines)."""
     width = 2 * width_px + 1
     ends = [(first, first + tilt) for first in range(width) for tilt in range(-tilt_px, tilt_px + 1, 2)]
-    kept = np.array([(first, last) for first, last in ends if 0 <= last < width], dtype=np.float32)
-    cells = np.rint(kept[:, :1] + (kept[:, 1:] - kept[:, :1]) * np.linspace(0, 1, _ALONG, dtype=np.float32))
-    return np.asarray(cells.astype(np.intp) + np.arange(_ALONG, dtype=np.intp) * width, dtype=np.intp)
+    first, last = np.array([(first, last) for first, last in ends if 0 <= last < width], dtype=np.float32).T
+    cells = np.rint(first + (last - first) * np.linspace(0, 1, _ALONG, dtype=np.float32)[:, None])
+    return np.asarray(cells.astype(np.intp) + np.arange(_ALONG, dtype=np.intp)[:, None] * width, dtype=np.intp)
 
 
 def _directions(corners: Points) -> tuple[Points, Points]:

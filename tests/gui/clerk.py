@@ -13,6 +13,7 @@ from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QRectF, Qt
 from PySide6.QtGui import QImage, QImageWriter, QPainter
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 
+from app.clerk.pictures import Pictures
 from app.clerk.window import ClerkWindow
 from app.clerk.workplaces import Workplaces
 from app.theme.fonts import text_font
@@ -20,8 +21,9 @@ from app.visit.state import Phase
 from app.visit.visit import Visit
 from domain.business_time import business_day
 from domain.cases.values import CaseId
-from domain.catalogue.values import MaterialId
+from domain.catalogue.values import Catalogue, MaterialId
 from hardware.device import DeviceState, Health, Request
+from hardware.drivers.opencv_decoder import OpenCvDecoder
 from hardware.kinds.barcode_scanner import BARCODE_SCANNER
 from hardware.kinds.document_camera import (
     DOCUMENT_CAMERA,
@@ -37,7 +39,7 @@ from hardware.kinds.id_card_reader import ID_CARD_READER
 from hardware.kinds.signature_pad import FinishSignature, Signature
 from hardware.messages import Event, HealthChanged, HostUp
 from hardware.outcomes import Outcome, OutcomeCode
-from tests.helpers.builders import M01, STROKES, a_card, m01_answers, shipped_catalogue
+from tests.helpers.builders import M01, STROKES, a_card, m01_answers
 from tests.helpers.session_harness import ScriptedHost, Workplace, a_workplace
 from tests.helpers.visit_harness import CORNERS
 
@@ -78,6 +80,11 @@ def painted_page(number: int) -> bytes:
     return _encoded(image, b"JPEG")
 
 
+def pictures_here() -> Pictures:
+    """Decodes at once, in this process, with the driver that otherwise has a process of its own."""
+    return Pictures(lambda request, done: done(request.carry_out(OpenCvDecoder({}))))
+
+
 class PlayedHost(ScriptedHost):
     """Pages can be looked at; the preview only starts and stops."""
 
@@ -108,7 +115,7 @@ class ClerkAtWork:
         self.workplace = workplace
         self.session = workplace.session
         self.window = ClerkWindow(on_first_paint=lambda: None)
-        self.places = Workplaces(workplace.session, shipped_catalogue())
+        self.places = Workplaces(workplace.session, workplace.session.tools.catalogue)
         self.window.attach(workplace.session, self.places, show_customer=lambda: None)
         self.window.place()
         self.window.activateWindow()
@@ -126,9 +133,10 @@ class ClerkAtWork:
             self.tell(HealthChanged(health=Health(kind=kind, state=DeviceState.READY, outcome=OutcomeCode.OK)))
 
     def settle(self) -> None:
-        """Let everything that was posted so far arrive."""
+        """Let everything that was posted so far arrive, and what that posts (a page that was read is decoded)."""
         arrived: list[bool] = []
-        self.session.tools.post(lambda: arrived.append(True))
+        post = self.session.tools.post
+        post(lambda: post(lambda: arrived.append(True)))
         self.wait_for(lambda: arrived, "everything posted before")
 
     def in_form(self, number: str) -> Visit:
@@ -199,9 +207,9 @@ class ClerkAtWork:
 
 
 @contextmanager
-def clerk_at_work(folder: Path, url: str) -> Iterator[ClerkAtWork]:
-    """A counter with its window; both end in order."""
-    with a_workplace(folder, url) as workplace:
+def clerk_at_work(folder: Path, url: str, catalogue: Catalogue | None = None) -> Iterator[ClerkAtWork]:
+    """A counter with its window; both end in order. ``catalogue`` as in ``a_workplace``."""
+    with a_workplace(folder, url, catalogue) as workplace:
         workplace.host = PlayedHost()
         object.__setattr__(workplace.session.tools, "devices", workplace.host)
         at_work = ClerkAtWork(workplace)

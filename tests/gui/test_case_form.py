@@ -19,6 +19,7 @@ from domain.cases.values import Act, CaseId, CaseStatus, PageMaker, StepId
 from domain.catalogue.values import FieldId, ModuleId, RoleId
 from domain.forms.answers import Answers, ApplicantKind, Origin
 from domain.wire.cases import CaseView, StepView
+from tests.gui.clerk import pictures_here
 from tests.helpers.builders import (
     M01,
     NAME,
@@ -182,7 +183,7 @@ def test_pages_and_cards_of_simulated_devices_are_called_so(form: CaseForm, qtbo
     source = dataclasses.replace(pages[0].source, maker=PageMaker.SIMULATED)
     shown = dataclasses.replace(a_content().identities[0], origin=Origin.SIMULATED)
     case = a_view(pages=(dataclasses.replace(pages[0], source=source), *pages[1:]), identities=(shown,))
-    viewer = PageViewer()
+    viewer = PageViewer(pictures_here())
     qtbot.addWidget(viewer)
 
     form.show_case(case, shipped_catalogue())
@@ -197,7 +198,7 @@ def test_pages_and_cards_of_simulated_devices_are_called_so(form: CaseForm, qtbo
 def test_U14_U3_new_pages_are_marked_and_the_names_of_the_form_stand_beside_them(
     qtbot: QtBot, themed: QApplication
 ) -> None:
-    viewer = PageViewer()
+    viewer = PageViewer(pictures_here())
     qtbot.addWidget(viewer)
 
     viewer.show_case(a_mended_view(), shipped_catalogue(), lambda _sha256, done: done(a_jpeg(b"new")))

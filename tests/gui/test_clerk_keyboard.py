@@ -177,7 +177,7 @@ def test_the_table_of_keys_stays_within_the_window_with_its_button(clerk: ClerkA
     last = next(label for label in content.findChildren(QLabel) if label.text() == table()[-1].text)
     dialog.area.setFocus()
     QTest.keyClick(dialog.area, Qt.Key.Key_End)
-    for _ in range(40):
+    for _ in range(bar.maximum()):
         QTest.keyClick(dialog.area, Qt.Key.Key_Down)
     assert not last.visibleRegion().isEmpty()
     columns = {label.x() for label in content.findChildren(QLabel)}

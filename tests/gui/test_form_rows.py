@@ -145,6 +145,31 @@ def test_a_row_moves_with_the_cursor_and_goes_and_comes_back(at_work: HeirsAtWor
     assert at_work.titles() == ["继承人 1", "继承人 2"]
 
 
+def test_1_the_keyboard_stays_with_the_rows_when_its_row_goes(at_work: HeirsAtWork) -> None:
+    first, second, third = at_work.add_row(), at_work.add_row(), at_work.add_row()
+    at_work.cell(HEIR_SHARE, second).editor.setFocus()
+
+    at_work.press(Qt.Key.Key_Delete, Qt.KeyboardModifier.AltModifier)
+    at_work.qtbot.waitUntil(lambda: at_work.focused() is at_work.cell(HEIR_SHARE, third))
+    at_work.press(Qt.Key.Key_Delete, Qt.KeyboardModifier.AltModifier)
+    at_work.qtbot.waitUntil(lambda: at_work.focused() is at_work.cell(HEIR_SHARE, first))
+    at_work.press(Qt.Key.Key_Delete, Qt.KeyboardModifier.AltModifier)
+    at_work.qtbot.waitUntil(lambda: QApplication.focusWidget() is at_work.button(f"add_{HEIRS}"))
+
+    at_work.visit.keeping.undo()
+    at_work.qtbot.waitUntil(lambda: at_work.focused() is at_work.cell(HEIR_NAME, first))
+
+
+def test_1_removed_by_mouse_a_row_leaves_the_keyboard_beside_it(at_work: HeirsAtWork) -> None:
+    first, second = at_work.add_row(), at_work.add_row()
+    drop = at_work.button(f"drop_{first}")
+    drop.setFocus()
+
+    QTest.mouseClick(drop, Qt.MouseButton.LeftButton)
+
+    at_work.qtbot.waitUntil(lambda: at_work.focused() is at_work.cell(HEIR_NAME, second))
+
+
 def test_rows_come_go_and_move_by_mouse(at_work: HeirsAtWork) -> None:
     for name in ("LI", "WANG"):
         QTest.mouseClick(at_work.button(f"add_{HEIRS}"), Qt.MouseButton.LeftButton)
@@ -168,6 +193,9 @@ def test_there_are_never_more_rows_than_the_form_takes(at_work: HeirsAtWork) -> 
     assert not at_work.button(f"add_{HEIRS}").isEnabled()
     at_work.press(Qt.Key.Key_Insert, Qt.KeyboardModifier.AltModifier)
     assert len(at_work.rows) == 5
+    notice = at_work.visit.state.notice
+    assert notice is not None
+    assert (notice.code, notice.what) == ("rows_full", "“继承人”已有 5 行，不能再加")
 
 
 def test_findings_stand_at_the_field_of_their_row(at_work: HeirsAtWork) -> None:

@@ -65,7 +65,7 @@ def test_7_package_nothing_is_added_before_there_is_something_to_add_to(
 
 def test_7_package_list_shows_both_and_turns_to_either(qtbot: QtBot, themed: QApplication, desk: Desk) -> None:
     desk.go_to(Phase.FORM)
-    pane = PackageList(desk.catalogue, on_case=desk.visit.choosing.turn_to)
+    pane = PackageList(desk.catalogue, on_case=desk.visit.choosing.turn_to, on_drop=desk.visit.choosing.give_up)
     shown_in = QWidget()
     pane.setParent(shown_in)
     desk.visit.observe(pane.render_visit)
@@ -83,3 +83,8 @@ def test_7_package_list_shows_both_and_turns_to_either(qtbot: QtBot, themed: QAp
     assert desk.state.module == SECOND
     pane.next_case()
     assert desk.state.module == ModuleId(M01)
+    QTest.mouseClick(pane.drop, Qt.MouseButton.LeftButton)
+    assert [work.module for work in works_of(desk.state)] == [SECOND]
+    assert not pane.isVisible()
+    desk.visit.keeping.undo()
+    assert [button.text() for button in pane.buttons] == ["新参保登记", "第二项测试业务"]

@@ -17,7 +17,7 @@ from app.clerk.shortcuts import Keys, ShortcutsDialog
 from app.notices.notice import Notice
 from app.session.lookup import Lookup
 from domain.cases.values import BlobHash, CaseId
-from tests.gui.clerk import painted_page
+from tests.gui.clerk import painted_page, pictures_here
 from tests.gui.test_case_form import a_view
 from tests.helpers.builders import OLD_NUMBER, m01_answers, shipped_catalogue
 
@@ -44,7 +44,11 @@ class PaneOfOneCase(ReviewPane):
 
 
 def a_pane(qtbot: QtBot, screen: tuple[int, int]) -> ReviewPane:
-    pane = PaneOfOneCase(catalogue=shipped_catalogue(), find_catalogue=lambda _sha256, done: done(shipped_catalogue()))
+    pane = PaneOfOneCase(
+        catalogue=shipped_catalogue(),
+        find_catalogue=lambda _sha256, done: done(shipped_catalogue()),
+        pictures=pictures_here(),
+    )
     qtbot.addWidget(pane)
     pane.refresh.stop()
     pane._lookup = PagesOnly()

@@ -15,7 +15,7 @@ from domain.cases.values import BlobHash, CaseId, CaseStatus
 from domain.catalogue.values import Catalogue, RoleId
 from domain.wire.cases import CaseView
 from domain.wire.lists import CaseLine
-from tests.gui.clerk import painted_page
+from tests.gui.clerk import painted_page, pictures_here
 from tests.gui.test_case_form import a_mended_view
 from tests.helpers.builders import M01, NOW, TOWNSHIP, shipped_catalogue
 
@@ -70,7 +70,7 @@ def a_pane(qtbot: QtBot, found: Catalogue | Notice) -> tuple[ReviewPane, list[st
         asked.append(sha256)
         done(found)
 
-    pane = ReviewPane(catalogue=shipped_catalogue(), find_catalogue=find)
+    pane = ReviewPane(catalogue=shipped_catalogue(), find_catalogue=find, pictures=pictures_here())
     qtbot.addWidget(pane)
     pane.resize(1366, 717)
     pane.show()

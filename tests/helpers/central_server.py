@@ -20,6 +20,10 @@ from dataclasses import dataclass, field
 from functools import cache
 from multiprocessing.process import BaseProcess
 from pathlib import Path
+from typing import Any
+
+from server.main import open_installation
+from server.settings import Settings
 
 PASSWORD = "Zonggui-2026!"
 CLERK = "wangfang"
@@ -47,10 +51,13 @@ class RunningServer:
 
 
 @contextmanager
-def running_server(data: Path, *, port: int = 0, database: str = "") -> Iterator[RunningServer]:
+def running_server(
+    data: Path, *, port: int = 0, database: str = "", catalogue: Mapping[str, Any] | None = None
+) -> Iterator[RunningServer]:
     """Start the server on a folder (kept from earlier starts if it is not empty) and stop it at the end.
 
-    ``port`` 0 takes a free one; give the port of an earlier start to come back at the same address.
+    ``port`` 0 takes a free one; give the port of an earlier start to come back at the same address. ``catalogue``: one
+    that the server knows as well, as if it had been in force before.
     """
     data.mkdir(parents=True, exist_ok=True)
     common = ["--data", str(data), *(["--database", database] if database else [])]
@@ -58,6 +65,8 @@ def running_server(data: Path, *, port: int = 0, database: str = "") -> Iterator
         _init_sample(*common)
     elif not (data / "server.key").exists():
         shutil.copytree(_practice(), data, dirs_exist_ok=True)
+    if catalogue is not None:
+        open_installation(Settings(data=data, database=database), catalogue=catalogue).database.close()
     log, told = data / "server.log", data / "server.out"
     told.unlink(missing_ok=True)
     process = _start(["serve", *common, "--port", str(port)], told, log)

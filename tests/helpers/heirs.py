@@ -14,6 +14,7 @@ from tests.helpers.builders import an_id_number, catalogue_data, m01_answers
 T01 = ModuleId("T01")
 HEIRS = GroupId("heirs")
 HEIR_NAME, HEIR_NUMBER, HEIR_SHARE = FieldId("x_heir_name"), FieldId("x_heir_id"), FieldId("x_heir_share")
+TOTAL, BORN, AGE = FieldId("x_total"), FieldId("x_heir_born"), FieldId("x_heir_age")
 _FIELDS = [
     {"id": HEIR_NAME, "label": "继承人姓名", "kind": "text", "max_length": 64, "checks": ["V03"]},
     {"id": HEIR_NUMBER, "label": "继承人身份号码", "kind": "id_number", "max_length": 18, "checks": ["V01"]},
@@ -45,7 +46,31 @@ def heirs_data() -> dict[str, Any]:
     module |= {"id": T01, "name": "继承人登记", "initials": "jcrdj"}
     module["pages"] = [*module["pages"][:3], copy.deepcopy(_PAGE), *module["pages"][3:]]
     module["parties"] = [*module["parties"], dict(_PARTY)]
+    module["rules"].remove("R004")  # whoever is insured may still register heirs
+    del module["registers"]
     data["items"][0]["modules"].append(module)
+    return data
+
+
+def computed_data(**changes: Any) -> dict[str, Any]:
+    """The same with fields that follow from others: birth and age of each heir, and what all shares add up to.
+
+    ``changes``: of the last of them.
+    """
+    data = heirs_data()
+    data["fields"] += [
+        {"id": TOTAL, "label": "份额合计", "kind": "amount", "max_length": 12},
+        {"id": BORN, "label": "出生日期", "kind": "date", "max_length": 10},
+        {"id": AGE, "label": "继承时周岁", "kind": "amount", "max_length": 3},
+    ]
+    module = data["items"][0]["modules"][1]
+    span = {"years": [{"fact": "x_heir_id.birth"}, {"fact": "AAC030"}]}
+    module["pages"][3]["fields"] += [
+        {"id": BORN, "computed": {"fact": "x_heir_id.birth"}},
+        {"id": AGE, "computed": span},
+    ]
+    last = {"id": TOTAL, "computed": {"fact": f"{HEIR_SHARE}.sum"}} | changes
+    module["pages"][4]["fields"].append(last)
     return data
 
 

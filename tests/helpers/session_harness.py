@@ -26,7 +26,7 @@ from app.visit.scene import Reply, Scene, Shown
 from app.visit.state import Phase
 from app.visit.visit import Visit
 from domain.business_time import business_day
-from domain.catalogue.values import MaterialId
+from domain.catalogue.values import Catalogue, MaterialId
 from hardware.hosts import Hosts
 from hardware.kinds.document_camera import PreviewFrame
 from tests.helpers.builders import M01, a_card, an_id_number, m01_answers, shipped_catalogue
@@ -76,7 +76,7 @@ class FakePress(Press):
 class Workplace:
     """One counter; ``wait_for`` lets everything arrive that other threads posted."""
 
-    def __init__(self, folder: Path, url: str) -> None:
+    def __init__(self, folder: Path, url: str, catalogue: Catalogue | None = None) -> None:
         self.folder = folder
         self.host = ScriptedHost()
         self.timers = Timers()
@@ -90,7 +90,7 @@ class Workplace:
         self.press = FakePress()
         self.session = Session(
             SessionTools(
-                catalogue=shipped_catalogue(),
+                catalogue=catalogue or shipped_catalogue(),
                 data_folder=folder,
                 line=self.line,
                 devices=cast(Hosts, self.host),
@@ -175,9 +175,9 @@ class Workplace:
 
 
 @contextmanager
-def a_workplace(folder: Path, url: str) -> Iterator[Workplace]:
-    """A counter that is closed in order at the end."""
-    made = Workplace(folder, url)
+def a_workplace(folder: Path, url: str, catalogue: Catalogue | None = None) -> Iterator[Workplace]:
+    """A counter that is closed in order at the end; it works with the product's catalogue or with another one."""
+    made = Workplace(folder, url, catalogue)
     try:
         yield made
     finally:

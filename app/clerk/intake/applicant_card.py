@@ -12,6 +12,7 @@ from app.clerk.pictures import load_picture
 from app.theme.icons import picture
 from app.theme.theme import set_property, set_role
 from app.visit.state import Identity
+from domain.forms.answers import Origin
 from domain.identity import Mask, mask
 
 REVEAL_MS = 8000
@@ -98,9 +99,9 @@ class ApplicantCard(QFrame):
         self._name.setText(identity.name)
         self.hide_number()
         self._show_photo(identity.photo_jpeg)
-        by_card = identity.origin.by_card
-        self._origin.setText(self.tr("身份证读取") if by_card else self.tr("手工录入"))
-        set_property(self._origin, "tone", "success" if by_card else "warning")
+        words = {Origin.ELECTRONIC: self.tr("电子证照"), Origin.TYPED: self.tr("手工录入")}
+        self._origin.setText(words.get(identity.origin, self.tr("身份证读取")))
+        set_property(self._origin, "tone", "warning" if identity.origin is Origin.TYPED else "success")
         self._issuer.setText(self.tr("签发机关：{issuer}").format(issuer=identity.issuer) if identity.issuer else "")
         self._show_issuer()
         text, tone = self._validity_text(identity, today)

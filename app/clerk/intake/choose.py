@@ -87,6 +87,8 @@ class ChoosePane(QWidget):
         self.more.setAutoDefault(True)
         self.more.clicked.connect(self.add)
         bind(Keys.ADD_CASE, self, self.more.click)
+        self.agent = QLabel()
+        self.agent.setObjectName("agent_shown")
         self._kind_row = self._make_kinds()
         self.bar = BottomBar(self, on_next=self.go_on, on_back=visit.phases.go_back)
         self._lay_out()
@@ -124,6 +126,7 @@ class ChoosePane(QWidget):
             button.setProperty("kind", kind.value)
             self.kinds.addButton(button)
             row.addWidget(button)
+        row.addWidget(self.agent)
         row.addStretch()
         self.kinds.buttonClicked.connect(self._on_kind)
         return row
@@ -178,11 +181,20 @@ class ChoosePane(QWidget):
         for button in self.kinds.buttons():
             if button.property("kind") == state.applicant_kind.value:
                 button.setChecked(True)
+        self._show_agent(state)
         if self._texts is None:
             self._find(self.search.text())
             self._mark(state.module)
         self.more.setVisible(state.module is not None and not state.returned_after and not state.replaces)
         self.bar.show_saved(state.saved_at)
+
+    def _show_agent(self, state: VisitState) -> None:
+        """Who acts for the applicant, or how they show who they are."""
+        acts = state.applicant_kind is not ApplicantKind.SELF
+        shown = self.tr("已核验：{name}").format(name=state.agent.name) if state.agent else self.tr("请放其身份证")
+        self.agent.setText(shown if acts else "")
+        self.agent.setToolTip(self.tr("读不出的，请回上一步按 F4 手工录入") if acts and state.agent is None else "")
+        set_role(self.agent, "success" if state.agent else "hint")
 
     def showEvent(self, event: QShowEvent) -> None:
         """The keyboard into the search box: type at once."""

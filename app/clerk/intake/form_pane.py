@@ -17,7 +17,7 @@ from app.visit.state import Phase, VisitState
 from app.visit.visit import Visit
 from domain.catalogue.values import Catalogue, Module
 
-_CELLS_PER_TURN = 5
+_CELLS_PER_TURN = 3
 """So many fields are made in one turn of the event loop: opening a form never stops the camera or a keystroke."""
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QToolButton, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QSizePolicy, QToolButton, QVBoxLayout
 
 from app.clerk.shortcuts import Keys, shown_keys
 from app.theme.theme import set_property, set_role
@@ -17,21 +17,35 @@ from domain.catalogue.values import Catalogue
 
 
 class PackageList(QFrame):
-    """Calls ``on_case`` for the case that shall come under hand."""
+    """Calls ``on_case`` for the case that shall come under hand, ``on_drop`` for the one that shall leave the visit."""
 
-    def __init__(self, catalogue: Catalogue, *, on_case: Callable[[CaseId], None]) -> None:
+    def __init__(
+        self, catalogue: Catalogue, *, on_case: Callable[[CaseId], None], on_drop: Callable[[CaseId], None]
+    ) -> None:
         super().__init__()
         self._catalogue = catalogue
         self._on_case = on_case
+        self._on_drop = on_drop
         self._works: tuple[CaseWork, ...] = ()
         self._at_hand: CaseId | None = None
         self.buttons: list[QToolButton] = []
         self._title = QLabel(self.tr("同时办理 ({keys})").format(keys=shown_keys(Keys.NEXT_CASE)))
         set_role(self._title, "hint")
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 0, 0, 8)
+        self.drop = QPushButton(self.tr("移出这一件 ({keys})").format(keys=shown_keys(Keys.DROP_CASE)))
+        self.drop.setObjectName("drop_case")
+        self.drop.setToolTip(self.tr("填好的内容可用 Ctrl+Z 找回"))
+        self.drop.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.drop.setAutoDefault(True)
+        set_role(self.drop, "quiet")
+        self.drop.clicked.connect(self.drop_case)
+        self._column = QVBoxLayout()
         self._column.setSpacing(2)
-        self._column.addWidget(self._title)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 8)
+        column.setSpacing(2)
+        column.addWidget(self._title)
+        column.addLayout(self._column)
+        column.addWidget(self.drop)
         self.hide()
 
     def render_visit(self, state: VisitState) -> None:
@@ -46,6 +60,7 @@ class PackageList(QFrame):
             button.hide()
             button.deleteLater()
         self.buttons = [self._button(*one) for one in shown]
+        self.drop.setVisible(state.receipt is None)
         self.setVisible(len(works) > 1)
 
     def _button(self, case: CaseId, text: str, at_hand: bool) -> QToolButton:
@@ -68,6 +83,11 @@ class PackageList(QFrame):
         if work.receipt is not None:
             return self.tr("{name} · 已受理").format(name=name) if work.receipt.receipt_no else name
         return name
+
+    def drop_case(self) -> None:
+        """The case under hand leaves the visit; the last one stays."""
+        if len(self._works) > 1 and self._at_hand is not None:
+            self._on_drop(self._at_hand)
 
     def next_case(self) -> None:
         """The next case comes under hand, after the last the first."""

@@ -31,6 +31,7 @@ _ORIGINS = {
     Origin.ELECTRONIC: QT_TRANSLATE_NOOP("CaseForm", "电子证照"),
     Origin.TYPED: QT_TRANSLATE_NOOP("CaseForm", "手工录入"),
     Origin.SERVER: QT_TRANSLATE_NOOP("CaseForm", "数据共享"),
+    Origin.COMPUTED: QT_TRANSLATE_NOOP("CaseForm", "自动计算"),
     Origin.DEFAULT: "",
     Origin.SIMULATED: QT_TRANSLATE_NOOP("CaseForm", "模拟设备"),
 }

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.clerk.notice import NoticeBar
 from app.clerk.notice_place import Floating
+from app.clerk.pictures import Pictures
 from app.clerk.review.case_form import CaseForm
 from app.clerk.review.case_read import CaseRead, FindCatalogue, read_case
 from app.clerk.review.decision_bar import DecisionBar
@@ -52,11 +53,12 @@ class ReviewPane(QWidget):
     takes the place ``_after`` of the case decided on.
     """
 
-    def __init__(self, *, catalogue: Catalogue, find_catalogue: FindCatalogue) -> None:
+    def __init__(self, *, catalogue: Catalogue, find_catalogue: FindCatalogue, pictures: Pictures) -> None:
         super().__init__()
         set_role(self, "page")
         self._catalogue = catalogue
         self._find_catalogue = find_catalogue
+        self._pictures = pictures
         self._made_with = catalogue
         self._lookup: Lookup | None = None
         self._deciding: Deciding | None = None
@@ -71,7 +73,7 @@ class ReviewPane(QWidget):
         self.list = TaskList(catalogue, on_open=self._choose, on_reload=self.reload)
         self.tasks = self.list.tasks
         self.form = CaseForm(catalogue)
-        self.viewer = PageViewer()
+        self.viewer = PageViewer(pictures)
         self.parts = SideBySide((self.form, self.viewer), (self.tr("表单"), self.tr("影像和签名")))
         self.notice = NoticeBar(on_close=self._forget_notice)
         self.decision = DecisionBar(on_act=self._act, on_notice=self.notice.show_notice)
@@ -142,6 +144,7 @@ class ReviewPane(QWidget):
         """Look for tasks now, and again and again while they are seen."""
         super().showEvent(event)
         self.refresh.start()
+        self._pictures.warm_up()
         self.reload()
 
     def hideEvent(self, event: QHideEvent) -> None:

@@ -20,6 +20,7 @@ from domain.business_time import business_day
 from domain.cases.values import (
     CONTENT_VERSION,
     NO_PACKAGE,
+    BlobHash,
     CaseContent,
     CaseId,
     CaseStatus,
@@ -93,6 +94,7 @@ def a_draft() -> VisitState:
             valid_until=business_day(NOW),
         ),
         applicant_kind=ApplicantKind.AGENT,
+        agent=Identity(name="李测试", id_number=NUMBER, origin=Origin.ELECTRONIC, values={"name": "李测试"}),
         module=M01,
         catalogue_sha256="9" * 64,
         case=CaseId("case-1"),
@@ -102,7 +104,6 @@ def a_draft() -> VisitState:
                 module=ModuleId("M02"),
                 case=CaseId("case-2"),
                 answers=Answers((*m01_answers().values(), HEIR), ROWS),
-                pages=(page,),
                 receipt=ReceiptSeen(
                     receipt_no="159999001-20261124-0001",
                     status=CaseStatus.IN_REVIEW,
@@ -143,17 +144,25 @@ def test_a_content_of_this_version_is_signed_as_ever() -> None:
 
 
 def test_a_draft_of_this_version_is_written_and_read_as_ever() -> None:
-    assert json.loads(dump_draft(a_draft())) == json.loads(read("draft-v2-several.json"))
-    assert parse_draft(read("draft-v2-several.json")) == a_draft()
+    assert json.loads(dump_draft(a_draft())) == json.loads(read("draft-v3.json"))
+    assert parse_draft(read("draft-v3.json")) == a_draft()
 
 
-def test_a_draft_of_this_version_from_before_a_visit_held_several_cases_is_read() -> None:
-    one_case = dataclasses.replace(a_draft(), catalogue_sha256="", package=NO_PACKAGE, others=())
+# -- the versions before
+
+
+def test_a_draft_of_version_2_is_read_with_the_pages_of_all_its_cases() -> None:
+    one_case = dataclasses.replace(a_draft(), agent=None, catalogue_sha256="", package=NO_PACKAGE, others=())
+    (page,) = a_draft().pages
+    several = json.loads(read("draft-v2-several.json"))
+    of_another = {**several["others"][0]["pages"][0], "sha256": "7" * 64}
+    several["others"][0]["pages"].append(of_another)
 
     assert parse_draft(read("draft-v2.json")) == one_case
-
-
-# -- the version before
+    assert parse_draft(read("draft-v2-several.json")) == dataclasses.replace(a_draft(), agent=None)
+    assert parse_draft(json.dumps(several).encode()) == dataclasses.replace(
+        a_draft(), agent=None, pages=(page, dataclasses.replace(page, number=2, sha256=BlobHash("7" * 64)))
+    )
 
 
 def test_a_draft_of_version_1_comes_with_all_that_was_typed_and_taken() -> None:
@@ -243,10 +252,11 @@ def test_an_unknown_field_within_this_version_is_refused() -> None:
 
 
 def test_a_draft_of_the_next_version_or_with_an_unknown_field_is_set_aside() -> None:
-    with pytest.raises(DraftError, match="version 3"):
-        parse_draft(changed(read("draft-v2.json"), version=3, from_the_future=1))
-    with pytest.raises(DraftError, match="unknown field"):
-        parse_draft(changed(read("draft-v2.json"), unheard_of=1))
+    with pytest.raises(DraftError, match="version 4"):
+        parse_draft(changed(read("draft-v3.json"), version=4, from_the_future=1))
+    for name in ("draft-v3.json", "draft-v2.json"):
+        with pytest.raises(DraftError, match="unknown field"):
+            parse_draft(changed(read(name), unheard_of=1))
 
 
 # -- the codec

@@ -12,7 +12,7 @@ import pytest
 
 from app.notices.faults import FaultCode
 from app.notices.texts import fault_notice
-from app.settings import Endpoint, Settings, SettingsFault, default_data_folder, load_settings
+from app.settings import Endpoint, SettingsFault, default_data_folder, load_settings
 from app.sync.endpoint import addresses_on
 from hardware.device import DeviceConfig
 from hardware.kinds.id_card_reader import ID_CARD_READER
@@ -213,7 +213,7 @@ def test_a_file_that_is_not_utf8_is_a_fault(tmp_path: Path) -> None:
 def test_the_data_folder_follows_the_platform() -> None:
     assert default_data_folder({"XDG_DATA_HOME": "/x"}) == Path("/x/zonggui")
     assert default_data_folder({}).name == "zonggui"
-    assert Settings().data_folder.name == "zonggui"
+    assert load_settings().data_folder.name == "zonggui"
 
 
 def test_im4_an_address_takes_over_at_its_published_time() -> None:

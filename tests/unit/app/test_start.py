@@ -11,6 +11,7 @@ import pytest
 from PySide6.QtWidgets import QApplication, QMessageBox
 
 import app.main
+from app.arguments import parse
 
 _LATE = ("app.session", "app.sync", "app.papers", "app.customer", "app.forms", "app.visit.visit", "domain", "pydantic")
 """What only matters once somebody can log in."""
@@ -118,3 +119,30 @@ def test_on_the_ui_thread_only_windows_are_left_to_load() -> None:
 
     left = [name for name in after if name not in before and not name.startswith(_SKIN)]
     assert [name for name in left if name.partition(".")[0] not in sys.stdlib_module_names] == []
+
+
+def test_what_takes_long_to_load_and_is_not_seen_waits_for_the_login_to_be_painted() -> None:
+    bare, ours = loaded_after("from PySide6.QtWidgets import QApplication", "import app.main")
+
+    assert {"argparse", "dataclasses", "datetime", "gettext", "locale"} & (set(ours) - set(bare)) == set()
+
+
+def test_a_command_line_means_the_same_read_at_a_glance_and_by_argparse() -> None:
+    plain = ["--data", "/tmp/x", "--server", "http://a", "--server", "http://b", "--zoom", "1.5", "--counter", "1号"]
+
+    read = vars(parse(plain))
+
+    assert read == vars(parse([*plain[:-2], "--counter=1号"]))
+    assert read["server"] == ["http://a", "http://b"]
+    assert (read["data"], read["zoom"], read["policy"]) == (Path("/tmp/x"), 1.5, None)
+
+
+@pytest.mark.parametrize(
+    "words", [["--zoom", "wide"], ["--data"], ["--dat", "x", "--wrong", "y"], ["--data", "--zoom"]]
+)
+def test_a_command_line_that_makes_no_sense_is_refused(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as caught:
+        parse(words)
+
+    assert caught.value.code == 2
+    assert "usage: zonggui" in capsys.readouterr().err

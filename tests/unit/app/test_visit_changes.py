@@ -302,8 +302,9 @@ def test_another_item_after_the_signature_voids_both(tmp_path: Path) -> None:
     desk.visit.choosing.choose(other.id)
 
     assert (desk.state.phase, desk.state.digest, desk.state.signature) == (Phase.FORM, "", None)
-    desk.visit.keeping.undo()
     assert value(desk, "AAE005") == ""
+    desk.visit.keeping.undo()
+    assert (desk.state.module, value(desk, "AAE005")) == (M01, PHONE), "what was typed there is not lost"
     desk.close()
 
 

@@ -14,10 +14,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.visit.draft import DraftError, dump_draft, parse_draft
+from app.notices.notice import Notice, Tone
+from app.visit.draft import KEPT, DraftError, dump_draft, parse_draft
 from app.visit.scene import Progress, ReadBack, Sign
-from app.visit.state import Identity, PageTaken, Phase, VisitState
-from domain.cases.values import BlobHash, CaseId, PageMaker, PageSource, SignatureRef
+from app.visit.state import CaseWork, Identity, PageTaken, Phase, ReceiptSeen, VisitState
+from domain.cases.values import BlobHash, CaseId, CaseStatus, PackageId, PageMaker, PageSource, SignatureRef, StepId
 from domain.catalogue.values import FieldId, MaterialId, ModuleId
 from domain.forms.answers import Answer, Answers, ApplicantKind, GroupRow, Origin
 from tests.helpers.builders import M01, NUMBER, PHONE, YOUNG_NUMBER, a_card, at
@@ -182,6 +183,7 @@ identities = st.builds(
     origin=st.sampled_from(Origin),
     photo_jpeg=st.binary(max_size=20),
     issuer=texts,
+    values=st.dictionaries(texts, texts, max_size=2),
     valid_until=st.none() | st.dates(),
 )
 pages = st.builds(
@@ -207,26 +209,58 @@ signatures = st.builds(
     digests=st.lists(texts, max_size=2).map(tuple),
     signed_at=st.datetimes(timezones=st.timezones()),
 )
-states = st.builds(
-    VisitState,
-    visit=texts,
-    phase=st.sampled_from(Phase),
-    reached=st.sampled_from(Phase),
-    identity=st.none() | identities,
-    applicant_kind=st.sampled_from(ApplicantKind),
-    module=st.none() | texts.filter(bool).map(ModuleId),
-    answers=st.builds(
-        Answers,
-        st.lists(
-            st.builds(Answer, field=names, row=texts, value=texts, origin=st.sampled_from(Origin)), max_size=4
-        ).map(tuple),
-        st.lists(st.builds(GroupRow, group=texts, id=texts), max_size=3).map(tuple),
+forms = st.builds(
+    Answers,
+    st.lists(st.builds(Answer, field=names, row=texts, value=texts, origin=st.sampled_from(Origin)), max_size=4).map(
+        tuple
     ),
-    pages=st.lists(pages, max_size=3).map(tuple),
-    case=st.none() | texts.filter(bool).map(CaseId),
-    digest=texts,
-    signature=st.none() | signatures,
+    st.lists(st.builds(GroupRow, group=texts, id=texts), max_size=3).map(tuple),
 )
+receipts = st.builds(
+    ReceiptSeen,
+    receipt_no=texts,
+    status=st.none() | st.sampled_from(CaseStatus),
+    accepted_at=st.none() | st.datetimes(timezones=st.just(UTC)),
+    due_on=st.none() | st.dates(),
+    due_certain=st.booleans(),
+    progress_url=texts,
+)
+works = st.builds(
+    CaseWork,
+    module=texts.map(ModuleId),
+    case=texts.map(CaseId),
+    answers=forms,
+    receipt=st.none() | receipts,
+    refused=st.booleans(),
+    progress_code=st.binary(max_size=8),
+)
+PARTS: dict[str, st.SearchStrategy[Any]] = {
+    "visit": texts,
+    "phase": st.sampled_from(Phase),
+    "reached": st.sampled_from(Phase),
+    "identity": st.none() | identities,
+    "agent": st.none() | identities,
+    "applicant_kind": st.sampled_from(ApplicantKind),
+    "module": st.none() | texts.filter(bool).map(ModuleId),
+    "catalogue_sha256": texts,
+    "answers": forms,
+    "pages": st.lists(pages, max_size=3).map(tuple),
+    "case": st.none() | texts.filter(bool).map(CaseId),
+    "package": texts.map(PackageId),
+    "others": st.lists(works, max_size=2).map(tuple),
+    "returned_after": st.integers(0, 9),
+    "replaces": st.none() | texts.filter(bool).map(StepId),
+    "came_back": st.none()
+    | st.builds(Notice, tone=st.sampled_from(Tone), what=texts, why=texts, next=texts, code=texts),
+    "digest": texts,
+    "signature": st.none() | signatures,
+}
+states = st.builds(VisitState, **PARTS)
+
+
+def test_3_nothing_that_is_kept_is_left_out_of_the_states_below() -> None:
+    assert set(PARTS) == set(KEPT)
+    assert set(PARTS) <= {field.name for field in dataclasses.fields(VisitState)}
 
 
 @given(states)

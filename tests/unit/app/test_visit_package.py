@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from app.notices.notice import Notice, Tone
+from app.visit.assessing import assess_visit
 from app.visit.draft import parse_draft
 from app.visit.package import works_of
 from app.visit.scene import Done, ReadBack, Sign, Wait
 from app.visit.state import Phase, ReceiptSeen
-from domain.cases.values import CaseContent, CaseId, PackageId, content_digest
+from domain.cases.values import NO_PACKAGE, CaseContent, CaseId, PackageId, content_digest
 from domain.catalogue.values import FieldId, MaterialId
+from domain.forms.assess import Assessment, assess
 from domain.wire.cases import SubmitCase
 from domain.wire.codec import parse
 from tests.helpers.builders import M01, PHONE, at
@@ -46,9 +51,6 @@ def read_back(desk: Desk) -> tuple[CaseId, CaseId]:
     first, second = two_forms(desk)
     assert desk.visit.phases.go_on(), desk.state.notice
     desk.capture("MT02", 2)
-    assert not desk.visit.phases.go_on()
-    assert (desk.state.case, desk.state.phase, desk.code) == (first, Phase.MATERIALS, "next_of_package")
-    desk.capture("MT02", 2)
     assert desk.visit.phases.go_on(), desk.state.notice
     return first, second
 
@@ -70,7 +72,7 @@ def test_7_package_one_read_back_one_signature_over_both_digests_two_submissions
     assert scene.item == "新参保登记、第二项测试业务"
     phones = [line for line in scene.lines if "".join((line.whole or line.value).split()) == PHONE]
     assert len(phones) == 1, "what both say is read once"
-    assert len(scene.materials) == 2
+    assert len(scene.materials) == 1, "taken once, it serves both"
 
     desk.confirm()
     assert isinstance(desk.shown[-1].scene, Sign)
@@ -88,6 +90,100 @@ def test_7_package_one_read_back_one_signature_over_both_digests_two_submissions
         assert content.package == PackageId("visit-1")
         assert len(content.pages) == 2
     assert desk.store.load_drafts() == []
+    desk.store.drop_blobs(first)
+    for page in contents[second].pages:
+        assert desk.store.load_blob(page.sha256), "each case keeps the pages for itself"
+
+
+def test_7_package_the_next_case_is_turned_to_when_it_wants_something_of_its_own(desk: Desk) -> None:
+    first, second = two_forms(desk)
+    desk.visit.form.answer(FieldId("AAC066"), "061")
+    assert desk.visit.phases.go_on(), desk.state.notice
+    desk.visit.choosing.turn_to(first)
+    assert desk.visit.phases.go_on(), desk.state.notice
+    desk.capture("MT02", 2)
+
+    assert not desk.visit.phases.go_on()
+
+    assert (desk.state.case, desk.state.phase, desk.code) == (second, Phase.MATERIALS, "next_of_package")
+    assert [(row.material, len(row.pages)) for row in desk.state.materials if row.required] == [
+        ("MT02", 2),
+        ("MT04", 0),
+    ]
+
+
+def test_7_package_a_case_takes_no_more_pages_than_it_may(desk: Desk) -> None:
+    read_back(desk)
+    module = desk.catalogue.modules[SECOND]
+    one = tuple(
+        dataclasses.replace(use, min_pages=1, max_pages=1) if use.material == "MT02" else use
+        for use in module.materials
+    )
+    second = dataclasses.replace(module, materials=one)
+    catalogue = dataclasses.replace(desk.catalogue, modules={**desk.catalogue.modules, SECOND: second})
+    tools = dataclasses.replace(desk.visit.tools, catalogue=catalogue)
+
+    seen = assess_visit(tools, desk.state)
+
+    assert seen is not None
+    assert {case.module.id: len(case.content.pages) for case in seen.all} == {M01: 2, SECOND: 1}
+
+
+def test_7_package_one_key_is_one_assessment_and_a_page_is_none(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    first, _ = two_forms(desk)
+    asked: list[str] = []
+
+    def counted(*question: Any, **more: Any) -> Assessment:
+        asked.append(question[1].id)
+        return assess(*question, **more)
+
+    monkeypatch.setattr("app.visit.assessing.assess", counted)
+    desk.visit.form.answer(PHONE_FIELD, "13900000001")
+    assert asked == [SECOND], "the case that is laid aside did not change"
+    desk.visit.choosing.turn_to(first)
+    assert asked == [SECOND], "turning changes nothing"
+    assert desk.visit.phases.go_on(), desk.state.notice
+    desk.capture("MT02", 2)
+    assert asked == [SECOND], "no rule looks at pages"
+    desk.now += timedelta(days=1)
+    desk.visit.form.answer(PHONE_FIELD, "13900000002")
+    assert sorted(asked[1:]) == [M01, SECOND], "a new day is another question"
+
+
+def test_7_package_a_case_is_taken_out_and_brought_back_with_all_that_was_typed(desk: Desk) -> None:
+    first, second = two_forms(desk)
+    desk.visit.form.answer(PHONE_FIELD, "13900000001")
+    before = desk.state
+
+    desk.visit.choosing.give_up(second)
+    assert (desk.state.case, desk.state.others, desk.state.package, desk.code) == (first, (), NO_PACKAGE, "taken_out")
+    assert desk.state.phase is Phase.FORM
+    desk.visit.choosing.give_up(first)
+    assert desk.state.case == first, "the last one stays: a visit is ended, not emptied"
+    desk.visit.keeping.undo()
+
+    now = desk.state
+    assert (now.case, now.answers, now.others, now.package) == (second, before.answers, before.others, before.package)
+    desk.visit.keeping.undo()
+    assert desk.state.answers[at("AAE005")].value == PHONE
+    desk.visit.keeping.undo()
+    assert (desk.state.case, desk.state.others) == (first, ()), "and that it was put in is taken back too"
+
+
+def test_7_package_pages_stay_when_the_case_they_were_taken_for_goes(desk: Desk) -> None:
+    first, second = read_back(desk)
+    pages = [page.sha256 for page in desk.state.pages]
+
+    desk.visit.choosing.give_up(first)
+    desk.store.drop_blobs(first)
+
+    assert [page.sha256 for page in desk.state.pages] == pages
+    assert all(desk.store.load_blob(page) for page in pages)
+    assert desk.visit.phases.go(Phase.READ_BACK), desk.state.notice
+    desk.confirm()
+    desk.sign()
+    desk.visit.submitting.submit()
+    assert set(submitted(desk)) == {second}
 
 
 def test_7_package_each_case_has_a_receipt_of_its_own_and_a_refused_one_does_not_touch_the_other(desk: Desk) -> None:
@@ -169,15 +265,13 @@ def test_7_package_survives_a_kill_with_all_its_cases_and_can_be_made_smaller(de
 
     desk.kill_and_recover()
     assert [work.case for work in works_of(desk.state)] == [first, second]
-    assert [len(work.pages) for work in works_of(desk.state)] == [2, 2]
+    assert len(desk.state.pages) == 2
     assert isinstance(desk.shown[-1].scene, ReadBack)
-    pages = [page.sha256 for work in works_of(desk.state) if work.case == second for page in work.pages]
 
     desk.visit.choosing.turn_to(first)
     desk.visit.choosing.give_up(second)
     assert works_of(desk.state)[0].case == first
     assert (desk.state.package, desk.state.others) == ("", ())
-    assert not any(desk.store.has_blob(page) for page in pages)
     ((_, body),) = desk.store.load_drafts()
     assert parse_draft(body).others == ()
 

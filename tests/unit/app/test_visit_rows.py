@@ -9,12 +9,24 @@ import pytest
 
 from app.visit.scene import ReadBack
 from app.visit.state import Phase
-from domain.forms.answers import RowId, value_of
+from domain.catalogue.parse import parse_catalogue
+from domain.forms.answers import AnswerKey, Origin, RowId, value_of
 from domain.refusals import Refusal
 from domain.wire.cases import SubmitCase
 from domain.wire.codec import parse
 from tests.helpers.builders import a_card, m01_answers
-from tests.helpers.heirs import HEIR_NAME, HEIR_NUMBER, HEIR_SHARE, HEIRS, T01, a_heir_number, heirs_catalogue
+from tests.helpers.heirs import (
+    BORN,
+    HEIR_NAME,
+    HEIR_NUMBER,
+    HEIR_SHARE,
+    HEIRS,
+    T01,
+    TOTAL,
+    a_heir_number,
+    computed_data,
+    heirs_catalogue,
+)
 from tests.helpers.visit_harness import Desk
 
 
@@ -109,3 +121,26 @@ def test_a_row_that_is_not_there_is_neither_moved_nor_dropped(desk: Desk) -> Non
     desk.visit.form.drop_row(HEIRS, RowId("nobody"))
 
     assert desk.state.answers.rows_of(HEIRS) == (row,)
+
+
+def test_1_what_follows_from_the_form_stands_in_it_at_once_and_goes_with_the_case(tmp_path: Path) -> None:
+    desk = Desk(tmp_path / "computed", catalogue=parse_catalogue(computed_data()))
+    desk.visit.identifying.take_card(a_card())
+    desk.visit.choosing.choose(T01)
+    for answer in m01_answers().values():
+        desk.visit.form.answer(answer.field, answer.value)
+
+    first = add_heir(desk, 1, "李测试", "40")
+    assert (value_of(desk.state.answers, TOTAL), value_of(desk.state.answers, BORN, first)) == ("40", "1964-03-15")
+    second = add_heir(desk, 2, "王测试", "60")
+    desk.visit.form.answer(TOTAL, "5")
+    assert value_of(desk.state.answers, TOTAL) == "100", "nobody fills it in"
+    desk.visit.form.answer(HEIR_NUMBER, "", second)
+    assert value_of(desk.state.answers, BORN, second) == "", "what nobody knows any more goes"
+    desk.visit.keeping.undo()
+    assert value_of(desk.state.answers, BORN, second) == "1964-03-15"
+
+    content = submit(desk).content
+    assert value_of(content.form, TOTAL) == "100"
+    assert content.form[AnswerKey(TOTAL)].origin is Origin.COMPUTED
+    desk.close()

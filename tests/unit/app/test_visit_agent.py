@@ -1,0 +1,139 @@
+"""Who acts for the applicant shows who they are: recorded, filled in, named in the read-back, held against the form."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from app.notices.codes import NoticeCode
+from app.notices.texts import say
+from app.session.reopening import CameBack, as_visit
+from app.visit.scene import ReadBack, Sign
+from app.visit.state import Phase
+from domain.cases.values import CaseId
+from domain.catalogue.values import FieldId, PartyRole
+from domain.forms.answers import ApplicantKind, Origin, value_of
+from domain.forms.parties import identity_shown
+from tests.helpers.builders import M01, NAME, NUMBER, a_card, m01_answers
+from tests.helpers.heirs import a_heir_number
+from tests.helpers.visit_harness import SECOND, Desk, with_second_module
+
+AGENT_NAME, AGENT_NUMBER = "赵测试", a_heir_number(7)
+NAME_FIELD, NUMBER_FIELD = FieldId("x_agent_name"), FieldId("x_agent_id")
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    made = Desk(tmp_path / "store", catalogue=with_second_module())
+    yield made
+    made.close()
+
+
+def in_form_with_agent(desk: Desk, kind: ApplicantKind = ApplicantKind.AGENT) -> None:
+    """The applicant's card, who acts, their card, the business."""
+    desk.visit.identifying.take_card(a_card())
+    desk.visit.identifying.set_applicant_kind(kind)
+    desk.visit.identifying.take_card(a_card(AGENT_NUMBER, name=AGENT_NAME))
+    desk.visit.choosing.choose(M01)
+
+
+def agents(desk: Desk) -> tuple[str, str]:
+    return value_of(desk.state.answers, NAME_FIELD), value_of(desk.state.answers, NUMBER_FIELD)
+
+
+@pytest.mark.parametrize("kind", [ApplicantKind.AGENT, ApplicantKind.GUARDIAN])
+def test_1_the_agents_card_fills_the_form_and_goes_with_the_case(desk: Desk, kind: ApplicantKind) -> None:
+    in_form_with_agent(desk, kind)
+
+    assert desk.state.identity is not None
+    assert desk.state.identity.name == NAME, "the applicant stays the applicant"
+    assert agents(desk) == (AGENT_NAME, AGENT_NUMBER)
+    assert desk.content().identities == (
+        identity_shown(NAME, NUMBER, Origin.CARD, PartyRole.APPLICANT),
+        identity_shown(AGENT_NAME, AGENT_NUMBER, Origin.CARD, PartyRole.AGENT),
+    )
+
+
+def test_1_it_can_be_shown_in_the_form_too_or_be_entered_and_all_forms_follow(desk: Desk) -> None:
+    desk.go_to(Phase.FORM)
+    desk.visit.identifying.set_applicant_kind(ApplicantKind.AGENT)
+    desk.visit.choosing.add(SECOND)
+
+    desk.visit.identifying.enter(AGENT_NAME, AGENT_NUMBER)
+
+    assert (desk.code, agents(desk)) == ("agent_shown", (AGENT_NAME, AGENT_NUMBER))
+    assert value_of(desk.state.others[0].answers, NAME_FIELD) == AGENT_NAME
+    assert desk.content().identities[1].origin is Origin.TYPED
+
+
+def test_1_the_read_back_and_the_signature_name_who_stands_there(desk: Desk) -> None:
+    in_form_with_agent(desk)
+    for answer in m01_answers().values():
+        desk.visit.form.answer(answer.field, answer.value)
+    desk.visit.form.answer(FieldId("x_agent_rel"), "1")
+    assert desk.visit.phases.go(Phase.MATERIALS), (desk.state.notice, desk.state.findings)
+    for row in desk.state.materials:
+        desk.capture(row.material, row.min_pages if row.required else 0)
+    assert desk.visit.phases.go(Phase.READ_BACK), desk.state.notice
+
+    scene = desk.shown[-1].scene
+    assert isinstance(scene, ReadBack)
+    assert scene.reader == "赵测试（授权代办人）"
+    desk.confirm()
+    asked = desk.shown[-1].scene
+    assert isinstance(asked, Sign)
+    assert asked.signer == "赵测试（授权代办人）"
+
+
+def test_1_the_form_must_name_who_stood_there(desk: Desk) -> None:
+    in_form_with_agent(desk)
+    desk.visit.form.answer(NUMBER_FIELD, a_heir_number(8))
+
+    found = {finding.field: finding.code for finding in desk.visit.assessment.findings}
+    assert found[NUMBER_FIELD] == "NOT_THE_APPLICANT"
+
+
+def test_1_an_applicant_who_comes_in_person_has_no_agent(desk: Desk) -> None:
+    in_form_with_agent(desk)
+
+    desk.visit.identifying.set_applicant_kind(ApplicantKind.SELF)
+    assert [one.role for one in desk.content().identities] == [PartyRole.APPLICANT]
+    desk.visit.identifying.take_card(a_card(AGENT_NUMBER, name=AGENT_NAME))
+    assert desk.code == "other_card"
+    desk.visit.identifying.set_applicant_kind(ApplicantKind.AGENT)
+    assert len(desk.content().identities) == 2, "nothing that was shown is lost"
+
+
+def test_1_the_agent_survives_a_kill(desk: Desk) -> None:
+    in_form_with_agent(desk)
+    shown = desk.state.agent
+
+    desk.kill_and_recover()
+
+    assert desk.state.agent == shown
+
+
+def test_1_a_case_that_came_back_knows_who_stood_there(desk: Desk) -> None:
+    in_form_with_agent(desk)
+    content = desk.content()
+    came = CameBack(case=CaseId("case-1"), content=content, steps=2, why=say(NoticeCode.SIGNATURE_MISSING))
+
+    desk.open(as_visit(came, desk.catalogue, visit="visit-2"))
+
+    assert desk.content().identities == content.identities
+
+
+def test_1_electronic_identities_are_stored_shown_and_refused_where_the_module_takes_none(desk: Desk) -> None:
+    desk.go_to(Phase.FORM)
+    desk.fill()
+    assert desk.state.identity is not None
+    electronic = dataclasses.replace(desk.state.identity, origin=Origin.ELECTRONIC)
+    desk.open(dataclasses.replace(desk.state, identity=electronic)).keeping.save_now()
+    assert desk.kill_and_recover().state.identity == electronic
+
+    assert not desk.visit.phases.go(Phase.MATERIALS)
+
+    assert {finding.code for finding in desk.state.findings} == {"NOT_ELECTRONIC"}
