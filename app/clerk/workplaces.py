@@ -59,14 +59,15 @@ class Workplaces(QWidget):
                 tell=session.tell,
             )
         )
+        pictures = Pictures(session.devices.ask)
         self.look = LookPane(
             catalogue=catalogue,
             find_catalogue=session.catalogues.find,
+            pictures=pictures,
             on_back=lambda: self.go_to("visit"),
             tell=session.tell,
         )
         self.cases = CasesPane(session=session)
-        pictures = Pictures(session.devices.ask)
         self.review = ReviewPane(catalogue=catalogue, find_catalogue=session.catalogues.find, pictures=pictures)
         self.stack = QStackedWidget()
         for pane in (self.home, self.cases, self.review, self.look):

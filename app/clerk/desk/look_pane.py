@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from app.clerk.elided_label import ElidedLabel
+from app.clerk.pictures import Pictures
 from app.clerk.review.case_form import CaseForm
 from app.clerk.review.case_read import CaseRead, FindCatalogue, read_case
 from app.clerk.review.page_viewer import PageViewer
@@ -33,6 +34,7 @@ class LookPane(QWidget):
         *,
         catalogue: Catalogue,
         find_catalogue: FindCatalogue,
+        pictures: Pictures,
         on_back: Callable[[], object],
         tell: Callable[[Notice], None],
     ) -> None:
@@ -40,6 +42,7 @@ class LookPane(QWidget):
         set_role(self, "page")
         self._find_catalogue = find_catalogue
         self._tell = tell
+        self._pictures = pictures
         self._wanted: CaseId | None = None
         self.back = QPushButton(self.tr("返回 ({keys})").format(keys=shown_keys(Keys.BACK)))
         self.back.setObjectName("leave_case")
@@ -48,7 +51,7 @@ class LookPane(QWidget):
         self.title = ElidedLabel()
         set_role(self.title, "heading")
         self.form = CaseForm(catalogue)
-        self.viewer = PageViewer()
+        self.viewer = PageViewer(pictures)
         self.parts = SideBySide((self.form, self.viewer), (self.tr("表单"), self.tr("影像和签名")))
         head = QHBoxLayout()
         head.setSpacing(12)
@@ -79,6 +82,7 @@ class LookPane(QWidget):
     def open(self, lookup: Lookup, case: CaseId, done: Callable[[], object]) -> None:
         """Read a case; ``done`` is called when it is there to be seen."""
         self._wanted = case
+        self._pictures.warm_up()
         read_case(lookup, self._find_catalogue, case, partial(self._read, lookup, case, done))
 
     def _read(self, lookup: Lookup, case: CaseId, done: Callable[[], object], answer: CaseRead | Notice) -> None:
