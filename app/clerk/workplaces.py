@@ -45,20 +45,7 @@ class Workplaces(QWidget):
         self.asking = LoginAsking(session.account.login_again, self, tell=session.tell)
         self.header = Header(places, on_place=self.go_to, on_logout=self.leave, on_login_again=self.asking.ask)
         self.notice = NoticeBar(on_close=session.dismiss_notice)
-        self.home = HomePane(
-            HomeActs(
-                on_begin=self.begin,
-                on_resume=session.resume,
-                on_discard=session.desk.discard,
-                on_recover=session.recovering.recover,
-                on_find=session.finding.find,
-                on_case=self._open_case,
-                on_look=self._look_at,
-                on_print=session.papers.print_again,
-                on_leave_receipt=session.desk.leave_receipt,
-                tell=session.tell,
-            )
-        )
+        self.home = self._make_home(session)
         pictures = Pictures(session.devices.ask)
         self.look = LookPane(
             catalogue=catalogue,
@@ -84,6 +71,22 @@ class Workplaces(QWidget):
         session.devices.on_scan = self._on_scan
         session.devices.on_idle_card = self._on_idle_card
         session.observe(self._on_session)
+
+    def _make_home(self, session: Session) -> HomePane:
+        return HomePane(
+            HomeActs(
+                on_begin=self.begin,
+                on_resume=session.resume,
+                on_discard=session.desk.discard,
+                on_recover=session.recovering.recover,
+                on_find=session.finding.find,
+                on_case=self._open_case,
+                on_look=self._look_at,
+                on_print=session.papers.print_again,
+                on_leave_receipt=session.desk.leave_receipt,
+                tell=session.tell,
+            )
+        )
 
     def enter(self) -> None:
         """Somebody logged in: reviewers begin with their tasks, clerks with the counter."""
