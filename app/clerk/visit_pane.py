@@ -24,6 +24,7 @@ from app.clerk.intake.form_pane import FormPane
 from app.clerk.intake.identify import IdentifyPane
 from app.clerk.intake.package_list import PackageList
 from app.clerk.intake.read_back_pane import ReadBackPane
+from app.clerk.intake.standing_list import StandingList
 from app.clerk.notice import NoticeBar
 from app.clerk.notice_place import Shelf
 from app.clerk.pictures import Pictures
@@ -70,6 +71,7 @@ class VisitPane(QWidget):
         self.stepper = Stepper(visit.phases.go)
         self.package = PackageList(catalogue, on_case=visit.choosing.turn_to, on_drop=visit.choosing.give_up)
         self.notice = NoticeBar(on_close=visit.dismiss_notice)
+        self.standing = StandingList(width_px=_SIDE_WIDTH_PX - 2 * _SIDE_MARGIN_PX, on_tell=visit.tell_again)
         self._catalogue = catalogue
         self._panes: dict[Phase, PhasePane] = {}
         self._screen_away = False
@@ -104,6 +106,7 @@ class VisitPane(QWidget):
         column.addWidget(self.package)
         column.addWidget(self.stepper)
         column.addStretch()
+        column.addWidget(self.standing)
         column.addWidget(self.leave_button)
         main = QVBoxLayout()
         main.setSpacing(0)
@@ -199,7 +202,8 @@ class VisitPane(QWidget):
         self.package.render_visit(state)
         self.stepper.render_visit(state, self.shown.phases.present)
         self.leave_button.setVisible(state.phase is not Phase.DONE)  # that page has a button of its own
-        self.notice.show_notice(state.notice or state.came_back)
+        self.standing.render_visit(state)
+        self.notice.show_notice(state.notice)
         if self._has(state.phase):
             self._show_phase()
         else:  # to make it takes a while, so it gets a turn of its own

@@ -7,7 +7,6 @@ from datetime import date
 
 from app.session.account import Account
 from app.session.lists import case_row, draft_rows, drop_visit
-from app.session.receipts_due import load_due, settle_due
 from app.session.state import CaseRow, DeskRows, DraftRow
 from app.session.tools import SessionTools
 from app.store.store import Store
@@ -43,7 +42,7 @@ class Desk:
         catalogue, today = self._tools.catalogue, business_day(self._tools.time.now())
 
         def work() -> tuple[tuple[DraftRow, ...], DeskRows]:
-            drafts = draft_rows(catalogue, opened.store.list_drafts())
+            drafts = draft_rows(catalogue, opened.store.drafts.all())
             return drafts, _rows(catalogue, opened.store, today)
 
         self._account.run(work, lambda found: self._change(drafts=found[0], desk=found[1]), self._on_fault)
@@ -65,11 +64,11 @@ class Desk:
         """Nobody wants this receipt any more."""
         opened = self._account.opened
         if opened is not None:
-            self._account.run(lambda: settle_due(opened.store, (case,)), lambda _: self.load(), self._on_fault)
+            self._account.run(lambda: opened.store.receipts_due.settle((case,)), lambda _: self.load(), self._on_fault)
 
 
 def _rows(catalogue: Catalogue, store: Store, today: date) -> DeskRows:
-    rows, due = tuple(case_row(catalogue, row) for row in store.cases()), frozenset(load_due(store))
+    rows, due = tuple(case_row(catalogue, row) for row in store.cases()), store.receipts_due.all()
     return DeskRows(
         refused=tuple(row for row in rows if row.refused is not None),
         returned=tuple(row for row in rows if row.status is CaseStatus.RETURNED and not row.waiting),

@@ -62,12 +62,12 @@ def _on_this_machine(catalogue: Catalogue, store: Store, sought: Sought) -> tupl
     """Unfinished visits; cases by their number, and by their people those that were not sent yet. Off the UI thread."""
     drafts = tuple(
         FoundRow(applicant=row.applicant, module_name=row.module_name, visit=row.visit, where=row.phase_title)
-        for row, state in drafts_of(catalogue, store.list_drafts())
+        for row, state in drafts_of(catalogue, store.drafts.all())
         if state is not None
         and state.identity is not None
         and sought.fits_person(state.identity.name, state.identity.id_number)
     )
-    unsent = {head.case for head in store.waiting() if _names(catalogue, store, head.step, sought)}
+    unsent = {head.case for head in store.outbox.waiting() if _names(catalogue, store, head.step, sought)}
     rows = (case_row(catalogue, row) for row in store.cases())
     cases = tuple(
         FoundRow(
@@ -85,7 +85,7 @@ def _on_this_machine(catalogue: Catalogue, store: Store, sought: Sought) -> tupl
 
 def _names(catalogue: Catalogue, store: Store, step: StepId, sought: Sought) -> bool:
     """Whether what waits to be sent names whom is looked for."""
-    entry = store.find_entry(step)
+    entry = store.outbox.find(step)
     content = content_of(entry)[0] if entry is not None else None
     module = catalogue.modules.get(content.module) if content is not None else None
     if content is None or module is None:

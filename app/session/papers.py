@@ -9,15 +9,14 @@ from typing import TYPE_CHECKING
 from app.notices.codes import NoticeCode
 from app.notices.notice import Notice
 from app.notices.texts import notice_of, say
-from app.papers.order import PrintOutcome, PrintResult
-from app.papers.receipt import ReceiptPaper
 from app.session.account import Account
-from app.session.receipts_due import note_due, settle_due
 from app.session.tools import SessionTools
 from app.store.store import Store
 from app.visit.submission import paper_of_case
 from app.visit.visit import Visit
 from domain.cases.values import CaseId
+from domain.papers.order import PrintOutcome, PrintResult
+from domain.papers.receipt import ReceiptPaper
 
 if TYPE_CHECKING:
     from domain.wire.cases import CaseView
@@ -58,7 +57,7 @@ class Papers:
         fresh = set(papers) - self._noted
         if fresh:
             self._noted |= fresh
-            self._keep(partial(note_due, cases=fresh))
+            self._keep(lambda store: store.receipts_due.note(fresh))
         if self._tools.manners.prints_itself:
             self._print_next(visit)
 
@@ -68,7 +67,7 @@ class Papers:
 
     def _settle(self, cases: Collection[CaseId]) -> None:
         if cases:
-            self._keep(partial(settle_due, cases=cases))
+            self._keep(lambda store: store.receipts_due.settle(cases))
 
     def _keep(self, change: Callable[[Store], None]) -> None:
         opened = self._account.opened

@@ -99,16 +99,15 @@ def test_what_raises_the_risk_and_what_is_to_be_checked_is_told_over_the_form(fo
     told = rules_told_of(shipped_catalogue(), case)
     form.show_case(case, shipped_catalogue(), told=told)
 
-    assert told is not None
-    assert told.tone is Tone.WARNING
+    assert [one.tone for one in told] == [Tone.WARNING, Tone.WARNING]
     text = form.toPlainText()
-    assert "超龄参保，升为一级高风险业务；普通参保人选了最低缴费档次" in text
+    assert text.index("超龄参保，升为一级高风险业务\n") < text.index("普通参保人选了最低缴费档次\n"), "each alone"
     assert "怎么办：受理后由复核岗" in text
     assert text.index("超龄参保") < text.index("姓名")
 
 
 def test_of_an_ordinary_case_nothing_is_told(form: CaseForm) -> None:
-    assert rules_told_of(shipped_catalogue(), a_view()) is None
+    assert rules_told_of(shipped_catalogue(), a_view()) == ()
 
 
 def test_ages_are_those_of_the_day_on_which_the_case_was_last_submitted() -> None:
@@ -120,9 +119,8 @@ def test_ages_are_those_of_the_day_on_which_the_case_was_last_submitted() -> Non
     late = rules_told_of(shipped_catalogue(), dataclasses.replace(case, steps=(*case.steps, again)))
     old = rules_told_of(shipped_catalogue(), dataclasses.replace(case, steps=(*case.steps, approved)))
 
-    assert late is not None
-    assert "超龄参保" in late.what
-    assert old is None
+    assert ["超龄参保" in one.what for one in late] == [True]
+    assert old == ()
 
 
 def test_where_somebody_lives_is_judged_by_the_office_that_accepted() -> None:
@@ -130,16 +128,14 @@ def test_where_somebody_lives_is_judged_by_the_office_that_accepted() -> None:
 
     told = rules_told_of(shipped_catalogue(), elsewhere)
 
-    assert told is not None
-    assert "户籍不在本旗县" in told.what
-    assert rules_told_of(shipped_catalogue(), a_view()) is None
+    assert ["户籍不在本旗县" in one.what for one in told] == [True]
+    assert rules_told_of(shipped_catalogue(), a_view()) == ()
 
 
 def test_the_reviewer_is_told_what_the_records_say_meanwhile() -> None:
     told = rules_told_of(shipped_catalogue(), dataclasses.replace(a_view(), told={"already_insured": True}))
 
-    assert told is not None
-    assert told.code == "R004"
+    assert [one.code for one in told] == ["R004"]
 
 
 def test_of_a_business_that_this_catalogue_does_not_know_nothing_is_told(form: CaseForm) -> None:
@@ -147,7 +143,7 @@ def test_of_a_business_that_this_catalogue_does_not_know_nothing_is_told(form: C
 
     form.show_case(case, shipped_catalogue())
 
-    assert rules_told_of(shipped_catalogue(), case) is None
+    assert rules_told_of(shipped_catalogue(), case) == ()
     assert "M99" in form.toPlainText()
 
 

@@ -11,12 +11,12 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton
 
 from app.notices.faults import FaultCode
-from app.papers.order import PrintOutcome, PrintResult
 from app.session.press import PaperFault
 from app.store.outbox import EntryState
 from app.visit.state import Phase
 from domain.cases.values import Act, CaseId
 from domain.finding import find_receipt_no
+from domain.papers.order import PrintOutcome, PrintResult
 from domain.refusals import Refusal, RefusalCode
 from hardware.kinds.barcode_scanner import Scan, Scanned
 from tests.gui.clerk import ClerkAtWork, clerk_at_work
@@ -57,15 +57,15 @@ def refused(clerk: ClerkAtWork, number: int) -> CaseId:
     loop.stop()
     case = clerk.submit(a_person(number))
     clerk.session.end_visit()
-    (entry,) = [entry for entry in opened.store.outbox() if entry.case == case]
-    opened.store.refused(entry.step, Refusal(code=RefusalCode.PAGE_DAMAGED))
+    (entry,) = [entry for entry in opened.store.outbox.entries() if entry.case == case]
+    opened.store.outbox.refuse(entry.step, Refusal(code=RefusalCode.PAGE_DAMAGED))
     return case
 
 
 def states(clerk: ClerkAtWork) -> list[EntryState]:
     opened = clerk.session.account.opened
     assert opened is not None
-    return [entry.state for entry in opened.store.outbox()]
+    return [entry.state for entry in opened.store.outbox.entries()]
 
 
 def chosen(clerk: ClerkAtWork) -> str:

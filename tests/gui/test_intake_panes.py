@@ -20,13 +20,13 @@ from app.clerk.intake.done_pane import DonePane
 from app.clerk.intake.form_pane import FormPane
 from app.clerk.intake.identify import IdentifyPane
 from app.clerk.intake.read_back_pane import ReadBackPane
-from app.papers.receipt import ReceiptPaper
 from app.session.state import SessionState
 from app.visit.scene import Disputed, Painted, Reply
 from app.visit.state import Phase, ReceiptSeen
 from domain.cases.values import CaseId
 from domain.catalogue.values import FieldId
 from domain.forms.answers import ApplicantKind, Origin
+from domain.papers.receipt import ReceiptPaper
 from hardware.device import DeviceId, DeviceState, Health
 from hardware.kinds.id_card_reader import ID_CARD_READER
 from hardware.outcomes import OutcomeCode

@@ -97,7 +97,7 @@ def an_entry(store: Store, number: int = 1, *, pages: int = 1, size_bytes: int =
         PageRef(
             material=MaterialId("MT01"),
             number=place,
-            sha256=store.save_blob(case, content),
+            sha256=store.pages.save(case, content),
             size_bytes=len(content),
             source=CAMERA,
         )

@@ -160,7 +160,7 @@ def test_the_line_holds_answers_about_another_case_for_a_fault(server: SmallServ
         entry = an_entry(counter.store, 1)
         other = an_entry(counter.store, 2)
         for sha256 in entry.blobs:
-            put_blob(counter.line, sha256, counter.store.load_blob(sha256))
+            put_blob(counter.line, sha256, counter.store.pages.load(sha256))
         submit(counter.line, entry)
         server.answers[other.step] = (other.body, server.answers[entry.step][1])
 

@@ -125,7 +125,7 @@ def test_the_loop_stops_in_the_middle_of_a_black_hole(running: Running, proxy: F
     running.loop.stop()
 
     assert time.monotonic() - started < 10
-    assert running.store.counts()[EntryState.WAITING] == 1
+    assert running.store.outbox.counts()[EntryState.WAITING] == 1
 
 
 def test_a_store_that_fails_is_reported_and_the_loop_goes_on(
@@ -167,14 +167,14 @@ def test_im3_random_faults_for_many_cases_end_with_each_case_once(
         running.loop.wake()
 
     def all_answered(_report: SyncReport) -> bool:
-        running.store.make_due()
+        running.store.outbox.make_due()
         running.loop.wake()
-        counts = running.store.counts()
+        counts = running.store.outbox.counts()
         return counts[EntryState.WAITING] == 0 and sum(counts.values()) == 20
 
     running.wait_for(all_answered, deadline_s=90)
     assert sorted(server.cases) == sorted(f"case-{number}" for number in numbers if number != 13)
-    assert running.store.counts()[EntryState.REFUSED] == 1
+    assert running.store.outbox.counts()[EntryState.REFUSED] == 1
 
 
 def test_im3_a_bug_or_a_disk_that_fails_between_rounds_never_ends_the_loop(

@@ -15,6 +15,7 @@ from domain.cases.values import CaseId, CaseStatus, StepId
 from domain.refusals import Refusal, RefusalCode
 from domain.wire.cases import SubmitCase
 from tests.helpers.fault_proxy import CAPTIVE_PAGE, SERVER_ERROR, Fault, FaultProxy, fault_proxy
+from tests.helpers.stored import drafts_of
 from tests.integration.builders import Counter, a_counter, an_entry, code_of
 from tests.integration.small_server import SmallServer, small_server
 
@@ -39,7 +40,7 @@ def counter(tmp_path: Path, proxy: FaultProxy, monkeypatch: pytest.MonkeyPatch) 
 
 
 def enqueue(counter: Counter, number: int = 1, *, pages: int = 1, size_bytes: int = 20_000) -> None:
-    counter.store.save_draft(f"visit-{number}", b"draft")
+    counter.store.drafts.save(f"visit-{number}", b"draft")
     entry = an_entry(counter.store, number, pages=pages, size_bytes=size_bytes)
     counter.store.enqueue(entry, drop_draft=f"visit-{number}")
 
@@ -56,7 +57,7 @@ def test_a_submit_brings_pages_then_case_and_its_receipt_into_the_list(counter: 
     assert len(server.blobs) == 3
     (row,) = counter.store.cases()
     assert (row.receipt_no, row.status, row.sending) == ("R0001", CaseStatus.IN_REVIEW, None)
-    assert counter.store.load_drafts() == []
+    assert drafts_of(counter.store) == []
 
 
 def test_im3_im9_with_the_server_away_the_case_waits_survives_a_restart_and_goes_out_by_itself(
@@ -114,14 +115,14 @@ def test_im3_wherever_the_answers_are_cut_there_is_exactly_one_case(
         enqueue(counter, number)
         proxy.plan(Fault(cut_response_at=cut))
         counter.rounds()
-        waiting = counter.store.counts()[EntryState.WAITING]
+        waiting = counter.store.outbox.counts()[EntryState.WAITING]
         lost_acknowledgements += waiting == 1 and f"case-{number}" in server.cases
         proxy.plan()
         counter.rounds(2)
 
     assert lost_acknowledgements >= 2
     assert sorted(server.cases) == sorted(f"case-{number}" for number in range(1, 17))
-    assert counter.store.counts()[EntryState.SENT] == 16
+    assert counter.store.outbox.counts()[EntryState.SENT] == 16
     assert len({row.receipt_no for row in counter.store.cases()}) == 16
 
 
@@ -165,7 +166,7 @@ def test_a_corrected_case_takes_the_place_of_the_refused_one(counter: Counter, s
     report = counter.rounds()
 
     assert (report.waiting, report.refused) == (0, 0)
-    assert [entry.step for entry in counter.store.outbox()] == ["step-2"]
+    assert [entry.step for entry in counter.store.outbox.entries()] == ["step-2"]
 
 
 def test_an_expired_token_stops_the_loop_and_a_new_one_sends_everything(counter: Counter, server: SmallServer) -> None:
@@ -219,7 +220,7 @@ def test_a_page_that_the_disk_lost_is_shown_and_not_sent_for_ever(
     report = counter.rounds()
 
     assert (report.waiting, report.refused) == (0, 1)
-    refusal = counter.store.outbox()[0].refusal
+    refusal = counter.store.outbox.entries()[0].refusal
     assert refusal is not None
     assert refusal.code is RefusalCode.PAGE_DAMAGED
 
@@ -295,12 +296,12 @@ def test_a_case_that_is_over_is_forgotten_after_90_days_and_not_before(
     counter.rounds()
     counter.clock.now += 89 * 86_400
     counter.rounds()
-    assert len(counter.store.outbox()) == 1
+    assert len(counter.store.outbox.entries()) == 1
 
     counter.clock.now += 2 * 86_400
     counter.rounds()
 
-    assert counter.store.outbox() == []
+    assert counter.store.outbox.entries() == []
     assert list((tmp_path / "store" / "pages").iterdir()) == []
 
 

@@ -13,7 +13,16 @@ from PySide6.QtWidgets import QApplication, QMessageBox
 import app.main
 from app.arguments import parse
 
-_LATE = ("app.session", "app.sync", "app.papers", "app.customer", "app.forms", "app.visit.visit", "domain", "pydantic")
+_LATE = (
+    "app.session",
+    "app.sync",
+    "domain.papers",
+    "app.customer",
+    "app.forms",
+    "app.visit.visit",
+    "domain",
+    "pydantic",
+)
 """What only matters once somebody can log in."""
 
 _SKIN = (
