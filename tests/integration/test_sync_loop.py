@@ -16,7 +16,6 @@ from app.store.faults import StoreFault
 from app.store.outbox import EntryState, OutboxEntry
 from app.store.store import Store
 from app.sync import pull as pull_module
-from app.sync import reply
 from app.sync.line import Line, LineConfig
 from app.sync.loop import SyncLoop
 from app.sync.report import SyncReport, SyncState
@@ -24,7 +23,7 @@ from app.sync.server_time import ServerTime
 from domain.cases.values import CaseId
 from domain.refusals import Refusal, RefusalCode
 from tests.helpers.fault_proxy import Fault, FaultProxy, fault_proxy
-from tests.integration.builders import KEY, an_entry, code_of
+from tests.integration.builders import KEY, QUICK, an_entry, code_of
 from tests.integration.small_server import SmallServer, small_server
 
 
@@ -36,7 +35,7 @@ class Running:
         self.reports: list[SyncReport] = []
         self.bugs: list[Exception] = []
         self._news = threading.Condition()
-        line = Line(LineConfig(endpoints=(Endpoint(url=url),)), ServerTime())
+        line = Line(LineConfig(endpoints=(Endpoint(url=url),), pace=QUICK), ServerTime())
         self.loop = SyncLoop(self.store, line, self._take, time.time, random.Random(1).random, on_bug=self.bugs.append)
 
     def _take(self, report: SyncReport) -> None:
@@ -66,8 +65,7 @@ def proxy(server: SmallServer) -> Iterator[FaultProxy]:
 
 
 @pytest.fixture
-def running(tmp_path: Path, proxy: FaultProxy, monkeypatch: pytest.MonkeyPatch) -> Iterator[Running]:
-    monkeypatch.setattr(reply, "READ_TIMEOUT_S", 1.0)
+def running(tmp_path: Path, proxy: FaultProxy) -> Iterator[Running]:
     made = Running(tmp_path, proxy.url)
     made.loop.start()
     yield made

@@ -9,7 +9,7 @@ import pytest
 
 from app.notices.faults import FaultCode
 from app.store.outbox import EntryState
-from app.sync import reply
+from app.sync.pace import Pace
 from app.sync.report import SyncState
 from domain.cases.values import CaseId, CaseStatus, StepId
 from domain.refusals import Refusal, RefusalCode
@@ -33,8 +33,7 @@ def proxy(server: SmallServer) -> Iterator[FaultProxy]:
 
 
 @pytest.fixture
-def counter(tmp_path: Path, proxy: FaultProxy, monkeypatch: pytest.MonkeyPatch) -> Iterator[Counter]:
-    monkeypatch.setattr(reply, "READ_TIMEOUT_S", 1.0)
+def counter(tmp_path: Path, proxy: FaultProxy) -> Iterator[Counter]:
     with a_counter(tmp_path / "store", proxy.url) as made:
         yield made
 
@@ -239,11 +238,10 @@ def test_a_return_with_its_reason_reaches_the_clerk(counter: Counter, server: Sm
 
 
 def test_im3_sending_a_page_may_take_far_longer_than_connecting(
-    tmp_path: Path, server: SmallServer, proxy: FaultProxy, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, server: SmallServer, proxy: FaultProxy
 ) -> None:
     """A page of 500 KB at 64 KB/s with a connect timeout of 1 s stands for one at 64 kbit/s with one of 5 s."""
-    monkeypatch.setattr(reply, "CONNECT_TIMEOUT_S", 1.0)
-    with a_counter(tmp_path / "slow", proxy.url) as counter:
+    with a_counter(tmp_path / "slow", proxy.url, pace=Pace(connect_s=1.0)) as counter:
         enqueue(counter, size_bytes=500_000)
         proxy.plan(then=Fault(bytes_per_s=64_000))
 
