@@ -30,7 +30,7 @@ class Desk:
         opened = self._account.opened
         if opened is not None:
             self._account.run(
-                lambda: draft_rows(self._tools.catalogue, opened.store.list_drafts()),
+                lambda: draft_rows(self._tools.catalogue, opened.store.drafts.all()),
                 lambda rows: self._change(drafts=rows),
                 self._on_fault,
             )

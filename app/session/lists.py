@@ -43,7 +43,7 @@ def draft_rows(catalogue: Catalogue, drafts: Iterable[SavedDraft]) -> tuple[Draf
 
 def find_parked(catalogue: Catalogue, store: Store, id_number: str, *, but: str) -> DraftRow | None:
     """This person's newest unfinished visit with a business, beside one visit. Away from the UI thread."""
-    for draft in store.list_drafts():
+    for draft in store.drafts.all():
         state = _state_of(draft)
         if state is None or state.visit == but or state.module is None or state.identity is None:
             continue
@@ -86,23 +86,23 @@ def _draft_row(catalogue: Catalogue, draft: SavedDraft, state: VisitState) -> Dr
 
 def find_visit(store: Store, visit: str) -> VisitState | Notice | None:
     """An unfinished visit as it was left, or why it cannot be read; None when it is not there any more."""
-    body = dict(store.load_drafts()).get(visit)
+    draft = store.drafts.find(visit)
     try:
-        return parse_draft(body) if body is not None else None
+        return parse_draft(draft.body) if draft is not None else None
     except DraftError:
         return say(NoticeCode.DRAFT_UNREADABLE)
 
 
 def drop_visit(store: Store, visit: str) -> None:
     """Forget an unfinished visit and its pages; the pages of one that cannot be read go after the time of keeping."""
-    body = dict(store.load_drafts()).get(visit)
-    store.drop_draft(visit)
+    draft = store.drafts.find(visit)
+    store.drafts.drop(visit)
     with suppress(DraftError):
-        for work in works_of(parse_draft(body)) if body is not None else ():
-            store.drop_blobs(work.case)
+        for work in works_of(parse_draft(draft.body)) if draft is not None else ():
+            store.drop_pages(work.case)
 
 
-def case_row(catalogue: Catalogue, row: mirror.CaseRow) -> CaseRow:
+def case_row(catalogue: Catalogue, row: mirror.KnownCase) -> CaseRow:
     """A case of the store with its names and reasons in words."""
     module = catalogue.modules.get(row.module)
     return CaseRow(

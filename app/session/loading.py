@@ -21,6 +21,7 @@ _MODULES = (
     "domain.wire.lists",
     "domain.wire.login",
     "domain.wire.blobs",
+    "hardware.kinds.picture_decoder",
     "app.session.session",
     "app.visit.ids",
     "app.notices.findings",

@@ -123,7 +123,7 @@ class Reading:
         for refused in report.refusals:
             if self._told(refused.step, refusal_notice(refused.refusal)):
                 # Who decided reads the reason now; nothing is left to do.
-                self._run(partial(self._store.drop_refused, refused.step), lambda _: self._wake(), _ignore)
+                self._run(partial(self._store.outbox.drop_refused, refused.step), lambda _: self._wake(), _ignore)
                 report = replace(report, refusals=tuple(one for one in report.refusals if one is not refused))
         away = report.state in (SyncState.OFFLINE, SyncState.LOGIN_NEEDED)
         for step in tuple(self._expected) if away else report.unanswered:

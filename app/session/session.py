@@ -317,7 +317,7 @@ class Session:
                     visit.state.case, sha256, lambda page: done(page) if isinstance(page, bytes) else None
                 )
 
-        self.account.run(lambda: opened.store.load_blob(sha256), done, failed)
+        self.account.run(lambda: opened.store.pages.load(sha256), done, failed)
 
     def _show_fault(self, error: Exception) -> None:
         self._change(notice=notice_of(error))

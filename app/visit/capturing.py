@@ -94,7 +94,7 @@ class Capturing:
             taken_at=self._tools.now() - timedelta(seconds=page.age_s),
         )
         self._tools.run(
-            lambda: self._tools.store.save_blob(case, page.jpeg),
+            lambda: self._tools.store.pages.save(case, page.jpeg),
             lambda sha256: self._saved(material, page, source, sha256),
             self._not_saved,
         )

@@ -62,7 +62,7 @@ def _sent_ms(counter: Counter, *cases: MadeCase) -> float:
     """From the round's begin to its end; the last case has its receipt then."""
     for made in cases:
         for blob in made.blobs:
-            counter.store.save_blob(made.entry.case, blob)
+            counter.store.pages.save(made.entry.case, blob)
         counter.store.enqueue(made.entry, drop_draft=None)
     begun = time.monotonic()
     report = counter.loop.run_round()

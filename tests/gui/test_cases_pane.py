@@ -57,15 +57,15 @@ def refused(clerk: ClerkAtWork, number: int) -> CaseId:
     loop.stop()
     case = clerk.submit(a_person(number))
     clerk.session.end_visit()
-    (entry,) = [entry for entry in opened.store.outbox() if entry.case == case]
-    opened.store.refused(entry.step, Refusal(code=RefusalCode.PAGE_DAMAGED))
+    (entry,) = [entry for entry in opened.store.outbox.entries() if entry.case == case]
+    opened.store.outbox.refuse(entry.step, Refusal(code=RefusalCode.PAGE_DAMAGED))
     return case
 
 
 def states(clerk: ClerkAtWork) -> list[EntryState]:
     opened = clerk.session.account.opened
     assert opened is not None
-    return [entry.state for entry in opened.store.outbox()]
+    return [entry.state for entry in opened.store.outbox.entries()]
 
 
 def chosen(clerk: ClerkAtWork) -> str:

@@ -31,6 +31,7 @@ from hardware.kinds.signature_pad import FinishSignature, Signature
 from hardware.outcomes import Outcome, OutcomeCode
 from tests.helpers.builders import M01, NOW, PNG, STROKES, TOWNSHIP, a_card, m01_answers, shipped_catalogue
 from tests.helpers.pictures import a_jpeg
+from tests.helpers.stored import drafts_of
 
 T = TypeVar("T")
 CORNERS = ((0.1, 0.1), (0.9, 0.1), (0.9, 0.9), (0.1, 0.9))
@@ -290,7 +291,7 @@ class Desk:
         self.store.close()
         self.store = Store.open(self.folder, self.key)
         self.timers = Timers()
-        ((_, body),) = self.store.load_drafts()
+        ((_, body),) = drafts_of(self.store)
         return self.open(parse_draft(body))
 
     def close(self) -> None:

@@ -159,14 +159,14 @@ def test_im3_a_case_that_the_server_refused_is_mended_and_takes_the_refused_ones
         act(visit.state.case, lambda: None)
         assert clerk.code == "being_mended"
     assert clerk.session.account.opened is not None
-    assert clerk.session.account.opened.store.counts()[EntryState.REFUSED] == 1
+    assert clerk.session.account.opened.store.outbox.counts()[EntryState.REFUSED] == 1
     clerk.session.mend(visit.state.case)  # begun already: goes on where it was
     assert clerk.visit.state.answers[at("AAC030")].value != tomorrow
     assert clerk.visit.phases.go(Phase.READ_BACK)
     clerk.sign_and_submit()
 
     assert clerk.wait_for_receipt()
-    (entry,) = clerk.session.account.opened.store.outbox()
+    (entry,) = clerk.session.account.opened.store.outbox.entries()
     assert entry.state is EntryState.SENT
 
 
@@ -174,7 +174,7 @@ def test_im3_a_page_that_is_broken_on_this_machine_is_asked_for_again(clerk: Wor
     clerk.login(CLERK, PASSWORD)
     visit = clerk.fill_visit(a_person(45))
     assert clerk.session.account.opened is not None
-    first = clerk.session.account.opened.store.load_blob(visit.state.pages[0].sha256)
+    first = clerk.session.account.opened.store.pages.load(visit.state.pages[0].sha256)
     for path in clerk.folder.rglob("*.page"):
         if path.stat().st_size == len(first) + 28:  # nonce and seal
             path.write_bytes(bytes(path.stat().st_size))
