@@ -32,6 +32,7 @@ class Keys(StrEnum):
 
     HELP = "help"
     BEGIN = "begin"
+    FIND = "find"
     TYPE_IDENTITY = "type_identity"
     NEXT = "next"
     BACK = "back"
@@ -93,6 +94,7 @@ def table() -> tuple[Row, ...]:
     found = [
         (Keys.HELP, "F1", translate("Shortcuts", "显示快捷键"), everywhere),
         (Keys.BEGIN, "F2", translate("Shortcuts", "开始办理"), translate("Shortcuts", "首页")),
+        (Keys.FIND, "Ctrl+F", translate("Shortcuts", "查找业务或群众"), translate("Shortcuts", "首页")),
         (Keys.TYPE_IDENTITY, "F4", translate("Shortcuts", "手工录入身份信息"), translate("Shortcuts", "核验身份")),
         (Keys.NEXT, "Ctrl+Return", translate("Shortcuts", "下一步"), everywhere),
         (Keys.BACK, "Alt+Left", translate("Shortcuts", "上一步"), everywhere),

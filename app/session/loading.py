@@ -25,6 +25,7 @@ _MODULES = (
     "app.session.session",
     "app.visit.ids",
     "app.notices.findings",
+    "hardware.kinds.picture_decoder",
 )
 """Loaded here, so that their first use does not stall a window."""
 

@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from app.clerk.review.review_pane import ReviewPane
 from app.notices.notice import Notice, Tone
-from app.session.reading import Reading
+from app.session.lookup import Lookup
 from domain.cases.values import BlobHash, CaseId, CaseStatus
 from domain.catalogue.values import Catalogue, RoleId
 from domain.wire.cases import CaseView
@@ -22,7 +22,7 @@ from tests.helpers.builders import M01, NOW, TOWNSHIP, shipped_catalogue
 AWAY = Notice(tone=Tone.ERROR, what="现在连不上服务器", why="没有网络", next="请稍后再试", code="away")
 
 
-class OneTask(Reading):
+class OneTask(Lookup):
     """A server with one mended case; everything comes at once."""
 
     def __init__(self, view: CaseView) -> None:
@@ -76,7 +76,7 @@ def a_pane(qtbot: QtBot, found: Catalogue | Notice, *, ink_shared: int = 0) -> t
     pane.show()
     view = dataclasses.replace(a_mended_view(), ink_shared=ink_shared)
     content = dataclasses.replace(view.content, catalogue_sha256="0" * 64)
-    pane.set_reading(OneTask(dataclasses.replace(view, content=content)))
+    pane.begin(OneTask(dataclasses.replace(view, content=content)))
     pane.refresh.stop()
     QApplication.processEvents()
     return pane, asked
