@@ -46,6 +46,7 @@ class Keys(StrEnum):
     DROP_ROW = "drop_row"
     ROW_UP = "row_up"
     ROW_DOWN = "row_down"
+    AS_ON_CARD = "as_on_card"
     CAPTURE = "capture"
     BY_HAND = "by_hand"
     PRINT = "print"
@@ -114,6 +115,7 @@ def table() -> tuple[Row, ...]:
         (Keys.DROP_ROW, "Alt+Del", translate("Shortcuts", "删除光标所在的一行"), form),
         (Keys.ROW_UP, "Ctrl+Shift+Up", translate("Shortcuts", "把光标所在的一行上移"), form),
         (Keys.ROW_DOWN, "Ctrl+Shift+Down", translate("Shortcuts", "把光标所在的一行下移"), form),
+        (Keys.AS_ON_CARD, "Alt+S", translate("Shortcuts", "与身份证相同（居住地址）"), form),
         (Keys.LIST_CLOSE, "Esc", translate("Shortcuts", "收起列表、关闭提示"), everywhere),
     ]
     found += _review()
