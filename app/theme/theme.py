@@ -7,7 +7,7 @@ Widgets never call ``setStyleSheet``; they say what they are with ``set_role`` a
 QPushButton     ``primary`` (one per view), ``secondary`` (also without a role), ``danger``, ``quiet`` (text only),
                 ``picture`` (a page to be opened), ``strip`` (over the full width, tells what is amiss);
                 ``extent`` ``large`` for the one button of a resting view
-QToolButton     without a role for icons; ``step`` for a step of the visit (``state`` done/current/future)
+QToolButton     without a role for icons; ``offer`` at a field; ``step`` of the visit (``state`` done/current/future)
 QLabel          ``title`` 20 px, ``heading`` 16 px, ``body`` 14 px (also without a role), ``hint``, ``label`` (of a
                 field), ``error``, ``warning``, ``success`` (small, under a field), ``number`` (receipt numbers)
 QLabel          ``chip`` with ``tone`` neutral/info/success/warning/error

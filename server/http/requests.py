@@ -1,4 +1,4 @@
-"""What every route does first: who asks, and the body within its limits. Failures leave as ``Declined``."""
+"""What every route does first: who asks, and the body within its limits. Failures leave as ``DeclinedError``."""
 
 from __future__ import annotations
 

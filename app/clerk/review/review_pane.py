@@ -220,7 +220,9 @@ class ReviewPane(QWidget):
         self.decision.start_case(case.acts if case else (), rest=rest)
         lookup, made_with = self._lookup, self._made_with
         if case is not None and lookup is not None:
-            self.form.show_case(case, made_with, told=rules_told_of(made_with, case))
+            signature = signature_told_of(case)  # as the rules' words it is true as long as the case is shown
+            told = (*((signature,) if signature else ()), *rules_told_of(made_with, case))
+            self.form.show_case(case, made_with, told=told)
             self.viewer.show_case(case, made_with, partial(lookup.load_page, case.case))
         else:
             self.form.show_nothing()
