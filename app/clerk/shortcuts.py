@@ -99,7 +99,7 @@ def table() -> tuple[Row, ...]:
         (Keys.NEXT, "Ctrl+Return", translate("Shortcuts", "下一步"), everywhere),
         (Keys.BACK, "Alt+Left", translate("Shortcuts", "上一步"), everywhere),
         (Keys.STEPS, "F6", translate("Shortcuts", "到步骤清单、回到内容"), everywhere),
-        (Keys.END_VISIT, "F8", translate("Shortcuts", "挂起本次办理"), everywhere),
+        (Keys.END_VISIT, "F8", translate("Shortcuts", "挂起本次办理；在首页写备注"), everywhere),
         (Keys.ADD_CASE, "Ctrl+Shift+Return", translate("Shortcuts", "再加一件，一起签名"), choosing),
         (Keys.NEXT_CASE, "F3", translate("Shortcuts", "换到同时办理的下一件"), everywhere),
         (Keys.DROP_CASE, "Shift+F3", translate("Shortcuts", "把这一件移出本次办理"), everywhere),

@@ -78,6 +78,7 @@ class Workplaces(QWidget):
                 on_begin=self.begin,
                 on_resume=session.resume,
                 on_discard=session.desk.discard,
+                on_note=session.desk.note,
                 on_recover=session.recovering.recover,
                 on_find=session.finding.find,
                 on_case=self._open_case,

@@ -60,6 +60,13 @@ class Desk:
         if opened is not None:
             self._account.run(lambda: drop_visit(opened.store, draft), lambda _: self.load(), self._on_fault)
 
+    def note(self, draft: str, text: str) -> None:
+        """Write down what a parked visit waits for; an empty text forgets it."""
+        opened = self._account.opened
+        if opened is not None:
+            plain = " ".join(text.split())
+            self._account.run(lambda: opened.store.drafts.note(draft, plain), lambda _: self.load(), self._on_fault)
+
     def leave_receipt(self, case: CaseId) -> None:
         """Nobody wants this receipt any more."""
         opened = self._account.opened

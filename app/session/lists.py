@@ -85,6 +85,7 @@ def _draft_row(catalogue: Catalogue, draft: SavedDraft, state: VisitState) -> Dr
         number_end=mask(identity.id_number, Mask.LAST4)[-_NUMBER_END:] if identity else "",
         phase_title=word("phase", state.phase.value),
         changed_at=business_time_of(draft.saved_at),
+        note=draft.note,
         mends=state.came_back is not None or bool(state.returned_after) or bool(state.replaces),
     )
 

@@ -9,7 +9,7 @@ from datetime import datetime
 import pytest
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QPushButton
+from PySide6.QtWidgets import QApplication, QInputDialog, QLabel, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
 from app.clerk.desk.home import HomeActs, HomePane
@@ -69,6 +69,7 @@ def home(qtbot: QtBot, themed: QApplication, acts: Acts) -> HomePane:
             on_begin=lambda: None,
             on_resume=acts.note("resume"),
             on_discard=acts.note("discard"),
+            on_note=lambda visit, text: acts.done.append((visit, text)),
             on_recover=lambda: None,
             on_find=acts.find,
             on_case=acts.note("case"),
@@ -147,6 +148,22 @@ def test_1_7_the_desk_counts_what_waits_in_words_and_opens_it(home: HomePane, ac
     for name in ("open_case", "print_due", "leave_receipt"):
         press(home, name)
     assert acts.done == [("case", "c1"), ("print", "c3"), ("leave", "c3")]
+
+
+def test_1_7_why_a_visit_is_parked_is_asked_with_the_key_that_parks_and_shown(home: HomePane, acts: Acts) -> None:
+    home.render_session(SessionState(drafts=(DRAFT, replace(DRAFT, visit="v2", note="回家取户口簿"))))
+    assert "回家取户口簿 · 新参保登记 · 停在“采集材料” · 11-27 09:05 保存" in words(home)
+    home.activateWindow()
+    home.begin.setFocus()
+
+    QTest.keyClick(home.begin, Qt.Key.Key_F8)
+    (asked,) = home.findChildren(QInputDialog)
+    line = asked.findChild(QLineEdit)
+    assert line is not None
+    line.insert("等家人送来")
+    QTest.keyClick(line, Qt.Key.Key_Return)
+
+    assert acts.done == [("v1", "等家人送来")]
 
 
 def test_1_7_more_of_one_kind_than_fit_are_told(home: HomePane) -> None:

@@ -135,3 +135,16 @@ def test_U8_a_receipt_that_the_clerk_had_before_her_and_did_not_print_is_not_off
     submitted(clerk, a_person(408))
 
     assert clerk.session.state.desk.receipts_due == ()
+
+
+def test_1_7_the_note_of_a_parked_visit_is_kept_until_it_is_done(clerk: Workplace) -> None:
+    clerk.login(CLERK, PASSWORD)
+    visit = clerk.fill_visit(a_person(409)).state.visit
+    clerk.session.end_visit()
+
+    clerk.session.desk.note(visit, "  回家取\n户口簿 ")
+    clerk.session.resume(visit)
+    clerk.visit.keeping.save_now()
+    clerk.session.end_visit()
+
+    assert [row.note for row in clerk.session.state.drafts] == ["回家取 户口簿"]

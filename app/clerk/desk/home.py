@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
-from app.clerk.confirm import ask_first
+from app.clerk.confirm import ask_first, ask_line
 from app.clerk.desk.rows import Act, Row, Rows, Section
 from app.clerk.shortcuts import Keys, bind, shown_keys
 from app.clerk.statuses import status_text
@@ -21,9 +21,10 @@ from app.theme.theme import set_property, set_role
 from domain.cases.values import CaseId
 from domain.finding import LONGEST_SOUGHT
 
-_BEGIN_PX = (300, 420)
+_BEGIN_PX = (340, 420)
 """Width of the card that begins a visit: in a narrow window, and in a wide one."""
 _NARROW_PX, _LOW_PX = 1000, 520
+_LONGEST_NOTE = 60
 _ROWS_SEEN = 5
 """Of one kind; the rest stands in the clerk's list."""
 
@@ -37,6 +38,7 @@ class HomeActs:
     on_begin: Callable[[], None]
     on_resume: Callable[[str], None]
     on_discard: Callable[[str], None]
+    on_note: Callable[[str, str], None]
     on_recover: Callable[[], None]
     on_find: Callable[[str, Callable[[Found | Notice], None]], None]
     on_case: Callable[[CaseId], None]
@@ -93,6 +95,7 @@ class HomePane(QWidget):
         self.search.textChanged.connect(self._on_text)
         self.list = Rows()
         bind(Keys.FIND, self, self._to_search)
+        bind(Keys.END_VISIT, self, self._note_newest)
         self._lay_out()
         self._show_desk()
 
@@ -196,6 +199,7 @@ class HomePane(QWidget):
             marks=tuple(text for holds, text in marks if holds),
             acts=(
                 Act(text=self.tr("继续办理"), name="resume", do=partial(self._acts.on_resume, draft.visit)),
+                Act(text=self.tr("备注"), name="note", do=partial(self._ask_note, draft), is_quiet=True),
                 Act(text=self.tr("放弃"), name="discard", do=partial(self._ask_discard, draft), is_quiet=True),
             ),
         )
@@ -208,6 +212,22 @@ class HomePane(QWidget):
         where = self.tr("停在“{phase}”").format(phase=draft.phase_title) if draft.phase_title else ""
         when = self.tr("{time} 保存").format(time=f"{draft.changed_at:%m-%d %H:%M}")
         return " · ".join(word for word in (draft.note, draft.module_name, where, when) if word)
+
+    def _note_newest(self) -> None:
+        """The key that parks, pressed once more: why the visit that was parked last is parked."""
+        drafts, _ = self._shown
+        if drafts:
+            self._ask_note(drafts[0])
+
+    def _ask_note(self, draft: DraftRow) -> None:
+        ask_line(
+            self,
+            title=self.tr("备注"),
+            text=self.tr("{who}在等什么？例如：回家取户口簿").format(who=self._who_of(draft)),
+            value=draft.note,
+            longest=_LONGEST_NOTE,
+            on_line=partial(self._acts.on_note, draft.visit),
+        )
 
     def _ask_discard(self, draft: DraftRow) -> None:
         what = "\n".join(word for word in (self._who_of(draft), self._what_of(draft)) if word)
