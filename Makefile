@@ -3,8 +3,9 @@
 .PHONY: help setup run test coverage mutants soak check bench build clean
 PYTHON := .venv/bin/python
 ARGS ?=
-# Much of the suite waits for other programs: one worker more than two cores keeps both busy. A file stays on one worker.
-SIDE_BY_SIDE := -n 3 --dist loadfile
+# Much of the suite waits for other programs: one worker more than two cores keeps both busy. A file stays on one worker,
+# and the files are begun in the order of tests/conftest.py: the longest first.
+SIDE_BY_SIDE := -n 3 --dist loadfile --no-loadscope-reorder
 
 help:  ## show this list
 	@grep -hE '^[a-z]+: .*##|^[a-z]+:  ##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 10

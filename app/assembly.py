@@ -26,7 +26,12 @@ from app.visit.ids import new_id
 from app.visit.scene import Shown
 from domain.catalogue.values import Catalogue
 from hardware.client import host_command
+from hardware.device import DeviceConfig
 from hardware.hosts import Hosts
+from hardware.kinds.picture_decoder import PICTURE_DECODER
+
+PICTURES = DeviceConfig(kind=PICTURE_DECODER, driver="picture_decoder.opencv", host="pictures", when_asked=True)
+"""No device: pictures from elsewhere are decoded where a crash costs nothing, in a host of their own."""
 
 _DAY_S = 24 * 3600.0
 _APART_S = 0.01
@@ -39,7 +44,7 @@ def assemble(
     """Build session and customer's window, hand them to the clerk's window, and start; a piece in each step."""
     devices = Hosts(
         command=lambda name: host_command(settings.device_hosts.get(name)),
-        devices=settings.devices,
+        devices=(*settings.devices, PICTURES),
         on_event=lambda event: session.devices.event_from_host(event),
     )
     screens = Screens(app)

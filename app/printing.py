@@ -1,8 +1,8 @@
-"""Papers as PDF and on the printer, both from the same text document: the program ``zonggui-papers``.
+"""Papers on the printer, laid out as a text document: the program ``zonggui-papers``.
 
 A process for each paper: laying out a page and talking to a spooler take long, and printer drivers are foreign code.
-It reads an order (``app.papers.order``) from its standard input, writes the PDF or the outcome to its standard output
-and ends. It writes nothing to the disk.
+It reads an order (``domain.papers.order``) from its standard input, writes the outcome to its standard output and
+ends. It writes nothing to the disk.
 """
 
 from __future__ import annotations
@@ -27,8 +27,8 @@ from PySide6.QtGui import (
     QTextDocument,
 )
 
-from app.papers.order import Job, PrintOutcome, PrintResult, dump_outcome, parse_order
 from app.theme.fonts import text_font
+from domain.papers.order import PrintOutcome, PrintResult, dump_outcome, parse_order
 
 if TYPE_CHECKING:
     from PySide6.QtPrintSupport import QPrinter
@@ -149,16 +149,12 @@ def _paint(html: str, device: QPdfWriter | QPrinter) -> bool:
 
 
 def main() -> int:
-    """Make the one paper that stands on standard input."""
+    """Print the one paper that stands on standard input."""
     order = parse_order(sys.stdin.buffer.read())
     if sys.platform != "win32":  # on Windows the fonts come with its own platform; elsewhere no display is needed
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
     app = QGuiApplication(sys.argv[:1])
-    if order.job is Job.PDF:
-        answer = make_pdf(order.html, title=order.title)
-    else:
-        answer = dump_outcome(print_html(order.html, title=order.title))
-    sys.stdout.buffer.write(answer)
+    sys.stdout.buffer.write(dump_outcome(print_html(order.html, title=order.title)))
     sys.stdout.buffer.flush()
     del app
     return 0

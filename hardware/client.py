@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+import os
 import sys
 import threading
 import time
@@ -26,7 +28,7 @@ from hardware.codec import (
     parse_from_host,
 )
 from hardware.device import ANY_DEVICE, DeviceConfig, DeviceId, DeviceState, Health, Request
-from hardware.frames import RingView, find_ring, remove_orphans, remove_segments, segment_prefix, take_blob
+from hardware.frames import BlobShelf, RingView, find_ring, remove_orphans, remove_segments, segment_prefix, take_blob
 from hardware.kinds.document_camera import PreviewFrame
 from hardware.messages import PROTOCOL_VERSION, Configure, Event, HealthChanged, HostDown, HostUp
 from hardware.outcomes import Outcome, OutcomeCode
@@ -44,6 +46,10 @@ _PATIENCE_S: Final = 1.0
 _GARBAGE_LIMIT: Final = 20
 _SUSPENDED_S: Final = 1.0
 """If this thread itself woke so much too late, the machine stood still, and the host's silence means nothing."""
+
+
+_SHELVES = itertools.count(1)
+"""Each client names what it lays down by its process and a number of its own."""
 
 
 def host_command(program: Path | None = None) -> list[str]:
@@ -82,7 +88,8 @@ class HostClient:
         on_event: Callable[[Event], None],
         name: str = "",
     ) -> None:
-        self._name = name
+        self.name: Final = name
+        self.starts_when_asked: Final = bool(devices) and all(device.when_asked for device in devices)
         self._command = tuple(command)
         self._devices = tuple(devices)
         self._on_event = on_event
@@ -101,6 +108,7 @@ class HostClient:
         self._garbage = 0
         self._down_reason = ""
         self._questions = Questions()
+        self._shelf = BlobShelf(prefix=segment_prefix(os.getpid(), next(_SHELVES)))
         self._going_on: dict[tuple[type[Request[Any]], DeviceId], Request[Any]] = {}
 
     @property
@@ -195,7 +203,8 @@ class HostClient:
             self._start_child()
         elif self._child is not None and self._inbox.empty() and now_ns - self._child.heard_ns > SILENCE_S * 1e9:
             self._replace("silent")
-        self._questions.expire()
+        if self._questions.expire():
+            self._replace("late")
         return 0.25 if self._child is not None else max(0.0, min(0.25, (self._start_at_ns - now_ns) / 1e9))
 
     def _start_child(self) -> None:
@@ -273,10 +282,12 @@ class HostClient:
                 self._host_pid = message.pid
             if message.version != PROTOCOL_VERSION:
                 self._replace(f"speaks version {message.version}")
+        elif isinstance(message, BlobTaken):
+            self._shelf.release(message.name)
         elif not isinstance(message, Beat):
             if isinstance(message, HostUp):
                 self._greet()
-                message = replace(message, host=self._name)
+                message = replace(message, host=self.name)
             call_guarded(self._on_event, message)
 
     def _greet(self) -> None:
@@ -294,8 +305,13 @@ class HostClient:
         return content
 
     def _send(self, message: ToHost) -> None:
-        if self._child is not None:
-            self._child.send(encode_line(message, generation=self._generation))
+        if self._child is None:
+            return
+        try:
+            line = encode_line(message, generation=self._generation, put_blob=self._shelf.put)
+        except OSError:  # no shared memory left: base64 is slower, but it arrives
+            line = encode_line(message, generation=self._generation)
+        self._child.send(line)
 
     def _bury(self, child: Child) -> None:
         """Clear up after a host whose pipe has closed, and tell everyone."""
@@ -306,7 +322,7 @@ class HostClient:
         self._tell_down(reason)
 
     def _tell_down(self, reason: str) -> None:
-        call_guarded(self._on_event, HostDown(generation=self._generation, reason=reason, host=self._name))
+        call_guarded(self._on_event, HostDown(generation=self._generation, reason=reason, host=self.name))
         for config in self._devices:
             health = Health(kind=config.kind, device=config.id, state=DeviceState.STARTING)
             call_guarded(self._on_event, HealthChanged(health=health))
@@ -319,6 +335,7 @@ class HostClient:
             self._host_pid = None
         self._child = None
         self._up = False
+        self._shelf.clear()
         self._questions.refuse_asked(code)
 
     def _finish(self) -> None:

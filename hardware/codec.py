@@ -53,7 +53,7 @@ class Ask:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BlobTaken:
-    """Client → host: the blob was copied; its memory can be given back."""
+    """To whoever laid a blob down: it was copied; its memory can be given back."""
 
     name: str
 
@@ -87,7 +87,7 @@ class Answer:
 
 
 ToHost = Configure | Ask | BlobTaken | Finish
-FromHost = Greeting | Beat | Answer | Event
+FromHost = Greeting | Beat | Answer | BlobTaken | Event
 
 
 def encode_line(message: ToHost | FromHost, *, generation: int, put_blob: PutBlob | None = None) -> bytes:

@@ -47,6 +47,8 @@ class DeviceConfig:
     id: DeviceId = ANY_DEVICE
     host: str = ""
     simulated: bool = False
+    when_asked: bool = False
+    """Its host is started by the first request."""
 
     def __post_init__(self) -> None:
         if not self.id:
@@ -99,6 +101,8 @@ class Request(Generic[A]):
     goes_on: ClassVar[bool] = False
     """What it begins is begun again in the next host, until a request of its kind that ``ends`` it."""
     ends: ClassVar[bool] = False
+    late_ends_host: ClassVar[bool] = False
+    """Whether its host is replaced when no answer came in time: for a host of its own."""
 
     def carry_out(self, driver: Any) -> Outcome[A]:
         """Do it with a driver of its kind, on the device's thread; for kinds without a worker of their own."""

@@ -53,7 +53,8 @@ class FrameRing:
         return sequence % self._slots
 
     def remove(self) -> None:
-        """Give the name back; memory goes when the last reader lets go of its views."""
+        """Overwrite all frames and give the name back; memory goes when the last reader lets go of its views."""
+        self._map[:] = bytes(len(self._map))
         remove_segment(self.name)
 
     def _start(self, sequence: int) -> int:
@@ -89,8 +90,9 @@ def find_ring(name: str) -> RingView | None:
 
 
 class BlobShelf:
-    """Writer's side of one-shot blobs; keeps each alive until the reader has taken it. Thread-safe by its caller's
-    lock.
+    """Writer's side of one-shot blobs; keeps each alive until the reader has taken it.
+
+    Thread-safe by its caller's lock.
     """
 
     def __init__(self, *, prefix: str) -> None:
@@ -108,9 +110,10 @@ class BlobShelf:
         return name
 
     def release(self, name: str) -> None:
-        """Forget a blob that was taken; unknown names do nothing."""
+        """Overwrite and forget a blob that was taken; unknown names do nothing."""
         mapped = self._kept.pop(name, None)
         if mapped is not None:
+            mapped[:] = bytes(len(mapped))
             mapped.close()
             remove_segment(name)
 

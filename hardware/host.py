@@ -34,7 +34,7 @@ from hardware.codec import (
 )
 from hardware.device import DeviceConfig, DeviceId, DeviceKind
 from hardware.drivers.registry import create_driver
-from hardware.frames import BlobShelf, remove_segments, segment_prefix
+from hardware.frames import BlobShelf, remove_segments, segment_prefix, take_blob
 from hardware.kinds.barcode_scanner import BARCODE_SCANNER
 from hardware.kinds.document_camera import DOCUMENT_CAMERA
 from hardware.kinds.id_card_reader import ID_CARD_READER
@@ -107,7 +107,7 @@ class Host:
     def _take(self, line: bytes) -> bool:
         """Act on one line; whether to go on."""
         try:
-            _, message = parse_to_host(line)
+            _, message = parse_to_host(line, take_blob=self._take_blob)
         except CodecError as error:
             print(f"line refused: {error}", file=sys.stderr, flush=True)  # noqa: T201  names the rule, not the content
             number = find_ask_id(line)
@@ -122,6 +122,11 @@ class Host:
         elif isinstance(message, Ask):
             self._ask(message)
         return not isinstance(message, Finish)
+
+    def _take_blob(self, name: str, size: int) -> bytes | None:
+        content = take_blob(name, size)
+        self._send(BlobTaken(name=name))
+        return content
 
     def _configure(self, devices: tuple[DeviceConfig, ...]) -> None:
         if self._configured:

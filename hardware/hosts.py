@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -37,6 +38,8 @@ class Hosts:
             name: HostClient(command=command(name), devices=group, on_event=on_event, name=name)
             for name, group in groups.items()
         }
+        self._starting = threading.Lock()
+        self._unstarted = set(self._clients)
         self._at: dict[DeviceId, HostClient] = {one.id: self._clients[one.host] for one in devices}
         self._kinds: dict[DeviceKind, DeviceId] = {one.kind: one.id for one in reversed(devices)}
 
@@ -51,8 +54,15 @@ class Hosts:
             if kind not in self._kinds:
                 none = Health(kind=kind, state=DeviceState.NOT_CONFIGURED, outcome=OutcomeCode.NOT_CONFIGURED)
                 self._on_event(HealthChanged(health=none))
-        for client in self._clients.values():
-            client.start()
+        for name, client in self._clients.items():
+            if not client.starts_when_asked:
+                self._start(name)
+
+    def _start(self, name: str) -> None:
+        with self._starting:
+            if name in self._unstarted:
+                self._unstarted.remove(name)
+                self._clients[name].start()
 
     def ask(self, request: Request[Any], done: Done, device: DeviceId = ANY_DEVICE) -> None:
         """Ask a device, by default the first of the request's kind; ``done`` is called once, on any thread."""
@@ -61,6 +71,8 @@ class Hosts:
         if client is None:
             done(Outcome(code=OutcomeCode.NOT_CONFIGURED))
         else:
+            if client.starts_when_asked:
+                self._start(client.name)
             client.ask(request, done, device)
 
     def find_frame(self, event: PreviewFrame) -> memoryview | None:
@@ -70,6 +82,8 @@ class Hosts:
 
     def stop(self) -> None:
         """End all hosts; each takes up to 3 s, side by side."""
+        with self._starting:
+            self._unstarted.clear()
         for client in self._clients.values():
             client.tell_to_stop()
         for client in self._clients.values():

@@ -68,15 +68,17 @@ class Questions:
         for number in tuple(self._asked):
             self.answer(number, Outcome(code=code))
 
-    def expire(self) -> None:
-        """End what is over its deadline: TIMEOUT if it was asked, else HOST_UNAVAILABLE."""
+    def expire(self) -> bool:
+        """End what is over its deadline: TIMEOUT if it was asked, else HOST_UNAVAILABLE. Whether that ends the host."""
         now_ns = time.monotonic_ns()
         late = [one for one in self._waiting if now_ns >= one.deadline_ns]
         self._waiting = [one for one in self._waiting if now_ns < one.deadline_ns]
         for question in late:
             call_guarded(question.done, Outcome(code=OutcomeCode.HOST_UNAVAILABLE))
-        for number in [number for number, one in self._asked.items() if now_ns >= one.deadline_ns]:
+        overdue = {number: one for number, one in self._asked.items() if now_ns >= one.deadline_ns}
+        for number in overdue:
             self.answer(number, Outcome(code=OutcomeCode.TIMEOUT))
+        return any(one.request.late_ends_host for one in overdue.values())
 
 
 def _checked(request: Request[Any], outcome: Outcome[Any]) -> Outcome[Any]:

@@ -34,6 +34,9 @@ KINDS: Final[dict[DeviceKind, KindRow]] = {
     DeviceKind("barcode_scanner"): KindRow(
         "hardware.kinds.barcode_scanner", {"serial": "hardware.drivers.serial_scanner:SerialScanner"}
     ),
+    DeviceKind("picture_decoder"): KindRow(
+        "hardware.kinds.picture_decoder", {"opencv": "hardware.drivers.opencv_decoder:OpenCvDecoder"}
+    ),
     DeviceKind("signature_pad"): KindRow(
         "hardware.kinds.signature_pad", {"screen": "hardware.drivers.screen_pad:ScreenPad"}
     ),

@@ -14,7 +14,7 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-_SIDE_BY_SIDE = ("-n", "3", "--dist", "loadfile")
+_SIDE_BY_SIDE = ("-n", "3", "--dist", "loadfile", "--no-loadscope-reorder")
 _FAKETIME = "libfaketimeMT.so.1"
 
 

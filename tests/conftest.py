@@ -26,6 +26,9 @@ from tests.helpers.xvfb import VirtualDisplay, two_screen_display
 settings.register_profile("patient", deadline=None)
 settings.load_profile("patient")
 
+_LONGEST = ("tests/packaging", "tests/e2e", "tests/devices", "tests/server", "tests/gui", "tests/integration")
+"""Where the longest files lie: begun last, one of them would keep a single worker busy while the others have ended."""
+
 _PASSED = pytest.StashKey[bool]()
 
 
@@ -44,6 +47,16 @@ def pytest_itemcollected(item: pytest.Item) -> None:
     """Let ``-k IM_6`` choose every test that names IM-6 or a part of it."""
     if isinstance(item, pytest.Function):
         item.extra_keyword_matches.update(requirements_of(item.function))
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the longest; beyond that the order is as drawn."""
+    items.sort(key=_turn)
+
+
+def _turn(item: pytest.Item) -> int:
+    return next((turn for turn, folder in enumerate(_LONGEST) if item.nodeid.startswith(folder)), len(_LONGEST))
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from app.theme.theme import repolish, set_property, set_role
 LEAVE_MS = 6000
 """So long stays in sight what succeeded."""
 _ICON_PX = 24
-_TINTS = {Tone.INFO: "primary", Tone.SUCCESS: "success", Tone.WARNING: "warning", Tone.ERROR: "error"}
+TINTS = {Tone.INFO: "primary", Tone.SUCCESS: "success", Tone.WARNING: "warning", Tone.ERROR: "error"}
 
 
 class NoticeBar(QFrame):
@@ -79,7 +79,7 @@ class NoticeBar(QFrame):
             return
         set_property(self, "tone", notice.tone.value)
         self._icon.setPixmap(
-            picture(notice.tone.value, size_px=_ICON_PX, tint=_TINTS[notice.tone], ratio=self.devicePixelRatioF())
+            picture(notice.tone.value, size_px=_ICON_PX, tint=TINTS[notice.tone], ratio=self.devicePixelRatioF())
         )
         self._what.setText(notice.what)
         step = self.tr("怎么办：{next}").format(next=notice.next) if notice.next else ""

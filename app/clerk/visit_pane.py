@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
@@ -22,8 +24,10 @@ from app.clerk.intake.form_pane import FormPane
 from app.clerk.intake.identify import IdentifyPane
 from app.clerk.intake.package_list import PackageList
 from app.clerk.intake.read_back_pane import ReadBackPane
+from app.clerk.intake.standing_list import StandingList
 from app.clerk.notice import NoticeBar
 from app.clerk.notice_place import Shelf
+from app.clerk.pictures import Pictures
 from app.clerk.shortcuts import Keys, bind, shown_keys
 from app.clerk.stepper import Stepper
 from app.presses import page_turned
@@ -67,6 +71,7 @@ class VisitPane(QWidget):
         self.stepper = Stepper(visit.phases.go)
         self.package = PackageList(catalogue, on_case=visit.choosing.turn_to, on_drop=visit.choosing.give_up)
         self.notice = NoticeBar(on_close=visit.dismiss_notice)
+        self.standing = StandingList(width_px=_SIDE_WIDTH_PX - 2 * _SIDE_MARGIN_PX, on_tell=visit.tell_again)
         self._catalogue = catalogue
         self._panes: dict[Phase, PhasePane] = {}
         self._screen_away = False
@@ -101,6 +106,7 @@ class VisitPane(QWidget):
         column.addWidget(self.package)
         column.addWidget(self.stepper)
         column.addStretch()
+        column.addWidget(self.standing)
         column.addWidget(self.leave_button)
         main = QVBoxLayout()
         main.setSpacing(0)
@@ -140,11 +146,11 @@ class VisitPane(QWidget):
             case Phase.FORM:
                 return FormPane(visit=visit, catalogue=self._catalogue)
             case Phase.MATERIALS:
-                watch = session.devices.watch_preview
                 return MaterialsPane(
                     visit=visit,
                     load_blob=session.load_blob,
-                    watch_preview=watch,
+                    pictures=Pictures(session.devices.ask),
+                    watch_preview=session.devices.watch_preview,
                     takes_itself=session.tools.manners.takes_itself,
                 )
             case Phase.DONE:
@@ -196,11 +202,17 @@ class VisitPane(QWidget):
         self.package.render_visit(state)
         self.stepper.render_visit(state, self.shown.phases.present)
         self.leave_button.setVisible(state.phase is not Phase.DONE)  # that page has a button of its own
-        self.notice.show_notice(state.notice or state.came_back)
+        self.standing.render_visit(state)
+        self.notice.show_notice(state.notice)
         if self._has(state.phase):
             self._show_phase()
         else:  # to make it takes a while, so it gets a turn of its own
-            QTimer.singleShot(TURN_MS, self, self._show_phase)
+            QTimer.singleShot(TURN_MS, self, self._make_phase)
+
+    def _make_phase(self) -> None:
+        """Make the pane of the present phase; to show and style it gets another turn."""
+        self.pane(self.shown.state.phase)
+        QTimer.singleShot(TURN_MS, self, self._show_phase)
 
     def _show_applicant(self, name: str) -> None:
         """A name that is too long is cut, and told whole under the pointer."""
@@ -225,7 +237,13 @@ class VisitPane(QWidget):
         pane.show_visit(state)
 
     def _prepare_next(self) -> None:
-        """Make and style the pane that comes next while the clerk is busy with this one."""
+        """Make the pane that comes next while the clerk is busy with this one, and style it in another turn."""
         following = _FOLLOWING.get(self.shown.state.phase)
         if following is not None and following not in self._panes:
-            self.pane(following).grab()
+            QTimer.singleShot(TURN_MS, self, partial(self._style_unseen, self.pane(following)))
+
+    def _style_unseen(self, pane: PhasePane) -> None:
+        """Lay out and style a pane as large as it will be seen."""
+        if pane is not self._seen:
+            pane.resize(self.stack.size())
+            pane.grab()

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from enum import Enum
+from functools import partial
 
 from PySide6.QtCore import QPoint, QPointF, QRect, QSize, Qt, Signal
 from PySide6.QtGui import (
+    QImage,
     QKeyEvent,
     QMouseEvent,
     QPainter,
@@ -18,9 +20,8 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QWidget
 
-from app.clerk.picture import Picture
-from app.clerk.pictures import load_picture, size_of
-from app.theme.theme import color
+from app.clerk.pictures import Pictures
+from app.theme.theme import color, set_role
 
 STEP = 1.25
 _CLOSE_UP = 2.5
@@ -31,6 +32,8 @@ _NOTCH = 120
 _SHIFT_PX = 60
 _FRAME_PX = 3
 _LEAST = (240, 120)
+_TEXT_MARGIN_PX = 24
+_ROUNDING_PX = 1
 _WHOLE_FROM = 0.5
 """From this share of its own size on, a picture is decoded whole: further steps then cost nothing."""
 
@@ -42,43 +45,63 @@ class Fit(Enum):
     WIDTH = "width"
 
 
-class ZoomPicture(Picture):
-    """Fitted, or as large as asked. Signal ``zoomed``: the size in which it is shown may have changed.
+class ZoomPicture(QWidget):
+    """A picture, fitted or as large as asked, or words in its place.
+
+    Signal ``zoomed``: the size in which it is shown may have changed; ``decoded``: pixels came, or there are none to be
+    had. Until they come, those that are there are shown larger or smaller.
 
     Ctrl and wheel, + − 0, or a double click change the size; what is larger than its place is dragged, or moved with
     wheel and arrows. ``turned`` are degrees clockwise.
     """
 
     zoomed = Signal()
+    decoded = Signal()
 
-    def __init__(self) -> None:
+    def __init__(self, pictures: Pictures) -> None:
         super().__init__()
+        self._pictures = pictures
+        self._content = b""
+        self._image = QImage()
+        self._pixmap = QPixmap()
+        self._token = 0
+        self.text = ""
+        set_role(self, "preview")
         self.setMinimumSize(*_LEAST)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.fit: Fit | None = Fit.PAGE
         self.turned = 0
         self._size = QSize()
-        self._decoded = QSize()
-        self._scale = 1.0
+        self._asked = QSize()
+        self._scale: float = 1.0
         self._corner = QPointF()
         self._held: QPoint | None = None
 
     # -- what is shown
 
+    @property
+    def has_picture(self) -> bool:
+        """Whether a picture is seen, and not words."""
+        return not self._pixmap.isNull()
+
     def show_content(self, content: bytes) -> None:
         """A picture's bytes, from its top; a size that was asked for one page is not kept for the next."""
-        self._size = size_of(content)
-        if self._size.isEmpty():
-            self._size = load_picture(content).size()
+        self._forget()
+        self._content = content
         self.fit = self.fit or Fit.PAGE
-        self._pixmap, self._corner = QPixmap(), QPointF()
-        super().show_content(content)
+        self._decode()
 
     def show_text(self, text: str) -> None:
         """Words instead of a picture."""
-        self._size = QSize()
-        super().show_text(text)
+        self._forget()
+        self.text = text
         self._follow()
+
+    def _forget(self) -> None:
+        self._token += 1
+        self._content, self.text = b"", ""
+        self._image, self._pixmap = QImage(), QPixmap()
+        self._size, self._asked, self._corner = QSize(), QSize(), QPointF()
 
     @property
     def larger(self) -> bool:
@@ -103,7 +126,8 @@ class ZoomPicture(Picture):
     def turn(self, degrees: int) -> None:
         """Turn clockwise by a multiple of 90."""
         self.turned = (self.turned + degrees) % 360
-        self._pixmap, self._corner = QPixmap(), QPointF()
+        self._corner = QPointF()
+        self._turn_pixels()
         self._decode()
 
     def zoom(self, factor: float, at: QPointF | None = None) -> None:
@@ -134,35 +158,66 @@ class ZoomPicture(Picture):
         return min(self.width() / size.width(), self.height() / size.height())
 
     def _decode(self) -> None:
-        """Scale and place anew; decode only when what is there is too small or much too large."""
+        """Scale and place anew; ask for other pixels only when those there are too few or far too many."""
         if self.fit is Fit.PAGE or not self._upright.width():
             self._scale = self._whole
         elif self.fit is Fit.WIDTH:
             self._scale = self.width() / self._upright.width()
-        if self._content and not self._size.isEmpty():
-            self._load()
-        elif self._content:
-            super()._decode()
+        if self._content:
+            self._ask_pixels()
         self._corner = QPointF(self._place().topLeft())
         self._follow()
 
-    def _load(self) -> None:
+    def _ask_pixels(self) -> None:
         wanted = self._size * (self._scale * self.devicePixelRatioF())
-        fit = None if wanted.width() >= self._size.width() * _WHOLE_FROM else wanted.expandedTo(QSize(1, 1))
-        target = self._size if fit is None else fit
-        if self._decoded == target and self.has_picture:
+        if self._size.isEmpty():  # before the first answer: as large as the widget shows a whole page
+            side = max(self.width(), self.height()) if self.turned % 180 else 0
+            wanted = QSize(side or self.width(), side or self.height()) * self.devicePixelRatioF()
+        elif wanted.width() >= self._size.width() * _WHOLE_FROM:
+            wanted = self._size
+        missing = wanted - self._image.size()
+        if wanted == self._asked or max(abs(missing.width()), abs(missing.height())) <= _ROUNDING_PX:
             return
-        self._decoded = target
-        image = load_picture(self._content, fit)
-        self._pixmap = QPixmap.fromImage(image.transformed(QTransform().rotate(self.turned)))
-        if self._pixmap.isNull():
-            self.text = self.tr("这一页的图像无法显示")
+        self._asked = wanted
+        self._token += 1
+        self._pictures.decode(self._content, wanted, partial(self._decoded, self._token), place=self)
+
+    def _decoded(self, token: int, image: QImage, size: QSize) -> None:
+        if token != self._token:
+            return  # other pixels, or another page, were asked for meanwhile
+        first = self._size.isEmpty()
+        self._size, self._image = size, image
+        if image.isNull():
+            self._forget()
+            self.text = self.tr(
+                "这一页的图像无法显示\n图像不完整、不是正常的图片，或者解码时出错\n"
+                "请重新打开这一页；仍然不行时请退回，由受理机构重新采集"
+            )
+        self._turn_pixels()
+        if first and not image.isNull():
+            self._decode()
+        self._follow()
+        self.decoded.emit()
+
+    def _turn_pixels(self) -> None:
+        if not self._image.isNull():
+            self._pixmap = QPixmap.fromImage(self._image.transformed(QTransform().rotate(self.turned)))
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """With a frame while it has the keyboard."""
-        super().paintEvent(event)
+        """The picture on paper white (a signature is transparent), or words; with a frame for the keyboard."""
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), color("surface_soft"))
+        if self.has_picture:
+            target = self._place()
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+            painter.fillRect(target, color("surface"))
+            painter.drawPixmap(target, self._pixmap)
+        else:
+            painter.setPen(color("text_soft"))
+            margin = _TEXT_MARGIN_PX
+            place = self.rect().adjusted(margin, margin, -margin, -margin)
+            painter.drawText(place, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, self.text)
         if self.hasFocus():
-            painter = QPainter(self)
             painter.setPen(QPen(color("primary"), _FRAME_PX))
             painter.drawRect(self.rect().adjusted(1, 1, -2, -2))
 
@@ -191,7 +246,7 @@ class ZoomPicture(Picture):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Follow the widget; a size that was asked for stays, but never smaller than the whole page."""
-        QWidget.resizeEvent(self, event)
+        super().resizeEvent(event)
         if self.fit is None and self._scale <= self._whole:
             self.fit = Fit.PAGE
         self._decode()

@@ -8,8 +8,9 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from app.customer.parts import Mark, SceneView, Send, card, label, paragraph
 from app.customer.words import Scale
-from app.papers.texts import chinese_date, number_groups
 from app.visit.scene import Done
+from domain.papers.texts import chinese_date, number_groups
+from resources import word
 
 
 class DoneView(SceneView):
@@ -59,7 +60,7 @@ class DoneView(SceneView):
         facts.setSpacing(self.scale.px(14))
         facts.addStretch(1)
         if scene.due_on is not None:
-            facts.addWidget(self._fact(self.tr("办结日期"), chinese_date(scene.due_on)))
+            facts.addWidget(self._fact(word("case", "due"), chinese_date(scene.due_on)))
         for other in scene.also:
             facts.addWidget(self._fact(self.tr("同时受理"), f"{other.item}  {other.receipt_no or self.tr('待发送')}"))
         if scene.contact:

@@ -12,7 +12,7 @@ from app.session.lists import case_row
 from app.session.reopening import find_begun
 from app.session.state import CaseRow
 from app.session.tools import SessionTools
-from app.store.store import Store
+from app.store.outbox import Outbox
 from domain.cases.values import CaseId, StepId
 
 Failed = Callable[[Exception], None]
@@ -52,13 +52,13 @@ class Cases:
 
     def send_again(self, case: CaseId, done: Callable[[], None]) -> None:
         """Send a case that the server refused once more, as it is; not while it is being mended."""
-        self._settle_refused(case, Store.reopen_refused, done)
+        self._settle_refused(case, Outbox.reopen_refused, done)
 
     def take_off(self, case: CaseId, done: Callable[[], None]) -> None:
         """Take a refused step of a case out of the list; not while it is being mended."""
-        self._settle_refused(case, Store.drop_refused, done)
+        self._settle_refused(case, Outbox.drop_refused, done)
 
-    def _settle_refused(self, case: CaseId, settle: Callable[[Store, StepId], bool], done: Callable[[], None]) -> None:
+    def _settle_refused(self, case: CaseId, settle: Callable[[Outbox, StepId], bool], done: Callable[[], None]) -> None:
         opened = self._account.opened
         if opened is None:
             return
@@ -66,8 +66,8 @@ class Cases:
         def work() -> bool:
             if find_begun(opened.store, case) is not None:
                 return False
-            for entry in opened.store.refused_of(case):
-                settle(opened.store, entry.step)
+            for entry in opened.store.outbox.refused_of(case):
+                settle(opened.store.outbox, entry.step)
             return True
 
         def settled(is_settled: bool) -> None:

@@ -28,22 +28,27 @@ _NUMBER_END = 4
 
 def draft_rows(catalogue: Catalogue, drafts: Iterable[SavedDraft]) -> tuple[DraftRow, ...]:
     """Unfinished visits in which something was done; one that cannot be read stays in sight."""
+    return tuple(row for row, _ in drafts_of(catalogue, drafts))
+
+
+def drafts_of(catalogue: Catalogue, drafts: Iterable[SavedDraft]) -> tuple[tuple[DraftRow, VisitState | None], ...]:
+    """The same, each with its state, none where that cannot be read."""
     read = [(draft, _state_of(draft)) for draft in drafts]
     people = Counter(state.identity.id_number for _, state in read if state is not None and state.identity is not None)
-    rows = []
+    rows: list[tuple[DraftRow, VisitState | None]] = []
     for draft, state in read:
         if state is None:
-            rows.append(_row_of_unreadable(draft))
+            rows.append((_row_of_unreadable(draft), None))
         elif state.identity is not None or state.module is not None:
             row = _draft_row(catalogue, draft, state)
             twin = state.identity is not None and people[state.identity.id_number] > 1
-            rows.append(replace(row, has_twin=twin))
+            rows.append((replace(row, has_twin=twin), state))
     return tuple(rows)
 
 
 def find_parked(catalogue: Catalogue, store: Store, id_number: str, *, but: str) -> DraftRow | None:
     """This person's newest unfinished visit with a business, beside one visit. Away from the UI thread."""
-    for draft in store.list_drafts():
+    for draft in store.drafts.all():
         state = _state_of(draft)
         if state is None or state.visit == but or state.module is None or state.identity is None:
             continue
@@ -80,29 +85,30 @@ def _draft_row(catalogue: Catalogue, draft: SavedDraft, state: VisitState) -> Dr
         number_end=mask(identity.id_number, Mask.LAST4)[-_NUMBER_END:] if identity else "",
         phase_title=word("phase", state.phase.value),
         changed_at=business_time_of(draft.saved_at),
+        note=draft.note,
         mends=state.came_back is not None or bool(state.returned_after) or bool(state.replaces),
     )
 
 
 def find_visit(store: Store, visit: str) -> VisitState | Notice | None:
     """An unfinished visit as it was left, or why it cannot be read; None when it is not there any more."""
-    body = dict(store.load_drafts()).get(visit)
+    draft = store.drafts.find(visit)
     try:
-        return parse_draft(body) if body is not None else None
+        return parse_draft(draft.body) if draft is not None else None
     except DraftError:
         return say(NoticeCode.DRAFT_UNREADABLE)
 
 
 def drop_visit(store: Store, visit: str) -> None:
     """Forget an unfinished visit and its pages; the pages of one that cannot be read go after the time of keeping."""
-    body = dict(store.load_drafts()).get(visit)
-    store.drop_draft(visit)
+    draft = store.drafts.find(visit)
+    store.drafts.drop(visit)
     with suppress(DraftError):
-        for work in works_of(parse_draft(body)) if body is not None else ():
-            store.drop_blobs(work.case)
+        for work in works_of(parse_draft(draft.body)) if draft is not None else ():
+            store.drop_pages(work.case)
 
 
-def case_row(catalogue: Catalogue, row: mirror.CaseRow) -> CaseRow:
+def case_row(catalogue: Catalogue, row: mirror.KnownCase) -> CaseRow:
     """A case of the store with its names and reasons in words."""
     module = catalogue.modules.get(row.module)
     return CaseRow(

@@ -78,7 +78,7 @@ class News:
             notice = refusal_notice(refused.refusal)
             self._change(notice=say(NoticeCode.STEP_REFUSED, what=notice.what, why=notice.why, next=notice.next))
             if opened is not None:
-                drop = partial(opened.store.drop_refused, refused.step)
+                drop = partial(opened.store.outbox.drop_refused, refused.step)
                 self._account.run(drop, lambda _: self._account.wake(), _ignore)
 
     def _tell_fault(self, fault: Notice | None) -> None:

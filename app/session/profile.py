@@ -12,8 +12,8 @@ from pathlib import Path
 from app.notices.faults import FaultCode
 from app.store.faults import StoreFault, fault_of_os_error
 from app.store.files import write_durably
-from domain.cases.values import AccountView, Office
-from domain.catalogue.values import RoleId
+from domain.cases.values import AccountView
+from domain.records import from_plain, to_plain
 
 _FILE = "profile.sealed"
 _NONCE_BYTES = 12
@@ -24,7 +24,8 @@ def save_profile(folder: Path, key: bytes, clerk: AccountView) -> None:
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
     nonce = os.urandom(_NONCE_BYTES)
-    write_durably(folder / _FILE, nonce + AESGCM(_key(key)).encrypt(nonce, _dump(clerk), None))
+    body = json.dumps(to_plain(clerk), ensure_ascii=False).encode()
+    write_durably(folder / _FILE, nonce + AESGCM(_key(key)).encrypt(nonce, body, None))
 
 
 def load_profile(folder: Path, key: bytes, *, note: bytes | None) -> AccountView:
@@ -49,23 +50,13 @@ def _key(key: bytes) -> bytes:
     return hmac.digest(key, b"zonggui profile", "sha256")
 
 
-def _dump(clerk: AccountView) -> bytes:
-    office = clerk.office
-    body = {
-        "user": clerk.user,
-        "name": clerk.name,
-        "roles": list(clerk.roles),
-        "office": [office.code, office.name, office.level, office.phone],
-    }
-    return json.dumps(body, ensure_ascii=False).encode()
-
-
 def _parse(body: bytes) -> AccountView:
-    data = json.loads(body)
-    code, name, level, phone = data["office"]
-    return AccountView(
-        user=data["user"],
-        name=data["name"],
-        office=Office(code=code, name=name, level=level, phone=phone),
-        roles=tuple(RoleId(role) for role in data["roles"]),
-    )
+    """Raises StoreFault PROFILE_MISSING for what is no profile."""
+    try:
+        data = json.loads(body)
+        office = data["office"]
+        if isinstance(office, list):  # as versions before wrote it
+            data["office"] = dict(zip(("code", "name", "level", "phone"), office, strict=True))
+        return from_plain(AccountView, data)
+    except (ValueError, LookupError, TypeError) as error:  # RecordError too
+        raise StoreFault(FaultCode.PROFILE_MISSING) from error

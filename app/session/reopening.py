@@ -26,9 +26,9 @@ if TYPE_CHECKING:
 def find_begun(store: Store, case: CaseId) -> VisitState | None:
     """The unfinished visit in which this case is being mended already; not one whose refused step has gone on since."""
     with suppress(DraftError):  # it stays in the list of unfinished visits, where it says that it cannot be read
-        body = store.find_draft(case)
-        state = parse_draft(body) if body is not None else None
-        refused = {entry.step for entry in store.refused_of(case)}
+        draft = store.drafts.find_of_case(case)
+        state = parse_draft(draft.body) if draft is not None else None
+        refused = {entry.step for entry in store.outbox.refused_of(case)}
         return state if state is None or state.replaces in {None, *refused} else None
     return None
 
@@ -61,8 +61,9 @@ def refused(store: Store, case: CaseId) -> CameBack | None:
     Pages that are not whole on this machine are left out, so that the list of materials asks for them. Runs away from
     the UI thread. Raises StoreFault.
     """
-    entry = next(iter(store.refused_of(case)), None)
-    content, steps = _content_of(entry) if entry is not None else (None, 0)
+    head = next(iter(store.outbox.refused_of(case)), None)
+    entry = store.outbox.find(head.step) if head is not None else None
+    content, steps = content_of(entry) if entry is not None else (None, 0)
     if entry is None or entry.refusal is None or content is None:
         return None
     whole = tuple(page for page in content.pages if _is_whole(store, page.sha256))
@@ -75,7 +76,8 @@ def refused(store: Store, case: CaseId) -> CameBack | None:
     )
 
 
-def _content_of(entry: OutboxEntry) -> tuple[CaseContent | None, int]:
+def content_of(entry: OutboxEntry) -> tuple[CaseContent | None, int]:
+    """What an entry of the outbox says, after how many steps; none where it cannot be read. Off the UI thread."""
     from domain.wire.cases import SubmitCase, TakeStep
     from domain.wire.codec import parse_stored  # pydantic is loaded here, off the UI thread
 
@@ -88,7 +90,7 @@ def _content_of(entry: OutboxEntry) -> tuple[CaseContent | None, int]:
 
 def _is_whole(store: Store, sha256: BlobHash) -> bool:
     with suppress(StoreFault):
-        store.load_blob(sha256)
+        store.pages.load(sha256)
         return True
     return False
 

@@ -31,8 +31,8 @@ class ServerWord:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CaseRow:
-    """A line of the clerk's list. ``status`` is None as long as the server has not spoken.
+class KnownCase:
+    """What the store knows of a case. ``status`` is None as long as the server has not spoken.
 
     ``own``: it went out from here. ``sending`` is the state of the newest step that the server has not taken; None
     when it took all of them.
@@ -83,13 +83,13 @@ def move_cursor(database: Database, sequence: int) -> None:
     )
 
 
-def load_words(database: Database) -> list[CaseRow]:
+def load_words(database: Database) -> list[KnownCase]:
     """The mirror alone, newest first."""
     rows = database.rows(
         "SELECT case_id, module, applicant, receipt_no, status, reason, updated_at FROM mirror ORDER BY updated_at DESC"
     )
     return [
-        CaseRow(
+        KnownCase(
             case=CaseId(case),
             module=ModuleId(module),
             applicant=applicant,
@@ -102,7 +102,7 @@ def load_words(database: Database) -> list[CaseRow]:
     ]
 
 
-def lay_over(words: list[CaseRow], entries: list[EntryHead]) -> list[CaseRow]:
+def lay_over(words: list[KnownCase], entries: list[EntryHead]) -> list[KnownCase]:
     """The server's words with the unanswered and refused steps laid over them; newest first."""
     sent = {entry.case for entry in entries}
     rows = {row.case: replace(row, own=row.case in sent) for row in words}
@@ -112,8 +112,8 @@ def lay_over(words: list[CaseRow], entries: list[EntryHead]) -> list[CaseRow]:
     return sorted(rows.values(), key=lambda row: row.updated_at, reverse=True)
 
 
-def _laid_over(row: CaseRow | None, entry: EntryHead) -> CaseRow:
-    return CaseRow(
+def _laid_over(row: KnownCase | None, entry: EntryHead) -> KnownCase:
+    return KnownCase(
         case=entry.case,
         module=entry.module or (row.module if row else ModuleId("")),
         applicant=entry.applicant or (row.applicant if row else ""),

@@ -7,7 +7,7 @@ ends it. A refused row stays in sight with its reason until something takes its 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
@@ -74,138 +74,135 @@ _HEAD = (
 _WHOLE = f"{_HEAD}, body, blobs"
 
 
-def add_entry(database: Database, entry: OutboxEntry, *, now: float) -> None:
-    """Write the entry. The same step again is no fault when it is the same; a different one is a bug of the caller."""
-    known = find_entry(database, entry.step)
-    if known is not None:
-        if (known.kind, known.case, known.body) != (entry.kind, entry.case, entry.body):
-            raise ValueError(f"step {entry.step} is in the outbox with another content")
-        return
-    database.write(
-        "INSERT INTO outbox (step, kind, case_id, body, blobs, visit, module, applicant, made_at) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        *(entry.step, entry.kind.value, entry.case, entry.body, ",".join(entry.blobs), entry.visit),
-        *(entry.module, entry.applicant, entry.made_at or now),
-    )
+class Outbox:
+    """The steps of one account. Each method that changes something does it durably, or in the transaction around it.
 
+    ``now`` gives seconds since 1970.
+    """
 
-def load_entries(database: Database) -> list[OutboxEntry]:
-    """All entries of all states, in the order in which they were made."""
-    return _select(database, "")
+    def __init__(self, database: Database, now: Callable[[], float]) -> None:
+        self._database = database
+        self._now = now
 
-
-def load_heads(database: Database) -> list[EntryHead]:
-    """The same without what they send."""
-    return _select_heads(database, "")
-
-
-def find_entry(database: Database, step: StepId) -> OutboxEntry | None:
-    """The entry of that step."""
-    found = _select(database, "WHERE step = ?", step)
-    return found[0] if found else None
-
-
-def load_refused(database: Database, case: CaseId) -> tuple[OutboxEntry, ...]:
-    """Refused entries of one case, oldest first."""
-    return tuple(_select(database, "WHERE case_id = ? AND state = 'refused'", case))
-
-
-def load_waiting(database: Database) -> list[EntryHead]:
-    """The first waiting entry of every case, oldest first: a later step of a case waits for the earlier one."""
-    return _select_heads(
-        database,
-        "WHERE number IN (SELECT min(number) FROM outbox WHERE state = 'waiting' GROUP BY case_id)",
-    )
-
-
-def count_states(database: Database) -> Mapping[EntryState, int]:
-    """How many entries are in each state."""
-    counts = dict.fromkeys(EntryState, 0)
-    for state, count in database.rows("SELECT state, count(*) FROM outbox GROUP BY state"):
-        counts[EntryState(state)] = int(count)
-    return MappingProxyType(counts)
-
-
-def mark_sent(database: Database, step: StepId, *, now: float) -> bool:
-    """The server took it; False when it is not waiting any more."""
-    return bool(
-        database.write(
-            "UPDATE outbox SET state = 'sent', answered_at = ? WHERE step = ? AND state = 'waiting'", now, step
+    def add(self, entry: OutboxEntry) -> None:
+        """Write the entry. The same step again is no fault when it is the same; another one is a bug of the caller."""
+        known = self.find(entry.step)
+        if known is not None:
+            if (known.kind, known.case, known.body) != (entry.kind, entry.case, entry.body):
+                raise ValueError(f"step {entry.step} is in the outbox with another content")
+            return
+        self._write(
+            "INSERT INTO outbox (step, kind, case_id, body, blobs, visit, module, applicant, made_at) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            *(entry.step, entry.kind.value, entry.case, entry.body, ",".join(entry.blobs), entry.visit),
+            *(entry.module, entry.applicant, entry.made_at or self._now()),
         )
-    )
 
+    def entries(self) -> list[OutboxEntry]:
+        """All entries of all states with what they send, in the order in which they were made."""
+        return self._select("")
 
-def mark_refused(database: Database, step: StepId, refusal: Refusal, *, now: float) -> bool:
-    """The server declined it for good; False when it is not waiting any more."""
-    facts = json.dumps(dict(refusal.facts), ensure_ascii=False)
-    return bool(
-        database.write(
-            "UPDATE outbox SET state = 'refused', answered_at = ?, refusal_code = ?, refusal_facts = ? "
-            "WHERE step = ? AND state = 'waiting'",
-            *(now, refusal.code.value, facts, step),
+    def heads(self) -> list[EntryHead]:
+        """The same without what they send."""
+        return self._select_heads("")
+
+    def find(self, step: StepId) -> OutboxEntry | None:
+        """The entry of that step."""
+        found = self._select("WHERE step = ?", step)
+        return found[0] if found else None
+
+    def refused_of(self, case: CaseId) -> tuple[EntryHead, ...]:
+        """Refused entries of one case without what they send, oldest first."""
+        return tuple(self._select_heads("WHERE case_id = ? AND state = 'refused'", case))
+
+    def waiting(self) -> list[EntryHead]:
+        """The first waiting entry of every case, oldest first: a later step of a case waits for the earlier one."""
+        first = "SELECT min(number) FROM outbox WHERE state = 'waiting' GROUP BY case_id"
+        return self._select_heads(f"WHERE number IN ({first})")
+
+    def counts(self) -> Mapping[EntryState, int]:
+        """How many entries are in each state."""
+        counts = dict.fromkeys(EntryState, 0)
+        for state, count in self._database.rows("SELECT state, count(*) FROM outbox GROUP BY state"):
+            counts[EntryState(state)] = int(count)
+        return MappingProxyType(counts)
+
+    def mark_sent(self, step: StepId) -> bool:
+        """The server took it; False when it is not waiting any more."""
+        return bool(
+            self._write(
+                "UPDATE outbox SET state = 'sent', answered_at = ? WHERE step = ? AND state = 'waiting'",
+                self._now(),
+                step,
+            )
         )
-    )
 
-
-def mark_retried(database: Database, step: StepId, *, next_at: float) -> None:
-    """One more attempt without answer."""
-    database.write(
-        "UPDATE outbox SET attempts = attempts + 1, next_at = ? WHERE step = ? AND state = 'waiting'", next_at, step
-    )
-
-
-def make_due(database: Database) -> None:
-    """Let every waiting entry go at once (the line is back, or somebody logged in)."""
-    database.write("UPDATE outbox SET next_at = 0 WHERE state = 'waiting' AND next_at > 0")
-
-
-def reopen_refused(database: Database, step: StepId) -> bool:
-    """Send a refused entry once more under the same id; False when it is not refused."""
-    return bool(
-        database.write(
-            "UPDATE outbox SET state = 'waiting', answered_at = NULL, refusal_code = NULL, refusal_facts = NULL, "
-            "attempts = 0, next_at = 0 WHERE step = ? AND state = 'refused'",
-            step,
+    def refuse(self, step: StepId, refusal: Refusal) -> bool:
+        """The server declined it for good; False when it is not waiting any more."""
+        facts = json.dumps(dict(refusal.facts), ensure_ascii=False)
+        return bool(
+            self._write(
+                "UPDATE outbox SET state = 'refused', answered_at = ?, refusal_code = ?, refusal_facts = ? "
+                "WHERE step = ? AND state = 'waiting'",
+                *(self._now(), refusal.code.value, facts, step),
+            )
         )
-    )
 
+    def retry(self, step: StepId, *, next_at: float) -> None:
+        """One more attempt without answer."""
+        self._write(
+            "UPDATE outbox SET attempts = attempts + 1, next_at = ? WHERE step = ? AND state = 'waiting'", next_at, step
+        )
 
-def drop_refused(database: Database, step: StepId) -> bool:
-    """Take a refused entry out of sight; False when it is not refused."""
-    return bool(database.write("DELETE FROM outbox WHERE step = ? AND state = 'refused'", step))
+    def make_due(self) -> None:
+        """Let every waiting entry go at once (the line is back, or somebody logged in)."""
+        self._write("UPDATE outbox SET next_at = 0 WHERE state = 'waiting' AND next_at > 0")
 
+    def reopen_refused(self, step: StepId) -> bool:
+        """Send a refused entry once more under the same id; False when it is not refused."""
+        return bool(
+            self._write(
+                "UPDATE outbox SET state = 'waiting', answered_at = NULL, refusal_code = NULL, refusal_facts = NULL, "
+                "attempts = 0, next_at = 0 WHERE step = ? AND state = 'refused'",
+                step,
+            )
+        )
 
-def has_case(database: Database, case: CaseId) -> bool:
-    """Whether a step of this case went out from here, or waits to go."""
-    return bool(database.rows("SELECT 1 FROM outbox WHERE case_id = ? LIMIT 1", case))
+    def drop_refused(self, step: StepId) -> bool:
+        """Take a refused entry out of sight; False when it is not refused."""
+        return bool(self._write("DELETE FROM outbox WHERE step = ? AND state = 'refused'", step))
 
+    def has_case(self, case: CaseId) -> bool:
+        """Whether a step of this case went out from here, or waits to go."""
+        return bool(self._database.rows("SELECT 1 FROM outbox WHERE case_id = ? LIMIT 1", case))
 
-def cases_to_purge(database: Database, *, over_before: float) -> list[CaseId]:
-    """Cases of which the server took every entry and said before that time that they are over; not those of a draft."""
-    rows = database.rows(
-        "SELECT case_id FROM outbox LEFT JOIN mirror USING (case_id) "
-        "WHERE case_id NOT IN (SELECT case_id FROM draft) "
-        "GROUP BY case_id HAVING min(state = 'sent') = 1 AND max(answered_at) < ? "
-        "AND min(status IS NULL OR status IN (?, ?, ?)) = 1 AND max(coalesce(updated_at, 0)) < ?",
-        *(over_before, *_OVER, over_before),
-    )
-    return [CaseId(case) for (case,) in rows]
+    def cases_to_purge(self, *, over_before: float) -> list[CaseId]:
+        """Cases of which the server took every entry and said before that time that they are over, without a draft."""
+        rows = self._database.rows(
+            "SELECT case_id FROM outbox LEFT JOIN mirror USING (case_id) "
+            "WHERE case_id NOT IN (SELECT case_id FROM draft) "
+            "GROUP BY case_id HAVING min(state = 'sent') = 1 AND max(answered_at) < ? "
+            "AND min(status IS NULL OR status IN (?, ?, ?)) = 1 AND max(coalesce(updated_at, 0)) < ?",
+            *(over_before, *_OVER, over_before),
+        )
+        return [CaseId(case) for (case,) in rows]
 
+    def drop_answered(self, case: CaseId) -> None:
+        """Forget the answered entries of a case."""
+        self._write("DELETE FROM outbox WHERE case_id = ? AND state = 'sent'", case)
 
-def drop_answered(database: Database, case: CaseId) -> None:
-    """Forget the answered entries of a case."""
-    database.write("DELETE FROM outbox WHERE case_id = ? AND state = 'sent'", case)
+    def _select(self, condition: str, *values: object) -> list[OutboxEntry]:
+        # the condition is one of the literals of this module
+        rows = self._database.rows(f"SELECT {_WHOLE} FROM outbox {condition} ORDER BY number", *values)  # noqa: S608
+        return [_entry(row) for row in rows]
 
+    def _select_heads(self, condition: str, *values: object) -> list[EntryHead]:
+        rows = self._database.rows(f"SELECT {_HEAD} FROM outbox {condition} ORDER BY number", *values)  # noqa: S608
+        return [EntryHead(**_head_of(row)) for row in rows]
 
-def _select(database: Database, condition: str, *values: object) -> list[OutboxEntry]:
-    # the condition is one of the literals of this module
-    rows = database.rows(f"SELECT {_WHOLE} FROM outbox {condition} ORDER BY number", *values)  # noqa: S608
-    return [_entry(row) for row in rows]
-
-
-def _select_heads(database: Database, condition: str, *values: object) -> list[EntryHead]:
-    rows = database.rows(f"SELECT {_HEAD} FROM outbox {condition} ORDER BY number", *values)  # noqa: S608
-    return [EntryHead(**_head_of(row)) for row in rows]
+    def _write(self, sql: str, *values: object) -> int:
+        with self._database.transaction():
+            return self._database.write(sql, *values)
 
 
 def _entry(row: Row) -> OutboxEntry:

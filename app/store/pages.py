@@ -9,7 +9,7 @@ from __future__ import annotations
 import hmac
 import math
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -25,16 +25,20 @@ _SUFFIX = ".page"
 
 
 class PageFiles:
-    """The folder of pages and its rows. Thread-safe through the database's lock."""
+    """The folder of pages and its rows. Thread-safe through the database's lock. ``now`` gives seconds since 1970."""
 
-    def __init__(self, database: Database, folder: Path, key: bytes) -> None:
+    def __init__(self, database: Database, folder: Path, key: bytes, now: Callable[[], float]) -> None:
         self._database = database
+        self._now = now
         self._folder = folder / PAGES_FOLDER
         self._name_key = hmac.digest(key, b"zonggui page names", "sha256")
         make_folder(self._folder)
 
-    def save(self, case: CaseId, content: bytes, *, now: float) -> BlobHash:
-        """Keep the bytes for the case; durable when this returns. Raises StoreFault. The same bytes again are free."""
+    def save(self, case: CaseId, content: bytes, *, saved_at: float | None = None) -> BlobHash:
+        """Keep the bytes for the case, encrypted; durable when this returns. The same bytes again are free.
+
+        ``saved_at``: when they were kept first, where that was not now. Raises StoreFault.
+        """
         from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
         sha256 = BlobHash(content_hash(content))
@@ -47,7 +51,7 @@ class PageFiles:
             write_durably(self._folder / name, nonce + sealed)
             self._database.write(
                 "INSERT INTO page (case_id, sha256, file, key, size_bytes, saved_at) VALUES (?, ?, ?, ?, ?, ?)",
-                *(case, sha256, name, key, len(content), now),
+                *(case, sha256, name, key, len(content), self._now() if saved_at is None else saved_at),
             )
         return sha256
 
@@ -117,7 +121,7 @@ class PageFiles:
             content = self._load_file(elsewhere / name, bytes(row["key"]), bound_to, sha256)
         except StoreFault:
             return False
-        self.save(CaseId(case), content, now=row["saved_at"])
+        self.save(CaseId(case), content, saved_at=row["saved_at"])
         return True
 
     def _name(self, case: CaseId, sha256: BlobHash) -> str:

@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from app.sync.pace import Pace
 from app.sync.reply import LineFault, Question, exchange
 from app.sync.server_time import ServerTime
 
@@ -27,8 +28,9 @@ _SILENT_MS = 20_000
 class Connections:
     """One HTTP session for each thread. A line that changed while nobody spoke (sleep, VPN) costs seconds."""
 
-    def __init__(self, make: Callable[[], requests.Session], time: ServerTime) -> None:
+    def __init__(self, make: Callable[[], requests.Session], time: ServerTime, pace: Pace) -> None:
         self._make = make
+        self._pace = pace
         self._time = time
         self._of_thread = threading.local()
 
@@ -49,7 +51,8 @@ class Connections:
 
     def _answers(self, session: requests.Session, address: str) -> bool:
         with contextlib.suppress(LineFault):
-            exchange(session, address, Question(method="GET", path="/v1/clock", timeout_s=_PROBE_S), self._time)
+            question = Question(method="GET", path="/v1/clock", timeout_s=_PROBE_S)
+            exchange(session, address, question, self._time, self._pace)
             return True
         return False
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import TypeVar
 
@@ -11,6 +11,7 @@ from app.notices.faults import FaultCode
 from app.settings import Endpoint
 from app.sync.connections import Connections, make_session
 from app.sync.endpoint import addresses_on
+from app.sync.pace import Pace
 from app.sync.reply import LineFault, Question, Reply, exchange
 from app.sync.server_time import ServerTime
 from domain.refusals import Refusal, RefusalCode
@@ -32,6 +33,7 @@ class LineConfig:
     counter: str = ""
     ca_file: str | None = None
     use_system_proxy: bool = False
+    pace: Pace = field(default_factory=Pace)
 
 
 class Line:
@@ -48,7 +50,7 @@ class Line:
         self._last_good = ""
         self._given_up = False
         make = partial(make_session, ca_file=config.ca_file, use_system_proxy=config.use_system_proxy)
-        self._connections = Connections(make, time)
+        self._connections = Connections(make, time, config.pace)
 
     def fresh(self) -> Line:
         """Another line to the same server, for another login."""
@@ -110,7 +112,7 @@ class Line:
                 break
             try:
                 session = self._connections.session(address)
-                reply = exchange(session, address, self._with_token(question), self.time)
+                reply = exchange(session, address, self._with_token(question), self.time, self._config.pace)
                 self._connections.note_used(address)
             except LineFault as fault:
                 first_fault = first_fault or fault

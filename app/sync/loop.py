@@ -118,7 +118,7 @@ class SyncLoop:
         if isinstance(found, Refusal) and found.code in LOGIN_AGAIN:
             return self._ask_login(login, pushed)
         if self._failures and pushed.fault is None:
-            self._store.make_due()
+            self._store.outbox.make_due()
             self.wake()
         elif isinstance(found, Pulled) and found.more:
             self.wake()
@@ -149,7 +149,7 @@ class SyncLoop:
         fault: EnvironmentFault | None = None,
     ) -> SyncReport:
         with contextlib.suppress(EnvironmentFault):  # a failing disk is reported as ``fault``; the last counts stand
-            self._counts = self._store.counts()
+            self._counts = self._store.outbox.counts()
         return SyncReport(
             state=state,
             waiting=self._counts.get(EntryState.WAITING, 0),
@@ -179,7 +179,7 @@ class SyncLoop:
         now = self._clock()
         times: list[float] = []
         with contextlib.suppress(EnvironmentFault):  # a failing disk is told by the next round
-            waiting = self._store.waiting() if self._logged_in else []
+            waiting = self._store.outbox.waiting() if self._logged_in else []
             times = [entry.next_at - now for entry in waiting if entry.step not in self._pusher.under_way]
         poll_s = POLL_S * (1.0 + 0.2 * self._random())
         return max(SHORTEST_S, min([poll_s, *times]))

@@ -101,12 +101,12 @@ class Pusher:
 
     def _push_due(self, walk: _Walk) -> None:
         now = self._clock()
-        for head in self._store.waiting():
+        for head in self._store.outbox.waiting():
             if walk.ended:
                 break
             if head.step in self.under_way or not _is_due(head, now):
                 continue
-            entry = self._store.find_entry(head.step)
+            entry = self._store.outbox.find(head.step)
             if entry is None:
                 continue
             sending = self._lanes.begin(entry, partial(_send, self._store, self._line, entry))
@@ -196,10 +196,10 @@ class _Walk:
 
     def _retry(self, entry: OutboxEntry) -> None:
         self._unanswered.append(entry.step)
-        self._store.retried(entry.step, next_at=self._clock() + delay_s(entry.attempts, self._random))
+        self._store.outbox.retry(entry.step, next_at=self._clock() + delay_s(entry.attempts, self._random))
 
     def _refuse(self, entry: OutboxEntry, refusal: Refusal) -> None:
-        if self._store.refused(entry.step, refusal):
+        if self._store.outbox.refuse(entry.step, refusal):
             self._refusals.append(RefusalEvent(case=entry.case, step=entry.step, refusal=refusal))
 
     def _take_answer(self, entry: OutboxEntry, answer: Receipt | CaseView) -> None:
@@ -236,7 +236,7 @@ def _send(store: Store, line: Line, entry: OutboxEntry) -> Receipt | CaseView | 
             continue
         if isinstance(known, Refusal):
             return known
-        refusal = put_blob(line, sha256, store.load_blob(sha256))
+        refusal = put_blob(line, sha256, store.pages.load(sha256))
         if refusal is not None:
             return refusal
     return submit(line, entry) if entry.kind is EntryKind.SUBMIT else take_step(line, entry)

@@ -10,18 +10,16 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from app.notices.faults import EnvironmentFault, FaultCode
+from app.sync.pace import Pace
 from app.sync.server_time import ServerTime, machine_time
 from domain.refusals import Refusal, RefusalCode
 
 if TYPE_CHECKING:
     import requests
 
-CONNECT_TIMEOUT_S = 5.0
-READ_TIMEOUT_S = 60.0
 LOGIN_TIMEOUT_S = 30.0
 """Somebody stands before it. What the server lets wait for a login is answered in this time (server/http/turns.py)."""
 _PIECE_BYTES = 64 * 1024
-_SLOWEST_BYTES_PER_S = 1_000
 _REQUEST_TIMEOUT = 408
 _SERVERS_TROUBLE = 500
 _PROBLEM = "application/problem+json"
@@ -45,7 +43,7 @@ class Question:
     accept: str = "application/json"
     limit_bytes: int = 2 * 1024 * 1024
     timeout_s: float | None = None
-    """How long the server may be silent; None for READ_TIMEOUT_S."""
+    """How long the server may be silent; None: as the pace says."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +54,9 @@ class Reply:
     body: bytes = field(repr=False)
 
 
-def exchange(session: requests.Session, address: str, question: Question, time: ServerTime) -> Reply | Refusal:
+def exchange(
+    session: requests.Session, address: str, question: Question, time: ServerTime, pace: Pace
+) -> Reply | Refusal:
     """Ask once; ``time`` hears what the reply says of it.
 
     Raises LineFault: NO_NETWORK, TIMEOUT, CERTIFICATE, CERTIFICATE_TIME, NOT_OUR_SERVER, SERVER_FAULT.
@@ -66,18 +66,18 @@ def exchange(session: requests.Session, address: str, question: Question, time: 
 
     # A body in memory would be sent in one call that the connect timeout bounds as a whole; a file goes piece by piece.
     body = None if question.body is None else io.BytesIO(question.body)
-    silent_s = READ_TIMEOUT_S if question.timeout_s is None else question.timeout_s
+    silent_s = pace.silent_s if question.timeout_s is None else question.timeout_s
     try:
         with session.request(
             question.method,
             address + question.path,
             data=body,
             headers={"Content-Type": question.content_type, **question.headers} if body else dict(question.headers),
-            timeout=(min(CONNECT_TIMEOUT_S, silent_s), silent_s),
+            timeout=(min(pace.connect_s, silent_s), silent_s),
             allow_redirects=False,
             stream=True,
         ) as response:
-            return _checked(response, question, time)
+            return _checked(response, question, time, pace)
     except requests.exceptions.SSLError as error:
         raise _of_certificate(error, address) from error
     except requests.exceptions.ConnectTimeout as error:
@@ -102,7 +102,7 @@ def _of_certificate(error: Exception, address: str) -> LineFault:
     return LineFault(FaultCode.CERTIFICATE, {"address": address})
 
 
-def _checked(response: requests.Response, question: Question, time: ServerTime) -> Reply | Refusal:
+def _checked(response: requests.Response, question: Question, time: ServerTime, pace: Pace) -> Reply | Refusal:
     from domain.wire.envelope import SERVER_HEADER, TIME_HEADER
 
     status = response.status_code
@@ -112,7 +112,7 @@ def _checked(response: requests.Response, question: Question, time: ServerTime) 
     if question.method == "HEAD":
         return _checked_head(response, question)
     kind = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
-    body = _read(response, question.limit_bytes)
+    body = _read(response, question.limit_bytes, pace)
     if status >= 400:
         return _refusal(response, kind, body)
     if not 200 <= status < 300:
@@ -156,7 +156,7 @@ def _not_ours(response: requests.Response, why: str) -> LineFault:
     return LineFault(FaultCode.NOT_OUR_SERVER, {"status": str(response.status_code), "type": kind, "why": why})
 
 
-def _read(response: requests.Response, limit_bytes: int) -> bytes:
+def _read(response: requests.Response, limit_bytes: int, pace: Pace) -> bytes:
     """The body, bounded in size and in slowness. Raises LineFault."""
     started = clock.monotonic()
     body = bytearray()
@@ -164,7 +164,7 @@ def _read(response: requests.Response, limit_bytes: int) -> bytes:
         body += piece
         if len(body) > limit_bytes:
             raise _not_ours(response, "reply too large")
-        if clock.monotonic() - started > READ_TIMEOUT_S + len(body) / _SLOWEST_BYTES_PER_S:
+        if clock.monotonic() - started > pace.silent_s + len(body) / pace.slowest_bytes_per_s:
             raise LineFault(FaultCode.TIMEOUT, {"why": "drip"})
     _refuse_short(response, len(body))
     return bytes(body)

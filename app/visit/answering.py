@@ -69,7 +69,7 @@ class Answering:
             if self._holder.state.signature == signature:
                 self._holder.become(replace(self._holder.state, signature_png=png))
 
-        self._tools.run(lambda: self._tools.store.load_blob(signature.png_sha256), loaded, self._lost)
+        self._tools.run(lambda: self._tools.store.pages.load(signature.png_sha256), loaded, self._lost)
 
     def _lost(self, error: Exception) -> None:
         """The picture is not whole any more: the applicant has to sign once more."""
@@ -107,7 +107,8 @@ class Answering:
 
         def save() -> list[tuple[BlobHash, BlobHash]]:
             return [
-                (store.save_blob(case, signature.png), store.save_blob(case, signature.strokes_json)) for case in cases
+                (store.pages.save(case, signature.png), store.pages.save(case, signature.strokes_json))
+                for case in cases
             ]
 
         self._tools.run(save, lambda saved: self._saved(cases, signature.png, *saved[0]), self._not_saved)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from app.notices.codes import NoticeCode
-from app.notices.notice import Notice
+from app.notices.notice import Notice, Tone
 from app.notices.texts import say
 from app.visit import obstacles
 from app.visit.materials import material_rows, page_counts, page_refs
@@ -14,6 +14,7 @@ from app.visit.state import MaterialRow, Phase, VisitState
 from app.visit.tools import VisitTools
 from domain.cases.values import CaseContent, content_digest, shown_digest
 from domain.catalogue.values import Module, PartyRole
+from domain.codes import county_of
 from domain.forms.answers import AnswerKey, Answers, ApplicantKind, IdentityShown, Setting
 from domain.forms.assess import Assessment, MissingMaterial, assess
 from domain.forms.parties import acting_party
@@ -70,7 +71,7 @@ def _assess_case(tools: VisitTools, state: VisitState, known: tuple[Assessed, ..
     identities = shown_at_counter(state, module)
     setting = Setting(
         today=tools.today,
-        office_region=tools.office.code[:6],
+        office_region=county_of(tools.office.code),
         applicant_kind=state.applicant_kind,
         identities=identities,
     )
@@ -104,22 +105,33 @@ def shown_at_counter(state: VisitState, module: Module) -> tuple[IdentityShown, 
     return (*shown, state.agent.shown_as(party.role))
 
 
-def standing(tools: VisitTools, state: VisitState, seen: Assessed | None) -> Notice | None:
-    """What card and rules say of the case as it is now."""
-    return obstacles.together(
-        obstacles.expiry(state.identity, tools.today) if state.identity is not None else None,
-        obstacles.rules_told(seen.assessment.rulings) if seen is not None else None,
-    )
+def _standing(tools: VisitTools, state: VisitState, seen: Assessed | None) -> tuple[Notice, ...]:
+    """What is true of the case as it is now: why it came back, what the rules say, what the card says."""
+    came_back = (state.came_back,) if state.came_back is not None else ()
+    rules = obstacles.rules_told(seen.assessment.rulings) if seen is not None else ()
+    expiry = obstacles.expiry(state.identity, tools.today) if state.identity is not None else None
+    return (*came_back, *rules, *((expiry,) if expiry is not None else ()))
+
+
+def _with_standing(state: VisitState, standing: tuple[Notice, ...]) -> VisitState:
+    """The state with what is true now. What is new is told too, but for a warning while an error is being told."""
+    new = next((one for one in standing if one not in state.standing), None)
+    notice = state.notice
+    if notice in state.standing and notice not in standing:
+        notice = None
+    if new is not None and (notice is None or notice.tone is not Tone.ERROR or new.tone is Tone.ERROR):
+        notice = new
+    return replace(state, standing=standing, notice=notice)
 
 
 def settled(tools: VisitTools, state: VisitState, seen: Assessed | None, touched: AnswerKey | None) -> VisitState:
     """The state after a change of identity, business, answers or pages, with all that follows from the change.
 
-    Findings are those of ``touched`` and of fields that had one: the rest stays quiet until 下一步. What card and rules
-    say is told when it is new. A confirmation and a signature of something else are void.
+    Findings are those of ``touched`` and of fields that had one: the rest stays quiet until 下一步. A confirmation and
+    a signature of something else are void.
     """
     if state.receipt is not None:  # submitted: nothing is to be mended here any more
-        return replace(state, materials=seen.materials if seen else ())
+        return replace(state, materials=seen.materials if seen else (), standing=())
     if seen is not None:
         watched = {finding.key for finding in state.findings} | {touched}
         findings = tuple(finding for finding in seen.assessment.findings if finding.key in watched)
@@ -128,10 +140,7 @@ def settled(tools: VisitTools, state: VisitState, seen: Assessed | None, touched
         if state.notice is not None and state.notice.code == NoticeCode.FORM_INVALID:
             left = obstacles.form_errors(tools.catalogue, seen.module, state.answers, findings)  # it counts down
             state = replace(state, notice=left)
-    told = standing(tools, state, seen)
-    if told != state.standing:
-        gone = state.notice if state.notice != state.standing else None
-        state = replace(state, standing=told, notice=told or gone)
+    state = _with_standing(state, _standing(tools, state, seen))
     if seen is None or not state.digest or state.digest == seen.digest:
         return state
     notice = state.notice or say(NoticeCode.CONFIRMATION_VOID)

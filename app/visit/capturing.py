@@ -8,7 +8,6 @@ from datetime import timedelta
 
 from app.notices.codes import NoticeCode
 from app.notices.texts import outcome_notice, say
-from app.visit import obstacles
 from app.visit.holder import Holder
 from app.visit.keeping import Keeping
 from app.visit.materials import free_number, with_page, without_page
@@ -68,8 +67,7 @@ class Capturing:
         if row is None or len(row.pages) >= row.max_pages:
             self._holder.tell(say(NoticeCode.ENOUGH_PAGES))
             return None
-        kept = obstacles.kept_warning(state, self._tools.today)
-        self._holder.become(replace(state, capturing=material, notice=kept))
+        self._holder.become(replace(state, capturing=material, notice=None))
         return owner_of_pages(state) or state.case, PageShape(row.shape)
 
     def _holding(self, outcome: Outcome[HeldPicture], shown: Callable[[HeldPicture], object]) -> None:
@@ -96,7 +94,7 @@ class Capturing:
             taken_at=self._tools.now() - timedelta(seconds=page.age_s),
         )
         self._tools.run(
-            lambda: self._tools.store.save_blob(case, page.jpeg),
+            lambda: self._tools.store.pages.save(case, page.jpeg),
             lambda sha256: self._saved(material, page, source, sha256),
             self._not_saved,
         )

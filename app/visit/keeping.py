@@ -93,7 +93,7 @@ class Keeping:
         owner = owner_of_pages(state)
 
         def save() -> None:
-            store.save_draft(state.visit, dump_draft(state), case=owner)
+            store.drafts.save(state.visit, dump_draft(state), case=owner)
 
         self._tools.run(save, self._saved, self._holder.fail)
 
@@ -104,12 +104,12 @@ class Keeping:
     def drop(self) -> None:
         """The draft and its pages go."""
         state, store = self._holder.state, self._tools.store
-        self._tools.run(lambda: store.drop_draft(state.visit), lambda _: None, self._holder.fail)
+        self._tools.run(lambda: store.drafts.drop(state.visit), lambda _: None, self._holder.fail)
         cases = tuple(work.case for work in works_of(state))
 
         def drop_pages() -> None:
             for case in cases:
-                store.drop_blobs(case)
+                store.drop_pages(case)
 
         self._tools.run(drop_pages, lambda _: None, self._holder.fail)
 
@@ -121,7 +121,7 @@ class Keeping:
 
         def hand_on() -> None:
             for page in state.pages:
-                store.save_blob(owner, store.load_blob(page.sha256))
-            store.drop_blobs(case)
+                store.pages.save(owner, store.pages.load(page.sha256))
+            store.drop_pages(case)
 
         self._tools.run(hand_on, lambda _: None, self._holder.fail)

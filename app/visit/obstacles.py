@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
 from datetime import date
 
 from app.notices.codes import NoticeCode
 from app.notices.notice import Notice, Tone
 from app.notices.texts import say
-from app.visit.state import Identity, MaterialRow, VisitState
+from app.visit.state import Identity, MaterialRow
 from domain.catalogue.values import Catalogue, Module, Severity
 from domain.forms.answers import Answers
 from domain.forms.assess import MissingMaterial, Ruling, Rulings
@@ -31,13 +32,6 @@ def card_unfit(card: IdCard, refusal: Notice) -> Notice:
     return say(NoticeCode.CARD_NUMBER_WRONG, reason=refusal.what)
 
 
-def kept_warning(state: VisitState, today: date) -> Notice | None:
-    """A warning about the applicant's card stays while the clerk goes on; other notices have served."""
-    if state.identity is None or state.notice is None or NoticeCode.CARD_EXPIRED not in state.notice.code.split():
-        return None
-    return expiry(state.identity, today)
-
-
 def form_errors(catalogue: Catalogue, module: Module, answers: Answers, findings: tuple[Finding, ...]) -> Notice | None:
     """Why the form cannot be left yet; None when nothing in it is wrong."""
     errors = [finding for finding in findings if finding.severity is Severity.ERROR]
@@ -54,33 +48,14 @@ def rule(blocking: Ruling) -> Notice:
     return Notice(tone=Tone.ERROR, what=text.what, why=text.why, next=text.next, code=blocking.rule.id)
 
 
-def rules_told(rulings: Rulings) -> Notice | None:
-    """What the rules of the business say of the case as it is now: what blocks it, else all to be known or settled."""
-    if rulings.blocking:
-        return rule(rulings.blocking[0])
-    told = [*rulings.told, *rulings.asked]
-    if not told:
-        return None
-    return Notice(
-        tone=Tone.WARNING,
-        what="；".join(one.text.what for one in told),
-        why="；".join(one.text.why for one in told),
-        next="；".join(one.text.next for one in told),
-        code=" ".join(one.rule.id for one in told),
-    )
+def rules_told(rulings: Rulings) -> tuple[Notice, ...]:
+    """What the rules of the business say of the case as it is now: what blocks it first, then each thing alone."""
+    return (*map(rule, rulings.blocking), *map(_rule_told, (*rulings.told, *rulings.asked)))
 
 
-def together(warning: Notice | None, other: Notice | None) -> Notice | None:
-    """Two things to be told at once, as one notice; what blocks the case is told alone."""
-    if warning is None or other is None or other.tone is Tone.ERROR:
-        return other or warning
-    return Notice(
-        tone=warning.tone,
-        what=f"{warning.what}；{other.what}",
-        why=f"{warning.why}；{other.why}",
-        next=f"{warning.next}；{other.next}",
-        code=f"{warning.code} {other.code}",
-    )
+def _rule_told(ruling: Ruling) -> Notice:
+    """A rule says something to be known or to be settled."""
+    return dataclasses.replace(rule(ruling), tone=Tone.WARNING)
 
 
 def materials_missing(missing: tuple[MissingMaterial, ...], rows: tuple[MaterialRow, ...]) -> Notice:

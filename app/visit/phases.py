@@ -146,7 +146,6 @@ class Phases:
         self._holder.become(self.entered(self._holder.state, phase))
 
     def entered(self, state: VisitState, phase: Phase) -> VisitState:
-        """The state in a phase; what has been said served, but for a warning about the applicant's card."""
+        """The state in a phase; what was told has served."""
         reached = max(state.reached, phase, key=_ORDER.index)
-        notice = obstacles.kept_warning(state, self._tools.today)
-        return replace(state, phase=phase, reached=reached, notice=notice, disputed=None, redo="")
+        return replace(state, phase=phase, reached=reached, notice=None, disputed=None, redo="")

@@ -157,11 +157,12 @@ class VisitState:
     refused: bool = False
     """The server would not take the case: it lies in the tray and needs the clerk."""
     notice: Notice | None = None
+    """What is told at the moment."""
     came_back: Notice | None = None
-    """Why the case came back: in sight, where nothing newer is to be told, until it is submitted again."""
+    """Why the case came back: it stands until the case is submitted again."""
     saved_at: datetime | None = None
-    standing: Notice | None = None
-    """What card and rules say of the case as it is; told when it changes."""
+    standing: tuple[Notice, ...] = ()
+    """What is true of the case as it is, each by itself: in sight as long as it is true. What is new is told."""
     redo: str = ""
     """Why the applicant has to sign once more."""
     asked: int = 0

@@ -6,13 +6,13 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from app.papers.receipt import PaperMaterial, ReceiptPaper
 from app.store.outbox import EntryKind, OutboxEntry
 from app.visit.state import ReceiptSeen, VisitState
 from app.visit.tools import VisitTools
 from domain.cases.values import AccountView, Act, BlobHash, CaseContent, CaseId, StepId
 from domain.catalogue.values import Catalogue, Module
 from domain.identity import Mask, mask
+from domain.papers.receipt import PaperMaterial, ReceiptPaper
 from resources import words
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def enqueue_visit(tools: VisitTools, state: VisitState, contents: Mapping[CaseId
     """
     for case, content in contents.items() if len(contents) > 1 else ():
         for sha256 in blobs_of(content):
-            tools.store.save_blob(case, tools.store.load_blob(sha256))
+            tools.store.pages.save(case, tools.store.pages.load(sha256))
     entries = tuple(_entry_of(tools, state, case, content) for case, content in contents.items())
     tools.store.enqueue(*entries, drop_draft=state.visit, replaces=state.replaces)
 

@@ -6,8 +6,6 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from app.notices.notice import Notice
-from app.papers.qr import qr_png
-from app.papers.receipt import ReceiptPaper
 from app.visit import submission
 from app.visit.holder import Holder
 from app.visit.package import each_turned, turned_to, works_of
@@ -15,6 +13,8 @@ from app.visit.phases import Phases
 from app.visit.state import Phase, ReceiptSeen
 from app.visit.tools import VisitTools
 from domain.cases.values import CaseId
+from domain.papers.qr import qr_png
+from domain.papers.receipt import ReceiptPaper
 
 _CODE_PX = 440
 """The code on the customer's screen, large enough for the largest one."""

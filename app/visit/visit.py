@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from app.notices.notice import Notice
 from app.visit.answering import Answering
-from app.visit.assessing import standing
 from app.visit.capturing import Capturing
 from app.visit.choosing import Choosing
 from app.visit.form_editing import FormEditing
@@ -74,18 +74,18 @@ class Visit:
         self._holder.forget(watcher)
 
     def dismiss_notice(self) -> None:
-        """The clerk has read the notice, or, where there is none, why the case came back."""
-        state = self.state
-        self._holder.become(replace(state, notice=None) if state.notice else replace(state, came_back=None))
+        """The clerk has read the notice; what is true of the case stands all the same."""
+        self._holder.tell(None)
+
+    def tell_again(self, notice: Notice) -> None:
+        """The clerk wants to read the whole of what stands."""
+        self._holder.tell(notice)
 
     # -- its beginning and its end
 
     def begin(self) -> None:
         """Show the applicant that it is their turn; a recovered visit goes on where it was."""
-        state = self.state
-        if state.came_back is not None:  # why it came back is more urgent than what was known before
-            state = replace(state, standing=standing(self.tools, state, self._holder.seen))
-        self._holder.change(state)
+        self._holder.change(self.state)
         waiting = self.state.phase in (Phase.READ_BACK, Phase.SIGN)
         if waiting and not self.phases.go(self.state.phase):  # day or catalogue have changed since: the notice says it
             self._holder.become(replace(self.state, phase=Phase.FORM if self.module else Phase.CHOOSE))

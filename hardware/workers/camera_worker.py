@@ -187,7 +187,10 @@ class CameraWorker(Worker[DocumentCamera]):
                 waiting = len(self._captures)
             for capture, page_frame in captures:
                 self._finish(capture, page_frame)
-            if frame is None or preview is None or frame is known:
+            if preview is None:
+                self._drawer.close()  # what was seen last does not stay in shared memory
+                continue
+            if frame is None or frame is known:
                 continue
             started_ns = time.monotonic_ns()
             try:
@@ -232,10 +235,8 @@ class CameraWorker(Worker[DocumentCamera]):
             elif isinstance(capture.request, TakeHeld) and outcome.ok:
                 self._held = None
         if isinstance(outcome.value, CapturedPage):
-            age_s = (time.monotonic_ns() - frame.taken_ns) / 1e9
-            device, simulated = self._config.driver, self._simulated
-            page = replace(outcome.value, device=device, simulated=simulated, age_s=age_s)
-            outcome = replace(outcome, value=page)
+            given = partial(replace, outcome.value, device=self._config.driver, simulated=self._simulated)
+            outcome = replace(outcome, value=given(age_s=(time.monotonic_ns() - frame.taken_ns) / 1e9))
         capture.reply(outcome)
 
 

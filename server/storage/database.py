@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -84,8 +85,9 @@ class Database:
             config = _migrations()
             try:
                 with self._engine.begin() as connection:
-                    config.attributes["connection"] = connection
-                    command.upgrade(config, "head")
+                    if MigrationContext.configure(connection).get_current_revision() != _newest():
+                        config.attributes["connection"] = connection
+                        command.upgrade(config, "head")
                     return
             except DBAPIError:
                 if attempt == _TRIES:
@@ -94,8 +96,7 @@ class Database:
 
     def is_current(self) -> bool:
         """Whether the tables are there, in the newest form. Raises DatabaseBusyError."""
-        newest = ScriptDirectory.from_config(_migrations()).get_current_head()
-        return self.read(lambda connection: MigrationContext.configure(connection).get_current_revision()) == newest
+        return self.read(lambda connection: MigrationContext.configure(connection).get_current_revision()) == _newest()
 
     def close(self) -> None:
         """Give back all connections."""
@@ -120,6 +121,11 @@ def _migrations() -> Config:
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
     return config
+
+
+@cache
+def _newest() -> str | None:
+    return ScriptDirectory.from_config(_migrations()).get_current_head()
 
 
 def _existing(url: str) -> URL:

@@ -87,12 +87,12 @@ def figures(runs: int) -> tuple[Figure, ...]:
 def _our_ms(counter: Counter, made: MadeCase) -> float:
     """From "submit" to the stored receipt; pages and signature were stored when they were taken."""
     for blob in made.blobs:
-        counter.store.save_blob(made.entry.case, blob)
+        counter.store.pages.save(made.entry.case, blob)
     begun = time.perf_counter()
     counter.store.enqueue(made.entry, drop_draft=None)
     report = counter.loop.run_round()
     took_ms = (time.perf_counter() - begun) * 1000
-    assert [receipt.case for receipt in report.receipts] == [made.entry.case], (report, counter.store.outbox())
+    assert [receipt.case for receipt in report.receipts] == [made.entry.case], (report, counter.store.outbox.entries())
     return took_ms
 
 

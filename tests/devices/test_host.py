@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import mmap
 import os
 import signal
 import subprocess
@@ -274,6 +275,27 @@ def test_im_5a_a_running_preview_goes_on_in_the_next_host_and_old_frames_are_gon
         assert counter.client.find_frame(old) is None
         assert view is None or len(bytes(view)) == 320 * 240 * 3
         assert segments_of(pid) == []
+
+
+def test_K9_nothing_of_the_last_picture_stays_in_shared_memory_when_the_preview_ends() -> None:
+    with Counter(a_camera()) as counter:
+        pid = counter.wait_up()
+        assert counter.ask(StartPreview(width_px=320)).ok
+        frame = counter.wait_for(PreviewFrame, times=6)
+        ring = next(SHARED_MEMORY.glob(f"zonggui-{pid}-*ring*"))
+        with ring.open("rb") as handle:
+            kept = mmap.mmap(handle.fileno(), 0, access=mmap.ACCESS_READ)
+        assert frame.ring == ring.name
+        assert any(kept)
+
+        assert counter.ask(StopPreview()).ok
+        deadline = time.monotonic() + DEADLINE_S
+        while any(kept):
+            assert time.monotonic() < deadline, "a picture is still there"
+        assert segments_of(pid) == []
+
+        assert counter.ask(StartPreview(width_px=320)).ok
+        counter.wait_until(lambda: counter.of(PreviewFrame)[-1].ring != frame.ring)
 
 
 def test_im_5a_a_preview_comes_back_by_itself_after_the_camera_was_away() -> None:

@@ -21,8 +21,8 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, 
 import app.main
 from app.clerk.capture.materials_pane import MaterialsPane
 from app.clerk.capture.preview import Preview
-from app.clerk.picture import Picture
 from app.clerk.window import ClerkWindow
+from app.clerk.zoom_picture import ZoomPicture
 from app.customer.window import CustomerWindow
 from app.customer.words import Words
 
@@ -156,7 +156,7 @@ class Watcher(QObject):
 
     def do_page(self, _question: dict[str, Any]) -> dict[str, Any]:
         """Whether the reviewer sees a captured page, and not the words in its place."""
-        pictures = [widget for widget in _widgets("clerk") if isinstance(widget, Picture)]
+        pictures = [widget for widget in _widgets("clerk") if isinstance(widget, ZoomPicture)]
         return {"seen": any(not picture._pixmap.isNull() for picture in pictures)}
 
     def do_screens(self, _question: dict[str, Any]) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QRectF, Qt
 from PySide6.QtGui import QImage, QImageWriter, QPainter
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 
+from app.clerk.pictures import Pictures
 from app.clerk.window import ClerkWindow
 from app.clerk.workplaces import Workplaces
 from app.theme.fonts import text_font
@@ -22,6 +23,7 @@ from domain.business_time import business_day
 from domain.cases.values import CaseId
 from domain.catalogue.values import Catalogue, MaterialId
 from hardware.device import DeviceState, Health, Request
+from hardware.drivers.opencv_decoder import OpenCvDecoder
 from hardware.kinds.barcode_scanner import BARCODE_SCANNER
 from hardware.kinds.document_camera import (
     DOCUMENT_CAMERA,
@@ -78,6 +80,11 @@ def painted_page(number: int) -> bytes:
     return _encoded(image, b"JPEG")
 
 
+def pictures_here() -> Pictures:
+    """Decodes at once, in this process, with the driver that otherwise has a process of its own."""
+    return Pictures(lambda request, done: done(request.carry_out(OpenCvDecoder({}))))
+
+
 class PlayedHost(ScriptedHost):
     """Pages can be looked at; the preview only starts and stops."""
 
@@ -126,9 +133,10 @@ class ClerkAtWork:
             self.tell(HealthChanged(health=Health(kind=kind, state=DeviceState.READY, outcome=OutcomeCode.OK)))
 
     def settle(self) -> None:
-        """Let everything that was posted so far arrive."""
+        """Let everything that was posted so far arrive, and what that posts (a page that was read is decoded)."""
         arrived: list[bool] = []
-        self.session.tools.post(lambda: arrived.append(True))
+        post = self.session.tools.post
+        post(lambda: post(lambda: arrived.append(True)))
         self.wait_for(lambda: arrived, "everything posted before")
 
     def in_form(self, number: str) -> Visit:

@@ -12,7 +12,6 @@ from pytestqt.qtbot import QtBot
 from app.customer.screens import Placement, Screens
 from app.customer.window import CustomerWindow
 from app.customer.words import Words
-from app.papers.qr import qr_png
 from app.visit.scene import (
     Answer,
     Done,
@@ -27,6 +26,7 @@ from app.visit.scene import (
     Wait,
     Welcome,
 )
+from domain.papers.qr import qr_png
 
 ITEM = "城乡居民基本养老保险参保登记"
 PERSON = "张测试"

@@ -20,17 +20,18 @@ from app.clerk.intake.done_pane import DonePane
 from app.clerk.intake.form_pane import FormPane
 from app.clerk.intake.identify import IdentifyPane
 from app.clerk.intake.read_back_pane import ReadBackPane
-from app.papers.receipt import ReceiptPaper
 from app.session.state import SessionState
 from app.visit.scene import Disputed, Painted, Reply
 from app.visit.state import Phase, ReceiptSeen
 from domain.cases.values import CaseId
 from domain.catalogue.values import FieldId
 from domain.forms.answers import ApplicantKind, Origin
+from domain.papers.receipt import ReceiptPaper
 from hardware.device import DeviceId, DeviceState, Health
 from hardware.kinds.id_card_reader import ID_CARD_READER
 from hardware.outcomes import OutcomeCode
 from tests.gui.counter import CARD, M01, NUMBER, Counter, catalogue
+from tests.helpers.heirs import a_heir_number
 
 
 @pytest.fixture
@@ -220,6 +221,11 @@ def test_who_acts_for_the_applicant_is_chosen_before_the_form(window: QWidget, c
     next(button for button in pane.kinds.buttons() if button.text() == "授权代办人").click()
 
     assert counter.visit.state.applicant_kind is ApplicantKind.AGENT
+    assert pane.agent.text() == "请放其身份证"
+    counter.visit.identifying.take_card(replace(CARD, name="赵测试", id_number=a_heir_number(7)))
+    assert pane.agent.text() == "已核验：赵测试"
+    assert counter.visit.state.identity is not None
+    assert counter.visit.state.identity.name == CARD.name
 
 
 # form

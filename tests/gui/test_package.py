@@ -16,7 +16,12 @@ from app.clerk.intake.package_list import PackageList
 from app.visit.package import works_of
 from app.visit.state import Phase
 from domain.catalogue.values import ModuleId
+from tests.gui.clerk import clerk_at_work
+from tests.gui.keys import ALT, CONTROL, Hands
 from tests.helpers.builders import M01
+from tests.helpers.central_server import CLERK, PASSWORD, RunningServer
+from tests.helpers.screens import Screens
+from tests.helpers.session_harness import a_person
 from tests.helpers.visit_harness import SECOND, Desk, with_second_module
 
 
@@ -50,6 +55,35 @@ def test_7_package_is_chosen_with_the_keyboard(qtbot: QtBot, themed: QApplicatio
 
     assert [work.module for work in works_of(desk.state)] == [M01, SECOND]
     assert (desk.state.phase, desk.state.module) == (Phase.FORM, SECOND)
+
+
+def test_1_package_a_case_is_put_in_and_taken_out_by_keys_and_both_can_be_undone(
+    themed: QApplication, two_screens: Screens, server: RunningServer, tmp_path: Path
+) -> None:
+    with clerk_at_work(tmp_path / "clerk", server.base_url, with_second_module()) as at_work:
+        at_work.workplace.login(CLERK, PASSWORD)
+        hands, both = Hands(at_work), Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+        visit = at_work.in_form(a_person(1))
+        hands.take_up()
+        hands.wait_at("AAC003", "next")
+        hands.press(Qt.Key.Key_Left, ALT)
+        hands.wait_at("module_search")
+        hands.type("dex")
+        hands.press(Qt.Key.Key_Return, both)
+        at_work.wait_for(lambda: at_work.sees("drop_case"), "two cases")
+        hands.wait_at("AAC003", "next")
+        typed = visit.state.answers
+
+        hands.press(Qt.Key.Key_F3, Qt.KeyboardModifier.ShiftModifier)
+        assert [work.module for work in works_of(visit.state)] == [M01]
+        assert "已从这次办理中移出" in at_work.words
+        hands.wait_at("AAC003", "next")
+        hands.press(Qt.Key.Key_Z, CONTROL)
+        assert [work.module for work in works_of(visit.state)] == [M01, SECOND]
+        assert (visit.state.module, visit.state.answers) == (SECOND, typed)
+        hands.wait_at("AAC003", "next")
+        hands.press(Qt.Key.Key_Z, CONTROL)
+        assert [work.module for work in works_of(visit.state)] == [M01]
 
 
 def test_7_package_nothing_is_added_before_there_is_something_to_add_to(

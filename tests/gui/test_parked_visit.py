@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from app.notices.notice import Notice, Tone
+from app.visit.package import works_of
 from app.visit.scene import Reply
 from app.visit.state import Phase
 from hardware.kinds.id_card_reader import CardFailed, CardRead
@@ -15,7 +16,8 @@ from hardware.outcomes import OutcomeCode
 from tests.gui.clerk import ClerkAtWork, clerk_at_work
 from tests.gui.customer import CustomerAtWork
 from tests.helpers.builders import a_card
-from tests.helpers.central_server import CLERK, PASSWORD, RunningServer
+from tests.helpers.central_server import CLERK, PASSWORD, RunningServer, running_server
+from tests.helpers.heirs import T01, heirs_catalogue, heirs_data
 from tests.helpers.session_harness import a_person
 from tests.helpers.visit_harness import confirmed, signed
 
@@ -62,6 +64,57 @@ def go_to(desk: ClerkAtWork, phase: Phase) -> None:
             desk.session.reply(Reply(visit=last.visit, counter=last.counter, answer=answer_to(last)))
             desk.settle()
             assert visit.state.phase is after
+
+
+@pytest.fixture
+def package_desk(tmp_path: Path, customer: CustomerAtWork) -> Iterator[ClerkAtWork]:
+    """A counter at which there are two businesses to choose."""
+    with (
+        running_server(tmp_path / "server", catalogue=heirs_data()) as server,
+        clerk_at_work(tmp_path / "counter", server.base_url, heirs_catalogue()) as at_work,
+    ):
+        at_work.workplace.on_shown = customer.window.show_scene
+        customer.on_reply = at_work.session.reply
+        at_work.workplace.login(CLERK, PASSWORD)
+        yield at_work
+
+
+@pytest.mark.timeout(180)
+def test_U1_a_package_is_parked_in_every_phase_twice_with_another_person_between(
+    package_desk: ClerkAtWork, customer: CustomerAtWork
+) -> None:
+    desk = package_desk
+    go_to(desk, Phase.FORM)
+    desk.workplace.visit.choosing.add(T01)
+    for phase in PARKED[1:]:
+        visit = desk.workplace.visit
+        if phase is Phase.MATERIALS:
+            desk.take_pages()
+        elif phase is Phase.READ_BACK:
+            assert visit.phases.go(phase), (visit.state.notice, visit.state.findings)
+        elif phase in (Phase.SIGN, Phase.SUBMIT):
+            last = desk.workplace.shown[-1]
+            answer = confirmed(last) if phase is Phase.SIGN else signed(last)
+            desk.session.reply(Reply(visit=last.visit, counter=last.counter, answer=answer))
+            desk.settle()
+        wait_for_scene(desk, customer, SEEN[phase])
+        before = visit.state
+        assert before.phase is phase
+
+        for _ in range(2):
+            desk.session.end_visit()
+            other = desk.session.new_visit()
+            assert other is not None
+            other.identifying.take_card(a_card(SECOND_NUMBER, name=SECOND, photo=b""))
+            assert FIRST not in wait_for_scene(desk, customer, SECOND)
+            desk.session.discard_visit()
+            desk.session.resume(before.visit)
+            assert SECOND not in wait_for_scene(desk, customer, SEEN[phase])
+
+        now = desk.workplace.visit.state
+        assert works_of(now) == works_of(before)
+        assert (now.phase, now.case, now.pages, now.package) == (phase, before.case, before.pages, before.package)
+        assert (now.digest, now.signature) == (before.digest, before.signature)
 
 
 def wait_for_scene(desk: ClerkAtWork, customer: CustomerAtWork, word: str) -> str:

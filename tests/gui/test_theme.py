@@ -28,6 +28,7 @@ from app.theme.icons import icon, picture
 from app.theme.theme import customer_scale, set_role, set_state, style_sheet
 from app.theme.tokens import COLORS
 from resources import folder
+from tests.gui.clerk import pictures_here
 
 _TEXT_ON_GROUND = [
     *[
@@ -167,7 +168,7 @@ _FOCUSABLE: dict[str, Callable[[], QWidget]] = {
     "checked radio": _checked_radio,
     "list": _listed,
     "table": lambda: QTableWidget(2, 2),
-    "picture": ZoomPicture,
+    "picture": lambda: ZoomPicture(pictures_here()),
 }
 
 

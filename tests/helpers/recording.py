@@ -6,10 +6,12 @@ import json
 import os
 import subprocess
 import sys
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import pytest
 from coverage import CoverageData
 
 _PLAIN = ("-q", "--no-header", "-p", "no:cacheprovider", "-p", "no:randomly", "-p", "tests.helpers.chosen")
@@ -48,13 +50,17 @@ class Recording:
 
     def _stage(self, tests: set[str]) -> Stage:
         """The quickest files first, each whole, so that what a file's tests share is made once."""
-        seconds = {test: self._seconds.get(test, 0.0) for test in tests}
-        of_file: dict[str, float] = {}
+        seconds = {test: self._seconds[test] for test in tests & self._seconds.keys()}
+        of_file: dict[str, float] = defaultdict(float)
         for test, taken in seconds.items():
-            name = test.partition("::")[0]
-            of_file[name] = of_file.get(name, 0.0) + taken
-        order = sorted(tests, key=lambda test: (of_file[(name := test.partition("::")[0])], name, seconds[test], test))
+            of_file[file_of(test)] += taken
+        order = sorted(seconds, key=lambda test: (of_file[file_of(test)], file_of(test), seconds[test], test))
         return Stage(tests=tuple(order), seconds=sum(seconds.values()))
+
+
+def file_of(test: str) -> str:
+    """The file that a test stands in."""
+    return test.partition("::")[0]
 
 
 def _tests_in(contexts: Iterator[str] | set[str]) -> set[str]:
@@ -62,15 +68,20 @@ def _tests_in(contexts: Iterator[str] | set[str]) -> set[str]:
 
 
 def record(root: Path, packages: Sequence[str], suites: Sequence[str], *, workers: int) -> Recording | None:
-    """Run the suites of the project at ``root`` side by side; none when they fail."""
-    settings, data, seconds = root / "recording.ini", root / "recording.data", root / "recording.json"
+    """Run the suites of the project at ``root`` side by side; none when they could not be run.
+
+    What fails here can tell nothing of a change, and is left out.
+    """
+    settings, data, told = root / "recording.ini", root / "recording.data", root / "recording.json"
     settings.write_text(f"[run]\nsource_dirs = {', '.join(packages)}\n", encoding="utf-8")
-    measured = ("--cov", f"--cov-config={settings}", "--cov-context=test", "--cov-report=", f"--seconds={seconds}")
+    measured = ("--cov", f"--cov-config={settings}", "--cov-context=test", "--cov-report=", f"--told={told}")
     side_by_side = ("-n", str(workers), "--dist", "loadfile")
     environment = {**os.environ, "COVERAGE_FILE": str(data)}
     done = subprocess.run([*PYTEST, *measured, *side_by_side, *suites], cwd=root, env=environment)
-    if done.returncode != 0:
+    if done.returncode not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
         return None
     contexts = CoverageData(str(data))
     contexts.read()
-    return Recording(root=root, contexts=contexts, seconds=json.loads(seconds.read_text(encoding="utf-8")))
+    found = json.loads(told.read_text(encoding="utf-8"))
+    seconds = {test: taken for test, taken in found["seconds"].items() if test not in found["failed"]}
+    return Recording(root=root, contexts=contexts, seconds=seconds)

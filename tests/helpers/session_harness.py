@@ -11,8 +11,6 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
-from app.papers.order import PrintOutcome, PrintResult
-from app.papers.receipt import ReceiptPaper
 from app.session.press import PaperFault, Press
 from app.session.session import Session
 from app.session.tools import SessionTools
@@ -27,6 +25,8 @@ from app.visit.state import Phase
 from app.visit.visit import Visit
 from domain.business_time import business_day
 from domain.catalogue.values import Catalogue, MaterialId
+from domain.papers.order import PrintOutcome, PrintResult
+from domain.papers.receipt import ReceiptPaper
 from hardware.hosts import Hosts
 from hardware.kinds.document_camera import PreviewFrame
 from tests.helpers.builders import M01, a_card, an_id_number, m01_answers, shipped_catalogue

@@ -15,6 +15,7 @@ from app.store.outbox import EntryKind, OutboxEntry
 from app.store.store import Store
 from app.sync.line import Line, LineConfig
 from app.sync.loop import SyncLoop
+from app.sync.pace import Pace
 from app.sync.report import SyncReport
 from app.sync.server_time import ServerTime
 from domain.cases.values import CaseContent, CaseId, PageRef, StepId
@@ -28,6 +29,9 @@ from tests.helpers.pictures import a_jpeg
 KEY = bytes(range(32))
 NAME = "张测试"
 ID_NUMBER = "159999196403150011"
+
+QUICK = Pace(silent_s=1.0)
+"""For servers that fall silent on purpose."""
 
 
 @dataclass
@@ -59,13 +63,15 @@ class Counter:
 
 
 @contextmanager
-def a_counter(folder: Path, *urls: str, token: str | None = "good", patience_s: float = 120.0) -> Iterator[Counter]:
+def a_counter(
+    folder: Path, *urls: str, token: str | None = "good", patience_s: float = 120.0, pace: Pace = QUICK
+) -> Iterator[Counter]:
     """A logged-in counter on a real encrypted store; in ``patience_s`` every entry has its answer."""
     clock = FakeClock()
     store = Store.open(folder, KEY, now=clock)
     store.check()
     endpoints = tuple(Endpoint(url=url, profile=url) for url in urls)
-    line = Line(LineConfig(endpoints=endpoints, counter="1号窗口"), ServerTime())
+    line = Line(LineConfig(endpoints=endpoints, counter="1号窗口", pace=pace), ServerTime())
     loop = SyncLoop(store, line, lambda _report: None, clock, lambda: 0.5, on_bug=_raise, patience_s=patience_s)
     loop.set_token(token)
     try:
@@ -97,7 +103,7 @@ def an_entry(store: Store, number: int = 1, *, pages: int = 1, size_bytes: int =
         PageRef(
             material=MaterialId("MT01"),
             number=place,
-            sha256=store.save_blob(case, content),
+            sha256=store.pages.save(case, content),
             size_bytes=len(content),
             source=CAMERA,
         )

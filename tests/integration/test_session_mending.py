@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from app.notices.notice import Notice
-from app.session.reading import Seen
+from app.session.deciding import Seen
 from app.session.state import LineState
 from app.store.outbox import EntryState
 from app.visit.state import Phase
@@ -58,9 +58,9 @@ def test_a_returned_case_comes_back_with_its_reason_is_mended_and_approved(
 def test_a_step_is_taken_on_the_content_that_was_shown_and_on_no_other(clerk: Workplace, reviewer: Workplace) -> None:
     case = submitted(clerk, 47)
     reviewer.login(REVIEWER, PASSWORD)
-    assert reviewer.session.account.reading is not None
+    assert reviewer.session.account.lookup is not None
     views: list[CaseView | Notice] = []
-    reviewer.session.account.reading.load_case(CaseId(case), views.append)
+    reviewer.session.account.lookup.load_case(CaseId(case), views.append)
     reviewer.wait_for(lambda: views, "the case")
     (view,) = views
     assert isinstance(view, CaseView)
@@ -159,14 +159,14 @@ def test_im3_a_case_that_the_server_refused_is_mended_and_takes_the_refused_ones
         act(visit.state.case, lambda: None)
         assert clerk.code == "being_mended"
     assert clerk.session.account.opened is not None
-    assert clerk.session.account.opened.store.counts()[EntryState.REFUSED] == 1
+    assert clerk.session.account.opened.store.outbox.counts()[EntryState.REFUSED] == 1
     clerk.session.mend(visit.state.case)  # begun already: goes on where it was
     assert clerk.visit.state.answers[at("AAC030")].value != tomorrow
     assert clerk.visit.phases.go(Phase.READ_BACK)
     clerk.sign_and_submit()
 
     assert clerk.wait_for_receipt()
-    (entry,) = clerk.session.account.opened.store.outbox()
+    (entry,) = clerk.session.account.opened.store.outbox.entries()
     assert entry.state is EntryState.SENT
 
 
@@ -174,7 +174,7 @@ def test_im3_a_page_that_is_broken_on_this_machine_is_asked_for_again(clerk: Wor
     clerk.login(CLERK, PASSWORD)
     visit = clerk.fill_visit(a_person(45))
     assert clerk.session.account.opened is not None
-    first = clerk.session.account.opened.store.load_blob(visit.state.pages[0].sha256)
+    first = clerk.session.account.opened.store.pages.load(visit.state.pages[0].sha256)
     for path in clerk.folder.rglob("*.page"):
         if path.stat().st_size == len(first) + 28:  # nonce and seal
             path.write_bytes(bytes(path.stat().st_size))

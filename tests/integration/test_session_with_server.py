@@ -164,7 +164,7 @@ def test_a_draft_that_cannot_be_read_is_shown_and_explained(clerk: Workplace) ->
     clerk.login(CLERK, PASSWORD)
     opened = clerk.session.account.opened
     assert opened is not None
-    opened.store.save_draft("from-the-future", b'{"version": 99}')
+    opened.store.drafts.save("from-the-future", b'{"version": 99}')
     clerk.session.desk.load()
     (draft,) = clerk.session.state.drafts
 
@@ -182,11 +182,11 @@ def test_a_discarded_draft_takes_its_pages_along(clerk: Workplace) -> None:
     assert opened is not None
     page = visit.state.pages[0].sha256
     clerk.session.end_visit()
-    assert opened.store.has_blob(page)
+    assert opened.store.pages.has(page)
 
     clerk.session.desk.discard(visit.state.visit)
 
-    assert not opened.store.has_blob(page)
+    assert not opened.store.pages.has(page)
 
 
 def test_se_nothing_that_the_client_writes_tells_who_was_there(clerk: Workplace) -> None:

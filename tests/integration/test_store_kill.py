@@ -10,6 +10,7 @@ from pathlib import Path
 
 from app.store.store import Store
 from domain.cases.values import BlobHash, StepId
+from tests.helpers.stored import drafts_of
 
 KEY = bytes(range(32))
 _CHILD = """
@@ -23,8 +24,8 @@ start = int(sys.argv[2])
 print("ready", flush=True)
 for number in range(start, start + 10_000):
     case = CaseId(f"case-{number}")
-    store.save_draft(f"visit-{number}", b"typed" * 200)
-    sha256 = store.save_blob(case, os.urandom(3_000))
+    store.drafts.save(f"visit-{number}", b"typed" * 200)
+    sha256 = store.pages.save(case, os.urandom(3_000))
     entry = OutboxEntry(step=StepId(f"step-{number}"), kind=EntryKind.SUBMIT, case=case, body=b"{}", blobs=(sha256,))
     store.enqueue(entry, drop_draft=f"visit-{number}")
     print(entry.step, sha256, flush=True)
@@ -54,11 +55,11 @@ def test_im3_every_acknowledged_step_survives_kill_9_with_its_pages(tmp_path: Pa
 
         store = Store.open(tmp_path, KEY)
         store.check()  # every page of the database; and sweeps
-        kept = {entry.step: entry for entry in store.outbox()}
-        drafts = {visit for visit, _ in store.load_drafts()}
+        kept = {entry.step: entry for entry in store.outbox.entries()}
+        drafts = {visit for visit, _ in drafts_of(store)}
         for step, sha256 in acknowledged:
             assert kept[StepId(step)].blobs == (sha256,)
-            assert len(store.load_blob(BlobHash(sha256))) == 3_000
+            assert len(store.pages.load(BlobHash(sha256))) == 3_000
             assert step.replace("step", "visit") not in drafts
         store.close()
         assert not list((tmp_path / "pages").glob("*.tmp"))

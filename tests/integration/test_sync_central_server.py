@@ -83,13 +83,13 @@ def content_of(store: Store, case: CaseId, catalogue_sha256: str, number: int) -
         identities=shown(answers["AAC002"], answers["AAC003"]),
         answers=tuple(Answer(field=FieldId(name), value=value) for name, value in answers.items()),
         pages=tuple(
-            dataclasses.replace(a_page_ref(place, page), sha256=store.save_blob(case, page))
+            dataclasses.replace(a_page_ref(place, page), sha256=store.pages.save(case, page))
             for place, page in enumerate(pages, start=1)
         ),
     )
     signature = SignatureRef(
-        png_sha256=store.save_blob(case, PNG),
-        strokes_sha256=store.save_blob(case, STROKES),
+        png_sha256=store.pages.save(case, PNG),
+        strokes_sha256=store.pages.save(case, STROKES),
         digests=(content_digest(content),),
         signed_at=datetime.now(UTC),
     )
@@ -195,7 +195,7 @@ def test_the_clerk_cannot_approve_and_the_reason_stays_in_the_tray(server: Runni
         report = clerk.rounds()
 
         assert (report.waiting, report.refused) == (0, 1)
-        refusal = clerk.store.outbox()[-1].refusal
+        refusal = clerk.store.outbox.entries()[-1].refusal
         assert refusal is not None
         assert refusal.code in (RefusalCode.NOT_ALLOWED, RefusalCode.SAME_PERSON, RefusalCode.WRONG_OFFICE)
 
@@ -246,8 +246,11 @@ def test_im3_cut_lines_before_the_real_server_make_each_case_once(server: Runnin
             proxy.plan()
             clerk.rounds(2)
 
-        assert clerk.store.counts()[EntryState.SENT] == len(cases), (clerk.reports[:6], clerk.store.outbox()[:2])
-        assert clerk.store.counts()[EntryState.WAITING] == 0
+        assert clerk.store.outbox.counts()[EntryState.SENT] == len(cases), (
+            clerk.reports[:6],
+            clerk.store.outbox.entries()[:2],
+        )
+        assert clerk.store.outbox.counts()[EntryState.WAITING] == 0
         receipts = {row.case: row.receipt_no for row in clerk.store.cases() if row.case in cases}
         assert len(set(receipts.values())) == len(cases)
         for case in cases:

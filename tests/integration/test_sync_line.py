@@ -13,12 +13,12 @@ import pytest
 from app.notices.faults import FaultCode
 from app.notices.texts import refusal_notice
 from app.settings import Endpoint
-from app.sync import reply
 from app.sync.calls.blobs import get_blob, has_blob, put_blob
 from app.sync.calls.cases import submit
 from app.sync.calls.lists import list_changes, list_tasks
 from app.sync.calls.login import ask_clock
 from app.sync.line import Line, LineConfig
+from app.sync.pace import Pace
 from app.sync.reply import LineFault
 from app.sync.server_time import ServerTime
 from domain.cases.values import BlobHash, CaseId, CaseStatus
@@ -27,7 +27,7 @@ from domain.wire.lists import CaseLine
 from domain.wire.login import Clock
 from tests.helpers.builders import M01
 from tests.helpers.fault_proxy import CAPTIVE_PAGE, Fault, FaultProxy, fault_proxy
-from tests.integration.builders import a_counter, an_entry
+from tests.integration.builders import QUICK, a_counter, an_entry
 from tests.integration.small_server import SmallServer, small_server
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -45,8 +45,9 @@ def proxy(server: SmallServer) -> Iterator[FaultProxy]:
         yield running
 
 
-def a_line(*urls: str) -> Line:
-    line = Line(LineConfig(endpoints=tuple(Endpoint(url=url, profile=url) for url in urls)), ServerTime(lambda: NOW))
+def a_line(*urls: str, pace: Pace = QUICK) -> Line:
+    endpoints = tuple(Endpoint(url=url, profile=url) for url in urls)
+    line = Line(LineConfig(endpoints=endpoints, pace=pace), ServerTime(lambda: NOW))
     line.set_token("good")
     return line
 
@@ -100,10 +101,7 @@ UNHEARD_OF = json.dumps(
         (Fault(swallow=True), FaultCode.TIMEOUT),
     ],
 )
-def test_bad_input_a_strange_reply_is_a_typed_fault(
-    fault: Fault, code: FaultCode, proxy: FaultProxy, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(reply, "READ_TIMEOUT_S", 1.0)
+def test_bad_input_a_strange_reply_is_a_typed_fault(fault: Fault, code: FaultCode, proxy: FaultProxy) -> None:
     proxy.plan(then=fault)
 
     with pytest.raises(LineFault) as caught:
@@ -138,19 +136,16 @@ def test_a_refusal_of_a_later_server_is_shown_in_its_words(proxy: FaultProxy) ->
     assert (notice.what, notice.why, notice.next) == ("窗口已关闭", "今天的业务已经日结", "请明天再来")
 
 
-def test_a_reply_that_drips_is_given_up(
-    server: SmallServer, proxy: FaultProxy, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_reply_that_drips_is_given_up(server: SmallServer, proxy: FaultProxy) -> None:
     """A byte now and then keeps a read timeout alive for ever; the reply as a whole has a limit as well."""
-    monkeypatch.setattr(reply, "READ_TIMEOUT_S", 1.0)
-    monkeypatch.setattr(reply, "_SLOWEST_BYTES_PER_S", 10**9)
+    pace = Pace(silent_s=1.0, slowest_bytes_per_s=10**9)
     server.cases.append(CaseId("case-1"))
     for _ in range(200):
         server.say_returned(CaseId("case-1"), "缺页")
     proxy.plan(then=Fault(bytes_per_s=10_000))
 
     with pytest.raises(LineFault) as caught:
-        list_changes(a_line(proxy.url), 0)
+        list_changes(a_line(proxy.url, pace=pace), 0)
 
     assert caught.value.code is FaultCode.TIMEOUT
 
@@ -160,7 +155,7 @@ def test_the_line_holds_answers_about_another_case_for_a_fault(server: SmallServ
         entry = an_entry(counter.store, 1)
         other = an_entry(counter.store, 2)
         for sha256 in entry.blobs:
-            put_blob(counter.line, sha256, counter.store.load_blob(sha256))
+            put_blob(counter.line, sha256, counter.store.pages.load(sha256))
         submit(counter.line, entry)
         server.answers[other.step] = (other.body, server.answers[entry.step][1])
 

@@ -16,7 +16,6 @@ from app.store.faults import StoreFault
 from app.store.outbox import EntryState, OutboxEntry
 from app.store.store import Store
 from app.sync import pull as pull_module
-from app.sync import reply
 from app.sync.line import Line, LineConfig
 from app.sync.loop import SyncLoop
 from app.sync.report import SyncReport, SyncState
@@ -24,7 +23,7 @@ from app.sync.server_time import ServerTime
 from domain.cases.values import CaseId
 from domain.refusals import Refusal, RefusalCode
 from tests.helpers.fault_proxy import Fault, FaultProxy, fault_proxy
-from tests.integration.builders import KEY, an_entry, code_of
+from tests.integration.builders import KEY, QUICK, an_entry, code_of
 from tests.integration.small_server import SmallServer, small_server
 
 
@@ -36,7 +35,7 @@ class Running:
         self.reports: list[SyncReport] = []
         self.bugs: list[Exception] = []
         self._news = threading.Condition()
-        line = Line(LineConfig(endpoints=(Endpoint(url=url),)), ServerTime())
+        line = Line(LineConfig(endpoints=(Endpoint(url=url),), pace=QUICK), ServerTime())
         self.loop = SyncLoop(self.store, line, self._take, time.time, random.Random(1).random, on_bug=self.bugs.append)
 
     def _take(self, report: SyncReport) -> None:
@@ -66,8 +65,7 @@ def proxy(server: SmallServer) -> Iterator[FaultProxy]:
 
 
 @pytest.fixture
-def running(tmp_path: Path, proxy: FaultProxy, monkeypatch: pytest.MonkeyPatch) -> Iterator[Running]:
-    monkeypatch.setattr(reply, "READ_TIMEOUT_S", 1.0)
+def running(tmp_path: Path, proxy: FaultProxy) -> Iterator[Running]:
     made = Running(tmp_path, proxy.url)
     made.loop.start()
     yield made
@@ -125,7 +123,7 @@ def test_the_loop_stops_in_the_middle_of_a_black_hole(running: Running, proxy: F
     running.loop.stop()
 
     assert time.monotonic() - started < 10
-    assert running.store.counts()[EntryState.WAITING] == 1
+    assert running.store.outbox.counts()[EntryState.WAITING] == 1
 
 
 def test_a_store_that_fails_is_reported_and_the_loop_goes_on(
@@ -167,14 +165,14 @@ def test_im3_random_faults_for_many_cases_end_with_each_case_once(
         running.loop.wake()
 
     def all_answered(_report: SyncReport) -> bool:
-        running.store.make_due()
+        running.store.outbox.make_due()
         running.loop.wake()
-        counts = running.store.counts()
+        counts = running.store.outbox.counts()
         return counts[EntryState.WAITING] == 0 and sum(counts.values()) == 20
 
     running.wait_for(all_answered, deadline_s=90)
     assert sorted(server.cases) == sorted(f"case-{number}" for number in numbers if number != 13)
-    assert running.store.counts()[EntryState.REFUSED] == 1
+    assert running.store.outbox.counts()[EntryState.REFUSED] == 1
 
 
 def test_im3_a_bug_or_a_disk_that_fails_between_rounds_never_ends_the_loop(

@@ -9,12 +9,13 @@ import pytest
 
 from app.notices.faults import FaultCode
 from app.store.outbox import EntryState
-from app.sync import reply
+from app.sync.pace import Pace
 from app.sync.report import SyncState
 from domain.cases.values import CaseId, CaseStatus, StepId
 from domain.refusals import Refusal, RefusalCode
 from domain.wire.cases import SubmitCase
 from tests.helpers.fault_proxy import CAPTIVE_PAGE, SERVER_ERROR, Fault, FaultProxy, fault_proxy
+from tests.helpers.stored import drafts_of
 from tests.integration.builders import Counter, a_counter, an_entry, code_of
 from tests.integration.small_server import SmallServer, small_server
 
@@ -32,14 +33,13 @@ def proxy(server: SmallServer) -> Iterator[FaultProxy]:
 
 
 @pytest.fixture
-def counter(tmp_path: Path, proxy: FaultProxy, monkeypatch: pytest.MonkeyPatch) -> Iterator[Counter]:
-    monkeypatch.setattr(reply, "READ_TIMEOUT_S", 1.0)
+def counter(tmp_path: Path, proxy: FaultProxy) -> Iterator[Counter]:
     with a_counter(tmp_path / "store", proxy.url) as made:
         yield made
 
 
 def enqueue(counter: Counter, number: int = 1, *, pages: int = 1, size_bytes: int = 20_000) -> None:
-    counter.store.save_draft(f"visit-{number}", b"draft")
+    counter.store.drafts.save(f"visit-{number}", b"draft")
     entry = an_entry(counter.store, number, pages=pages, size_bytes=size_bytes)
     counter.store.enqueue(entry, drop_draft=f"visit-{number}")
 
@@ -56,7 +56,7 @@ def test_a_submit_brings_pages_then_case_and_its_receipt_into_the_list(counter: 
     assert len(server.blobs) == 3
     (row,) = counter.store.cases()
     assert (row.receipt_no, row.status, row.sending) == ("R0001", CaseStatus.IN_REVIEW, None)
-    assert counter.store.load_drafts() == []
+    assert drafts_of(counter.store) == []
 
 
 def test_im3_im9_with_the_server_away_the_case_waits_survives_a_restart_and_goes_out_by_itself(
@@ -114,14 +114,14 @@ def test_im3_wherever_the_answers_are_cut_there_is_exactly_one_case(
         enqueue(counter, number)
         proxy.plan(Fault(cut_response_at=cut))
         counter.rounds()
-        waiting = counter.store.counts()[EntryState.WAITING]
+        waiting = counter.store.outbox.counts()[EntryState.WAITING]
         lost_acknowledgements += waiting == 1 and f"case-{number}" in server.cases
         proxy.plan()
         counter.rounds(2)
 
     assert lost_acknowledgements >= 2
     assert sorted(server.cases) == sorted(f"case-{number}" for number in range(1, 17))
-    assert counter.store.counts()[EntryState.SENT] == 16
+    assert counter.store.outbox.counts()[EntryState.SENT] == 16
     assert len({row.receipt_no for row in counter.store.cases()}) == 16
 
 
@@ -165,7 +165,7 @@ def test_a_corrected_case_takes_the_place_of_the_refused_one(counter: Counter, s
     report = counter.rounds()
 
     assert (report.waiting, report.refused) == (0, 0)
-    assert [entry.step for entry in counter.store.outbox()] == ["step-2"]
+    assert [entry.step for entry in counter.store.outbox.entries()] == ["step-2"]
 
 
 def test_an_expired_token_stops_the_loop_and_a_new_one_sends_everything(counter: Counter, server: SmallServer) -> None:
@@ -219,7 +219,7 @@ def test_a_page_that_the_disk_lost_is_shown_and_not_sent_for_ever(
     report = counter.rounds()
 
     assert (report.waiting, report.refused) == (0, 1)
-    refusal = counter.store.outbox()[0].refusal
+    refusal = counter.store.outbox.entries()[0].refusal
     assert refusal is not None
     assert refusal.code is RefusalCode.PAGE_DAMAGED
 
@@ -238,11 +238,10 @@ def test_a_return_with_its_reason_reaches_the_clerk(counter: Counter, server: Sm
 
 
 def test_im3_sending_a_page_may_take_far_longer_than_connecting(
-    tmp_path: Path, server: SmallServer, proxy: FaultProxy, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, server: SmallServer, proxy: FaultProxy
 ) -> None:
     """A page of 500 KB at 64 KB/s with a connect timeout of 1 s stands for one at 64 kbit/s with one of 5 s."""
-    monkeypatch.setattr(reply, "CONNECT_TIMEOUT_S", 1.0)
-    with a_counter(tmp_path / "slow", proxy.url) as counter:
+    with a_counter(tmp_path / "slow", proxy.url, pace=Pace(connect_s=1.0)) as counter:
         enqueue(counter, size_bytes=500_000)
         proxy.plan(then=Fault(bytes_per_s=64_000))
 
@@ -295,12 +294,12 @@ def test_a_case_that_is_over_is_forgotten_after_90_days_and_not_before(
     counter.rounds()
     counter.clock.now += 89 * 86_400
     counter.rounds()
-    assert len(counter.store.outbox()) == 1
+    assert len(counter.store.outbox.entries()) == 1
 
     counter.clock.now += 2 * 86_400
     counter.rounds()
 
-    assert counter.store.outbox() == []
+    assert counter.store.outbox.entries() == []
     assert list((tmp_path / "store" / "pages").iterdir()) == []
 
 

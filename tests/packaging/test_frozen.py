@@ -13,11 +13,12 @@ from pathlib import Path
 
 import pytest
 
-from app.papers.order import PrintOutcome, PrintResult
 from app.session.press import Press
+from domain.papers.order import PrintOutcome, PrintResult
 from hardware.device import DeviceConfig, DeviceKind, DeviceState
 from hardware.kinds.barcode_scanner import BARCODE_SCANNER, Scanned
 from hardware.kinds.document_camera import DOCUMENT_CAMERA, PreviewFrame, StartPreview
+from hardware.kinds.picture_decoder import PICTURE_DECODER, DecodePicture, Pixels
 from hardware.kinds.signature_pad import SIGNATURE_PAD
 from hardware.messages import HealthChanged
 from hardware.outcomes import OutcomeCode
@@ -25,6 +26,7 @@ from hardware.table import drivers
 from tests.devices.camera_stream import CameraStream
 from tests.devices.host_client import Counter
 from tests.helpers.kept_scenes import make_scenes
+from tests.helpers.pictures import a_jpeg
 from tests.helpers.print_spooler import QUEUE, running_spooler
 from tests.helpers.screens import CONFIGURATION
 from tests.helpers.source import ROOT
@@ -43,6 +45,7 @@ _OPTIONS = {
     "document_camera.opencv": {"source": "http://127.0.0.1:9/none"},
     "barcode_scanner.serial": {"port": "/dev/ttyNONE"},
     "signature_pad.screen": {},
+    "picture_decoder.opencv": {},
 }
 
 
@@ -142,9 +145,22 @@ def test_the_device_host_carries_every_driver_of_the_table(bundle: Bundle) -> No
         counter.wait_until(lambda: _judged(counter).keys() >= {device.kind for device in devices})
         judged = {device.kind: _judged(counter)[device.kind] for device in devices}
 
-    # The screen pad is always there; nothing else was plugged, and no library was missed.
+    # The screen pad and the decoder are always there; nothing else was plugged, and no library was missed.
     assert judged.pop(SIGNATURE_PAD) is OutcomeCode.OK
+    assert judged.pop(PICTURE_DECODER) is OutcomeCode.OK
     assert set(judged.values()) == {OutcomeCode.NO_DEVICE}
+
+
+def test_S1_the_device_host_decodes_pictures_from_elsewhere(bundle: Bundle) -> None:
+    decoder = DeviceConfig(kind=PICTURE_DECODER, driver="picture_decoder.opencv")
+
+    with Counter(decoder, command=[str(bundle.devices)]) as counter:
+        outcome = counter.ask(DecodePicture(content=a_jpeg(), width_px=32, height_px=32))
+        maps = Path(f"/proc/{counter.client.host_pid}/maps").read_text(encoding="utf-8")
+
+    assert isinstance(outcome.value, Pixels)
+    assert (outcome.value.width_px, outcome.value.height_px) == (32, 32)
+    assert "Qt6" not in maps
 
 
 @pytest.fixture
@@ -192,13 +208,8 @@ def test_im_5a_no_library_that_reads_network_cameras_is_left_out_on_windows() ->
     assert not [pattern for pattern in names["DROPPED"] if re.search(pattern, r"cv2\opencv_videoio_ffmpeg500_64.dll")]
 
 
-def test_the_paper_program_makes_a_pdf_without_a_display(bundle: Bundle, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_paper_program_prints_without_a_display(bundle: Bundle, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("DISPLAY", raising=False)
-
-    assert Press([str(bundle.papers)]).make_receipt(PAPER).startswith(b"%PDF-1.4")
-
-
-def test_the_paper_program_prints(bundle: Bundle, monkeypatch: pytest.MonkeyPatch) -> None:
     with running_spooler() as spooler:
         monkeypatch.setenv("CUPS_SERVER", spooler.address)
         outcome = Press([str(bundle.papers)]).print_receipt(PAPER)

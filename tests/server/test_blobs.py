@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import os
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
+import anyio
+import httpx2
 import pytest
 
 from domain.wire.blobs import MAX_BLOB_BYTES
@@ -138,3 +141,35 @@ def test_half_an_upload_is_swept_at_the_next_start(world: World) -> None:
     writer.drop()
 
     assert _files(world) == []
+
+
+def test_4_14_a_slow_disk_holds_up_no_other_counter(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Bytes are hashed and written on threads: the loop that serves everybody goes on."""
+    turning, writing = threading.Event(), threading.Event()
+
+    def slow(*_: object) -> None:
+        writing.set()
+        assert turning.wait(60)
+
+    monkeypatch.setattr("server.storage.blobs._IncomingFile.write", slow)
+    headers = {"Authorization": f"Bearer {world.as_user('wangfang').token}"}
+    statuses = []
+
+    async def upload_and_ask() -> None:
+        transport = httpx2.ASGITransport(app=world.client.app)
+        async with (
+            httpx2.AsyncClient(transport=transport, base_url="http://server.test", timeout=60) as client,
+            anyio.create_task_group() as group,
+        ):
+            group.start_soon(lambda: client.put(f"/v1/blobs/{sha256(JPEG)}", content=JPEG, headers=headers))
+            try:
+                with anyio.fail_after(20):
+                    await anyio.to_thread.run_sync(writing.wait, 15)
+                    statuses.append((await client.get("/v1/clock")).status_code)
+                    statuses.append((await client.get("/v1/me", headers=headers)).status_code)
+            finally:
+                turning.set()
+
+    anyio.run(upload_and_ask)
+
+    assert statuses == [200, 200]

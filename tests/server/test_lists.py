@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from domain.cases.values import Act
+from domain.cases.values import Act, Office
+from domain.catalogue.values import RoleId
+from domain.identity import check_digit
+from domain.refusals import Refusal
+from server.service.accounts import NewAccount, grant_role, open_account, open_office
+from server.service.samples import PASSWORD
+from server.service.work import Work, transact
 from tests.server.world import User, World
 
 
@@ -97,6 +103,26 @@ def test_S12_a_list_shows_only_what_its_reader_may_open(world: World) -> None:
 
     assert listed == {user: [case] if status == 200 else [] for user, status in opened.items()}
     assert opened == {"wangfang": 200, "lijun": 200, "zhaomin": 403, "sunli": 403}
+
+
+def test_S12_a_city_account_is_shown_only_what_it_may_open(world: World) -> None:
+    city = Office(code="159900", name="测试市社会保险事业服务中心", level="盟市")
+
+    def hire(work: Work) -> None:
+        open_office(work, city, by="test")
+        first = "15999919850505008"
+        number = first + check_digit(first)
+        new = NewAccount(user="city", name="市", id_number=number, password=PASSWORD, office=city.code)
+        assert not isinstance(open_account(work, new, by="test", today=work.today), Refusal)
+        assert grant_role(work, "city", RoleId("CITY_APP"), by="test") is None
+
+    transact(world.installation, hire)
+    case = world.as_user("wangfang").accept()["case"]  # of a chain that ends in the county
+    reader = world.as_user("city")
+
+    assert reader.get(f"/cases/{case}").status_code == 403
+    assert reader.get("/cases").json()["cases"] == []
+    assert reader.send("POST", "/cases/find", json={"text": "张测试"}).json()["cases"] == []
 
 
 def test_the_last_page_says_that_there_is_no_more(world: World) -> None:

@@ -104,9 +104,7 @@ def test_3_the_customers_screen_may_import_scenes_and_nothing_else_of_the_visit(
     assert broken == (module != "scene")
 
 
-@pytest.mark.parametrize(
-    "above", ["papers.order", "store.faults", "sync.reply", "visit.state", "session.state", "theme.theme"]
-)
+@pytest.mark.parametrize("above", ["store.faults", "sync.reply", "visit.state", "session.state", "theme.theme"])
 def test_9_notices_and_faults_lie_below_all_else_of_the_client(above: str, rules: Rules) -> None:
     assert rules.broken("app", importer="app.notices.texts", imported=f"app.{above}")
 

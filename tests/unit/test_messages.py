@@ -17,6 +17,7 @@ from app.notices.codes import NoticeCode
 from app.notices.faults import FaultCode
 from app.visit.state import Phase
 from domain.cases.values import Act, CaseStatus
+from domain.catalogue.values import CardAttribute
 from domain.refusals import RefusalCode
 from hardware.outcomes import OutcomeCode
 from hardware.table import KINDS
@@ -49,6 +50,7 @@ _WORDS: Mapping[str, set[str]] = {
     "phase": {phase.value for phase in Phase},
     "guest_hint": {phase.value for phase in Phase},
     "device": set(KINDS),
+    "card": {attribute.value for attribute in CardAttribute},
 }
 """The kinds of words whose codes are an enumeration's."""
 _READ_WHOLE = {"privacy", "guest_phase", "redo", "length", "wanted"}
@@ -179,6 +181,15 @@ def test_9_codes_that_nothing_raises_and_wrong_values_are_seen(tmp_path: Path) -
 
     assert list(raised_in(source, "FaultCode")) == ["NO_NETWORK"]
     assert [text.partition(" names")[0] for text in wrongly_said(source)] == ["bad.py:3 MENDED"]
+
+
+def test_U20_the_day_by_which_a_case_is_to_be_done_has_one_name() -> None:
+    kinds = (".py", ".toml", ".html")
+    files = [path for name in ("app", "server", "domain", "resources") for path in (ROOT / name).rglob("*.*")]
+    texts = {path: path.read_text(encoding="utf-8") for path in files if path.suffix in kinds}
+
+    assert resources.word("case", "due") == "办结期限"
+    assert [path for path, text in texts.items() if re.search("办结日|应于|前办结|承诺办结", text)] == []
 
 
 def test_a_code_of_a_later_version_is_told_with_the_code() -> None:

@@ -46,6 +46,7 @@ def test_a_change_is_put_before_the_tests_that_run_it_and_the_quickest_file_come
         "a.py::slow|run": [4],
         "a.py::quick|run": [3, 4],
         "b.py::only|run": [4],
+        "b.py::fails_anyway|run": [4],
         "c.py::other|setup": [2],
     }
     contexts = CoverageData(no_disk=True)

@@ -36,8 +36,6 @@ _NOT_SHOWN = {
     "app/forms/fields/date.py": "patterns of dates that a clerk may type",
     "app/arguments.py": "the command line, for who installs the program",
     "app/main.py": "the product's name, and the command line's question for a password",
-    "app/papers/receipt.py": "a paper is Chinese",
-    "app/papers/texts.py": "how a paper writes a day",
     "app/printing.py": "the product's name in a paper's file",
 }
 """Files whose Chinese is data of an algorithm, not a text."""

@@ -15,6 +15,7 @@ from app.clerk.capture.page_dialog import PageDialog
 from app.clerk.capture.page_strip import LoadBlob, PageStrip
 from app.clerk.capture.preview import Preview
 from app.clerk.intake.bottom_bar import BottomBar
+from app.clerk.pictures import Pictures
 from app.clerk.shortcuts import Keys, bind, shown_keys
 from app.notices.texts import outcome_notice
 from app.session.state import SessionState
@@ -44,7 +45,13 @@ class MaterialsPane(QWidget):
     """
 
     def __init__(
-        self, *, visit: Visit, load_blob: LoadBlob, watch_preview: WatchPreview, takes_itself: bool = False
+        self,
+        *,
+        visit: Visit,
+        load_blob: LoadBlob,
+        pictures: Pictures,
+        watch_preview: WatchPreview,
+        takes_itself: bool = False,
     ) -> None:
         super().__init__()
         set_role(self, "page")
@@ -57,8 +64,8 @@ class MaterialsPane(QWidget):
         self.count.setObjectName("materials_missing")
         set_role(self.count, "chip")
         self.preview = Preview()
-        self.page = PageDialog(load_blob=load_blob, parent=self)
-        self.strip = PageStrip(load_blob=load_blob, on_drop=self._drop, on_open=self.page.show_page)
+        self.page = PageDialog(load_blob=load_blob, pictures=pictures, parent=self)
+        self.strip = PageStrip(load_blob=load_blob, pictures=pictures, on_drop=self._drop, on_open=self.page.show_page)
         self.take = QPushButton(self._take_text())
         self.take.setObjectName("take_page")
         self.take.setIcon(icon("camera"))

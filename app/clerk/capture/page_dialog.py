@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from app.clerk.capture.page_strip import LoadBlob
+from app.clerk.pictures import Pictures
 from app.clerk.zoom_picture import ZoomPicture
 from app.theme.theme import set_role
 from domain.cases.values import BlobHash
@@ -18,14 +19,14 @@ _SHARE_OF_WINDOW = 0.9
 class PageDialog(QDialog):
     """Opened for one page after the other; Esc closes. It keeps no picture while it is closed."""
 
-    def __init__(self, *, load_blob: LoadBlob, parent: QWidget) -> None:
+    def __init__(self, *, load_blob: LoadBlob, pictures: Pictures, parent: QWidget) -> None:
         super().__init__(parent)
         self._load_blob = load_blob
         self._wanted: BlobHash | None = None
         self.setObjectName("page_dialog")
         self.title = QLabel()
         set_role(self.title, "heading")
-        self.picture = ZoomPicture()
+        self.picture = ZoomPicture(pictures)
         self.picture.setAccessibleName(self.tr("页面图像"))
         close = QPushButton(self.tr("关闭 (Esc)"))
         close.clicked.connect(self.accept)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QIcon, QPixmap
+from PySide6.QtGui import QIcon, QImage, QPixmap
 from PySide6.QtWidgets import (
     QBoxLayout,
     QFrame,
@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.clerk.pictures import load_picture
+from app.clerk.pictures import Pictures
 from app.theme.icons import icon
 from app.theme.theme import set_role
 from app.visit.state import MaterialRow, PageTaken
@@ -82,8 +82,11 @@ class PageTile(QFrame):
 class PageStrip(QScrollArea):
     """Thumbnails of a material's pages. Calls ``on_drop(number)`` and ``on_open(title, sha256)``."""
 
-    def __init__(self, *, load_blob: LoadBlob, on_drop: Callable[[int], None], on_open: ShowPage) -> None:
+    def __init__(
+        self, *, load_blob: LoadBlob, pictures: Pictures, on_drop: Callable[[int], None], on_open: ShowPage
+    ) -> None:
         super().__init__()
+        self._pictures = pictures
         self._load_blob = load_blob
         self._on_drop = on_drop
         self._on_open = on_open
@@ -145,8 +148,14 @@ class PageStrip(QScrollArea):
             self._load_blob(sha256, partial(self._loaded, sha256))
 
     def _loaded(self, sha256: BlobHash, content: bytes) -> None:
+        fit = _THUMB * self.devicePixelRatioF()
+        self._pictures.decode(content, fit, partial(self._decoded, sha256), place=sha256)
+
+    def _decoded(self, sha256: BlobHash, image: QImage, _size: QSize) -> None:
+        if image.isNull():
+            return  # it is tried again when the tiles are made anew; opened, it says why
         ratio = self.devicePixelRatioF()
-        thumb = QPixmap.fromImage(load_picture(content, _THUMB * ratio))
+        thumb = QPixmap.fromImage(image)
         thumb.setDevicePixelRatio(ratio)
         self._thumbs[sha256] = thumb
         self._show_thumb(sha256)

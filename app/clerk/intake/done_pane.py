@@ -9,12 +9,13 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from app.clerk.shortcuts import Keys, bind, shown_keys
-from app.papers.receipt import ReceiptPaper
 from app.theme.icons import icon, picture
 from app.theme.theme import set_role
 from app.visit.state import Phase, ReceiptSeen, VisitState
 from app.visit.visit import Visit
 from domain.cases.values import CaseId
+from domain.papers.receipt import ReceiptPaper
+from resources import word
 
 REST_MS = 700
 """What the page tells stays in sight for so long at least, whatever was pressed before it came."""
@@ -143,8 +144,10 @@ class DonePane(QWidget):
         self.title.setText(self.tr("已受理"))
         self.number.setText(receipt.receipt_no)
         self.number.show()
-        due = receipt.due_on
-        text = self.tr("办结期限：{day}").format(day=due.isoformat()) if due else self.tr("可凭受理号查询进度")
+        text = self.tr("可凭受理号查询进度")
+        if receipt.due_on is not None:
+            day = receipt.due_on.isoformat() + ("" if receipt.due_certain else word("case", "due_may_move"))
+            text = self.tr("{due}：{day}").format(due=word("case", "due"), day=day)
         self.explanation.setText(text)
 
     def _show_waiting(self) -> None:

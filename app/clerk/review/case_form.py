@@ -18,6 +18,7 @@ from domain.catalogue.values import Catalogue, Module
 from domain.forms.answers import AnswerKey, Answers, ApplicantKind, Origin, places_in
 from domain.forms.parties import signer_in
 from domain.forms.words import label_of, text_of
+from resources import word
 
 if TYPE_CHECKING:
     from domain.wire.cases import CaseView
@@ -63,14 +64,14 @@ class CaseForm(QTextBrowser):
         self.setAccessibleDescription("")
         self.setHtml(f"<p style='color:{COLORS['text_soft']}'>{self.tr('请从左侧选择一件业务')}</p>")
 
-    def show_case(self, case: CaseView, catalogue: Catalogue, *, told: Notice | None = None) -> None:
+    def show_case(self, case: CaseView, catalogue: Catalogue, *, told: tuple[Notice, ...] = ()) -> None:
         """Show a case in the words of the catalogue that it was made with, what changed since it came back, and what
         the rules say of it.
         """
         self._catalogue = catalogue
         mended = mended_told_of(case)
         self.setAccessibleDescription("。".join((mended.what, mended.why)) if mended else "")
-        boxes = "".join(_GAP + _told_html(notice) for notice in (mended, told) if notice)
+        boxes = "".join(_GAP + _told_html(notice) for notice in (mended, *told) if notice)
         self.setHtml(self._head(case) + boxes + _GAP + self._fields(case) + self._course(case))
 
     def _head(self, case: CaseView) -> str:
@@ -81,7 +82,7 @@ class CaseForm(QTextBrowser):
         lines = [
             f"<h2>{escape(title)}</h2>",
             f"<p>{self.tr('受理号')} <b>{escape(case.receipt_no)}</b> · {escape(state)} · "
-            f"{self.tr('风险')} {case.risk} {self.tr('级')} · {self.tr('应于')} {case.due_on} {self.tr('前办结')}</p>",
+            f"{self.tr('风险')} {case.risk} {self.tr('级')} · {word('case', 'due')} {case.due_on}{_moves(case)}</p>",
             f"<p>{self.tr('谁来办理')} <b>{escape(self._who(case.content))}</b> · "
             f"{self.tr('身份核验')} <b>{escape(identity)}</b></p>",
         ]
@@ -128,6 +129,11 @@ class CaseForm(QTextBrowser):
             for step in case.steps
         )
         return f"<h3>{self.tr('办理过程')}</h3><ul>{steps}</ul>"
+
+
+def _moves(case: CaseView) -> str:
+    """That the limit may be later than told: it runs into a year whose holidays are not published yet."""
+    return "" if case.due_certain else word("case", "due_may_move")
 
 
 def _row_html(label: str, value: str, origin: str, *, marked: bool) -> str:

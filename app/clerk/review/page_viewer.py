@@ -12,6 +12,7 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.clerk.elided_label import ElidedLabel
+from app.clerk.pictures import Pictures
 from app.clerk.review.mended_told import changes_of
 from app.clerk.review.page_bar import PageBar
 from app.clerk.zoom_picture import ZoomPicture
@@ -32,7 +33,7 @@ _IN_BRACKETS = re.compile(r"[(（][^()（）]*[)）]$")
 class PageViewer(QWidget):
     """Steps through everything that was captured; a page that was turned stays so while its case is shown."""
 
-    def __init__(self) -> None:
+    def __init__(self, pictures: Pictures) -> None:
         super().__init__()
         self._pages: list[tuple[str, BlobHash]] = []
         self._number = 0
@@ -40,8 +41,9 @@ class PageViewer(QWidget):
         self._token = 0
         self._turned: dict[BlobHash, int] = {}
         self._seen: set[BlobHash] = set()
-        self.picture = ZoomPicture()
+        self.picture = ZoomPicture(pictures)
         self.picture.setObjectName("page_picture")
+        self.picture.decoded.connect(self._note_seen)
         self.bar = PageBar(self.picture, on_turn_over=self.turn_over)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

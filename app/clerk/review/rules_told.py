@@ -18,10 +18,10 @@ if TYPE_CHECKING:
     from domain.wire.cases import CaseView
 
 
-def rules_told_of(catalogue: Catalogue, case: CaseView) -> Notice | None:
-    """What rules say of the content as it was last submitted; None where this program does not have the business."""
+def rules_told_of(catalogue: Catalogue, case: CaseView) -> tuple[Notice, ...]:
+    """What rules say of the content as it was last submitted; none where this program does not have the business."""
     assessment = assessment_of(catalogue, case)
-    return rules_told(assessment.rulings) if assessment else None
+    return rules_told(assessment.rulings) if assessment else ()
 
 
 def assessment_of(catalogue: Catalogue, case: CaseView) -> Assessment | None:

@@ -12,6 +12,7 @@ from app.clerk.shortcuts import Keys, shown_keys
 from app.theme.theme import set_role
 from domain.cases.values import CaseId
 from domain.catalogue.values import Catalogue
+from resources import word
 
 if TYPE_CHECKING:
     from domain.wire.lists import CaseLine
@@ -85,7 +86,7 @@ class TaskList(QWidget):
     def _task(self, line: CaseLine) -> QListWidgetItem:
         module = self._catalogue.modules.get(line.module)
         name = module.name if module else line.module
-        due = self.tr("{day} 前办结").format(day=line.due_on.isoformat())
+        due = self.tr("{due} {day}").format(due=word("case", "due"), day=line.due_on.isoformat())
         mended = self.tr("补正后再报 · ") if line.mended else ""
         item = QListWidgetItem(f"{line.applicant}  {name}\n{line.office}\n{mended}{due}")
         item.setToolTip(line.receipt_no)

@@ -12,9 +12,9 @@ import numpy as np
 import pytest
 import zxingcpp
 
-from app.papers.qr import qr_png
-from app.papers.receipt import PaperMaterial, ReceiptPaper, receipt_html
-from app.papers.texts import number_groups
+from domain.papers.qr import qr_png
+from domain.papers.receipt import PaperMaterial, ReceiptPaper, receipt_html
+from domain.papers.texts import number_groups
 
 URL = "https://shebao.example.cn/p/7f3a9c2e5d"
 PAPER = ReceiptPaper(

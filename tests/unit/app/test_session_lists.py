@@ -29,6 +29,7 @@ from hardware.outcomes import Outcome, OutcomeCode
 from tests.helpers.builders import ADDRESS, NAME, NOW, NUMBER, PHONE, TODAY, a_card, a_content, shipped_catalogue
 from tests.helpers.noise import ExpectedNoise
 from tests.helpers.session_harness import Workplace
+from tests.helpers.stored import drafts_of
 from tests.helpers.visit_harness import Desk
 
 NOWHERE = "http://127.0.0.1:9"
@@ -44,7 +45,7 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
 def test_an_unfinished_visit_is_listed_with_item_surname_and_phase(desk: Desk) -> None:
     desk.go_to(Phase.MATERIALS)
 
-    (row,) = draft_rows(shipped_catalogue(), desk.store.list_drafts())
+    (row,) = draft_rows(shipped_catalogue(), desk.store.drafts.all())
 
     assert (row.visit, row.module_name, row.applicant, row.phase_title) == ("visit-1", "新参保登记", "张**", "采集材料")
     assert (row.number_end, row.mends, row.has_twin) == (NUMBER[-4:], False, False)
@@ -85,12 +86,12 @@ def test_dropping_a_visit_drops_its_pages_but_none_that_wait_to_be_sent(desk: De
     desk.go_to(Phase.READ_BACK)
     page = desk.state.pages[0].sha256
     drop_visit(desk.store, "visit-1")
-    assert (desk.store.load_drafts(), desk.store.has_blob(page)) == ([], False)
+    assert (drafts_of(desk.store), desk.store.pages.has(page)) == ([], False)
 
     drop_visit(desk.store, "visit-1")
-    desk.store.save_draft("damaged", b"{")
+    desk.store.drafts.save("damaged", b"{")
     drop_visit(desk.store, "damaged")
-    assert desk.store.load_drafts() == []
+    assert drafts_of(desk.store) == []
 
 
 def test_a_returned_case_opens_with_everything_but_the_signature() -> None:

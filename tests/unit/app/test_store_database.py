@@ -10,7 +10,7 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -19,13 +19,16 @@ import sqlcipher3.dbapi2 as sqlite
 
 from app.notices.faults import FaultCode
 from app.store import db
+from app.store.db import Database, Row
 from app.store.faults import StoreFault
 from app.store.mirror import ServerWord
 from app.store.outbox import EntryKind, EntryState, OutboxEntry
 from app.store.store import Store
 from domain.cases.values import CaseId, CaseStatus, StepId
 from domain.catalogue.values import ModuleId
+from domain.refusals import Refusal, RefusalCode
 from tests.helpers.builders import NOW
+from tests.helpers.stored import drafts_of
 
 KEY = bytes(range(32))
 OTHER_KEY = bytes(32)
@@ -58,27 +61,27 @@ def fault_of(folder: Path, key: bytes = KEY) -> StoreFault:
 
 def test_a_draft_survives_reopening_and_the_newest_wins(tmp_path: Path) -> None:
     first = Store.open(tmp_path, KEY)
-    first.save_draft("visit-1", b"old")
-    first.save_draft("visit-1", b"new")
+    first.drafts.save("visit-1", b"old")
+    first.drafts.save("visit-1", b"new")
     first.close()
 
     again = Store.open(tmp_path, KEY)
 
-    assert again.load_drafts() == [("visit-1", b"new")]
-    again.drop_draft("visit-1")
-    assert again.load_drafts() == []
+    assert drafts_of(again) == [("visit-1", b"new")]
+    again.drafts.drop("visit-1")
+    assert drafts_of(again) == []
     again.close()
 
 
 def test_a_wrong_key_opens_nothing_and_touches_nothing(tmp_path: Path) -> None:
     store = Store.open(tmp_path, KEY)
-    store.save_draft("visit-1", b"draft")
+    store.drafts.save("visit-1", b"draft")
     store.close()
 
     assert fault_of(tmp_path, OTHER_KEY).code is FaultCode.STORE_KEY_WRONG
 
     again = Store.open(tmp_path, KEY)
-    assert again.load_drafts() == [("visit-1", b"draft")]
+    assert drafts_of(again) == [("visit-1", b"draft")]
     again.close()
 
 
@@ -86,8 +89,8 @@ def test_a_wrong_key_opens_nothing_and_touches_nothing(tmp_path: Path) -> None:
 def test_a_damaged_database_is_set_aside_under_a_name_and_work_goes_on(tmp_path: Path, harm: str) -> None:
     store = Store.open(tmp_path, KEY)
     for number in range(50):
-        store.save_draft(f"visit-{number}", os.urandom(2000))
-    store.save_blob(CaseId("case-1"), b"a page of a case that is not sent yet")
+        store.drafts.save(f"visit-{number}", os.urandom(2000))
+    store.pages.save(CaseId("case-1"), b"a page of a case that is not sent yet")
     (page,) = (tmp_path / "pages").iterdir()
     sealed = page.read_bytes()
     store.close()
@@ -114,14 +117,14 @@ def test_a_damaged_database_is_set_aside_under_a_name_and_work_goes_on(tmp_path:
     kept = Path(fault.facts["kept_as"]) / path.name
     assert kept.read_bytes() == damaged
     fresh = Store.open(tmp_path, KEY)
-    assert fresh.load_drafts() == []
+    assert drafts_of(fresh) == []
     fresh.close()
     assert (kept.parent / "pages" / page.name).read_bytes() == sealed, "without its pages the database is of no use"
 
 
 def test_a_database_is_not_set_aside_without_its_pages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     store = Store.open(tmp_path, KEY)
-    store.save_blob(CaseId("case-1"), b"page")
+    store.pages.save(CaseId("case-1"), b"page")
     store.close()
     path = db.database_path(tmp_path, KEY)
     path.write_bytes(b"garbage" * 1000)
@@ -165,7 +168,7 @@ def test_what_comes_after_closing_is_a_fault_and_no_bug(tmp_path: Path) -> None:
     store = Store.open(tmp_path, KEY)
     store.close()
 
-    for late in (store.load_drafts, lambda: store.save_draft("visit-1", b"late")):
+    for late in (store.drafts.all, lambda: store.drafts.save("visit-1", b"late")):
         with pytest.raises(StoreFault) as caught:
             late()
         assert caught.value.code is FaultCode.STORE_CLOSED
@@ -191,29 +194,29 @@ def test_im9_a_store_of_a_newer_program_is_left_alone(tmp_path: Path) -> None:
 
 
 def test_enqueueing_drops_the_draft_in_the_same_transaction(store: Store) -> None:
-    store.save_draft("visit-1", b"draft")
+    store.drafts.save("visit-1", b"draft")
 
     store.enqueue(an_entry(), drop_draft="visit-1")
 
-    assert store.load_drafts() == []
-    assert [entry.step for entry in store.outbox()] == ["step-1"]
+    assert drafts_of(store) == []
+    assert [entry.step for entry in store.outbox.entries()] == ["step-1"]
 
 
 def test_an_enqueue_that_fails_keeps_the_draft(store: Store) -> None:
-    store.save_draft("visit-1", b"draft")
+    store.drafts.save("visit-1", b"draft")
     store.enqueue(an_entry(), drop_draft=None)
 
     with pytest.raises(ValueError, match="another content"):
         store.enqueue(an_entry(body=b"other"), drop_draft="visit-1")
 
-    assert store.load_drafts() == [("visit-1", b"draft")]
+    assert drafts_of(store) == [("visit-1", b"draft")]
 
 
 def test_enqueueing_the_same_step_twice_makes_one_entry(store: Store) -> None:
     store.enqueue(an_entry(), drop_draft=None)
     store.enqueue(an_entry(), drop_draft=None)
 
-    assert len(store.outbox()) == 1
+    assert len(store.outbox.entries()) == 1
 
 
 def test_the_database_itself_refuses_to_change_or_drop_a_waiting_step(store: Store, tmp_path: Path) -> None:
@@ -231,15 +234,15 @@ def test_the_database_itself_refuses_to_change_or_drop_a_waiting_step(store: Sto
 
 def test_a_step_never_goes_out_beside_the_one_that_it_replaces(store: Store) -> None:
     store.enqueue(an_entry(1), drop_draft=None)
-    store.save_draft("visit-2", b"draft")
+    store.drafts.save("visit-2", b"draft")
     mended = dataclasses.replace(an_entry(2), case=CaseId("case-1"))
 
     with pytest.raises(StoreFault) as caught:
         store.enqueue(mended, drop_draft="visit-2", replaces=StepId("step-1"))  # it is waiting, not refused
 
     assert caught.value.code is FaultCode.STEP_SENT_AGAIN
-    assert [entry.step for entry in store.outbox()] == ["step-1"]
-    assert len(store.load_drafts()) == 1, "what was typed is kept"
+    assert [entry.step for entry in store.outbox.entries()] == ["step-1"]
+    assert len(drafts_of(store)) == 1, "what was typed is kept"
 
 
 def test_only_the_first_waiting_step_of_a_case_may_go(store: Store) -> None:
@@ -249,13 +252,13 @@ def test_only_the_first_waiting_step_of_a_case_may_go(store: Store) -> None:
     later = OutboxEntry(step=StepId("later"), kind=EntryKind.STEP, case=CaseId("case-1"), body=b"{}")
     store.enqueue(later, drop_draft=None)
 
-    assert [entry.step for entry in store.waiting()] == ["step-1", "step-2"]
+    assert [entry.step for entry in store.outbox.waiting()] == ["step-1", "step-2"]
 
 
 def test_many_threads_write_at_once(store: Store) -> None:
     def work(number: int) -> None:
         for turn in range(10):
-            store.save_draft(f"visit-{number}", str(turn).encode())
+            store.drafts.save(f"visit-{number}", str(turn).encode())
             store.enqueue(an_entry(number * 100 + turn), drop_draft=None)
 
     threads = [threading.Thread(target=work, args=(number,)) for number in range(6)]
@@ -264,26 +267,27 @@ def test_many_threads_write_at_once(store: Store) -> None:
     for thread in threads:
         thread.join(60)
 
-    assert sorted(store.load_drafts()) == [(f"visit-{number}", b"9") for number in range(6)]
-    assert store.counts()[EntryState.WAITING] == 60
+    assert sorted(drafts_of(store)) == [(f"visit-{number}", b"9") for number in range(6)]
+    assert store.outbox.counts()[EntryState.WAITING] == 60
 
 
 _FULL_DISK = """
 import resource, sys
 from pathlib import Path
+from app.store.db import Database, Row
 from app.store.faults import StoreFault
 from app.store.store import Store
 from domain.cases.values import CaseId
 store = Store.open(Path(sys.argv[1]), bytes(range(32)))
-store.save_draft("small", b"kept")
+store.drafts.save("small", b"kept")
 resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, resource.RLIM_INFINITY))
 big = b"x" * 1_000_000
-for attempt in (lambda: store.save_blob(CaseId("c"), big), lambda: store.save_draft("big", big)):
+for attempt in (lambda: store.pages.save(CaseId("c"), big), lambda: store.drafts.save("big", big)):
     try:
         attempt()
     except StoreFault as fault:
         print(fault.code.value)
-store.save_draft("small", b"kept again")
+store.drafts.save("small", b"kept again")
 store.close()
 """
 
@@ -295,7 +299,7 @@ def test_a_full_disk_is_a_fault_and_loses_nothing(tmp_path: Path) -> None:
     assert first == FaultCode.DISK_FULL
     assert second in (FaultCode.DISK_FULL, FaultCode.DISK_FAULT)
     store = Store.open(tmp_path, KEY)
-    assert store.load_drafts() == [("small", b"kept again")]
+    assert drafts_of(store) == [("small", b"kept again")]
     assert list((tmp_path / "pages").iterdir()) == []
     store.close()
 
@@ -303,6 +307,7 @@ def test_a_full_disk_is_a_fault_and_loses_nothing(tmp_path: Path) -> None:
 _AS_NOBODY = """
 import os, sys
 from pathlib import Path
+from app.store.db import Database, Row
 from app.store.faults import StoreFault
 from app.store.store import Store
 if os.geteuid() == 0:
@@ -321,7 +326,7 @@ def test_a_folder_that_may_not_be_written_is_a_fault_and_stays_as_it_is(existing
     try:
         if existing:
             store = Store.open(folder / "store", KEY)
-            store.save_draft("visit-1", b"draft")
+            store.drafts.save("visit-1", b"draft")
             store.close()
         for path in (*folder.rglob("*"), folder):
             path.chmod(0o555 if path.is_dir() else 0o444)
@@ -335,7 +340,7 @@ def test_a_folder_that_may_not_be_written_is_a_fault_and_stays_as_it_is(existing
             path.chmod(0o755 if path.is_dir() else 0o644)
         if existing:
             store = Store.open(folder / "store", KEY)
-            assert store.load_drafts() == [("visit-1", b"draft")]
+            assert drafts_of(store) == [("visit-1", b"draft")]
             store.close()
     finally:
         shutil.rmtree(folder)
@@ -354,8 +359,8 @@ def test_bytes_of_the_store_are_never_in_clear(tmp_path: Path) -> None:
     page = b"\xff\xd8\xff\xe0JFIF" + os.urandom(5000)
     secret = "张测试 159999196403150011".encode()
     case = CaseId("case-1")
-    sha256 = store.save_blob(case, page)
-    store.save_draft("visit-1", secret * 100)
+    sha256 = store.pages.save(case, page)
+    store.drafts.save("visit-1", secret * 100)
     store.enqueue(an_entry(body=secret * 100), drop_draft=None)
 
     for moment in ("open", "closed"):
@@ -372,7 +377,7 @@ def test_bytes_of_the_store_are_never_in_clear(tmp_path: Path) -> None:
 def test_a_case_is_kept_for_90_days_after_it_was_over_and_then_forgotten_with_its_pages(tmp_path: Path) -> None:
     with a_store_with_time(tmp_path) as (store, times):
         for number in (1, 2):
-            store.save_blob(CaseId(f"case-{number}"), b"page")
+            store.pages.save(CaseId(f"case-{number}"), b"page")
             store.enqueue(an_entry(number), drop_draft=None)
         store.acknowledged(an_entry(1), a_word(1, CaseStatus.FINISHED, at=times[0]))
 
@@ -381,7 +386,7 @@ def test_a_case_is_kept_for_90_days_after_it_was_over_and_then_forgotten_with_it
         times[0] += 2 * DAY_S
         assert store.purge() == 1
 
-        assert [entry.step for entry in store.outbox()] == ["step-2"]
+        assert [entry.step for entry in store.outbox.entries()] == ["step-2"]
         assert [row.case for row in store.cases()] == ["case-2"]
         assert len(list((tmp_path / "pages").iterdir())) == 1
 
@@ -401,14 +406,14 @@ def test_a_case_that_may_still_come_back_is_never_forgotten(tmp_path: Path) -> N
 
 def test_im6b_a_draft_keeps_its_pages_however_old_they_are(tmp_path: Path) -> None:
     with a_store_with_time(tmp_path) as (store, times):
-        page = store.save_blob(CaseId("case-1"), b"page")
-        store.save_blob(CaseId("case-2"), b"page of nobody")
-        store.save_draft("visit-1", b"draft", case=CaseId("case-1"))
+        page = store.pages.save(CaseId("case-1"), b"page")
+        store.pages.save(CaseId("case-2"), b"page of nobody")
+        store.drafts.save("visit-1", b"draft", case=CaseId("case-1"))
 
         times[0] += 200 * DAY_S
 
         assert store.purge() == 1
-        assert store.load_blob(page) == b"page"
+        assert store.pages.load(page) == b"page"
 
 
 DAY_S = 86_400
@@ -428,3 +433,34 @@ def a_store_with_time(folder: Path) -> Iterator[tuple[Store, list[float]]]:
 
 def a_word(number: int, status: CaseStatus, *, sequence: int = 0, at: float) -> ServerWord:
     return ServerWord(case=CaseId(f"case-{number}"), receipt_no="R1", status=status, sequence=sequence, at=at)
+
+
+def test_4_10_what_was_sent_is_read_only_where_it_is_asked_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Lists and counts of an outbox of months never load what each entry sends."""
+    asked: list[str] = []
+    rows = Database.rows
+
+    def noted(self: Database, sql: str, *values: object) -> Sequence[Row]:
+        asked.append(sql)
+        return rows(self, sql, *values)
+
+    store = Store.open(tmp_path, KEY)
+    for number in (1, 2):
+        store.enqueue(an_entry(number), drop_draft=None)
+    store.outbox.refuse(StepId("step-1"), Refusal(code=RefusalCode.RULE_BLOCKED))
+    monkeypatch.setattr(Database, "rows", noted)
+
+    store.cases()
+    store.outbox.waiting()
+    store.outbox.counts()
+    (refused,) = store.outbox.refused_of(CaseId("case-1"))
+    store.drop_pages(CaseId("case-1"))
+    store.purge()
+    store.outbox.drop_refused(refused.step)
+    assert asked
+    assert not [sql for sql in asked if "body" in sql]
+
+    entry = store.outbox.find(StepId("step-2"))
+    assert entry is not None
+    assert entry.body
+    store.close()

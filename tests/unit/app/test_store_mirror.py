@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from app.store.mirror import CaseRow, ServerWord
+from app.store.mirror import KnownCase, ServerWord
 from app.store.outbox import EntryKind, EntryState, OutboxEntry
 from app.store.store import Store
 from domain.cases.values import CaseId, CaseStatus, StepId
@@ -37,7 +37,7 @@ def a_word(status: CaseStatus, *, sequence: int = 0, at: float, reason: str = ""
     return ServerWord(case=CASE, receipt_no="R1", status=status, sequence=sequence, at=at, reason=reason)
 
 
-def the_row(store: Store) -> CaseRow:
+def the_row(store: Store) -> KnownCase:
     (row,) = store.cases()
     return row
 
@@ -98,12 +98,12 @@ def test_the_list_shows_what_the_server_has_not_taken_yet(store: Store) -> None:
     assert (the_row(store).status, the_row(store).sending) == (None, EntryState.WAITING)
 
     refusal = Refusal(code=RefusalCode.FORM_INVALID, facts={"fields": "AAC006"})
-    assert store.refused(ENTRY.step, refusal)
+    assert store.outbox.refuse(ENTRY.step, refusal)
     assert (the_row(store).sending, the_row(store).refusal) == (EntryState.REFUSED, refusal)
 
-    assert store.reopen_refused(ENTRY.step)
+    assert store.outbox.reopen_refused(ENTRY.step)
     assert the_row(store).sending is EntryState.WAITING
-    assert not store.drop_refused(ENTRY.step)
+    assert not store.outbox.drop_refused(ENTRY.step)
 
 
 def test_an_answer_that_comes_twice_is_news_once(store: Store) -> None:
@@ -112,5 +112,5 @@ def test_an_answer_that_comes_twice_is_news_once(store: Store) -> None:
 
     assert store.acknowledged(ENTRY, word)
     assert not store.acknowledged(ENTRY, word)
-    assert not store.refused(ENTRY.step, Refusal(code=RefusalCode.FORM_INVALID))
-    assert store.outbox()[0].state is EntryState.SENT
+    assert not store.outbox.refuse(ENTRY.step, Refusal(code=RefusalCode.FORM_INVALID))
+    assert store.outbox.entries()[0].state is EntryState.SENT

@@ -31,36 +31,36 @@ def the_file(folder: Path) -> Path:
 
 
 def test_a_page_comes_back_as_it_was(store: Store) -> None:
-    sha256 = store.save_blob(CASE, b"page")
+    sha256 = store.pages.save(CASE, b"page")
 
-    assert store.has_blob(sha256)
-    assert store.load_blob(sha256) == b"page"
-    assert store.save_blob(CASE, b"page") == sha256
+    assert store.pages.has(sha256)
+    assert store.pages.load(sha256) == b"page"
+    assert store.pages.save(CASE, b"page") == sha256
 
 
 def test_the_same_bytes_in_two_cases_are_two_files_and_dropping_one_leaves_the_other(
     store: Store, tmp_path: Path
 ) -> None:
-    sha256 = store.save_blob(CASE, b"page")
-    store.save_blob(CaseId("case-2"), b"page")
+    sha256 = store.pages.save(CASE, b"page")
+    store.pages.save(CaseId("case-2"), b"page")
     assert len(list((tmp_path / "pages").iterdir())) == 2
 
-    store.drop_blobs(CASE)
+    store.drop_pages(CASE)
 
-    assert store.load_blob(sha256) == b"page"
+    assert store.pages.load(sha256) == b"page"
     the_file(tmp_path)
 
 
 def test_an_empty_page_is_kept_too(store: Store) -> None:
-    assert store.load_blob(store.save_blob(CASE, b"")) == b""
+    assert store.pages.load(store.pages.save(CASE, b"")) == b""
 
 
 @pytest.mark.parametrize("harm", ["flipped", "cut", "empty", "swapped"])
 def test_a_page_file_that_was_touched_is_never_taken_for_the_page(store: Store, tmp_path: Path, harm: str) -> None:
-    sha256 = store.save_blob(CASE, b"page" * 100)
+    sha256 = store.pages.save(CASE, b"page" * 100)
     path = the_file(tmp_path)
     content = path.read_bytes()
-    other = store.save_blob(CaseId("case-2"), b"tape" * 100)
+    other = store.pages.save(CaseId("case-2"), b"tape" * 100)
     other_path = next(one for one in (tmp_path / "pages").iterdir() if one != path)
     path.write_bytes(
         {
@@ -72,25 +72,25 @@ def test_a_page_file_that_was_touched_is_never_taken_for_the_page(store: Store, 
     )
 
     with pytest.raises(StoreFault) as caught:
-        store.load_blob(sha256)
+        store.pages.load(sha256)
 
     assert caught.value.code is FaultCode.PAGE_DAMAGED
-    assert store.load_blob(other) == b"tape" * 100
+    assert store.pages.load(other) == b"tape" * 100
 
 
 def test_a_page_whose_file_is_gone_or_was_never_there_is_missing(store: Store, tmp_path: Path) -> None:
-    sha256 = store.save_blob(CASE, b"page")
+    sha256 = store.pages.save(CASE, b"page")
     the_file(tmp_path).unlink()
 
     for wanted in (sha256, BlobHash("0" * 64)):
         with pytest.raises(StoreFault) as caught:
-            store.load_blob(wanted)
+            store.pages.load(wanted)
         assert caught.value.code is FaultCode.PAGE_MISSING
 
 
 def test_K3_files_without_a_row_are_swept_only_when_all_is_in_order_and_they_are_old(tmp_path: Path) -> None:
     store = Store.open(tmp_path, KEY)
-    sha256 = store.save_blob(CASE, b"page")
+    sha256 = store.pages.save(CASE, b"page")
     store.close()
     pages = tmp_path / "pages"
     for name in ("old.page", "young.page", "half.page.tmp"):
@@ -103,7 +103,7 @@ def test_K3_files_without_a_row_are_swept_only_when_all_is_in_order_and_they_are
     again.check()
 
     assert {path.name for path in pages.iterdir()} - {"young.page"} == {the_row(again)}
-    assert again.load_blob(sha256) == b"page"
+    assert again.pages.load(sha256) == b"page"
     again.close()
 
 
@@ -117,13 +117,13 @@ def test_pages_of_a_case_in_the_outbox_are_not_dropped(store: Store) -> None:
     from app.store.outbox import EntryKind, OutboxEntry
     from domain.cases.values import StepId
 
-    sha256 = store.save_blob(CASE, b"page")
+    sha256 = store.pages.save(CASE, b"page")
     entry = OutboxEntry(step=StepId("s"), kind=EntryKind.SUBMIT, case=CASE, body=b"{}", blobs=(sha256,))
     store.enqueue(entry, drop_draft=None)
 
-    store.drop_blobs(CASE)
+    store.drop_pages(CASE)
 
-    assert store.has_blob(sha256)
+    assert store.pages.has(sha256)
 
 
 def test_the_repr_of_an_entry_and_a_row_shows_nobody(store: Store) -> None:
@@ -133,5 +133,5 @@ def test_the_repr_of_an_entry_and_a_row_shows_nobody(store: Store) -> None:
     entry = OutboxEntry(step=StepId("s"), kind=EntryKind.SUBMIT, case=CASE, body="张测试".encode(), applicant="张**")
     store.enqueue(entry, drop_draft=None)
 
-    assert "张" not in repr(store.outbox()) + repr(store.cases())
-    assert "xe5" not in repr(store.outbox())
+    assert "张" not in repr(store.outbox.entries()) + repr(store.cases())
+    assert "xe5" not in repr(store.outbox.entries())

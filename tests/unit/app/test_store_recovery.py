@@ -22,6 +22,7 @@ from app.store.recovery import Recovered
 from app.store.store import Store
 from app.store.wal import without_damaged_frames
 from domain.cases.values import BlobHash, CaseId, StepId
+from tests.helpers.stored import drafts_of
 
 KEY = bytes(range(32))
 MANY = 40
@@ -41,8 +42,8 @@ def fill(store: Store) -> list[BlobHash]:
     """Unfinished visits and signed cases that wait, each with a page; gives the pages."""
     pages = []
     for number in range(1, MANY + 1):
-        store.save_draft(f"visit-{number}", b"typed" * 300, case=CaseId(f"draft-{number}"))
-        pages.append(store.save_blob(CaseId(f"case-{number}"), f"page {number}".encode() * 100))
+        store.drafts.save(f"visit-{number}", b"typed" * 300, case=CaseId(f"draft-{number}"))
+        pages.append(store.pages.save(CaseId(f"case-{number}"), f"page {number}".encode() * 100))
         store.enqueue(an_entry(number, pages[-1]), drop_draft=None)
     return pages
 
@@ -94,7 +95,7 @@ def test_a_killed_program_loses_nothing_and_is_no_damage(tmp_path: Path) -> None
 
     store = Store.open(tmp_path, KEY)
 
-    assert len(store.load_drafts()) == len(store.outbox()) == MANY
+    assert len(drafts_of(store)) == len(store.outbox.entries()) == MANY
     store.check()
     store.close()
     assert not list(tmp_path.glob("*.kept"))
@@ -118,8 +119,8 @@ def test_K3_one_bit_in_the_log_of_a_killed_program_is_told_and_its_work_comes_ba
     assert got.drafts >= MANY - 3, got
     assert got.steps >= MANY - 3, got
     assert got.pages >= MANY - 3, got
-    for entry in store.outbox():
-        assert store.load_blob(entry.blobs[0]) == f"page {entry.step[5:]}".encode() * 100
+    for entry in store.outbox.entries():
+        assert store.pages.load(entry.blobs[0]) == f"page {entry.step[5:]}".encode() * 100
     store.close()
 
 
@@ -154,7 +155,7 @@ def test_F12_a_first_start_that_was_cut_off_is_no_loss(tmp_path: Path) -> None:
 
 def test_K3_an_older_database_beside_newer_pages_is_told_and_nothing_is_swept(tmp_path: Path) -> None:
     store = Store.open(tmp_path, KEY)
-    store.save_draft("visit-0", b"typed")
+    store.drafts.save("visit-0", b"typed")
     store.close()
     path = db.database_path(tmp_path, KEY)
     backup = path.read_bytes()
@@ -218,24 +219,24 @@ def test_K7_what_was_done_meanwhile_stays(tmp_path: Path) -> None:
     Mark(db.database_path(tmp_path, KEY)).write(1_000_000)
     assert fault_of(tmp_path).code is FaultCode.STORE_BEHIND
     store = Store.open(tmp_path, KEY)
-    store.save_draft("visit-1", b"newer")
+    store.drafts.save("visit-1", b"newer")
 
     assert store.recover().drafts == MANY - 1
 
-    assert dict(store.load_drafts())["visit-1"] == b"newer"
+    assert dict(drafts_of(store))["visit-1"] == b"newer"
     store.close()
 
 
 @pytest.mark.parametrize("mark", [b"", b"half", bytes(12)])
 def test_a_mark_that_is_no_mark_counts_as_none(tmp_path: Path, mark: bytes) -> None:
     store = Store.open(tmp_path, KEY)
-    store.save_draft("visit-1", b"typed")
+    store.drafts.save("visit-1", b"typed")
     store.close()
     db.database_path(tmp_path, KEY).with_suffix(".mark").write_bytes(mark)
 
     store = Store.open(tmp_path, KEY)
 
-    assert store.load_drafts() == [("visit-1", b"typed")]
+    assert drafts_of(store) == [("visit-1", b"typed")]
     store.close()
 
 
@@ -250,7 +251,7 @@ def test_a_log_without_damage_stays_as_it_is_and_nonsense_gives_nothing(tmp_path
 def test_two_stores_set_aside_at_the_same_time_do_not_mix(tmp_path: Path) -> None:
     for _ in range(2):
         store = Store.open(tmp_path, KEY, now=lambda: 1000.0)
-        store.save_draft("visit-1", b"typed")
+        store.drafts.save("visit-1", b"typed")
         store.close()
         db.database_path(tmp_path, KEY).write_bytes(b"garbage" * 1000)
         with pytest.raises(StoreFault):

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from app.papers.receipt import receipt_html
 from app.settings import load_settings
 from app.visit.state import Phase
 from domain.identity import IdNumber, parse_id_number
+from domain.papers.receipt import receipt_html
 from tests.helpers.builders import M01, a_card, an_id_number, at
 from tests.helpers.visit_harness import Desk
 from tests.unit.app.test_receipt import PAPER

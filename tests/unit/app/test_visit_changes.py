@@ -323,23 +323,25 @@ def test_replies_to_older_scenes_and_other_visits_are_ignored(desk: Desk) -> Non
     assert desk.state.phase is Phase.SIGN
 
 
-def test_why_a_case_came_back_stays_in_sight_while_it_is_mended(desk: Desk) -> None:
+def test_U12_why_a_case_came_back_is_told_first_and_stands_while_it_is_mended(desk: Desk) -> None:
     desk.visit.identifying.take_card(a_card(OLD_NUMBER))
     desk.visit.choosing.choose(M01)
     assert desk.code == "R003"
     reason = Notice(tone=Tone.WARNING, what="复核退回", code="returned")
 
-    visit = desk.open(dataclasses.replace(desk.state, notice=None, came_back=reason))
+    visit = desk.open(dataclasses.replace(desk.state, notice=None, standing=(), came_back=reason))
+    assert desk.state.notice == reason
     visit.form.answer(PHONE_FIELD, PHONE)
     visit.phases.go(Phase.READ_BACK)
     visit.dismiss_notice()
 
-    assert (desk.state.notice, desk.state.came_back) == (None, reason)
+    assert desk.code == ""
+    assert desk.state.standing[0] == reason
     visit.keeping.save_now()
     desk.kill_and_recover()
-    assert (desk.state.notice, desk.state.came_back) == (None, reason)
-    desk.visit.dismiss_notice()
-    assert desk.state.came_back is None
+    assert (desk.state.notice, desk.state.standing[0]) == (reason, reason)
+    desk.visit.tell_again(desk.state.standing[1])
+    assert desk.code == "R003"
 
 
 def test_im5a_a_page_that_is_taken_again_comes_into_its_old_place(desk: Desk) -> None:

@@ -22,6 +22,7 @@ from domain.cases.values import BlobHash, CaseId, CaseStatus, PackageId, PageMak
 from domain.catalogue.values import FieldId, MaterialId, ModuleId
 from domain.forms.answers import Answer, Answers, ApplicantKind, GroupRow, Origin
 from tests.helpers.builders import M01, NUMBER, PHONE, YOUNG_NUMBER, a_card, at
+from tests.helpers.stored import drafts_of
 from tests.helpers.visit_harness import Desk
 
 PHONE_FIELD = FieldId("AAE005")
@@ -82,8 +83,8 @@ def test_a_recovered_visit_goes_on_to_its_end(desk: Desk) -> None:
     desk.sign()
     desk.kill_and_recover().submitting.submit()
 
-    assert len(desk.store.outbox()) == 1
-    assert desk.store.load_drafts() == []
+    assert len(desk.store.outbox.entries()) == 1
+    assert drafts_of(desk.store) == []
 
 
 def test_im5_a_card_that_was_read_before_the_kill_fills_the_form_after_it(desk: Desk) -> None:
@@ -144,7 +145,7 @@ def test_what_stands_in_no_scene_is_saved_too(desk: Desk) -> None:
 def test_a_visit_that_may_not_go_on_where_it_was_says_so_and_shows_progress(desk: Desk) -> None:
     desk.go_to(Phase.READ_BACK)
     state = dataclasses.replace(desk.state, pages=())
-    desk.store.save_draft(state.visit, dump_draft(state))
+    desk.store.drafts.save(state.visit, dump_draft(state))
 
     recovered = desk.kill_and_recover()
 
@@ -155,7 +156,7 @@ def test_a_visit_that_may_not_go_on_where_it_was_says_so_and_shows_progress(desk
 def test_a_visit_whose_item_is_gone_can_choose_another(desk: Desk) -> None:
     desk.go_to(Phase.SIGN)
     state = dataclasses.replace(desk.state, module=ModuleId("M77"))
-    desk.store.save_draft(state.visit, dump_draft(state))
+    desk.store.drafts.save(state.visit, dump_draft(state))
 
     recovered = desk.kill_and_recover()
     assert (recovered.state.phase, desk.code) == (Phase.CHOOSE, "item_missing")

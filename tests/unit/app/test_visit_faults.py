@@ -15,6 +15,7 @@ from domain.catalogue.values import FieldId, MaterialId
 from domain.forms.answers import ApplicantKind
 from hardware.outcomes import OutcomeCode
 from tests.helpers.builders import a_card, at
+from tests.helpers.stored import drafts_of
 from tests.helpers.visit_harness import Desk, full_disk
 
 PHONE_FIELD, MT02 = FieldId("AAE005"), MaterialId("MT02")
@@ -159,11 +160,11 @@ def test_a_full_disk_at_the_signature_and_at_the_submission_can_be_tried_again(d
         desk.visit.submitting.submit()
     assert (desk.state.phase, desk.state.receipt) == (Phase.SUBMIT, None)
     assert desk.code in ("disk_full", "disk_fault")
-    assert len(desk.store.load_drafts()) == 1
+    assert len(drafts_of(desk.store)) == 1
 
     desk.visit.submitting.submit()
     assert desk.state.phase is Phase.DONE
-    assert len(desk.store.outbox()) == 1
+    assert len(desk.store.outbox.entries()) == 1
 
 
 def test_the_end_keeps_the_draft_and_clears_the_screen(desk: Desk) -> None:
@@ -172,9 +173,9 @@ def test_the_end_keeps_the_draft_and_clears_the_screen(desk: Desk) -> None:
     desk.visit.end()
 
     assert isinstance(desk.shown[-1].scene, Welcome)
-    ((_, body),) = desk.store.load_drafts()
+    ((_, body),) = drafts_of(desk.store)
     assert body
-    assert desk.store.has_blob(desk.state.pages[0].sha256)
+    assert desk.store.pages.has(desk.state.pages[0].sha256)
     shown = len(desk.shown)
     desk.visit.end()
     desk.timers.fire()
@@ -186,7 +187,7 @@ def test_a_visit_in_which_nobody_was_identified_leaves_nothing(desk: Desk) -> No
     desk.visit.identifying.set_applicant_kind(ApplicantKind.AGENT)
     desk.visit.end()
 
-    assert desk.store.load_drafts() == []
+    assert drafts_of(desk.store) == []
 
 
 def test_a_discarded_visit_leaves_neither_draft_nor_pages(desk: Desk) -> None:
@@ -201,8 +202,8 @@ def test_a_discarded_visit_leaves_neither_draft_nor_pages(desk: Desk) -> None:
     desk.timers.fire()
     desk.devices.release()
 
-    assert desk.store.load_drafts() == []
-    assert not desk.store.has_blob(page)
+    assert drafts_of(desk.store) == []
+    assert not desk.store.pages.has(page)
     assert isinstance(desk.shown[-1].scene, Welcome)
     assert isinstance(desk.states[-1], VisitState)
 

@@ -21,6 +21,7 @@ from domain.wire.cases import SubmitCase
 from domain.wire.codec import parse
 from hardware.kinds.document_camera import CapturePage
 from tests.helpers.builders import M01, NAME, NOW, NUMBER, OLD_NUMBER, PNG, STROKES, a_card, at, shown_by
+from tests.helpers.stored import drafts_of
 from tests.helpers.visit_harness import Desk
 
 RECEIPT = ReceiptSeen(
@@ -42,7 +43,7 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
 def test_ui1_a_whole_visit_ends_in_the_outbox_with_what_was_signed(desk: Desk) -> None:
     desk.go_to(Phase.DONE)
 
-    (entry,) = desk.store.outbox()
+    (entry,) = desk.store.outbox.entries()
     submit = parse(SubmitCase, entry.body)
     assert isinstance(submit, SubmitCase)
     content = submit.content
@@ -71,7 +72,7 @@ def test_what_simulated_devices_gave_is_marked_in_the_case_and_keeps_its_moment(
     desk.sign()
     desk.visit.submitting.submit()
 
-    (entry,) = desk.store.outbox()
+    (entry,) = desk.store.outbox.entries()
     submit = parse(SubmitCase, entry.body)
     assert isinstance(submit, SubmitCase)
     content = submit.content
@@ -84,7 +85,7 @@ def test_what_simulated_devices_gave_is_marked_in_the_case_and_keeps_its_moment(
 def test_the_entry_brings_its_pages_and_hides_the_name(desk: Desk) -> None:
     desk.go_to(Phase.DONE)
 
-    (entry,) = desk.store.outbox()
+    (entry,) = desk.store.outbox.entries()
     assert (entry.kind, entry.state, entry.module, entry.visit) == (
         EntryKind.SUBMIT,
         EntryState.WAITING,
@@ -93,8 +94,8 @@ def test_the_entry_brings_its_pages_and_hides_the_name(desk: Desk) -> None:
     )
     assert entry.applicant == "张**"
     assert len(entry.blobs) == 4
-    assert all(desk.store.has_blob(blob) for blob in entry.blobs)
-    assert desk.store.load_drafts() == []
+    assert all(desk.store.pages.has(blob) for blob in entry.blobs)
+    assert drafts_of(desk.store) == []
     assert desk.wakes == 1
 
 
@@ -160,7 +161,7 @@ def test_a_refused_case_is_told_to_the_clerk_and_not_promised_to_the_applicant(d
 
     assert (desk.code, desk.state.refused) == ("materials_missing", True)
     assert isinstance(desk.shown[-1].scene, Wait)
-    assert len(desk.store.outbox()) == 1
+    assert len(desk.store.outbox.entries()) == 1
     desk.take_receipt(RECEIPT)
     assert not desk.state.refused
     assert isinstance(desk.shown[-1].scene, Done)
@@ -193,7 +194,7 @@ def test_submitting_twice_makes_one_case(desk: Desk) -> None:
     desk.visit.submitting.submit()
     desk.visit.submitting.submit()
 
-    assert len(desk.store.outbox()) == 1
+    assert len(desk.store.outbox.entries()) == 1
 
 
 def test_after_the_submission_nothing_of_the_case_can_change(desk: Desk) -> None:
@@ -220,7 +221,7 @@ def test_after_the_submission_nothing_of_the_case_can_change(desk: Desk) -> None
         before.identity,
     )
     assert (desk.state.phase, desk.state.digest) == (Phase.DONE, before.digest)
-    assert desk.store.load_drafts() == []
+    assert drafts_of(desk.store) == []
 
 
 def test_the_signature_is_kept_with_what_was_confirmed(desk: Desk) -> None:
@@ -230,8 +231,8 @@ def test_the_signature_is_kept_with_what_was_confirmed(desk: Desk) -> None:
     signature = desk.state.signature
     assert signature is not None
     assert shown_digest(signature.digests) == desk.state.digest
-    assert desk.store.load_blob(signature.png_sha256) == PNG
-    assert desk.store.load_blob(signature.strokes_sha256) == STROKES
+    assert desk.store.pages.load(signature.png_sha256) == PNG
+    assert desk.store.pages.load(signature.strokes_sha256) == STROKES
     assert desk.state.signature_png == PNG
 
 

@@ -105,9 +105,9 @@ def test_an_expired_card_is_a_warning_that_stays_and_stops_nothing(
     desk.fill()
     desk.visit.phases.go(Phase.MATERIALS)
 
-    assert (desk.code == "card_expired") is warned
+    assert ([one.code for one in desk.state.standing] == ["card_expired"]) is warned
     assert desk.state.phase is Phase.MATERIALS
-    assert desk.state.notice is None or desk.state.notice.tone is Tone.WARNING
+    assert all(one.tone is Tone.WARNING for one in desk.state.standing)
 
 
 def test_before_the_form_another_card_simply_replaces_the_first(desk: Desk) -> None:
@@ -209,17 +209,39 @@ def test_an_identity_of_which_only_name_and_number_are_left_opens_the_form_fille
     ]
 
 
-def test_the_expired_card_and_the_rules_are_told_together_and_the_card_stays(desk: Desk) -> None:
-    desk.visit.identifying.take_card(a_card(OLD_NUMBER, valid_until=date(2020, 1, 1)))
-    desk.visit.choosing.choose(M01)
-    assert desk.code == "card_expired R003"
-    assert desk.state.notice is not None
-    assert "已过期" in desk.state.notice.what
-    assert "超龄" in desk.state.notice.what
+def test_U12_each_warning_stands_alone_as_long_as_it_is_true_and_no_error_takes_its_place(desk: Desk) -> None:
+    def standing() -> list[str]:
+        return [one.code for one in desk.state.standing]
 
-    desk.fill(AAC003=NAME, AAC002=OLD_NUMBER, AAC004="1", AAC006="1964-03-15")
+    desk.visit.identifying.take_card(a_card(OLD_NUMBER, valid_until=date(2020, 1, 1)))
+    assert (desk.code, standing()) == ("card_expired", ["card_expired"])
+    desk.visit.choosing.choose(M01)
+    assert (desk.code, standing()) == ("R003", ["R003", "card_expired"])
+    over_age, expired = desk.state.standing
+    assert ("超龄" in over_age.what, "已过期" in over_age.what) == (True, False)
+    assert ("超龄" in expired.what, "已过期" in expired.what) == (False, True)
+
+    assert not desk.visit.phases.go(Phase.MATERIALS)
+    assert (desk.code, standing()) == ("form_invalid", ["R003", "card_expired"])
+    desk.fill(AAC003=NAME, AAC002=OLD_NUMBER, AAC004="1", AAC006="1964-03-15", AAB301="150102")
+    assert standing() == ["R003", "R006", "card_expired"]
+    desk.visit.form.answer(FieldId("AAB301"), "159999")
+    desk.visit.dismiss_notice()
+    assert (desk.code, standing()) == ("", ["R003", "card_expired"]), "what is true stays"
+
     assert desk.visit.phases.go(Phase.MATERIALS)
-    assert desk.code == "card_expired"
+    assert (desk.code, standing()) == ("", ["R003", "card_expired"])
+
+
+def test_U12_an_error_is_not_taken_from_sight_by_a_warning_that_is_new(desk: Desk) -> None:
+    desk.visit.identifying.take_card(a_card())
+    desk.visit.choosing.choose(M01)
+    assert not desk.visit.phases.go(Phase.MATERIALS)
+
+    desk.visit.form.answer(FieldId("AAB301"), "150102")
+
+    assert desk.code == "form_invalid"
+    assert [one.code for one in desk.state.standing] == ["R006"]
 
 
 def test_nothing_can_be_chosen_before_somebody_is_identified(desk: Desk) -> None:

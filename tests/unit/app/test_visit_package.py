@@ -22,6 +22,7 @@ from domain.forms.assess import Assessment, assess
 from domain.wire.cases import SubmitCase
 from domain.wire.codec import parse
 from tests.helpers.builders import M01, PHONE, at
+from tests.helpers.stored import drafts_of
 from tests.helpers.visit_harness import SECOND, Desk, with_second_module
 
 PHONE_FIELD = FieldId("AAE005")
@@ -58,7 +59,7 @@ def read_back(desk: Desk) -> tuple[CaseId, CaseId]:
 def submitted(desk: Desk) -> dict[CaseId, CaseContent]:
     """What lies in the outbox."""
     found = {}
-    for entry in desk.store.outbox():
+    for entry in desk.store.outbox.entries():
         body = parse(SubmitCase, entry.body)
         assert isinstance(body, SubmitCase)
         found[body.case] = body.content
@@ -89,10 +90,10 @@ def test_7_package_one_read_back_one_signature_over_both_digests_two_submissions
         assert content.is_signed
         assert content.package == PackageId("visit-1")
         assert len(content.pages) == 2
-    assert desk.store.load_drafts() == []
-    desk.store.drop_blobs(first)
+    assert drafts_of(desk.store) == []
+    desk.store.pages.drop_case(first)
     for page in contents[second].pages:
-        assert desk.store.load_blob(page.sha256), "each case keeps the pages for itself"
+        assert desk.store.pages.load(page.sha256), "each case keeps the pages for itself"
 
 
 def test_7_package_the_next_case_is_turned_to_when_it_wants_something_of_its_own(desk: Desk) -> None:
@@ -175,10 +176,10 @@ def test_7_package_pages_stay_when_the_case_they_were_taken_for_goes(desk: Desk)
     pages = [page.sha256 for page in desk.state.pages]
 
     desk.visit.choosing.give_up(first)
-    desk.store.drop_blobs(first)
+    desk.store.drop_pages(first)
 
     assert [page.sha256 for page in desk.state.pages] == pages
-    assert all(desk.store.load_blob(page) for page in pages)
+    assert all(desk.store.pages.load(page) for page in pages)
     assert desk.visit.phases.go(Phase.READ_BACK), desk.state.notice
     desk.confirm()
     desk.sign()
@@ -272,7 +273,7 @@ def test_7_package_survives_a_kill_with_all_its_cases_and_can_be_made_smaller(de
     desk.visit.choosing.give_up(second)
     assert works_of(desk.state)[0].case == first
     assert (desk.state.package, desk.state.others) == ("", ())
-    ((_, body),) = desk.store.load_drafts()
+    ((_, body),) = drafts_of(desk.store)
     assert parse_draft(body).others == ()
 
 

@@ -58,7 +58,7 @@ def submit(desk: Desk) -> SubmitCase:
     desk.confirm()
     desk.sign()
     desk.visit.submitting.submit()
-    (entry,) = desk.store.outbox()
+    (entry,) = desk.store.outbox.entries()
     made = parse(SubmitCase, entry.body)
     assert not isinstance(made, Refusal), made
     return made

@@ -224,7 +224,7 @@ def test_pr_no_way_through_a_visit_shows_a_whole_number_unasked(
         assert secret not in told
     assert number not in "".join(masked.split())
     assert [one.counter for one in desk.shown] == list(range(1, len(desk.shown) + 1))
-    assert len(desk.store.outbox()) <= 1
+    assert len(desk.store.outbox.entries()) <= 1
     desk.close()
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from domain.business_time import business_day, business_time
+from resources import word
 
 _GROUP = 4
 _SEPARATORS = ("-", " ")
@@ -12,7 +13,7 @@ _SEPARATORS = ("-", " ")
 
 def chinese_date(day: date) -> str:
     """2026年3月5日."""
-    return f"{day.year}年{day.month}月{day.day}日"
+    return word("paper", "day", year=day.year, month=day.month, day=day.day)
 
 
 def chinese_time(moment: datetime) -> str:

@@ -1,4 +1,4 @@
-"""What the client and the program that makes its papers say to each other: one order in, one answer out."""
+"""What whoever prints a paper and the program that does it say to each other: one order in, one answer out."""
 
 from __future__ import annotations
 
@@ -7,18 +7,10 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 
-class Job(StrEnum):
-    """What becomes of a paper."""
-
-    PDF = "pdf"
-    PRINT = "print"
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
-    """One paper as HTML for a text document of A4 size. A PDF is answered with its bytes, printing with an outcome."""
+    """One paper for the default printer, as HTML for a text document of A4 size."""
 
-    job: Job
     title: str
     html: str = field(repr=False)
 
@@ -41,13 +33,13 @@ class PrintOutcome:
 
 def dump_order(order: Order) -> bytes:
     """As ``parse_order`` takes it."""
-    return json.dumps({"job": order.job, "title": order.title, "html": order.html}).encode()
+    return json.dumps({"title": order.title, "html": order.html}).encode()
 
 
 def parse_order(body: bytes) -> Order:
     """The order; ValueError, KeyError or TypeError for anything else."""
     data = json.loads(body)
-    return Order(job=Job(data["job"]), title=str(data["title"]), html=str(data["html"]))
+    return Order(title=str(data["title"]), html=str(data["html"]))
 
 
 def dump_outcome(outcome: PrintOutcome) -> bytes:
