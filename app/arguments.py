@@ -30,7 +30,9 @@ _OPTIONS: Mapping[str, _Option] = MappingProxyType(
         "--server": _Option("网址", "服务器地址，可多次给出，按顺序尝试", many=True),
         "--counter": _Option("名称", "窗口名称，例如 测试镇01号窗口"),
         "--device": _Option(
-            "类型=驱动,key=value…", "外设，例如 id_card_reader=id_card_reader.sam_serial,port=COM3", many=True
+            "类型=驱动,key=value…",
+            "外设，例如 id_card_reader=id_card_reader.sam_serial,port=COM3；同类第二台加 id=名称",
+            many=True,
         ),
         "--customer-screen": _Option("名称", "群众屏的名称(不写则用唯一的第二块屏)"),
         "--zoom": _Option("倍数", "两块屏幕的放大倍数 0.75–2.5", float),
@@ -107,8 +109,6 @@ def layer(given: SimpleNamespace) -> dict[str, object]:
 def _device(text: str) -> dict[str, object]:
     head, *options = text.split(",")
     kind, _, driver = head.partition("=")
-    return {
-        "kind": kind,
-        "driver": driver,
-        "options": dict(option.partition("=")[::2] for option in options),
-    }
+    given = dict(option.partition("=")[::2] for option in options)
+    own: dict[str, object] = {name: given.pop(name) for name in ("id", "host") if name in given}
+    return {"kind": kind, "driver": driver, "options": given, **own}

@@ -90,8 +90,9 @@ def find_ring(name: str) -> RingView | None:
 
 
 class BlobShelf:
-    """Writer's side of one-shot blobs; keeps each alive until the reader has taken it. Thread-safe by its caller's
-    lock.
+    """Writer's side of one-shot blobs; keeps each alive until the reader has taken it.
+
+    Thread-safe by its caller's lock.
     """
 
     def __init__(self, *, prefix: str) -> None:
@@ -109,7 +110,7 @@ class BlobShelf:
         return name
 
     def release(self, name: str) -> None:
-        """Forget a blob that was taken; unknown names do nothing."""
+        """Overwrite and forget a blob that was taken; unknown names do nothing."""
         mapped = self._kept.pop(name, None)
         if mapped is not None:
             mapped[:] = bytes(len(mapped))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QCoreApplication, Qt
-from PySide6.QtWidgets import QMessageBox, QWidget
+from PySide6.QtWidgets import QInputDialog, QLineEdit, QMessageBox, QWidget
 
 translate = QCoreApplication.translate
 
@@ -24,5 +24,26 @@ def ask_first(
     box.setDefaultButton(refuse)
     box.setEscapeButton(refuse)
     agree.clicked.connect(on_yes)
+    box.open()
+    return box
+
+
+def ask_line(
+    parent: QWidget, *, title: str, text: str, value: str, longest: int, on_line: Callable[[str], object]
+) -> QInputDialog:
+    """Ask for one line over ``parent``: Enter gives it to ``on_line``, also when it is empty; Esc changes nothing."""
+    box = QInputDialog(parent)
+    box.setObjectName("ask_line")
+    box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    box.setWindowTitle(title)
+    box.setLabelText(text)
+    box.setTextValue(value)
+    box.setOkButtonText(translate("Confirm", "保存"))
+    box.setCancelButtonText(translate("Confirm", "取消"))
+    line = box.findChild(QLineEdit)
+    if line is not None:
+        line.setMaxLength(longest)
+        line.setAccessibleName(title)
+    box.textValueSelected.connect(on_line)
     box.open()
     return box

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QLabel, QPushButton
+from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QLabel, QPushButton, QToolTip
 
 from app.notices.notice import Notice
 from app.notices.texts import device_name, outcome_notice
@@ -148,7 +148,7 @@ class Header(QFrame):
             for one in devices
             if one.simulated
         ]
-        chip.setToolTip("\n\n".join(told))
+        _explain(chip, "\n\n".join(told))
 
     def _show_line(self, state: SessionState) -> None:
         words = {
@@ -168,8 +168,15 @@ class Header(QFrame):
         self._line.setVisible(not expired)
         self._line.setText(text)
         fault = state.line_fault
-        self._line.setToolTip(_told(fault) if fault else "")
+        _explain(self._line, _told(fault) if fault else "")
         set_property(self._line, "tone", "warning" if fault else _LINE_TONES[state.line])
+
+
+def _explain(chip: QLabel, text: str) -> None:
+    """What the pointer is told over a chip; what is no longer true goes at once, also while it stands there."""
+    if text != chip.toolTip() and chip.underMouse():
+        QToolTip.hideText()
+    chip.setToolTip(text)
 
 
 def _told(notice: Notice) -> str:

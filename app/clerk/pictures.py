@@ -7,7 +7,7 @@ decoder. What they are is read first (``domain.pictures``), and only that one of
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from functools import partial
 from typing import Protocol, TypeVar
 
@@ -20,6 +20,7 @@ from hardware.kinds.picture_decoder import DecodePicture, Pixels
 from hardware.outcomes import Outcome
 
 T = TypeVar("T")
+Show = Callable[[QImage, QSize], None]
 
 _LARGEST_MIB = 256
 """A picture that would need more memory is refused by the decoder."""
@@ -34,29 +35,49 @@ class Ask(Protocol):
 
 
 class Pictures:
-    """Decodes what comes from elsewhere, in a process of its own; the UI thread only takes over pixels."""
+    """Decodes what comes from elsewhere, in a process of its own; the UI thread only takes over pixels.
+
+    One picture at a time: a long strip of pages would make each late that stands at its end.
+    """
 
     def __init__(self, ask: Ask) -> None:
         self._ask = ask
+        self._waiting: dict[Hashable, tuple[DecodePicture, Show]] = {}
+        self._asked = False
 
     def warm_up(self) -> None:
         """Start the process, so that the first page need not wait for it; again it costs nothing."""
         self._ask(DecodePicture(content=b"", width_px=1, height_px=1), lambda _outcome: None)
 
-    def decode(self, content: bytes, fit: QSize, done: Callable[[QImage, QSize], None]) -> None:
-        """Give ``done`` the picture, reduced to fit, and its own size; a null image when there is none to be had."""
+    def decode(self, content: bytes, fit: QSize, show: Show, *, place: Hashable) -> None:
+        """Give ``show`` the picture, reduced to fit, and its own size; a null image when there is none to be had.
+
+        What waits for the same ``place`` is dropped: something newer will stand there.
+        """
         request = DecodePicture(content=content, width_px=max(1, fit.width()), height_px=max(1, fit.height()))
-        self._ask(request, partial(_take_pixels, done))
+        self._waiting[place] = request, show
+        self._ask_next()
+
+    def _ask_next(self) -> None:
+        if self._waiting and not self._asked:
+            self._asked = True
+            request, show = self._waiting.pop(next(iter(self._waiting)))
+            self._ask(request, partial(self._answered, show))
+
+    def _answered(self, show: Show, outcome: Outcome[Pixels]) -> None:
+        self._asked = False
+        self._ask_next()
+        _take_pixels(show, outcome)
 
 
-def _take_pixels(done: Callable[[QImage, QSize], None], outcome: Outcome[Pixels]) -> None:
+def _take_pixels(show: Show, outcome: Outcome[Pixels]) -> None:
     pixels = outcome.value
     if pixels is None or len(pixels.bgra) != pixels.width_px * pixels.height_px * _BYTES_PER_PIXEL:
-        done(QImage(), QSize())
+        show(QImage(), QSize())
         return
     row_bytes = pixels.width_px * _BYTES_PER_PIXEL
     lent = QImage(pixels.bgra, pixels.width_px, pixels.height_px, row_bytes, QImage.Format.Format_ARGB32)
-    done(lent.copy(), QSize(pixels.full_width_px, pixels.full_height_px))  # the bytes end with the outcome
+    show(lent.copy(), QSize(pixels.full_width_px, pixels.full_height_px))  # the bytes end with the outcome
 
 
 def load_picture(content: bytes, fit: QSize | None = None) -> QImage:

@@ -32,6 +32,7 @@ class Keys(StrEnum):
 
     HELP = "help"
     BEGIN = "begin"
+    FIND = "find"
     TYPE_IDENTITY = "type_identity"
     NEXT = "next"
     BACK = "back"
@@ -45,6 +46,7 @@ class Keys(StrEnum):
     DROP_ROW = "drop_row"
     ROW_UP = "row_up"
     ROW_DOWN = "row_down"
+    AS_ON_CARD = "as_on_card"
     CAPTURE = "capture"
     BY_HAND = "by_hand"
     PRINT = "print"
@@ -92,11 +94,12 @@ def table() -> tuple[Row, ...]:
     found = [
         (Keys.HELP, "F1", translate("Shortcuts", "显示快捷键"), everywhere),
         (Keys.BEGIN, "F2", translate("Shortcuts", "开始办理"), translate("Shortcuts", "首页")),
+        (Keys.FIND, "Ctrl+F", translate("Shortcuts", "查找业务或群众"), translate("Shortcuts", "首页")),
         (Keys.TYPE_IDENTITY, "F4", translate("Shortcuts", "手工录入身份信息"), translate("Shortcuts", "核验身份")),
         (Keys.NEXT, "Ctrl+Return", translate("Shortcuts", "下一步"), everywhere),
         (Keys.BACK, "Alt+Left", translate("Shortcuts", "上一步"), everywhere),
         (Keys.STEPS, "F6", translate("Shortcuts", "到步骤清单、回到内容"), everywhere),
-        (Keys.END_VISIT, "F8", translate("Shortcuts", "挂起本次办理"), everywhere),
+        (Keys.END_VISIT, "F8", translate("Shortcuts", "挂起本次办理；在首页写备注"), everywhere),
         (Keys.ADD_CASE, "Ctrl+Shift+Return", translate("Shortcuts", "再加一件，一起签名"), choosing),
         (Keys.NEXT_CASE, "F3", translate("Shortcuts", "换到同时办理的下一件"), everywhere),
         (Keys.DROP_CASE, "Shift+F3", translate("Shortcuts", "把这一件移出本次办理"), everywhere),
@@ -112,6 +115,7 @@ def table() -> tuple[Row, ...]:
         (Keys.DROP_ROW, "Alt+Del", translate("Shortcuts", "删除光标所在的一行"), form),
         (Keys.ROW_UP, "Ctrl+Shift+Up", translate("Shortcuts", "把光标所在的一行上移"), form),
         (Keys.ROW_DOWN, "Ctrl+Shift+Down", translate("Shortcuts", "把光标所在的一行下移"), form),
+        (Keys.AS_ON_CARD, "Alt+S", translate("Shortcuts", "与身份证相同（居住地址）"), form),
         (Keys.LIST_CLOSE, "Esc", translate("Shortcuts", "收起列表、关闭提示"), everywhere),
     ]
     found += _review()

@@ -9,8 +9,9 @@ from PySide6.QtWidgets import QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from app.clerk.cases.cases_pane import CasesPane
 from app.clerk.confirm import ask_first
+from app.clerk.desk.home import HomeActs, HomePane
+from app.clerk.desk.look_pane import LookPane
 from app.clerk.header import Header
-from app.clerk.home import HomePane
 from app.clerk.login.asking import LoginAsking
 from app.clerk.notice import NoticeBar
 from app.clerk.notice_place import Floating
@@ -24,6 +25,7 @@ from app.notices.texts import say
 from app.presses import page_turned
 from app.session.session import Session
 from app.session.state import DraftRow, SessionState
+from domain.cases.values import CaseId
 from domain.catalogue.values import Catalogue
 from domain.finding import find_receipt_no
 
@@ -43,17 +45,19 @@ class Workplaces(QWidget):
         self.asking = LoginAsking(session.account.login_again, self, tell=session.tell)
         self.header = Header(places, on_place=self.go_to, on_logout=self.leave, on_login_again=self.asking.ask)
         self.notice = NoticeBar(on_close=session.dismiss_notice)
-        self.home = HomePane(
-            on_begin=self.begin,
-            on_resume=session.resume,
-            on_discard=session.desk.discard,
-            on_recover=session.recovering.recover,
+        self.home = self._make_home(session)
+        pictures = Pictures(session.devices.ask)
+        self.look = LookPane(
+            catalogue=catalogue,
+            find_catalogue=session.catalogues.find,
+            pictures=pictures,
+            on_back=lambda: self.go_to("visit"),
+            tell=session.tell,
         )
         self.cases = CasesPane(session=session)
-        pictures = Pictures(session.devices.ask)
         self.review = ReviewPane(catalogue=catalogue, find_catalogue=session.catalogues.find, pictures=pictures)
         self.stack = QStackedWidget()
-        for pane in (self.home, self.cases, self.review):
+        for pane in (self.home, self.cases, self.review, self.look):
             pane.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)  # unseen it asks for no room
             self.stack.addWidget(pane)
         column = QVBoxLayout(self)
@@ -68,9 +72,27 @@ class Workplaces(QWidget):
         session.devices.on_idle_card = self._on_idle_card
         session.observe(self._on_session)
 
+    def _make_home(self, session: Session) -> HomePane:
+        return HomePane(
+            HomeActs(
+                on_begin=self.begin,
+                on_resume=session.resume,
+                on_discard=session.desk.discard,
+                on_note=session.desk.note,
+                on_recover=session.recovering.recover,
+                on_find=session.finding.find,
+                on_case=self._open_case,
+                on_look=self._look_at,
+                on_print=session.papers.print_again,
+                on_leave_receipt=session.desk.leave_receipt,
+                tell=session.tell,
+            )
+        )
+
     def enter(self) -> None:
         """Somebody logged in: reviewers begin with their tasks, clerks with the counter."""
-        self.review.set_reading(self._session.account.reading, self._session.state.clerk)
+        account = self._session.account
+        self.review.begin(account.lookup, account.deciding, self._session.state.clerk)
         self.go_to("visit" if self._session.accepts else "review")
 
     def go_to(self, place: str) -> None:
@@ -86,6 +108,18 @@ class Workplaces(QWidget):
             if self.visit is None:
                 self.home.begin.setFocus()
         self.header.go_to(place)
+
+    def _open_case(self, case: CaseId) -> None:
+        """One of the clerk's own cases, in her list."""
+        self.stack.setCurrentWidget(self.cases)
+        self.header.go_to("cases")
+        self.cases.choose(case)
+
+    def _look_at(self, case: CaseId) -> None:
+        """Any case, to be read; it comes when it is there."""
+        lookup = self._session.account.lookup
+        if lookup is not None:
+            self.look.open(lookup, case, lambda: self.stack.setCurrentWidget(self.look))
 
     def tell_screen(self, *, away: bool) -> None:
         """Whether the applicant has no screen to look at."""
@@ -118,8 +152,12 @@ class Workplaces(QWidget):
         dialog.open()
 
     def _on_idle_card(self) -> None:
-        """Somebody laid a card down while the counter is free: the visit begins with it."""
-        if self.isVisible() and self.stack.currentWidget() is self.home:
+        """A card was laid down while the counter is free: the visit begins with it, or its person is looked for."""
+        if self.home.is_searching:
+            card = self._session.devices.take_early_card()
+            if card is not None:
+                self.home.search_for(card.id_number)
+        elif self.isVisible() and self.stack.currentWidget() is self.home:
             self.begin()
 
     def _on_scan(self, text: str) -> None:
@@ -133,14 +171,20 @@ class Workplaces(QWidget):
         if receipt_no is not None:
             self.stack.setCurrentWidget(self.cases)
             self.header.go_to("cases")
-            self.cases.find_case(receipt_no)
+            self.cases.find_case(receipt_no, or_else=partial(self._find, receipt_no))
             return
         self._session.tell(say(NoticeCode.SCAN_UNKNOWN))
 
+    def _find(self, text: str) -> None:
+        """Look for it from the desk."""
+        self.go_to("visit")
+        self.home.search_for(text)
+
     def _on_session(self, state: SessionState) -> None:
         if state.clerk is None and self._state.clerk is not None:
-            self.review.set_reading(None)  # nothing of the last clerk's cases stays
+            self.review.begin(None)  # nothing of the last clerk's cases stays
             self.cases.clear()
+            self.look.clear()
         self._state = state
         roles = state.clerk.roles if state.clerk else ()
         self.header.name_place("review", duty_words(self._catalogue, roles).place)

@@ -180,7 +180,7 @@ class ZoomPicture(QWidget):
             return
         self._asked = wanted
         self._token += 1
-        self._pictures.decode(self._content, wanted, partial(self._decoded, self._token))
+        self._pictures.decode(self._content, wanted, partial(self._decoded, self._token), place=self)
 
     def _decoded(self, token: int, image: QImage, size: QSize) -> None:
         if token != self._token:

@@ -9,12 +9,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from PySide6.QtCore import QCoreApplication, QRect, Qt
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QToolButton, QWidget
 
 from app.forms.fields.factory import Editor
 from app.forms.fields.short_choice import ShortChoiceEditor
 from app.forms.marks import Mark, MarkedCard
-from app.theme.theme import set_state
+from app.theme.theme import set_role, set_state
 from app.theme.tokens import CONTROL_HEIGHT_PX, GAP_PX
 from domain.catalogue.values import Field, FieldKind, Severity
 from domain.forms.answers import Origin
@@ -44,22 +44,37 @@ class Look:
     changed_from_card: bool = False
     problem: str = ""
     severity: Severity | None = None
+    begun: bool = False
+    """The value is only the beginning of one."""
+    offer: str = field(default="", repr=False)
+    """What of the card may be taken over, and what that is called."""
+    offer_name: str = ""
 
 
 class FieldCell:
     """The editor of one field, a child of ``card``, and what the card draws around it; placed by ``place``."""
 
     def __init__(
-        self, spec: Field, editor: Editor, card: MarkedCard, *, wide: bool, on_grown: Callable[[], None]
+        self,
+        spec: Field,
+        editor: Editor,
+        card: MarkedCard,
+        *,
+        wide: bool,
+        on_grown: Callable[[], None],
+        on_offer: Callable[[str], object],
     ) -> None:
         self.spec = spec
         self._on_grown = on_grown
+        self._on_offer = on_offer
         self.wide = wide
         self.editor = editor
         self.look = Look(value="")
         self.is_focused = False
         self.holds_back = False
         """While the field is being typed in, a new error waits until it is left."""
+        self._card = card
+        self._offer: QToolButton | None = None
         self._note_width_px = 0
         self._note_lines = 1
         """What there is room for; a long message asks for a second line, and keeps it until the next arrangement."""
@@ -97,7 +112,7 @@ class FieldCell:
 
     @property
     def badge_text(self) -> str:
-        """What stands under the caption: where the value comes from."""
+        """What stands with the field: where the value comes from."""
         return self._badge_text()[0]
 
     @property
@@ -108,7 +123,7 @@ class FieldCell:
     @property
     def waits(self) -> bool:
         """Whether the clerk has something to do here: to fill it in, or to mend it."""
-        return self.has_error or (self.look.required and not self.look.value)
+        return self.has_error or self.look.begun or (self.look.required and not self.look.value)
 
     def set_shown(self, *, shown: bool) -> None:
         """Show or hide the field; its value stays."""
@@ -116,9 +131,11 @@ class FieldCell:
         show_if(self.editor, shown=shown)
         for mark in (self._caption, self._star, self._badge, self.note):
             mark.show(shown=shown)
+        if self._offer is not None:
+            show_if(self._offer, shown=shown and bool(self.look.offer))
 
     def place(self, x: int, y: int, width: int, caption_px: int) -> None:
-        """Caption on the left, right-aligned; editor beside it; badge and message below."""
+        """Caption on the left, right-aligned; editor beside it; message and offer below."""
         left = x + caption_px + GAP_PX
         caption = QRect(x, y, caption_px - STAR_PX, CONTROL_HEIGHT_PX)
         editor_width = width - caption_px - GAP_PX
@@ -128,7 +145,15 @@ class FieldCell:
         self._note_width_px = editor_width
         self._note_lines = self._wanted_lines()
         self._place_badge()
+        self._place_offer()
         self._place_note()
+
+    def take_offer(self) -> bool:
+        """Take over what the card says; False where nothing is offered."""
+        if not self._shown or not self.look.offer:
+            return False
+        self._on_offer(self.look.offer)
+        return True
 
     def show_look(self, look: Look) -> None:
         """Take a new look; only what differs is touched."""
@@ -143,7 +168,11 @@ class FieldCell:
             text, tone = self._badge_text()
             self._badge.say(text, f"chip_{tone}")
             self._place_badge()
+        if look.offer != old.offer:
+            self._show_offer()
         self.refresh_note()
+        if self._note_width_px:
+            self._place_note()
 
     def refresh_note(self) -> None:
         """The message line and the field's colour: error, what the editor says, warning, hint."""
@@ -172,8 +201,33 @@ class FieldCell:
         return "", "info"
 
     def _place_badge(self) -> None:
-        width, box = self._badge.chip_px, self._caption.box
-        self._badge.place(QRect(box.right() + 1 - width, box.bottom() + 1, width, BADGE_PX))
+        """Below the field, at its end."""
+        width, box = self._badge.chip_px, self.editor.geometry()
+        self._badge.place(QRect(box.right() + 1 - width, box.bottom() + 2, width, BADGE_PX))
+
+    def _show_offer(self) -> None:
+        if self._offer is None:
+            self._offer = QToolButton(self._card)
+            self._offer.setObjectName(f"offer_{self.spec.id}")
+            self._offer.setText(translate("Form", "与身份证{what}相同").format(what=self.look.offer_name))
+            self._offer.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+            set_role(self._offer, "offer")
+            self._offer.clicked.connect(self.take_offer)
+            self._place_offer()
+        show_if(self._offer, shown=bool(self.look.offer) and self._shown)
+
+    def _place_offer(self) -> None:
+        """Where the badge is once it was taken."""
+        if self._offer is not None:
+            width, box = self._offer.sizeHint().width(), self.editor.geometry()
+            self._offer.setGeometry(box.right() + 1 - width, box.bottom() + 1, width, NOTE_PX)
+
+    @property
+    def _end_px(self) -> int:
+        """What stands at the end of the message line."""
+        if self._offer is not None and self.look.offer:
+            return self._offer.sizeHint().width() + GAP_PX
+        return self._badge.chip_px + GAP_PX if self._badge_text()[0] else 0
 
     def _show_note(self, text: str, role: str) -> None:
         if (text, role) == (self.note.text, self.note.role):
@@ -191,9 +245,9 @@ class FieldCell:
 
     def _wanted_lines(self) -> int:
         """Two for an error or warning that one line cannot hold; a hint stays on its line."""
-        return 1 if self.note.role == "hint" or self.note.text_px <= self._note_width_px - 2 else 2
+        return 1 if self.note.role == "hint" or self.note.text_px <= self._note_width_px - self._end_px - 2 else 2
 
     def _place_note(self) -> None:
         box = self.editor.geometry()
-        lines = self._note_lines
-        self.note.place(QRect(box.x() + 1, box.bottom() + 1, self._note_width_px - 2, NOTE_PX * lines), lines=lines)
+        lines, width = self._note_lines, self._note_width_px - self._end_px - 2
+        self.note.place(QRect(box.x() + 1, box.bottom() + 1, width, NOTE_PX * lines), lines=lines)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from itertools import pairwise
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
@@ -21,9 +22,10 @@ from app.theme.theme import TURN_MS
 from app.theme.tokens import GAP_PX
 from app.visit.state import VisitState
 from domain.catalogue.values import Catalogue, FieldId, Module, Severity
-from domain.forms.answers import NO_ROW, AnswerKey, Origin, Place, RowId, places_in
+from domain.forms.answers import NO_ROW, AnswerKey, Origin, Place, RowId, places_in, value_of
 from domain.forms.checking import Finding
 from domain.rules import Facts
+from resources import word
 
 _CAPTION_PX = range(96, 157)
 _ROOM_PX = 64
@@ -251,7 +253,8 @@ class FormView(QWidget):
         editor.setObjectName(spec.id)
         if use.read_only:
             editor.set_read_only(locked=True)
-        cell = FieldCell(spec, editor, card, wide=use.wide, on_grown=self._arrange_soon)
+        take = partial(self.typed, place.key)
+        cell = FieldCell(spec, editor, card, wide=use.wide, on_grown=self._arrange_soon, on_offer=take)
         self._cells[place.key] = cell
         return cell
 
@@ -338,7 +341,16 @@ def _look_of(place: Place, state: VisitState, facts: Facts, problem: Finding | N
         changed_from_card=from_card and answer is not None and answer.origin is Origin.TYPED,
         problem=line,
         severity=problem.severity if problem else None,
+        begun=bool(use.begins) and answer is not None and answer.origin is Origin.DEFAULT,
+        offer=_offer_of(place, state),
+        offer_name=word("card", use.offers.value) if use.offers else "",
     )
+
+
+def _offer_of(place: Place, state: VisitState) -> str:
+    """What the card says that this field may repeat, unless it does."""
+    offered = state.identity.values.get(place.use.offers, "") if state.identity and place.use.offers else ""
+    return "" if offered == value_of(state.answers, *place.key) else offered
 
 
 def _widest_caption(catalogue: Catalogue, module: Module, metrics: QFontMetrics) -> int:

@@ -40,7 +40,6 @@ class NoticeCode(StrEnum):
     RECOVERED = "recovered"
     RECOVERED_IN_PART = "recovered_in_part"
     NOTHING_TO_RECOVER = "nothing_to_recover"
-    RECEIPT_UNKNOWN = "receipt_unknown"
     SCAN_WHILE_BUSY = "scan_while_busy"
     SCAN_UNKNOWN = "scan_unknown"
     PRINT_SENDING = "print_sending"

@@ -7,8 +7,9 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from app.notices.texts import notice_of, refusal_notice
+from app.session.deciding import Deciding
+from app.session.lookup import Lookup
 from app.session.opening import Opened, open_account
-from app.session.reading import Reading
 from app.session.state import LineState
 from app.session.tools import SessionTools
 from app.sync.calls.login import end_login, log_in, log_out
@@ -24,7 +25,7 @@ T = TypeVar("T")
 
 
 class Account:
-    """The open account, if any: store, line, loop and reader of one login.
+    """The open account, if any: store, line, loop, look-ups and decisions of one login.
 
     ``on_change(**changes)`` is called with changes of the session's state, ``on_report`` with each report of the loop,
     ``on_opened`` after a login.
@@ -46,7 +47,8 @@ class Account:
         self._has_left = False
         self._loop: SyncLoop | None = None
         self.opened: Opened | None = None
-        self.reading: Reading | None = None
+        self.lookup: Lookup | None = None
+        self.deciding: Deciding | None = None
 
     def login(self, user: str, password: str) -> None:
         """Log in at the server, or offline with the password that opens the account's store."""
@@ -86,15 +88,8 @@ class Account:
             return
         tools = self._tools
         self.opened = answer
-        self.reading = Reading(
-            tools,
-            answer.line,
-            answer.store,
-            run=self.run,
-            run_aside=self.run_aside,
-            login_needed=self._login_needed,
-            wake=self.wake,
-        )
+        self.lookup = Lookup(answer.line, run_aside=self.run_aside, login_needed=self._login_needed)
+        self.deciding = Deciding(tools, answer.store, run=self.run, wake=self.wake)
         self._loop = SyncLoop(
             answer.store,
             answer.line,
@@ -118,8 +113,8 @@ class Account:
         self.run_aside(check, lambda _: None, lambda error: self._on_change(notice=notice_of(error)))
 
     def _reported(self, opened: Opened, report: SyncReport) -> None:
-        if self.opened is opened and self.reading is not None:
-            self._on_report(self.reading.take(report))
+        if self.opened is opened and self.deciding is not None:
+            self._on_report(self.deciding.take(report))
 
     def login_again(self, password: str) -> None:
         """A fresh token in the middle of work; the visit stays as it is."""
@@ -159,7 +154,7 @@ class Account:
     def logout(self) -> None:
         """Close loop and store and end the token; what waits to be sent stays safe and goes out at the next login."""
         loop, opened = self._loop, self.opened
-        self._loop, self.opened, self.reading = None, None, None
+        self._loop, self.opened, self.lookup, self.deciding = None, None, None, None
         self._on_change(clerk=None, drafts=(), waiting=0, refused=0, returned=0, to_recover=0, notice=None)
         self._on_change(line=LineState.UNKNOWN, line_fault=None)
         if opened is not None:

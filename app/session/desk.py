@@ -1,12 +1,20 @@
-"""The day's desk between two visits: what waits for the clerk."""
+"""The day's desk between two visits: what waits for the clerk, and what has been done today."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 
 from app.session.account import Account
-from app.session.lists import draft_rows, drop_visit
+from app.session.lists import case_row, draft_rows, drop_visit
+from app.session.state import CaseRow, DeskRows, DraftRow
 from app.session.tools import SessionTools
+from app.store.store import Store
+from app.sync.report import SyncReport
+from domain.business_time import business_day
+from domain.cases.values import CaseId, CaseStatus
+from domain.catalogue.values import Catalogue
+from domain.codes import parse_receipt_no
 
 
 class Desk:
@@ -24,19 +32,59 @@ class Desk:
         self._account = account
         self._change = change
         self._on_fault = on_fault
+        self._counts = (0, 0)
 
     def load(self) -> None:
-        """Look for unfinished visits."""
+        """Look for everything anew."""
         opened = self._account.opened
-        if opened is not None:
-            self._account.run(
-                lambda: draft_rows(self._tools.catalogue, opened.store.drafts.all()),
-                lambda rows: self._change(drafts=rows),
-                self._on_fault,
-            )
+        if opened is None:
+            return
+        catalogue, today = self._tools.catalogue, business_day(self._tools.time.now())
+
+        def work() -> tuple[tuple[DraftRow, ...], DeskRows]:
+            drafts = draft_rows(catalogue, opened.store.drafts.all())
+            return drafts, _rows(catalogue, opened.store, today)
+
+        self._account.run(work, lambda found: self._change(drafts=found[0], desk=found[1]), self._on_fault)
+
+    def follow(self, report: SyncReport) -> None:
+        """A round of the exchange: where it brought something, the desk looks otherwise."""
+        counts = (report.waiting, report.refused)
+        if counts != self._counts or report.receipts or report.changes:
+            self._counts = counts
+            self.load()
 
     def discard(self, draft: str) -> None:
         """Give an unfinished visit up; its pages go with it."""
         opened = self._account.opened
         if opened is not None:
             self._account.run(lambda: drop_visit(opened.store, draft), lambda _: self.load(), self._on_fault)
+
+    def note(self, draft: str, text: str) -> None:
+        """Write down what a parked visit waits for; an empty text forgets it."""
+        opened = self._account.opened
+        if opened is not None:
+            plain = " ".join(text.split())
+            self._account.run(lambda: opened.store.drafts.note(draft, plain), lambda _: self.load(), self._on_fault)
+
+    def leave_receipt(self, case: CaseId) -> None:
+        """Nobody wants this receipt any more."""
+        opened = self._account.opened
+        if opened is not None:
+            self._account.run(lambda: opened.store.receipts_due.settle((case,)), lambda _: self.load(), self._on_fault)
+
+
+def _rows(catalogue: Catalogue, store: Store, today: date) -> DeskRows:
+    rows, due = tuple(case_row(catalogue, row) for row in store.cases()), store.receipts_due.all()
+    return DeskRows(
+        refused=tuple(row for row in rows if row.refused is not None),
+        returned=tuple(row for row in rows if row.status is CaseStatus.RETURNED and not row.waiting),
+        unsent=tuple(row for row in rows if row.waiting),
+        receipts_due=tuple(row for row in rows if row.case in due and row.receipt_no),
+        accepted_today=sum(row.own and _accepted_on(row) == today for row in rows),
+    )
+
+
+def _accepted_on(row: CaseRow) -> date | None:
+    number = parse_receipt_no(row.receipt_no)
+    return number.day if number else None

@@ -28,16 +28,21 @@ _NUMBER_END = 4
 
 def draft_rows(catalogue: Catalogue, drafts: Iterable[SavedDraft]) -> tuple[DraftRow, ...]:
     """Unfinished visits in which something was done; one that cannot be read stays in sight."""
+    return tuple(row for row, _ in drafts_of(catalogue, drafts))
+
+
+def drafts_of(catalogue: Catalogue, drafts: Iterable[SavedDraft]) -> tuple[tuple[DraftRow, VisitState | None], ...]:
+    """The same, each with its state, none where that cannot be read."""
     read = [(draft, _state_of(draft)) for draft in drafts]
     people = Counter(state.identity.id_number for _, state in read if state is not None and state.identity is not None)
-    rows = []
+    rows: list[tuple[DraftRow, VisitState | None]] = []
     for draft, state in read:
         if state is None:
-            rows.append(_row_of_unreadable(draft))
+            rows.append((_row_of_unreadable(draft), None))
         elif state.identity is not None or state.module is not None:
             row = _draft_row(catalogue, draft, state)
             twin = state.identity is not None and people[state.identity.id_number] > 1
-            rows.append(replace(row, has_twin=twin))
+            rows.append((replace(row, has_twin=twin), state))
     return tuple(rows)
 
 
@@ -80,6 +85,7 @@ def _draft_row(catalogue: Catalogue, draft: SavedDraft, state: VisitState) -> Dr
         number_end=mask(identity.id_number, Mask.LAST4)[-_NUMBER_END:] if identity else "",
         phase_title=word("phase", state.phase.value),
         changed_at=business_time_of(draft.saved_at),
+        note=draft.note,
         mends=state.came_back is not None or bool(state.returned_after) or bool(state.replaces),
     )
 

@@ -21,9 +21,11 @@ _MODULES = (
     "domain.wire.lists",
     "domain.wire.login",
     "domain.wire.blobs",
+    "hardware.kinds.picture_decoder",
     "app.session.session",
     "app.visit.ids",
     "app.notices.findings",
+    "hardware.kinds.picture_decoder",
 )
 """Loaded here, so that their first use does not stall a window."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -11,6 +11,7 @@ from app.notices.notice import Notice
 from app.notices.texts import notice_of, say
 from app.session.account import Account
 from app.session.tools import SessionTools
+from app.store.store import Store
 from app.visit.submission import paper_of_case
 from app.visit.visit import Visit
 from domain.cases.values import CaseId
@@ -24,42 +25,77 @@ if TYPE_CHECKING:
 class Papers:
     """Prints one paper at a time; ``tell(notice)`` says how it goes, whoever is at the counter by then."""
 
-    def __init__(self, tools: SessionTools, account: Account, *, tell: Callable[[Notice], None]) -> None:
+    def __init__(
+        self,
+        tools: SessionTools,
+        account: Account,
+        *,
+        tell: Callable[[Notice], None],
+        on_settled: Callable[[], None],
+    ) -> None:
         self._tools = tools
         self._account = account
         self._tell = tell
+        self._on_settled = on_settled
         self._busy = False
+        self._noted: set[CaseId] = set()
+        """Cases of the visit at the counter whose receipt is due."""
         self._begun: set[CaseId] = set()
         """Cases whose receipt was sent to the printer by itself."""
         self._after: Callable[[], None] = lambda: None
         """What is done when the printer is free again."""
 
     def watch(self, visit: Visit) -> None:
-        """A visit began: where the counter prints by itself, each of its receipts is printed once it has its number."""
+        """A visit began: once its cases are submitted, their receipts are due. Where the counter prints by itself, each
+        is printed as soon as it has its number.
+        """
+        self._noted = set()
+        visit.observe(lambda _state: self._follow(visit))
+
+    def _follow(self, visit: Visit) -> None:
+        papers = visit.submitting.papers
+        fresh = set(papers) - self._noted
+        if fresh:
+            self._noted |= fresh
+            self._keep(lambda store: store.receipts_due.note(fresh))
         if self._tools.manners.prints_itself:
-            visit.observe(lambda _state: self._print_next(visit))
+            self._print_next(visit)
+
+    def left(self, visit: Visit) -> None:
+        """The applicant leaves: the receipts that could have been printed are not offered any more."""
+        self._settle({case for case, paper in visit.submitting.papers.items() if paper.receipt_no})
+
+    def _settle(self, cases: Collection[CaseId]) -> None:
+        if cases:
+            self._keep(lambda store: store.receipts_due.settle(cases))
+
+    def _keep(self, change: Callable[[Store], None]) -> None:
+        opened = self._account.opened
+        if opened is not None:
+            fault = partial(_tell_fault, self._tell)
+            self._account.run(lambda: change(opened.store), lambda _: self._on_settled(), fault)
 
     def _print_next(self, visit: Visit) -> None:
         for case, paper in visit.submitting.papers.items():
             if paper.receipt_no and case not in self._begun and not self._busy:
                 self._begun.add(case)
                 self._after = lambda: self._print_next(visit)
-                self.print_receipt(paper)
+                self.print_receipt(paper, case)
 
-    def print_receipt(self, paper: ReceiptPaper) -> None:
+    def print_receipt(self, paper: ReceiptPaper, case: CaseId | None = None) -> None:
         """Send a receipt to the default printer; while one is on its way nothing else is sent."""
         if self._busy:
             return
         self._busy = True
         self._tell(say(NoticeCode.PRINT_SENDING, title=paper.title))
         self._tools.run_aside(
-            lambda: self._tools.press.print_receipt(paper), partial(self._printed, paper), self._failed
+            lambda: self._tools.press.print_receipt(paper), partial(self._printed, paper, case), self._failed
         )
 
     def print_again(self, case: CaseId) -> None:
         """The receipt of a case that the server has, from what the server says of it."""
-        opened, reading = self._account.opened, self._account.reading
-        if opened is None or reading is None or self._busy:
+        opened, lookup = self._account.opened, self._account.lookup
+        if opened is None or lookup is None or self._busy:
             return
 
         def loaded(answer: CaseView | Notice) -> None:
@@ -67,11 +103,13 @@ class Papers:
                 self._tell(answer)
             else:
                 url = opened.line.url_of(answer.progress)
-                self.print_receipt(paper_of_case(self._tools.catalogue, opened.clerk, answer, progress_url=url))
+                self.print_receipt(paper_of_case(self._tools.catalogue, opened.clerk, answer, progress_url=url), case)
 
-        reading.load_case(case, loaded)
+        lookup.load_case(case, loaded)
 
-    def _printed(self, paper: ReceiptPaper, outcome: PrintOutcome) -> None:
+    def _printed(self, paper: ReceiptPaper, case: CaseId | None, outcome: PrintOutcome) -> None:
+        if outcome.result is PrintResult.SENT and case is not None and paper.receipt_no:
+            self._settle({case})
         self._tell(_told(outcome, paper.title))
         self._go_on()
 
@@ -92,3 +130,7 @@ def _told(outcome: PrintOutcome, title: str) -> Notice:
             return say(NoticeCode.PRINT_NO_PRINTER, title=title)
         case PrintResult.REFUSED:
             return say(NoticeCode.PRINT_REFUSED, title=title, printer=outcome.printer)
+
+
+def _tell_fault(tell: Callable[[Notice], None], error: Exception) -> None:
+    tell(notice_of(error))

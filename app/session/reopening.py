@@ -63,7 +63,7 @@ def refused(store: Store, case: CaseId) -> CameBack | None:
     """
     head = next(iter(store.outbox.refused_of(case)), None)
     entry = store.outbox.find(head.step) if head is not None else None
-    content, steps = _content_of(entry) if entry is not None else (None, 0)
+    content, steps = content_of(entry) if entry is not None else (None, 0)
     if entry is None or entry.refusal is None or content is None:
         return None
     whole = tuple(page for page in content.pages if _is_whole(store, page.sha256))
@@ -76,7 +76,8 @@ def refused(store: Store, case: CaseId) -> CameBack | None:
     )
 
 
-def _content_of(entry: OutboxEntry) -> tuple[CaseContent | None, int]:
+def content_of(entry: OutboxEntry) -> tuple[CaseContent | None, int]:
+    """What an entry of the outbox says, after how many steps; none where it cannot be read. Off the UI thread."""
     from domain.wire.cases import SubmitCase, TakeStep
     from domain.wire.codec import parse_stored  # pydantic is loaded here, off the UI thread
 

@@ -15,6 +15,7 @@ from app.session.cases import Cases
 from app.session.catalogues import Catalogues
 from app.session.desk import Desk
 from app.session.devices import CardTaker, Devices
+from app.session.finding import Finding
 from app.session.lists import find_visit
 from app.session.news import News
 from app.session.opening import Opened
@@ -25,6 +26,7 @@ from app.session.reopening import CameBack, as_visit, find_begun, refused, retur
 from app.session.showing import Showing
 from app.session.state import SessionState
 from app.session.tools import SessionTools
+from app.sync.report import SyncReport
 from app.visit import readback
 from app.visit.scene import Reply
 from app.visit.state import VisitState
@@ -54,9 +56,7 @@ class Session:
         self._watchers: list[Watcher] = []
         self._turn = 0
         self._showing = Showing(tools.show)
-        self.account = Account(
-            tools, on_change=self._change, on_report=lambda report: self.news.take(report), on_opened=self._opened
-        )
+        self.account = Account(tools, on_change=self._change, on_report=self._reported, on_opened=self._opened)
         self.news = News(
             tools,
             self.account,
@@ -69,7 +69,8 @@ class Session:
         self.recovering = Recovering(self.account, tell=self.tell, on_done=self._recovered)
         self.catalogues = Catalogues(tools, self.account)
         self.desk = Desk(tools, self.account, change=self._change, on_fault=self._show_fault)
-        self.papers = Papers(tools, self.account, tell=self.tell)
+        self.finding = Finding(tools, self.account)
+        self.papers = Papers(tools, self.account, tell=self.tell, on_settled=self.desk.load)
         self.parking = Parking(
             tools,
             self.account,
@@ -124,6 +125,10 @@ class Session:
         self.desk.load()
         self.catalogues.keep_own()
         self.news.compare_catalogue(opened)
+
+    def _reported(self, report: SyncReport) -> None:
+        self.news.take(report)
+        self.desk.follow(report)
 
     def _recovered(self) -> None:
         self._change(to_recover=0)
@@ -186,15 +191,15 @@ class Session:
 
     def reopen(self, case: CaseId) -> None:
         """Mend a case that was returned: it opens as a visit with everything that was submitted."""
-        opened, reading = self.account.opened, self.account.reading
-        if opened is None or reading is None or self.visit is not None:
+        opened, lookup = self.account.opened, self.account.lookup
+        if opened is None or lookup is None or self.visit is not None:
             return
 
         def looked(begun: VisitState | None) -> None:
             if begun is not None:
                 self._open_found(begun)
             else:
-                reading.load_case(case, self._unless_passed(self._reopened))
+                lookup.load_case(case, self._unless_passed(self._reopened))
 
         self.account.run(lambda: find_begun(opened.store, case), self._unless_passed(looked), self._show_fault)
 
@@ -294,6 +299,7 @@ class Session:
         visit = self.visit
         if visit is not None:
             leave(visit)
+            self.papers.left(visit)
             self.visit = None
             self._change(visit_open=False, parked=None)
             self.desk.load()
@@ -305,17 +311,15 @@ class Session:
 
     def load_blob(self, sha256: BlobHash, done: Callable[[bytes], None]) -> None:
         """A page or signature of the visit: from the store, or from the server for a case of another counter."""
-        opened, reading, visit = self.account.opened, self.account.reading, self.visit
+        opened, lookup, visit = self.account.opened, self.account.lookup, self.visit
         if opened is None:
             return
 
         def failed(error: Exception) -> None:
-            if reading is None or visit is None or not visit.state.returned_after or visit.state.case is None:
+            if lookup is None or visit is None or not visit.state.returned_after or visit.state.case is None:
                 self._show_fault(error)
             else:
-                reading.load_page(
-                    visit.state.case, sha256, lambda page: done(page) if isinstance(page, bytes) else None
-                )
+                lookup.load_page(visit.state.case, sha256, lambda page: done(page) if isinstance(page, bytes) else None)
 
         self.account.run(lambda: opened.store.pages.load(sha256), done, failed)
 

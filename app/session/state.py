@@ -54,10 +54,49 @@ class DraftRow:
     """The last four characters of the ID number; empty while nobody was identified."""
     phase_title: str
     changed_at: datetime
+    note: str = ""
+    """What the clerk wrote when she parked it, e.g. what the applicant has gone to fetch."""
     mends: bool = False
     """It mends a case that was returned or refused."""
     has_twin: bool = False
     """Another unfinished visit is this person's too."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeskRows:
+    """The clerk's cases that want something of her, newest first, and how many were accepted from here today."""
+
+    refused: tuple[CaseRow, ...] = ()
+    returned: tuple[CaseRow, ...] = ()
+    unsent: tuple[CaseRow, ...] = ()
+    receipts_due: tuple[CaseRow, ...] = ()
+    """Their number came after the applicant had left: the receipt was never printed."""
+    accepted_today: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundRow:
+    """Something that was looked for: a case of the server or of this machine, or an unfinished visit (``visit``)."""
+
+    applicant: str = field(repr=False)
+    """Masked but for the surname."""
+    module_name: str
+    receipt_no: str = ""
+    office: str = ""
+    status: CaseStatus | None = None
+    case: CaseId | None = None
+    visit: str = ""
+    where: str = ""
+    """Where an unfinished visit stands."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """What was found; ``more``: the server has more. ``away``: why the server was not asked."""
+
+    rows: tuple[FoundRow, ...] = ()
+    more: bool = False
+    away: Notice | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +116,7 @@ class SessionState:
     to_recover: int = 0
     """How often the account's data on this machine was set aside and not taken back yet."""
     drafts: tuple[DraftRow, ...] = ()
+    desk: DeskRows = DeskRows()
     visit_open: bool = False
     parked: DraftRow | None = None
     """An unfinished visit of the person who has just come: it is offered to be gone on with."""

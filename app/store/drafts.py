@@ -16,6 +16,8 @@ class SavedDraft:
     visit: str
     body: bytes = field(repr=False)
     saved_at: float
+    note: str = ""
+    """What the clerk wrote when she parked it."""
 
 
 class Drafts:
@@ -36,19 +38,24 @@ class Drafts:
 
     def all(self) -> list[SavedDraft]:
         """Every visit's document and when it was saved, the newest first."""
-        rows = self._database.rows("SELECT visit, body, saved_at FROM draft ORDER BY saved_at DESC")
+        rows = self._database.rows("SELECT visit, body, saved_at, note FROM draft ORDER BY saved_at DESC")
         return [_draft(row) for row in rows]
 
     def find(self, visit: str) -> SavedDraft | None:
         """The document of a visit."""
-        rows = self._database.rows("SELECT visit, body, saved_at FROM draft WHERE visit = ?", visit)
+        rows = self._database.rows("SELECT visit, body, saved_at, note FROM draft WHERE visit = ?", visit)
         return _draft(rows[0]) if rows else None
 
     def find_of_case(self, case: CaseId) -> SavedDraft | None:
         """The document of the visit in which this case is being mended, if any."""
-        sql = "SELECT visit, body, saved_at FROM draft WHERE case_id = ? ORDER BY saved_at DESC LIMIT 1"
+        sql = "SELECT visit, body, saved_at, note FROM draft WHERE case_id = ? ORDER BY saved_at DESC LIMIT 1"
         rows = self._database.rows(sql, case)
         return _draft(rows[0]) if rows else None
+
+    def note(self, visit: str, text: str) -> None:
+        """Keep with the visit's document what the clerk wrote when she parked it."""
+        with self._database.transaction():
+            self._database.write("UPDATE draft SET note = ? WHERE visit = ?", text, visit)
 
     def drop(self, visit: str) -> None:
         """Forget the visit's document."""
@@ -57,5 +64,5 @@ class Drafts:
 
 
 def _draft(row: Row) -> SavedDraft:
-    visit, body, saved_at = row
-    return SavedDraft(visit=visit, body=bytes(body), saved_at=saved_at)
+    visit, body, saved_at, note = row
+    return SavedDraft(visit=visit, body=bytes(body), saved_at=saved_at, note=note)

@@ -15,6 +15,7 @@ from app.store.faults import StoreFault
 from app.store.mirror import KnownCase, ServerWord
 from app.store.outbox import EntryHead, Outbox, OutboxEntry
 from app.store.pages import PageFiles
+from app.store.receipts_due import ReceiptsDue
 from app.store.recovery import Found, Recovered, read_set_aside
 from domain.business_time import business_time_of
 from domain.cases.values import CaseId, CaseStatus, StepId
@@ -41,6 +42,7 @@ class Store:
         self.drafts = Drafts(database, now)
         self.pages = PageFiles(database, folder, key, now)
         self.outbox = Outbox(database, now)
+        self.receipts_due = ReceiptsDue(database)
         self._whole = False
 
     @classmethod
@@ -174,5 +176,6 @@ class Store:
             with self._database.transaction():
                 self.outbox.drop_answered(case)
                 mirror.drop_word(self._database, case)
+                self.receipts_due.settle((case,))
             self.pages.drop_case(case)
         return len(old)

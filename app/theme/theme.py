@@ -7,7 +7,7 @@ Widgets never call ``setStyleSheet``; they say what they are with ``set_role`` a
 QPushButton     ``primary`` (one per view), ``secondary`` (also without a role), ``danger``, ``quiet`` (text only),
                 ``picture`` (a page to be opened), ``strip`` (over the full width, tells what is amiss);
                 ``extent`` ``large`` for the one button of a resting view
-QToolButton     without a role for icons; ``step`` for a step of the visit (``state`` done/current/future)
+QToolButton     without a role for icons; ``offer`` at a field; ``step`` of the visit (``state`` done/current/future)
 QLabel          ``title`` 20 px, ``heading`` 16 px, ``body`` 14 px (also without a role), ``hint``, ``label`` (of a
                 field), ``error``, ``warning``, ``success`` (small, under a field), ``number`` (receipt numbers)
 QLabel          ``chip`` with ``tone`` neutral/info/success/warning/error
@@ -27,6 +27,8 @@ in ``app.theme.tokens``. Icons: ``app.theme.icons.icon``.
 from __future__ import annotations
 
 import re
+from functools import cache
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, QTranslator
 from PySide6.QtGui import QColor, QPalette
@@ -35,6 +37,9 @@ from PySide6.QtWidgets import QApplication, QWidget
 from app.theme.fonts import text_font
 from app.theme.tokens import COLORS, CUSTOMER_BASE
 from resources import folder, translate_with
+
+if TYPE_CHECKING:
+    from PySide6.QtCore import Qt
 
 TURN_MS = 1
 """Long work on the UI thread is done in pieces so far apart. At 0 Qt does several of them before it looks at a key."""
@@ -92,11 +97,14 @@ def repolish(widget: QWidget) -> None:
 
 
 def _has_look(widget: QWidget) -> bool:
-    if widget.window().windowHandle() is None:
-        return False
+    return widget.window().windowHandle() is not None and widget.testAttribute(_styled())
+
+
+@cache
+def _styled() -> Qt.WidgetAttribute:
     from PySide6.QtCore import Qt  # its first use takes 10 ms: not before the first window is painted
 
-    return widget.testAttribute(Qt.WidgetAttribute.WA_WState_Polished)
+    return Qt.WidgetAttribute.WA_WState_Polished
 
 
 def style_sheet(name: str, *, scale: float = 1.0) -> str:

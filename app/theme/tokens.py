@@ -48,8 +48,6 @@ MARGIN_PX = 16
 CONTROL_HEIGHT_PX = 34
 """Height of a field or button of the clerk's window."""
 
-CUSTOMER_TARGET_PX = 72
-"""Least height of anything to be touched on the customer's screen at scale 1 (1280×800)."""
 CUSTOMER_BASE = (1280, 800)
 """The customer's screen, in logical pixels, that the customer's sizes are drawn for."""
 CUSTOMER_TEXT_PX = MappingProxyType({"giant": 62, "number": 56, "title": 40, "value": 37, "lead": 32, "body": 26})

@@ -14,6 +14,7 @@ from app.visit.state import MaterialRow, Phase, VisitState
 from app.visit.tools import VisitTools
 from domain.cases.values import CaseContent, content_digest, shown_digest
 from domain.catalogue.values import Module, PartyRole
+from domain.codes import county_of
 from domain.forms.answers import AnswerKey, Answers, ApplicantKind, IdentityShown, Setting
 from domain.forms.assess import Assessment, MissingMaterial, assess
 from domain.forms.parties import acting_party
@@ -70,7 +71,7 @@ def _assess_case(tools: VisitTools, state: VisitState, known: tuple[Assessed, ..
     identities = shown_at_counter(state, module)
     setting = Setting(
         today=tools.today,
-        office_region=tools.office.code[:6],
+        office_region=county_of(tools.office.code),
         applicant_kind=state.applicant_kind,
         identities=identities,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from app.notices.codes import NoticeCode
@@ -9,8 +10,9 @@ from app.notices.texts import say
 from app.visit.holder import Holder
 from app.visit.keeping import Keeping
 from app.visit.tools import VisitTools
-from domain.catalogue.values import FieldId, GroupId
-from domain.forms.answers import NO_ROW, Answer, Origin, RowId, value_of
+from domain.catalogue.values import FieldId, FieldUse, GroupId
+from domain.forms.answers import NO_ROW, Answer, Answers, Origin, RowId, value_of
+from domain.forms.words import beginning_of
 
 
 class FormEditing:
@@ -22,14 +24,33 @@ class FormEditing:
         self._keeping = keeping
 
     def answer(self, name: FieldId, value: str, row: RowId = NO_ROW) -> None:
-        """The clerk typed a value."""
+        """The clerk typed a value, or took what the card says; a text that begins with it follows, unless typed in."""
         state = self._holder.state
-        fresh = Answer(field=name, row=row, value=value, origin=Origin.TYPED)
+        fresh = Answer(field=name, row=row, value=value, origin=self._origin_of(name, value))
         if self._holder.closed or value_of(state.answers, name, row) == value:
             return
         self._keeping.note_forms(f"answer {name} {row}")
-        self._holder.change(replace(state, answers=state.answers.with_answer(fresh)), touched=fresh.key)
+        after = state.answers.with_answer(fresh)
+        answers = after.with_answer(*self._begun(state.answers, after, fresh))
+        self._holder.change(replace(state, answers=answers), touched=fresh.key)
         self._keeping.save_soon()
+
+    def _origin_of(self, name: FieldId, value: str) -> Origin:
+        identity, offers = self._holder.state.identity, [use.offers for use in self._uses() if use.field == name]
+        known = [identity.values.get(offer, "") for offer in offers if identity is not None and offer is not None]
+        return identity.origin if identity is not None and value and value in known else Origin.TYPED
+
+    def _begun(self, before: Answers, after: Answers, chosen: Answer) -> Iterator[Answer]:
+        """The texts that begin with what was chosen now, as far as nothing but such a beginning stands in them."""
+        catalogue = self._tools.catalogue
+        for use in self._uses():
+            text = beginning_of(catalogue, use, after, chosen.row) if chosen.field in use.begins else ""
+            known = value_of(after, use.field, chosen.row)
+            if text and known in ("", beginning_of(catalogue, use, before, chosen.row)):
+                yield Answer(field=use.field, row=chosen.row, value=text, origin=Origin.DEFAULT)
+
+    def _uses(self) -> tuple[FieldUse, ...]:
+        return tuple(self._holder.seen.module.form.uses) if self._holder.seen else ()
 
     def add_row(self, group: GroupId) -> None:
         """One more row at the end of a group; that it has as many as it may is told."""

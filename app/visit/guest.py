@@ -18,7 +18,7 @@ class GuestScreen:
     def __init__(self, tools: VisitTools) -> None:
         self._tools = tools
         self._sent: tuple[Scene, int] | None = None
-        self._sent_for: VisitState | None = None
+        self._followed: VisitState | None = None
         self._number = 0
 
     def follow(self, state: VisitState, seen: Assessed | None, *, kept: bool) -> VisitState:
@@ -26,19 +26,20 @@ class GuestScreen:
 
         While the clerk types or takes pages the applicant sees what is ``kept``, and not each keystroke.
         """
-        if not kept and self._is_under_work(state):
+        if state is self._followed or (not kept and self._is_under_work(state)):
             return state
-        self._sent_for = state
+        self._followed = state
         wanted = (self._scene_of(state, seen), state.asked)
-        if wanted == self._sent:
-            return state
-        self._sent = wanted
-        self._number = self._tools.show(state.visit, wanted[0])
-        return replace(state, screen_confirmed=False) if state.screen_confirmed else state
+        if wanted != self._sent:
+            self._sent = wanted
+            self._number = self._tools.show(state.visit, wanted[0])
+            if state.screen_confirmed:
+                self._followed = replace(state, screen_confirmed=False)
+        return self._followed
 
     def _is_under_work(self, state: VisitState) -> bool:
         """Whether only what is being entered or taken differs from what was shown."""
-        before = self._sent_for
+        before = self._followed
         return (
             before is not None
             and state.phase in (Phase.FORM, Phase.MATERIALS)

@@ -9,6 +9,7 @@ from datetime import date
 from app.visit.state import Identity
 from domain.cases.values import Office
 from domain.catalogue.values import Catalogue, FieldUse, Module
+from domain.codes import county_of
 from domain.forms.answers import NO_ROW, Answer, AnswerKey, Answers, GroupRow, Origin, RowId
 from domain.forms.parties import acting_party
 from domain.identity import IdNumber, parse_id_number, plain_name
@@ -88,7 +89,7 @@ def first_answers(
 def defaults_for(office: Office, today: date) -> dict[str, str]:
     """What the catalogue's default words stand for at this counter today."""
     township = office.code if len(office.code) == _TOWNSHIP_DIGITS else ""
-    return {"today": today.isoformat(), "office_region": office.code[:6], "office_township": township}
+    return {"today": today.isoformat(), "office_region": county_of(office.code), "office_township": township}
 
 
 def refilled(answers: Answers, module: Module, identity: Identity, before: Identity | None) -> Answers:

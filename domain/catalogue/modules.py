@@ -292,6 +292,8 @@ def _use(row: Row, *, dictionary: Dictionary, words: Vocabulary) -> FieldUse:
         default=row.text("default", ""),
         card=row.choice("card", CardAttribute) if row.has("card") else None,
         computed=_computed(row, dictionary.fields.get(field), dictionary, words) if row.has("computed") else None,
+        begins=tuple(FieldId(name) for name in row.names("begins", dictionary.fields, "field")),
+        offers=row.choice("offers", CardAttribute) if row.has("offers") else None,
         wide=row.flag("wide"),
     )
     if field in dictionary.fields:
@@ -319,6 +321,11 @@ def _check_use(row: Row, use: FieldUse, dictionary: Dictionary, words: Vocabular
     field = dictionary.fields[use.field]
     if use.default and not _fits(use.default, field.kind, words[field.id]):
         row.fault("default", f"{use.default!r} is neither a value of {field.id} nor a word for one")
+    if (use.begins or use.offers) and field.kind not in (FieldKind.TEXT, FieldKind.LONG_TEXT):
+        row.fault("id", f"{field.id} is no text, so it begins with nothing and offers nothing")
+    for chosen in use.begins:
+        if chosen not in words or dictionary.fields[chosen].kind is not FieldKind.CHOICE:
+            row.fault("begins", f"{chosen!r} is nothing that this form lets choose")
     for check in (dictionary.checks[name] for name in field.checks if name in dictionary.checks):
         looked_at = names_in(check.when)
         if check.kind is CheckKind.SAME_AS:

@@ -175,6 +175,7 @@ class FieldUse:
     """A field in one form. ``card``: what of the identity fills it; ``default``: a constant, or a DefaultWord.
 
     ``computed``: what it always holds, which follows from fields before it; nobody fills it in.
+    A text ``begins`` with what these fields have chosen, once all have; ``offers``: what of the identity it may repeat.
     While a condition is unknown the field is not shown, and one that is shown is required.
     """
 
@@ -185,6 +186,8 @@ class FieldUse:
     default: str = ""
     card: CardAttribute | None = None
     computed: Value | None = None
+    begins: tuple[FieldId, ...] = ()
+    offers: CardAttribute | None = None
     wide: bool = False
 
     def is_shown(self, facts: Facts) -> bool:

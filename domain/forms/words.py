@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from domain.catalogue.values import Catalogue, FieldKind, Module
-from domain.forms.answers import AnswerKey, Answers, value_of
+from domain.catalogue.values import Catalogue, FieldKind, FieldUse, Module
+from domain.forms.answers import AnswerKey, Answers, RowId, value_of
 from domain.workdays import parse_date
 
 
@@ -16,6 +16,13 @@ def label_of(catalogue: Catalogue, module: Module | None, answers: Answers, key:
     if page is None or page.repeats is None or key.row not in rows:
         return label
     return f"{page.repeats.row_name} {rows.index(key.row) + 1} · {label}"
+
+
+def beginning_of(catalogue: Catalogue, use: FieldUse, answers: Answers, row: RowId) -> str:
+    """What a text begins with by what was chosen in other fields of its row; empty until all of these are chosen."""
+    lists = [(catalogue.codes[catalogue.fields[name].codes], value_of(answers, name, row)) for name in use.begins]
+    labels = [codes.find_label(value) or "" for codes, value in lists]
+    return "".join(labels) if all(labels) else ""
 
 
 def text_of(catalogue: Catalogue, answers: Answers, key: AnswerKey) -> str:

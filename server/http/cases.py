@@ -10,7 +10,7 @@ from domain.wire.cases import CaseView, Receipt, SubmitCase, TakeStep
 from domain.wire.envelope import API_VERSION
 from server.http.openapi import CaseInPath, describe
 from server.http.problems import answer, answer_made, installation_of
-from server.http.requests import Asking, Sending, check_key, parse_body
+from server.http.requests import Asking, Sending, check_key, parse_step
 from server.service.intake import accept_case
 from server.service.reading import read_case
 from server.service.review import act_on_case
@@ -22,9 +22,9 @@ router = APIRouter()
 def submit_case(request: Request, sending: Sending) -> Response:
     """提交受理件。"""
     actor, body = sending
-    wanted = parse_body(SubmitCase, body)
+    wanted, too_old = parse_step(SubmitCase, body)
     check_key(request, wanted.step)
-    made = accept_case(installation_of(request), actor, wanted)
+    made = accept_case(installation_of(request), actor, wanted, body=body, too_old=too_old)
     return answer_made(request, made, location=_place_of(wanted.case))
 
 
@@ -36,9 +36,9 @@ def submit_case(request: Request, sending: Sending) -> Response:
 def take_step(request: Request, sending: Sending, case: CaseInPath) -> Response:
     """办理一个环节。"""
     actor, body = sending
-    wanted = parse_body(TakeStep, body)
+    wanted, too_old = parse_step(TakeStep, body)
     check_key(request, wanted.step)
-    made = act_on_case(installation_of(request), actor, case, wanted)
+    made = act_on_case(installation_of(request), actor, case, wanted, body=body, too_old=too_old)
     return answer_made(request, made, location=_place_of(case))
 
 

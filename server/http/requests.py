@@ -1,4 +1,4 @@
-"""What every route does first: who asks, and the body within its limits. Failures leave as ``Declined``."""
+"""What every route does first: who asks, and the body within its limits. Failures leave as ``DeclinedError``."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect, Request
 
 from domain.refusals import Refusal, RefusalCode
-from domain.wire.codec import MAX_REQUEST_BYTES, parse
+from domain.wire.codec import MAX_REQUEST_BYTES, parse, parse_stored
 from domain.wire.envelope import IDEMPOTENCY_HEADER
 from domain.wire.login import MAX_LOGIN_BYTES
 from domain.workflow import Actor
@@ -99,6 +99,21 @@ def parse_body(kind: type[T], body: bytes) -> T:
     if isinstance(value, Refusal):
         raise DeclinedError(value)
     return value
+
+
+def parse_step(kind: type[T], body: bytes) -> tuple[T, Refusal | None]:
+    """The body as a wire value; one whose content is of a version before comes with VERSION_UNKNOWN, in today's form.
+
+    It may be a copy of what that version answered. Declines with REQUEST_MALFORMED.
+    """
+    value = parse(kind, body)
+    if isinstance(value, Refusal) and value.code is RefusalCode.VERSION_UNKNOWN:
+        older = parse_stored(kind, body)
+        if not isinstance(older, Refusal):
+            return older, value
+    if isinstance(value, Refusal):
+        raise DeclinedError(value)
+    return value, None
 
 
 def check_key(request: Request, step: str) -> None:

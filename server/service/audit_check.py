@@ -18,6 +18,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, exists, func, select, text, tuple_
 
 from domain.cases.values import Act, Step
+from domain.codes import county_of
 from server.storage.accounts import list_accounts, list_grants, list_offices
 from server.storage.audit_chain import AuditEntry, AuditFault, AuditReport, Kind, check_chains, entry_of, kind_of
 from server.storage.cases import CaseRecord, list_bodies, list_parties, list_steps, read_case_row
@@ -234,7 +235,7 @@ def _opened(connection: Connection, action: str) -> dict[str, AuditEntry]:
 
 
 def _about(office: str, about: str, why: str, entry: AuditEntry | None) -> AuditFault:
-    return AuditFault(county=office[:6], number=entry.number if entry else 0, about=about, why=why)
+    return AuditFault(county=county_of(office), number=entry.number if entry else 0, about=about, why=why)
 
 
 _CHECKS = (_check_cases, _check_lost_cases, _check_accounts, _check_offices, _check_grants, _check_logins)

@@ -30,12 +30,14 @@ from server.storage.operations import Answer
 _log = logging.getLogger(__name__)
 
 
-def accept_case(installation: Installation, actor: Actor, request: SubmitCase) -> Answer:
-    """The answer to a submission, once; a case that needs no review is archived at once. See ``submit``."""
+def accept_case(
+    installation: Installation, actor: Actor, request: SubmitCase, *, body: bytes, too_old: Refusal | None = None
+) -> Answer:
+    """The answer to a submission, once; a case without review is archived at once. See ``submit`` and ``Request``."""
     if not is_id(request.case) or not is_id(request.step):
         return malformed("case", "id")
-    asked = Request(key=request.step, action="accept", about=request.case, value=request)
-    found = examine(installation.blobs, request.content)
+    asked = Request(key=request.step, action="accept", about=request.case, value=request, body=body, too_old=too_old)
+    found = {} if too_old else examine(installation.blobs, request.content)
     outcome = once(installation, actor, asked, lambda work, now: submit(work, now, request, found))
     if outcome.record:
         _note(installation, outcome.record)

@@ -15,7 +15,7 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from domain.codes import county_of
 from domain.refusals import Refusal, RefusalCode
@@ -57,18 +57,32 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """What is asked under a key. ``about`` is the case, for the log; ``stored`` are the refusals to keep."""
+    """What is asked under a key. ``about`` is the case, for the log; ``stored`` are the refusals to keep.
+
+    ``body``: as it was sent. ``too_old``: why the form of a version before is not taken any more; only what was
+    answered to it already is told.
+    """
 
     key: str
     action: str
     about: str
     value: object
     stored: frozenset[RefusalCode] = frozenset()
+    body: bytes = field(default=b"", repr=False)
+    too_old: Refusal | None = None
 
     @property
     def fingerprint(self) -> str:
         """Equal for equal requests."""
-        return hashlib.sha256(b"\n".join((self.action.encode(), self.about.encode(), dump(self.value)))).hexdigest()
+        return self._fingerprint_of(dump(self.value))
+
+    @property
+    def fingerprints(self) -> tuple[str, str]:
+        """With the one that a version before kept, whose clients sent exactly what it made of the value."""
+        return self.fingerprint, self._fingerprint_of(self.body)
+
+    def _fingerprint_of(self, body: bytes) -> str:
+        return hashlib.sha256(b"\n".join((self.action.encode(), self.about.encode(), body))).hexdigest()
 
 
 def once(
@@ -93,7 +107,10 @@ def once(
     def run(work: Work) -> Outcome:
         answered = claim(work.connection, operation, at=work.now)
         if answered:
-            return Outcome(answer=_not_again(work, operation, answered, again, actor) or answered.answer)
+            return Outcome(answer=_not_again(work, operation, request, answered, again, actor) or answered.answer)
+        if request.too_old:
+            release(work.connection, operation)
+            return Outcome(answer=request.too_old)
         result = _attempt(work, act, _as_now(work, actor))
         if isinstance(result, Made):
             body = dump(result.value)
@@ -112,11 +129,12 @@ def once(
 def _not_again(
     work: Work,
     operation: Operation,
+    request: Request,
     answered: Answered,
     again: Callable[[Work, Actor], Refusal | None] | None,
     actor: Actor,
 ) -> Refusal | None:
-    if answered.operation != operation:
+    if answered.operation not in [dataclasses.replace(operation, fingerprint=one) for one in request.fingerprints]:
         return Refusal(code=RefusalCode.KEY_REUSED)
     return again(work, _as_now(work, actor)) if again and isinstance(answered.answer, bytes) else None
 

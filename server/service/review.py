@@ -26,13 +26,23 @@ from server.storage.cases import CaseRecord, add_content, list_parties, list_ste
 from server.storage.operations import Answer
 
 
-def act_on_case(installation: Installation, actor: Actor, case: str, request: TakeStep) -> Answer:
-    """The answer to a step, once; a case that finishes is archived at once. See ``take_step``."""
+def act_on_case(
+    installation: Installation,
+    actor: Actor,
+    case: str,
+    request: TakeStep,
+    *,
+    body: bytes,
+    too_old: Refusal | None = None,
+) -> Answer:
+    """The answer to a step, once; a case that finishes is archived at once. See ``take_step``, ``Request``."""
     refusal = _check_shape(case, request)
     if refusal:
         return refusal
-    asked = Request(key=request.step, action="step", about=case, value=request, stored=DECISIONS)
-    found = examine(installation.blobs, request.content) if request.content else {}
+    asked = Request(
+        key=request.step, action="step", about=case, value=request, stored=DECISIONS, body=body, too_old=too_old
+    )
+    found = examine(installation.blobs, request.content) if request.content and not too_old else {}
     outcome = once(
         installation,
         actor,

@@ -5,9 +5,12 @@ from __future__ import annotations
 import statistics
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from app.sync.calls.login import log_in
+from app.sync.pace import Pace
 from app.sync.push import PATIENCE_S
 from domain.refusals import Refusal
 from tests.bench.bench_submit import MadeCase, a_case
@@ -27,15 +30,15 @@ def figures(runs: int) -> tuple[Figure, ...]:
     alone: list[float] = []
     with tempfile.TemporaryDirectory() as folder, running_server(Path(folder) / "server") as server:
         for number in range(min(runs, _MOST_RUNS)):
+            first, held, following = range(3 * number, 3 * number + 3)
+            with _counter(Path(folder) / f"{number}-alone", server.base_url) as (counter, catalogue):
+                alone.append(_sent_ms(counter, a_case(first, catalogue)))
             with (
                 fault_proxy(server.base_url) as proxy,
-                a_counter(Path(folder) / f"{number}", proxy.url, token=None, patience_s=PATIENCE_S) as counter,
+                _counter(Path(folder) / f"{number}", proxy.url) as (counter, catalogue),
             ):
-                catalogue = _log_in(counter)
-                first, held, following = (a_case(3 * number + place, catalogue) for place in range(3))
-                alone.append(_sent_ms(counter, first))
-                proxy.plan(Fault(swallow=True))  # what is asked next there, for the held case, is never answered
-                delays.append(_sent_ms(counter, held, following))
+                proxy.plan(Fault(swallow=True))  # of the first page of the held case, which nobody ever answers
+                delays.append(_sent_ms(counter, a_case(following, catalogue), behind=a_case(held, catalogue)))
                 proxy.plan()  # cut off, or the counter's end would wait for it
     return (
         Figure(
@@ -50,22 +53,25 @@ def figures(runs: int) -> tuple[Figure, ...]:
     )
 
 
-def _log_in(counter: Counter) -> str:
-    """The hash of the catalogue in force."""
-    login = log_in(counter.line, CLERK, PASSWORD)
-    assert not isinstance(login, Refusal), login
-    counter.loop.set_token(login.token)
-    return login.catalogue_sha256
+@contextmanager
+def _counter(folder: Path, url: str) -> Iterator[tuple[Counter, str]]:
+    """A counter with the pace of the product that has sent nothing yet, and the hash of the catalogue in force."""
+    with a_counter(folder, url, token=None, patience_s=PATIENCE_S, pace=Pace()) as counter:
+        login = log_in(counter.line, CLERK, PASSWORD)
+        assert not isinstance(login, Refusal), login
+        counter.loop.set_token(login.token)
+        yield counter, login.catalogue_sha256
 
 
-def _sent_ms(counter: Counter, *cases: MadeCase) -> float:
-    """From the round's begin to its end; the last case has its receipt then."""
-    for made in cases:
-        for blob in made.blobs:
-            counter.store.pages.save(made.entry.case, blob)
-        counter.store.enqueue(made.entry, drop_draft=None)
+def _sent_ms(counter: Counter, made: MadeCase, *, behind: MadeCase | None = None) -> float:
+    """From the round's begin to its end, when the case has its receipt; it waits ``behind`` one without an answer."""
+    for one in (behind, made) if behind else (made,):
+        for blob in one.blobs:
+            counter.store.pages.save(one.entry.case, blob)
+        counter.store.enqueue(one.entry, drop_draft=None)
     begun = time.monotonic()
     report = counter.loop.run_round()
     took_ms = (time.monotonic() - begun) * 1000
-    assert cases[-1].entry.case in [receipt.case for receipt in report.receipts], report
+    assert [receipt.case for receipt in report.receipts] == [made.entry.case], report
+    assert report.unanswered == ((behind.entry.step,) if behind else ()), report
     return took_ms

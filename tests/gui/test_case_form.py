@@ -222,7 +222,8 @@ def test_a_case_is_shown_in_the_words_of_the_catalogue_that_it_was_made_with(for
 
 
 def test_S11_a_signature_that_stands_in_other_peoples_cases_is_told() -> None:
-    told = signature_told_of(dataclasses.replace(a_view(), ink_shared=46))
+    case = dataclasses.replace(a_view(), ink_shared=46)
+    told = signature_told_of(case)
 
     assert told is not None
     assert (told.tone, told.what) == (Tone.ERROR, "这份签名图像还用在另外 46 人的件中")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
@@ -20,6 +22,13 @@ def turn(customer: CustomerAtWork) -> None:
     customer.qtbot.waitUntil(view._right.isEnabled)
     view._right.click()
     settle()
+
+
+def test_1_whoever_reads_it_for_the_applicant_is_named(customer: CustomerAtWork) -> None:
+    customer.show(replace(read_back(), reader="李测试（授权代办人）"))
+    settle()
+
+    assert "请李测试（授权代办人）代为核对" in customer.texts()
 
 
 def test_U4_nothing_is_confirmed_unread_and_one_button_leads_to_the_end(customer: CustomerAtWork) -> None:

@@ -1,18 +1,22 @@
-"""Between two visits: unfinished ones can be told apart, also on a small screen."""
+"""The day's desk: what waits can be told apart, is counted and reached, also on a small screen."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
 import pytest
-from PySide6.QtCore import QRect
-from PySide6.QtWidgets import QApplication, QLabel, QPushButton
+from PySide6.QtCore import QRect, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QInputDialog, QLabel, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
-from app.clerk.home import HomePane
-from app.session.state import DraftRow, SessionState
+from app.clerk.desk.home import HomeActs, HomePane
+from app.notices.notice import Notice, Tone
+from app.session.state import CaseRow, DeskRows, DraftRow, Found, FoundRow, SessionState
 from domain.business_time import BUSINESS_ZONE
+from domain.cases.values import CaseId, CaseStatus
 
 DRAFT = DraftRow(
     visit="v1",
@@ -24,10 +28,56 @@ DRAFT = DraftRow(
 )
 
 
+CASE = CaseRow(
+    case=CaseId("c1"),
+    receipt_no="159999001-20261127-0001",
+    module_name="新参保登记",
+    applicant="王**",
+    own=True,
+    status=CaseStatus.RETURNED,
+    waiting=False,
+    reason="户口簿缺页",
+    refused=None,
+    changed_at=datetime(2026, 11, 27, 9, 30, tzinfo=BUSINESS_ZONE),
+)
+
+
+class Acts:
+    """Notes what was asked for; what is looked for is answered by ``answer``."""
+
+    def __init__(self) -> None:
+        self.done: list[tuple[str, object]] = []
+        self.answer: Found | Notice = Found()
+
+    def note(self, name: str) -> Callable[[object], None]:
+        return lambda value: self.done.append((name, value))
+
+    def find(self, text: str, done: Callable[[Found | Notice], None]) -> None:
+        self.done.append(("find", text))
+        done(self.answer)
+
+
 @pytest.fixture
-def home(qtbot: QtBot, themed: QApplication) -> HomePane:
+def acts() -> Acts:
+    return Acts()
+
+
+@pytest.fixture
+def home(qtbot: QtBot, themed: QApplication, acts: Acts) -> HomePane:
     pane = HomePane(
-        on_begin=lambda: None, on_resume=lambda visit: None, on_discard=lambda visit: None, on_recover=lambda: None
+        HomeActs(
+            on_begin=lambda: None,
+            on_resume=acts.note("resume"),
+            on_discard=acts.note("discard"),
+            on_note=lambda visit, text: acts.done.append((visit, text)),
+            on_recover=lambda: None,
+            on_find=acts.find,
+            on_case=acts.note("case"),
+            on_look=acts.note("look"),
+            on_print=acts.note("print"),
+            on_leave_receipt=acts.note("leave"),
+            tell=acts.note("tell"),
+        )
     )
     qtbot.addWidget(pane)
     pane.resize(1366, 720)
@@ -37,7 +87,11 @@ def home(qtbot: QtBot, themed: QApplication) -> HomePane:
 
 def words(home: HomePane) -> list[str]:
     QApplication.processEvents()
-    return [label.text() for label in home.list.findChildren(QLabel) if label.isVisible()]
+    return [label.text() for label in home.list.findChildren(QLabel) if label.text()]
+
+
+def press(home: HomePane, name: str) -> None:
+    home.list.findChildren(QPushButton, name)[0].click()
 
 
 def test_unfinished_visits_are_told_apart_by_number_phase_and_time(home: HomePane) -> None:
@@ -48,6 +102,7 @@ def test_unfinished_visits_are_told_apart_by_number_phase_and_time(home: HomePan
     home.render_session(SessionState(drafts=(DRAFT, later)))
 
     assert words(home) == [
+        "没有办完的业务 2",
         "张**（尾号 0011）",
         "新参保登记 · 停在“采集材料” · 11-27 09:05 保存",
         "张**（尾号 0035）",
@@ -71,13 +126,111 @@ def test_every_button_stays_in_sight_on_small_screens(home: HomePane, size: tupl
 
     assert home.size().toTuple() == size
     whole = home.rect()
-    assert whole.contains(QRect(home.begin.mapTo(home, home.begin.rect().topLeft()), home.begin.size()))
-    assert whole.contains(QRect(home.list.mapTo(home, home.list.rect().topLeft()), home.list.size()))
+    for part in (home.begin, home.search, home.list, home.today):
+        assert whole.contains(QRect(part.mapTo(home, part.rect().topLeft()), part.size())), part
     first = home.list.findChildren(QPushButton, "resume")[0]
     assert not first.visibleRegion().isEmpty()
-    card = home.list.parentWidget()
-    assert card is not None
-    assert card.width() == 720
+
+
+def test_1_7_the_desk_counts_what_waits_in_words_and_opens_it(home: HomePane, acts: Acts) -> None:
+    unsent = replace(CASE, case=CaseId("c2"), status=None, receipt_no="", waiting=True, reason="")
+    due = replace(CASE, case=CaseId("c3"), status=CaseStatus.IN_REVIEW)
+    desk = DeskRows(returned=(CASE,), unsent=(unsent,), receipts_due=(due,), accepted_today=7)
+
+    home.render_session(SessionState(desk=desk))
+
+    assert [word for word in words(home) if word.startswith(("复核退回", "待"))] == [
+        "复核退回 1",
+        "待打印回执 1",
+        "待发送 1",
+    ]
+    assert home.today.text() == "今日已受理 7 件"
+    for name in ("open_case", "print_due", "leave_receipt"):
+        press(home, name)
+    assert acts.done == [("case", "c1"), ("print", "c3"), ("leave", "c3")]
+
+
+def test_1_7_why_a_visit_is_parked_is_asked_with_the_key_that_parks_and_shown(home: HomePane, acts: Acts) -> None:
+    home.render_session(SessionState(drafts=(DRAFT, replace(DRAFT, visit="v2", note="回家取户口簿"))))
+    assert "回家取户口簿 · 新参保登记 · 停在“采集材料” · 11-27 09:05 保存" in words(home)
+    home.activateWindow()
+    home.begin.setFocus()
+
+    QTest.keyClick(home.begin, Qt.Key.Key_F8)
+    (asked,) = home.findChildren(QInputDialog)
+    line = asked.findChild(QLineEdit)
+    assert line is not None
+    line.insert("等家人送来")
+    QTest.keyClick(line, Qt.Key.Key_Return)
+
+    assert acts.done == [("v1", "等家人送来")]
+
+
+def test_1_7_more_of_one_kind_than_fit_are_told(home: HomePane) -> None:
+    rows = tuple(replace(CASE, case=CaseId(f"c{number}")) for number in range(8))
+
+    home.render_session(SessionState(desk=DeskRows(returned=rows)))
+
+    assert words(home)[0] == "复核退回 8"
+    assert words(home)[-1] == "还有 3 件，见“我的业务”"
+
+
+def test_1_7_an_empty_desk_says_so(home: HomePane) -> None:
+    assert words(home) == ["现在没有等着您的业务"]
+
+
+def test_1_7_one_box_finds_and_opens_with_keys_alone(home: HomePane, acts: Acts) -> None:
+    row = FoundRow(
+        applicant="王**",
+        module_name="新参保登记",
+        receipt_no="159999001-20261127-0001",
+        office="测试镇便民服务中心",
+        status=CaseStatus.IN_REVIEW,
+        case=CaseId("c1"),
+    )
+    draft = FoundRow(applicant="王**", module_name="新参保登记", visit="v1", where="采集材料")
+    acts.answer = Found(rows=(row, draft), more=True)
+    home.activateWindow()
+    home.begin.setFocus()
+
+    QTest.keyClick(home.begin, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
+    home.search.insert("王五")
+    QTest.keyClick(home.search, Qt.Key.Key_Return)
+
+    shown = words(home)
+    assert shown[0] == "找到 2 件"
+    assert "新参保登记 · 159999001-20261127-0001 · 测试镇便民服务中心 · 复核中" in shown
+    assert shown[-1] == "还有更多，请写得更全一些再找"
+    focus = QApplication.focusWidget()
+    assert focus is not None
+    assert focus.objectName() == "look"
+    QTest.keyClick(focus, Qt.Key.Key_Return)
+    press(home, "resume")
+    assert acts.done == [("find", "王五"), ("look", "c1"), ("resume", "v1")]
+
+
+def test_1_7_without_a_line_it_says_what_was_searched(home: HomePane, acts: Acts) -> None:
+    acts.answer = Found(away=Notice(tone=Tone.WARNING, what="现在连不上服务器", why="", next="", code="no_network"))
+
+    home.search_for("王五")
+
+    assert words(home)[0] == "没有找到"
+    assert "只找了本机" in words(home)[1]
+    assert "现在连不上服务器" in words(home)[1]
+
+
+def test_1_7_an_emptied_box_shows_the_desk_again_and_a_text_of_nothing_is_told(home: HomePane, acts: Acts) -> None:
+    acts.answer = Notice(tone=Tone.ERROR, what="看不出要找的是什么", why="", next="", code="search_unclear")
+    home.search_for("%")
+    assert acts.done[-1] == ("tell", acts.answer)
+    assert words(home) == ["现在没有等着您的业务"]
+
+    acts.answer = Found()
+    home.search_for("王五")
+    QTest.keyClick(home.search, Qt.Key.Key_Escape)
+
+    assert home.search.text() == ""
+    assert words(home) == ["现在没有等着您的业务"]
 
 
 def test_K7_what_was_set_aside_is_offered_back_and_only_then(home: HomePane) -> None:

@@ -31,6 +31,7 @@ from hardware.device import DeviceId, DeviceState, Health
 from hardware.kinds.id_card_reader import ID_CARD_READER
 from hardware.outcomes import OutcomeCode
 from tests.gui.counter import CARD, M01, NUMBER, Counter, catalogue
+from tests.helpers.heirs import a_heir_number
 
 
 @pytest.fixture
@@ -220,6 +221,11 @@ def test_who_acts_for_the_applicant_is_chosen_before_the_form(window: QWidget, c
     next(button for button in pane.kinds.buttons() if button.text() == "授权代办人").click()
 
     assert counter.visit.state.applicant_kind is ApplicantKind.AGENT
+    assert pane.agent.text() == "请放其身份证"
+    counter.visit.identifying.take_card(replace(CARD, name="赵测试", id_number=a_heir_number(7)))
+    assert pane.agent.text() == "已核验：赵测试"
+    assert counter.visit.state.identity is not None
+    assert counter.visit.state.identity.name == CARD.name
 
 
 # form

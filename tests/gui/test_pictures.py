@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import resource
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -137,6 +138,26 @@ def test_what_comes_late_for_a_page_that_was_left_is_not_shown(late: tuple[ZoomP
 
     assert not picture.has_picture
     assert picture.text == "正在读取…"
+
+
+def _note(seen: list[int], number: int, _image: QImage, _size: QSize) -> None:
+    seen.append(number)
+
+
+@pytest.mark.usefixtures("qapp")
+def test_pages_are_decoded_one_after_the_other_and_only_the_newest_of_a_place() -> None:
+    ask, seen = Late(), list[int]()
+    pictures = Pictures(ask)
+    for number in range(20):
+        pictures.decode(a_jpeg(), QSize(9, 9), partial(_note, seen, number), place=number)
+    pictures.decode(a_jpeg(), QSize(9, 9), partial(_note, seen, 99), place=7)
+
+    for _ in range(20):
+        assert len(ask.waiting) == 1
+        ask.answer()
+
+    assert ask.waiting == []
+    assert seen == [*range(7), 99, *range(8, 20)]
 
 
 def test_a_page_stays_seen_while_sharper_pixels_are_on_their_way(late: tuple[ZoomPicture, Late]) -> None:

@@ -15,7 +15,7 @@ from app.clerk.review.review_pane import ReviewPane
 from app.clerk.review.side_by_side import SideBySide
 from app.clerk.shortcuts import Keys, ShortcutsDialog
 from app.notices.notice import Notice
-from app.session.reading import Reading
+from app.session.lookup import Lookup
 from domain.cases.values import BlobHash, CaseId
 from tests.gui.clerk import painted_page, pictures_here
 from tests.gui.test_case_form import a_view
@@ -25,7 +25,7 @@ HEADER_PX = 51
 SCREENS = [(1366, 768), (1093, 614), (911, 512)]
 
 
-class PagesOnly(Reading):
+class PagesOnly(Lookup):
     """Knows one page, and nothing else."""
 
     def __init__(self) -> None:
@@ -51,7 +51,7 @@ def a_pane(qtbot: QtBot, screen: tuple[int, int]) -> ReviewPane:
     )
     qtbot.addWidget(pane)
     pane.refresh.stop()
-    pane._reading = PagesOnly()
+    pane._lookup = PagesOnly()
     pane.resize(screen[0], screen[1] - HEADER_PX)
     pane.show()
     pane.refresh.stop()

@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from app.clerk.review.review_pane import ReviewPane
 from app.notices.notice import Notice, Tone
-from app.session.reading import Reading
+from app.session.lookup import Lookup
 from domain.cases.values import BlobHash, CaseId, CaseStatus
 from domain.catalogue.values import Catalogue, RoleId
 from domain.wire.cases import CaseView
@@ -22,7 +22,7 @@ from tests.helpers.builders import M01, NOW, TOWNSHIP, shipped_catalogue
 AWAY = Notice(tone=Tone.ERROR, what="现在连不上服务器", why="没有网络", next="请稍后再试", code="away")
 
 
-class OneTask(Reading):
+class OneTask(Lookup):
     """A server with one mended case; everything comes at once."""
 
     def __init__(self, view: CaseView) -> None:
@@ -63,7 +63,7 @@ def older_catalogue() -> Catalogue:
     return dataclasses.replace(own, sha256="0" * 64, modules={**own.modules, M01: module})
 
 
-def a_pane(qtbot: QtBot, found: Catalogue | Notice) -> tuple[ReviewPane, list[str]]:
+def a_pane(qtbot: QtBot, found: Catalogue | Notice, *, ink_shared: int = 0) -> tuple[ReviewPane, list[str]]:
     asked: list[str] = []
 
     def find(sha256: str, done: Callable[[Catalogue | Notice], None]) -> None:
@@ -74,9 +74,9 @@ def a_pane(qtbot: QtBot, found: Catalogue | Notice) -> tuple[ReviewPane, list[st
     qtbot.addWidget(pane)
     pane.resize(1366, 717)
     pane.show()
-    view = a_mended_view()
+    view = dataclasses.replace(a_mended_view(), ink_shared=ink_shared)
     content = dataclasses.replace(view.content, catalogue_sha256="0" * 64)
-    pane.set_reading(OneTask(dataclasses.replace(view, content=content)))
+    pane.begin(OneTask(dataclasses.replace(view, content=content)))
     pane.refresh.stop()
     QApplication.processEvents()
     return pane, asked
@@ -89,6 +89,16 @@ def test_U14_row_form_and_pages_say_that_the_case_came_back_and_what_is_new(qtbo
     assert "上次退回：电话打不通，首页不清楚" in pane.form.toPlainText()
     assert pane.viewer.bar.title.full.startswith("【新拍】")
     assert pane.viewer.names.isVisible()
+
+
+def test_U12_what_is_amiss_with_a_signature_stands_whatever_else_is_told(qtbot: QtBot, themed: QApplication) -> None:
+    pane, _ = a_pane(qtbot, shipped_catalogue(), ink_shared=46)
+    assert pane.notice.notice is not None
+    assert pane.notice.notice.code == "ink_shared"
+
+    pane.notice.show_notice(AWAY)
+
+    assert "这份签名图像还用在另外 46 人的件中" in pane.form.toPlainText()
 
 
 def test_a_case_is_read_with_the_catalogue_that_it_was_made_with(qtbot: QtBot, themed: QApplication) -> None:

@@ -207,7 +207,7 @@ def test_a_case_that_was_returned_and_mended_opens_again(clerk: ClerkAtWork, cou
     assert county.places.review.tasks.item(0).text() == "现在没有待复核的业务"
 
     review = county.places.review
-    reading = review._reading
+    reading = review._lookup
     assert reading is not None
     review._tasks_loaded(reading, review._asked + 1, lines)  # as if it were submitted again
     county.settle()
@@ -223,7 +223,7 @@ def test_a_list_that_was_asked_for_before_the_decision_is_not_shown(clerk: Clerk
     county.workplace.login(REVIEWER, PASSWORD)
     county.settle()
     review = county.places.review
-    reading, lines, asked = review._reading, review.list.lines, review._asked
+    reading, lines, asked = review._lookup, review.list.lines, review._asked
     assert reading is not None
     look_through(county)
     county.press("act_approve")

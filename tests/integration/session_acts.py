@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 
 from app.notices.notice import Notice
-from app.session.reading import Seen
+from app.session.deciding import Seen
 from app.session.state import CaseRow
 from domain.cases.values import Act, CaseId
 from domain.wire.cases import CaseView
@@ -33,9 +33,9 @@ def submitted(clerk: Workplace, number: int) -> str:
 
 def tasks(workplace: Workplace) -> dict[str, CaseLine]:
     """What waits for this reviewer."""
-    assert workplace.session.account.reading is not None
+    assert workplace.session.account.lookup is not None
     answers: list[tuple[CaseLine, ...] | Notice] = []
-    workplace.session.account.reading.load_tasks(answers.append)
+    workplace.session.account.lookup.load_tasks(answers.append)
     (lines,) = answers
     assert not isinstance(lines, Notice), lines
     return {line.case: line for line in lines}
@@ -45,10 +45,10 @@ def decide(
     workplace: Workplace, case: str, act: Act, opinion: str = "", *, seen: int = 1, content: str = ""
 ) -> CaseView | Notice:
     """A reviewer's step, and what came of it. ``content``: the digest of what was shown."""
-    assert workplace.session.account.reading is not None
+    assert workplace.session.account.deciding is not None
     answers: list[CaseView | Notice] = []
     told = Seen(steps=seen, content=content)
-    workplace.session.account.reading.take_step(CaseId(case), act, opinion, told, answers.append)
+    workplace.session.account.deciding.take_step(CaseId(case), act, opinion, told, answers.append)
     workplace.wait_for(lambda: answers, "what came of it")
     (answer,) = answers
     return answer

@@ -47,8 +47,8 @@ def test_f1_5_a_returned_case_opens_with_the_catalogue_that_it_was_made_with(
         mend(clerk, case)
         clerk.wait_for_receipt()
         view: list[object] = []
-        assert clerk.session.account.reading is not None
-        clerk.session.account.reading.load_case(row_of(clerk, case).case, view.append)
+        assert clerk.session.account.lookup is not None
+        clerk.session.account.lookup.load_case(row_of(clerk, case).case, view.append)
         assert isinstance(view[0], CaseView)
         assert view[0].content.catalogue_sha256 == OLD.sha256
 

@@ -8,7 +8,7 @@ from functools import partial
 import pytest
 
 from app.notices.notice import Notice
-from app.session.reading import Seen
+from app.session.deciding import Seen
 from app.session.state import LineState
 from app.sync.calls.lists import list_tasks
 from domain.cases.values import Act, CaseId
@@ -61,9 +61,11 @@ def test_an_opinion_that_meets_a_logout_is_told_to_nobody_and_goes_out_at_the_ne
 ) -> None:
     case = submitted(clerk, 43)
     reviewer.login(REVIEWER, PASSWORD)
-    assert reviewer.session.account.reading is not None
+    assert reviewer.session.account.deciding is not None
     lane, answers = Lane(reviewer), list[CaseView | Notice]()
-    reviewer.session.account.reading.take_step(CaseId(case), Act.APPROVE, "", Seen(steps=1, content=""), answers.append)
+    reviewer.session.account.deciding.take_step(
+        CaseId(case), Act.APPROVE, "", Seen(steps=1, content=""), answers.append
+    )
     reviewer.session.logout()  # before the opinion had its turn on the line
     reviewer.login(REVIEWER, PASSWORD)
     reviewer.wait_for(lambda: case not in tasks_now(reviewer, lane), "the opinion at the server")
@@ -75,9 +77,9 @@ def test_an_opinion_that_meets_a_logout_is_told_to_nobody_and_goes_out_at_the_ne
 
 def tasks_now(workplace: Workplace, lane: Lane) -> dict[str, CaseLine]:
     """What waits for this reviewer, over a lane that is let go."""
-    assert workplace.session.account.reading is not None
+    assert workplace.session.account.lookup is not None
     answers: list[tuple[CaseLine, ...] | Notice] = []
-    workplace.session.account.reading.load_tasks(answers.append)
+    workplace.session.account.lookup.load_tasks(answers.append)
     lane.let_go()
     (lines,) = answers
     assert not isinstance(lines, Notice), lines

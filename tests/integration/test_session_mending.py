@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from app.notices.notice import Notice
-from app.session.reading import Seen
+from app.session.deciding import Seen
 from app.session.state import LineState
 from app.store.outbox import EntryState
 from app.visit.state import Phase
@@ -58,9 +58,9 @@ def test_a_returned_case_comes_back_with_its_reason_is_mended_and_approved(
 def test_a_step_is_taken_on_the_content_that_was_shown_and_on_no_other(clerk: Workplace, reviewer: Workplace) -> None:
     case = submitted(clerk, 47)
     reviewer.login(REVIEWER, PASSWORD)
-    assert reviewer.session.account.reading is not None
+    assert reviewer.session.account.lookup is not None
     views: list[CaseView | Notice] = []
-    reviewer.session.account.reading.load_case(CaseId(case), views.append)
+    reviewer.session.account.lookup.load_case(CaseId(case), views.append)
     reviewer.wait_for(lambda: views, "the case")
     (view,) = views
     assert isinstance(view, CaseView)

@@ -79,10 +79,10 @@ def submit(clerk: Workplace) -> dict[ModuleId, CaseWork]:
 
 def case_of(workplace: Workplace, case: CaseId) -> CaseView:
     """The case as the server has it."""
-    reading = workplace.session.account.reading
-    assert reading is not None
+    lookup = workplace.session.account.lookup
+    assert lookup is not None
     answers: list[CaseView | Notice] = []
-    reading.load_case(case, answers.append)
+    lookup.load_case(case, answers.append)
     (view,) = answers
     assert isinstance(view, CaseView), view
     return view

@@ -27,7 +27,7 @@ def test_U19_a_receipt_is_printed_by_itself_once(clerk: Workplace) -> None:
     clerk.session.end_visit()
 
     assert [paper.receipt_no for paper in clerk.press.printed] == [receipt_no]
-    assert clerk.code == "print.sent"
+    assert clerk.code == "print_sent"
 
 
 def test_U19_a_printer_that_fails_is_told_once_and_not_tried_for_ever(clerk: Workplace) -> None:

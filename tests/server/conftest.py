@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -14,7 +15,7 @@ from typing import Any
 
 import psycopg
 import pytest
-from sqlalchemy import MetaData, Table, create_engine
+from sqlalchemy import MetaData, Table, create_engine, text
 from starlette.testclient import TestClient
 
 from resources import load_catalogue_data
@@ -175,6 +176,33 @@ class Older:
             table = Table("operation", MetaData(), autoload_with=connection)
             connection.execute(table.insert().values(county="159999", location="", at=0, **values))
         engine.dispose()
+
+    def sent(self) -> Iterator[tuple[str, str, str, bytes]]:
+        """What its clients sent: account, path, key and body, byte for byte."""
+        engine = create_engine(self.url)
+        with engine.connect() as connection:
+            rows = [
+                dict(row._mapping)
+                for row in connection.execute(
+                    text(
+                        "SELECT s.*, c.body FROM case_step s JOIN case_content c ON c.case_id = s.case_id "
+                        "AND c.revision = CASE s.act WHEN 'resubmit' THEN 2 ELSE 1 END ORDER BY s.taken_at"
+                    )
+                )
+            ]
+        engine.dispose()
+        for row in rows:
+            case, key, content = row["case_id"], row["id"], row["body"]
+            if row["act"] == "accept":
+                body = f'{{"case":"{case}","step":"{key}","made_at":"2026-11-23T02:29:00Z","content":{content}}}'
+                yield row["account"], "/cases", key, body.encode()
+                continue
+            opinion = json.dumps(row["opinion"], ensure_ascii=False)
+            body = (
+                f'{{"step":"{key}","act":"{row["act"]}","seen_steps":{row["number"] - 1},"opinion":{opinion},'
+                f'"made_at":"2026-11-23T02:29:00Z","content":{content if row["act"] == "resubmit" else "null"}}}'
+            )
+            yield row["account"], f"/cases/{case}/steps", key, body.encode()
 
     def open(self) -> World:
         """This version, started on it."""

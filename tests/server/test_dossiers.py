@@ -29,7 +29,7 @@ def _finish(world: World, answers: dict[str, str] | None = None) -> Path:
     receipt = world.as_user("wangfang").accept(world.content(answers))
     done = world.as_user("lijun").act(receipt["case"], Act.APPROVE)
     assert done.json()["status"] == "finished", done.text
-    return world.installation.dossiers.path_of(done.json()["archive"])
+    return world.dossier_of(receipt["case"])
 
 
 def _check(world: World, capsys: pytest.CaptureFixture[str]) -> tuple[int, str]:
@@ -143,9 +143,9 @@ def test_S13_an_existing_dossier_is_never_taken_for_anothers(
         connection.execute(update(cases).where(cases.c.id == second["case"]).values(receipt_no=first.name))
 
     world.installation.database.write(same_number)
-    done = world.as_user("lijun").act(second["case"], Act.APPROVE).json()
+    world.as_user("lijun").act(second["case"], Act.APPROVE)
 
-    assert done["archive"] == f"{name}~2"
+    assert world.record_of(second["case"]).archive == f"{name}~2"
     assert {path: path.read_bytes() for path in first.rglob("*") if path.is_file()} == before
     own = json.loads((world.installation.dossiers.path_of(f"{name}~2") / "case.json").read_text(encoding="utf-8"))
     assert own["case"] == second["case"]
@@ -176,7 +176,8 @@ def test_S14_the_dossier_keeps_every_revision_and_replaced_page(world: World) ->
     clerk.upload(page)
     clerk.act(case, Act.RESUBMIT, seen=2, content=world.content({"AAE005": "13900000000"}, pages=(a_jpeg(b"1"), page)))
 
-    folder = world.installation.dossiers.path_of(reviewer.act(case, Act.APPROVE, seen=3).json()["archive"])
+    reviewer.act(case, Act.APPROVE, seen=3)
+    folder = world.dossier_of(case)
 
     former = {path.name: path for path in (folder / "former" / "01").rglob("*") if path.is_file()}
     assert set(former) == {"content.json", "MT02_居民户口簿_首页和本人页__02.jpg"}

@@ -99,7 +99,7 @@ def test_rights_are_asked_at_the_time_of_the_act(world: World) -> None:
     assert _withdraw(world, "lijun", PUB_CHK) is None
     step = TakeStep(step=StepId(new_id()), act=Act.APPROVE, seen_steps=1, made_at=MADE_AT)
 
-    answer = act_on_case(world.installation, actor, case, step)
+    answer = act_on_case(world.installation, actor, case, step, body=b"")
 
     assert isinstance(answer, Refusal)
     assert answer.code is RefusalCode.NOT_ALLOWED

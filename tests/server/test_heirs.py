@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,6 +19,7 @@ from tests.helpers.heirs import HEIR_NAME, HEIRS, T01, a_heir_number, heir, heir
 from tests.helpers.pictures import a_jpeg
 from tests.server.world import PNG, REVIEWERS_OWN, STROKES, World
 
+GOLDEN = Path(__file__).parents[1] / "golden" / "dossier-v2.json"
 PAGES = (a_jpeg(b"1"), a_jpeg(b"2"))
 TWO = (heir("row-1", 1, "40"), heir("row-2", 2, "60", name="王测试"))
 
@@ -56,11 +58,12 @@ def test_a_case_with_heirs_is_returned_resubmitted_and_archived_with_its_rows(he
     assert seen["rows"] == [{"group": "heirs", "id": "row-1"}, {"group": "heirs", "id": "row-2"}]
     assert again.status_code == 201, again.text
     assert done.json()["status"] == "finished", done.text
-    dossier = heirs_world.installation.dossiers.path_of(done.json()["archive"])
-    kept = json.loads((dossier / "case.json").read_text(encoding="utf-8"))
+    kept = json.loads((heirs_world.dossier_of(case) / "case.json").read_text(encoding="utf-8"))
     assert kept["content"]["rows"] == [{"group": "heirs", "id": "row-2"}]
     assert {"field": HEIR_NAME, "row": "row-2", "value": "王测试", "origin": "typed"} in kept["content"]["answers"]
     assert kept["labels"][HEIR_NAME] == "继承人姓名"
+    golden = json.loads(GOLDEN.read_text(encoding="utf-8"))
+    assert (set(kept), set(kept["steps"][0])) == (set(golden), set(golden["steps"][0])), "another form is a new version"
 
 
 def test_S15_nobody_acts_on_a_case_that_names_them_in_whatever_part_even_formerly(heirs_world: World) -> None:

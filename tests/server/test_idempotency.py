@@ -12,7 +12,7 @@ from domain.catalogue.values import RoleId
 from domain.refusals import RefusalCode
 from domain.wire.cases import TakeStep
 from domain.wire.codec import dump
-from domain.wire.envelope import Problem
+from domain.wire.envelope import IDEMPOTENCY_HEADER, Problem
 from server.service.accounts import import_grant
 from server.service.once import Request
 from server.service.work import transact
@@ -146,3 +146,33 @@ def test_what_was_kept_as_it_went_over_the_wire_is_told_as_before(older_database
     assert (again.status_code, again.json()["code"], again.json()["facts"]["role"]) == (403, "not_allowed", "PUB_CHK")
     assert [json.loads(row["body"]) for row in world.rows(operations) if row["refusal"]] == [{"role": "PUB_CHK"}]
     assert json.loads(receipt["body"])["receipt_no"] == "159999001-20261123-0001"
+
+
+def test_what_the_version_before_answered_is_told_to_who_sends_it_again(older_database: Older) -> None:
+    """Its answers were lost on the way and the server was replaced meanwhile: the same bytes come once more."""
+    sent = list(older_database.sent())
+    assert {path.rpartition("/")[2] for _, path, _, _ in sent} == {"cases", "steps"}
+    world = older_database.open()
+    kept = {row["key"]: row["body"] for row in world.rows(operations)}
+
+    for account, path, key, body in sent:
+        headers = {"Content-Type": "application/json", IDEMPOTENCY_HEADER: key}
+        again = world.as_user(account).send("POST", path, headers=headers, content=body)
+        changed = world.as_user(account).send("POST", path, headers=headers, content=body.replace(b"02:29", b"02:30"))
+
+        assert (again.status_code, again.text) == (201, kept[key])
+        assert (changed.status_code, changed.json()["code"]) == (422, "key_reused")
+
+
+def test_what_the_version_before_never_brought_is_still_of_its_form(older_database: Older) -> None:
+    account, path, key, body = next(iter(older_database.sent()))
+    fresh = new_id()
+    world = older_database.open()
+
+    headers = {"Content-Type": "application/json", IDEMPOTENCY_HEADER: fresh}
+    reply = world.as_user(account).send(
+        "POST", path, headers=headers, content=body.replace(key.encode(), fresh.encode())
+    )
+
+    assert (reply.status_code, reply.json()["code"]) == (422, "version_unknown")
+    assert fresh not in {row["key"] for row in world.rows(operations)}

@@ -19,4 +19,4 @@ def test_a_case_goes_from_township_to_county_to_archive(world: World) -> None:  
     assert view["acts"] == ["approve", "return", "refuse"]
     assert done.status_code == 201, done.text
     assert done.json()["status"] == "finished"
-    assert done.json()["archive"] == "2026/159999/159999001-20261123-0001"
+    assert world.record_of(receipt["case"]).archive == "2026/159999/159999001-20261123-0001"

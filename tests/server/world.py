@@ -178,6 +178,12 @@ class World:
         assert record is not None
         return record
 
+    def dossier_of(self, case: str) -> Path:
+        """Where the dossier of a finished case lies."""
+        record = self.record_of(case)
+        assert record.archived
+        return self.installation.dossiers.path_of(record.archive)
+
     def steps_of(self, case: str) -> tuple[Step, ...]:
         """The steps of a case as they are kept."""
         return self.installation.database.read(lambda connection: list_steps(connection, self.record_of(case)))

@@ -17,6 +17,7 @@ from app.notices.codes import NoticeCode
 from app.notices.faults import FaultCode
 from app.visit.state import Phase
 from domain.cases.values import Act, CaseStatus
+from domain.catalogue.values import CardAttribute
 from domain.refusals import RefusalCode
 from hardware.outcomes import OutcomeCode
 from hardware.table import KINDS
@@ -49,6 +50,7 @@ _WORDS: Mapping[str, set[str]] = {
     "phase": {phase.value for phase in Phase},
     "guest_hint": {phase.value for phase in Phase},
     "device": set(KINDS),
+    "card": {attribute.value for attribute in CardAttribute},
 }
 """The kinds of words whose codes are an enumeration's."""
 _READ_WHOLE = {"privacy", "guest_phase", "redo", "length", "wanted"}

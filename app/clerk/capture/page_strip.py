@@ -148,7 +148,8 @@ class PageStrip(QScrollArea):
             self._load_blob(sha256, partial(self._loaded, sha256))
 
     def _loaded(self, sha256: BlobHash, content: bytes) -> None:
-        self._pictures.decode(content, _THUMB * self.devicePixelRatioF(), partial(self._decoded, sha256))
+        fit = _THUMB * self.devicePixelRatioF()
+        self._pictures.decode(content, fit, partial(self._decoded, sha256), place=sha256)
 
     def _decoded(self, sha256: BlobHash, image: QImage, _size: QSize) -> None:
         if image.isNull():

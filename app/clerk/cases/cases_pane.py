@@ -44,6 +44,8 @@ class CasesPane(QWidget):
         self._session = session
         self._rows: tuple[CaseRow, ...] = ()
         self._wanted: str | None = None
+        """Receipt number or id of the case that is looked for."""
+        self._or_else: Callable[[], object] = lambda: None
         self._counts = (0, 0, 0)
         self._sorted_by: tuple[int, bool] | None = None
         """Column and whether upwards; until a heading is clicked the order is that of the list."""
@@ -156,9 +158,14 @@ class CasesPane(QWidget):
         """Read the list anew; the chosen case stays chosen."""
         self._session.cases.load(self._show)
 
-    def find_case(self, receipt_no: str) -> None:
-        """Read the list anew and choose the case with this number; where there is none, say so."""
-        self._wanted = receipt_no
+    def find_case(self, receipt_no: str, or_else: Callable[[], object]) -> None:
+        """Read the list anew and choose the case with this number; where there is none, ``or_else``."""
+        self._wanted, self._or_else = receipt_no, or_else
+        self.reload()
+
+    def choose(self, case: CaseId) -> None:
+        """Read the list anew and choose this case."""
+        self._wanted, self._or_else = case, lambda: None
         self.reload()
 
     # -- the list
@@ -177,8 +184,9 @@ class CasesPane(QWidget):
         self.table.blockSignals(False)
         self._on_selected()
         if self._wanted is not None:
-            self._tell_of_wanted(self._wanted)
-            self._wanted = None
+            wanted, self._wanted = self._wanted, None
+            if not any(wanted in (row.receipt_no, row.case) for row in self._rows):
+                self._or_else()
 
     @Slot(int)
     def _on_heading(self, column: int) -> None:
@@ -222,7 +230,7 @@ class CasesPane(QWidget):
     def _row_to_choose(self, chosen: CaseId | None) -> int:
         """The one that was looked for, else the one chosen before, else the first that needs the clerk."""
         for fits in (
-            lambda row: bool(self._wanted) and row.receipt_no == self._wanted,
+            lambda row: bool(self._wanted) and self._wanted in (row.receipt_no, row.case),
             lambda row: row.case == chosen,
             _needs_clerk,
         ):
@@ -230,11 +238,6 @@ class CasesPane(QWidget):
             if number is not None:
                 return number
         return 0 if self._rows else -1
-
-    def _tell_of_wanted(self, receipt_no: str) -> None:
-        if any(row.receipt_no == receipt_no for row in self._rows):
-            return
-        self._session.tell(say(NoticeCode.RECEIPT_UNKNOWN, receipt_no=receipt_no))
 
     # -- the chosen case
 

@@ -146,7 +146,8 @@ class DonePane(QWidget):
         self.number.show()
         text = self.tr("可凭受理号查询进度")
         if receipt.due_on is not None:
-            text = self.tr("{due}：{day}").format(due=word("case", "due"), day=receipt.due_on.isoformat())
+            day = receipt.due_on.isoformat() + ("" if receipt.due_certain else word("case", "due_may_move"))
+            text = self.tr("{due}：{day}").format(due=word("case", "due"), day=day)
         self.explanation.setText(text)
 
     def _show_waiting(self) -> None:

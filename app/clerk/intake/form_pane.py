@@ -51,6 +51,7 @@ class FormPane(QWidget):
         }
         for keys, act in acts.items():
             bind(keys, self, partial(self._on_row, act))
+        bind(Keys.AS_ON_CARD, self, self._take_offer)
 
     def show_visit(self, state: VisitState) -> None:
         """Show the form; only while it is the form's turn."""
@@ -85,6 +86,11 @@ class FormPane(QWidget):
     def _on_row(self, act: Callable[[FormView], None]) -> None:
         if self.form is not None:
             act(self.form)
+
+    def _take_offer(self) -> None:
+        """The first field that may repeat what the card says does so."""
+        cells = [self.form.cell(use.field) for use in self._module.form.uses] if self.form and self._module else []
+        any(cell.take_offer() for cell in cells if cell is not None)
 
     def _go_to_section(self, number: int) -> None:
         if self.form is not None:

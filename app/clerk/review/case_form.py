@@ -82,7 +82,7 @@ class CaseForm(QTextBrowser):
         lines = [
             f"<h2>{escape(title)}</h2>",
             f"<p>{self.tr('受理号')} <b>{escape(case.receipt_no)}</b> · {escape(state)} · "
-            f"{self.tr('风险')} {case.risk} {self.tr('级')} · {word('case', 'due')} {case.due_on}</p>",
+            f"{self.tr('风险')} {case.risk} {self.tr('级')} · {word('case', 'due')} {case.due_on}{_moves(case)}</p>",
             f"<p>{self.tr('谁来办理')} <b>{escape(self._who(case.content))}</b> · "
             f"{self.tr('身份核验')} <b>{escape(identity)}</b></p>",
         ]
@@ -129,6 +129,11 @@ class CaseForm(QTextBrowser):
             for step in case.steps
         )
         return f"<h3>{self.tr('办理过程')}</h3><ul>{steps}</ul>"
+
+
+def _moves(case: CaseView) -> str:
+    """That the limit may be later than told: it runs into a year whose holidays are not published yet."""
+    return "" if case.due_certain else word("case", "due_may_move")
 
 
 def _row_html(label: str, value: str, origin: str, *, marked: bool) -> str:

@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from app.notices.notice import Notice
-from app.session.reading import Reading
+from app.session.lookup import Lookup
 from domain.cases.values import CaseId
 from domain.catalogue.values import Catalogue
 
@@ -25,7 +25,7 @@ class CaseRead(NamedTuple):
     catalogue: Catalogue
 
 
-def read_case(reading: Reading, find: FindCatalogue, case: CaseId, done: Callable[[CaseRead | Notice], None]) -> None:
+def read_case(lookup: Lookup, find: FindCatalogue, case: CaseId, done: Callable[[CaseRead | Notice], None]) -> None:
     """Ask for both; ``done`` comes on the UI thread, with a Notice where one of them cannot be had now."""
 
     def found(view: CaseView, answer: Catalogue | Notice) -> None:
@@ -37,4 +37,4 @@ def read_case(reading: Reading, find: FindCatalogue, case: CaseId, done: Callabl
         else:
             find(answer.content.catalogue_sha256, partial(found, answer))
 
-    reading.load_case(case, loaded)
+    lookup.load_case(case, loaded)

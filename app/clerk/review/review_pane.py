@@ -28,7 +28,8 @@ from app.clerk.zoom_picture import STEP, Fit
 from app.notices.codes import NoticeCode
 from app.notices.notice import Notice, Tone
 from app.notices.texts import say
-from app.session.reading import Reading, Seen
+from app.session.deciding import Deciding, Seen
+from app.session.lookup import Lookup
 from app.theme.theme import set_role
 from domain.cases.values import AccountView, Act, CaseId, CaseStatus
 from domain.catalogue.values import Catalogue
@@ -59,7 +60,8 @@ class ReviewPane(QWidget):
         self._find_catalogue = find_catalogue
         self._pictures = pictures
         self._made_with = catalogue
-        self._reading: Reading | None = None
+        self._lookup: Lookup | None = None
+        self._deciding: Deciding | None = None
         self._reader: AccountView | None = None
         self._case: CaseView | None = None
         self._opening: CaseId | None = None
@@ -125,10 +127,10 @@ class ReviewPane(QWidget):
         self.list.setFixedWidth(_LIST_WIDTH_PX if self.width() >= _WIDE_PX else _LIST_NARROW_PX)
         self.decision.be_low(low=self.height() < _HIGH_PX)
 
-    def set_reading(self, reading: Reading | None, reader: AccountView | None = None) -> None:
+    def begin(self, lookup: Lookup | None, deciding: Deciding | None = None, reader: AccountView | None = None) -> None:
         """Whose tasks are shown; None after logout. The first task opens by itself."""
-        self._reading, self._reader = reading, reader
-        self._go_on, self._after = reading is not None, None
+        self._lookup, self._deciding, self._reader = lookup, deciding, reader
+        self._go_on, self._after = lookup is not None, None
         self._opening = None
         self._words = duty_words(self._catalogue, reader.roles if reader else ())
         self.list.name(self._words.waiting)
@@ -153,13 +155,13 @@ class ReviewPane(QWidget):
     @Slot()
     def reload(self) -> None:
         """Read the tasks anew; the case that is shown stays."""
-        reading = self._reading
-        if reading is not None:
+        lookup = self._lookup
+        if lookup is not None:
             self._asked += 1
-            reading.load_tasks(partial(self._tasks_loaded, reading, self._asked))
+            lookup.load_tasks(partial(self._tasks_loaded, lookup, self._asked))
 
-    def _tasks_loaded(self, reading: Reading, asked: int, answer: tuple[CaseLine, ...] | Notice) -> None:
-        if reading is not self._reading or asked <= self._outdated:
+    def _tasks_loaded(self, lookup: Lookup, asked: int, answer: tuple[CaseLine, ...] | Notice) -> None:
+        if lookup is not self._lookup or asked <= self._outdated:
             return  # somebody else is logged in by now, or a decision was taken since
         if isinstance(answer, Notice):
             self.notice.show_notice(answer)
@@ -189,9 +191,9 @@ class ReviewPane(QWidget):
             self._open(case)
 
     def _open(self, case: CaseId) -> None:
-        if self._reading is not None:
+        if self._lookup is not None:
             self._opening = case
-            read_case(self._reading, self._find_catalogue, case, partial(self._case_loaded, case))
+            read_case(self._lookup, self._find_catalogue, case, partial(self._case_loaded, case))
 
     def _case_loaded(self, case: CaseId, answer: CaseRead | Notice) -> None:
         if case != self._opening:
@@ -216,10 +218,12 @@ class ReviewPane(QWidget):
         self._case = case
         self.parts.show_part(_FORM)
         self.decision.start_case(case.acts if case else (), rest=rest)
-        reading, made_with = self._reading, self._made_with
-        if case is not None and reading is not None:
-            self.form.show_case(case, made_with, told=rules_told_of(made_with, case))
-            self.viewer.show_case(case, made_with, partial(reading.load_page, case.case))
+        lookup, made_with = self._lookup, self._made_with
+        if case is not None and lookup is not None:
+            signature = signature_told_of(case)  # as the rules' words it is true as long as the case is shown
+            told = (*((signature,) if signature else ()), *rules_told_of(made_with, case))
+            self.form.show_case(case, made_with, told=told)
+            self.viewer.show_case(case, made_with, partial(lookup.load_page, case.case))
         else:
             self.form.show_nothing()
             self.viewer.clear()
@@ -243,18 +247,18 @@ class ReviewPane(QWidget):
             self._take_step(case, act, opinion)
 
     def _take_step(self, case: CaseView, act: Act, opinion: str) -> None:
-        reading = self._reading
-        if case is not self._case or reading is None:
+        deciding = self._deciding
+        if case is not self._case or deciding is None:
             return
         self.decision.wait()
-        reading.take_step(case.case, act, opinion, Seen.of(case), partial(self._acted, case.case, act))
+        deciding.take_step(case.case, act, opinion, Seen.of(case), partial(self._acted, case.case, act))
 
     def _acted(self, case: CaseId, act: Act, answer: CaseView | Notice) -> None:
         seen = self._case is not None and self._case.case == case
         if isinstance(answer, Notice):
             self.notice.show_notice(answer)
-            if seen and answer.tone is Tone.ERROR and self._reading is not None:
-                read_case(self._reading, self._find_catalogue, case, partial(self._case_again, case))
+            if seen and answer.tone is Tone.ERROR and self._lookup is not None:
+                read_case(self._lookup, self._find_catalogue, case, partial(self._case_again, case))
             elif seen:
                 self.decision.show_acts(())  # kept: it goes out by itself
             return

@@ -12,7 +12,7 @@ from domain.cases.values import CaseId
 from domain.refusals import Refusal
 
 if TYPE_CHECKING:
-    from domain.wire.lists import CaseLine, ChangeList
+    from domain.wire.lists import CaseLine, CaseList, ChangeList
 
 _PAGE = 200
 """The most that the server gives at once."""
@@ -34,6 +34,14 @@ def list_tasks(line: Line) -> tuple[CaseLine, ...] | Refusal:
         if not after:
             break
     return tuple(lines.values())
+
+
+def find_cases(line: Line, text: str) -> CaseList | Refusal:
+    """The newest cases that are meant by a text, and whether there are more; in a body, as addresses are logged."""
+    from domain.wire.codec import dump
+    from domain.wire.lists import CaseList, FindCases
+
+    return line.value(CaseList, Question(method="POST", path="/v1/cases/find", body=dump(FindCases(text=text))))
 
 
 def list_changes(line: Line, after: int, *, limit: int = 100) -> ChangeList | Refusal:

@@ -28,8 +28,10 @@ from domain.cases.values import (
     StepId,
     content_digest,
 )
+from domain.catalogue.older import FORMAT
 from domain.catalogue.parse import parse_catalogue
-from domain.catalogue.values import FieldId, GroupId, MaterialId, ModuleId, PartyRole
+from domain.catalogue.reading import CatalogueError
+from domain.catalogue.values import FieldId, GroupId, MaterialId, ModuleId, PartyRole, Repeats, RowsSum
 from domain.forms.answers import Answer, Answers, ApplicantKind, GroupRow, Origin, RowId
 from domain.forms.parties import applicant_in, identity_shown
 from domain.records import RecordError, from_plain
@@ -37,6 +39,7 @@ from domain.refusals import Refusal, RefusalCode
 from domain.wire.cases import SubmitCase
 from domain.wire.codec import dump, parse, parse_stored
 from tests.helpers.builders import CAMERA, M01, NAME, NOW, NUMBER, a_page, a_signature, at, m01_answers, sha256_of
+from tests.helpers.heirs import AGE, BORN, HEIR_SHARE, HEIRS, T01, TOTAL
 
 GOLDEN = Path(__file__).parents[2] / "golden"
 ROWS = (GroupRow(group=GroupId("heirs"), id=RowId("row-2")), GroupRow(group=GroupId("heirs"), id=RowId("row-1")))
@@ -146,6 +149,35 @@ def test_a_content_of_this_version_is_signed_as_ever() -> None:
 def test_a_draft_of_this_version_is_written_and_read_as_ever() -> None:
     assert json.loads(dump_draft(a_draft())) == json.loads(read("draft-v3.json"))
     assert parse_draft(read("draft-v3.json")) == a_draft()
+
+
+def test_a_dossier_of_this_version_holds_a_content_that_is_signed_as_ever() -> None:
+    case = json.loads(read("dossier-v2.json"))
+
+    content = parse_stored(CaseContent, json.dumps(case["content"]).encode())
+
+    assert isinstance(content, CaseContent)
+    assert (content.version, content.is_signed) == (CONTENT_VERSION, True)
+    assert case["steps"][-2]["seen"] == content_digest(content), "what was resubmitted is what was signed"
+    assert [row.id for row in content.rows] == ["row-2"]
+
+
+def test_a_catalogue_of_this_version_is_read_as_ever() -> None:
+    data = json.loads(read("catalogue-v2.json"))
+    catalogue = parse_catalogue(data)
+    module = catalogue.modules[T01]
+    (group,) = (page for page in module.form.pages if page.repeats)
+
+    assert data["format"] == FORMAT
+    assert catalogue.sha256 == "a7d7374d451e41f63cb81eaf7fc184502eb2ab1e51cebe2384b11f2e5e32f7c9"
+    assert group.repeats == Repeats(
+        group=HEIRS, min_rows=0, max_rows=5, row_name="继承人", sums=(RowsSum(field=HEIR_SHARE, total=100),)
+    )
+    assert (module.electronic, [use.field for use in module.form.uses if use.computed]) == (True, [BORN, AGE, TOTAL])
+    assert module.party(PartyRole.HEIR) is not None
+    for spoiled in (data | {"format": FORMAT + 1}, data | {"from_the_future": []}):
+        with pytest.raises(CatalogueError):
+            parse_catalogue(spoiled)
 
 
 # -- the versions before

@@ -11,7 +11,8 @@ import pytest
 from PySide6.QtWidgets import QApplication, QMessageBox
 
 import app.main
-from app.arguments import parse
+from app.arguments import layer, parse
+from app.settings import load_settings
 
 _LATE = (
     "app.session",
@@ -155,3 +156,11 @@ def test_a_command_line_that_makes_no_sense_is_refused(words: list[str], capsys:
 
     assert caught.value.code == 2
     assert "usage: zonggui" in capsys.readouterr().err
+
+
+def test_a_second_device_of_a_kind_is_named_on_the_command_line() -> None:
+    device = "id_card_reader=id_card_reader.sam_serial,port=COM5,id=备用,host=旧库"
+
+    (given,) = load_settings(arguments=layer(parse(["--device", device]))).devices
+
+    assert (given.id, given.host, given.options) == ("备用", "旧库", {"port": "COM5"})

@@ -91,7 +91,7 @@ def test_7_package_one_read_back_one_signature_over_both_digests_two_submissions
         assert content.package == PackageId("visit-1")
         assert len(content.pages) == 2
     assert drafts_of(desk.store) == []
-    desk.store.drop_pages(first)
+    desk.store.pages.drop_case(first)
     for page in contents[second].pages:
         assert desk.store.pages.load(page.sha256), "each case keeps the pages for itself"
 

@@ -1,11 +1,11 @@
-"""What a reviewer reads over the line and decides; what was decided goes out by the exchange alone."""
+"""What a reviewer decides: it is kept at once, and goes out by the exchange alone."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from app.notices.codes import NoticeCode
 from app.notices.notice import Notice
@@ -13,21 +13,12 @@ from app.notices.texts import notice_of, refusal_notice, say
 from app.session.tools import SessionTools
 from app.store.outbox import EntryKind, OutboxEntry
 from app.store.store import Store
-from app.sync.calls.blobs import get_blob
-from app.sync.calls.cases import get_case
-from app.sync.calls.lists import list_tasks
-from app.sync.line import Line
-from app.sync.push import LOGIN_AGAIN
 from app.sync.report import SyncReport, SyncState
 from app.visit.tools import Run
-from domain.cases.values import Act, BlobHash, CaseId, StepId, content_digest
-from domain.refusals import Refusal
+from domain.cases.values import Act, CaseId, StepId, content_digest
 
 if TYPE_CHECKING:
     from domain.wire.cases import CaseView
-    from domain.wire.lists import CaseLine
-
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,43 +34,25 @@ class Seen:
         return cls(steps=len(view.steps), content=content_digest(view.content))
 
 
-class Reading:
-    """Direct reads for the reviewer's workplace; ``done`` comes on the UI thread with a value or a Notice.
+class Deciding:
+    """``done`` comes on the UI thread with the case after the step, or with a Notice.
 
-    ``run`` and ``run_aside`` belong to the login: after it nobody is told anything any more.
+    ``run`` belongs to the login: after it nobody is told anything any more.
     """
 
     def __init__(
         self,
         tools: SessionTools,
-        line: Line,
         store: Store,
         *,
         run: Run,
-        run_aside: Run,
-        login_needed: Callable[[], None],
         wake: Callable[[], None],
     ) -> None:
         self._tools = tools
-        self._line = line
         self._store = store
         self._run = run
-        self._run_aside = run_aside
-        self._login_needed = login_needed
         self._wake = wake
         self._expected: dict[StepId, Callable[[CaseView | Notice], None]] = {}
-
-    def load_tasks(self, done: Callable[[tuple[CaseLine, ...] | Notice], None]) -> None:
-        """Cases that wait for one of the reviewer's roles."""
-        self._ask(partial(list_tasks, self._line), lambda lines: lines, done)
-
-    def load_case(self, case: CaseId, done: Callable[[CaseView | Notice], None]) -> None:
-        """One case, whole."""
-        self._ask(lambda: get_case(self._line, case), lambda view: view, done)
-
-    def load_page(self, case: CaseId, sha256: BlobHash, done: Callable[[bytes | Notice], None]) -> None:
-        """One page or signature of a case."""
-        self._ask(lambda: get_blob(self._line, case, sha256), lambda body: body, done)
 
     def take_step(
         self,
@@ -136,22 +109,6 @@ class Reading:
         if done is not None:
             done(answer)
         return done is not None
-
-    def _ask(
-        self,
-        work: Callable[[], T | Refusal],
-        pick: Callable[[T], object],
-        done: Callable[..., None],
-    ) -> None:
-        def arrived(reply: T | Refusal) -> None:
-            if isinstance(reply, Refusal):
-                if reply.code in LOGIN_AGAIN:
-                    self._login_needed()
-                done(refusal_notice(reply))
-            else:
-                done(pick(reply))
-
-        self._run_aside(work, arrived, lambda error: done(notice_of(error)))
 
 
 def _ignore(error: Exception) -> None:

@@ -1,0 +1,105 @@
+"""Finding a case or a person: on this machine at once, and at the server while there is a line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from app.notices.notice import Notice
+from app.notices.texts import notice_of, refusal_notice
+from app.session.account import Account
+from app.session.lists import case_row, drafts_of
+from app.session.reopening import content_of
+from app.session.state import Found, FoundRow
+from app.session.tools import SessionTools
+from app.store.store import Store
+from domain.business_time import business_day
+from domain.cases.values import StepId
+from domain.catalogue.values import Catalogue
+from domain.finding import Sought, parse_sought
+from domain.forms.parties import persons_in
+from domain.refusals import Refusal
+
+if TYPE_CHECKING:
+    from domain.wire.lists import CaseLine, CaseList
+
+
+class Finding:
+    """``done`` comes on the UI thread, once: with what was found, or with a Notice when the text says nothing."""
+
+    def __init__(self, tools: SessionTools, account: Account) -> None:
+        self._tools = tools
+        self._account = account
+
+    def find(self, text: str, done: Callable[[Found | Notice], None]) -> None:
+        """Look for a text: receipt number, ID number or name, as ``domain.finding`` reads it."""
+        opened, lookup, catalogue = self._account.opened, self._account.lookup, self._tools.catalogue
+        if opened is None or lookup is None:
+            return
+        sought = parse_sought(text, today=business_day(self._tools.time.now()))
+        if isinstance(sought, Refusal):
+            done(refusal_notice(sought))
+            return
+
+        def here(rows: tuple[FoundRow, ...]) -> None:
+            def there(answer: CaseList | Notice) -> None:
+                if isinstance(answer, Notice):
+                    done(Found(rows=rows, away=answer))
+                    return
+                lines = tuple(_row_of_line(catalogue, line) for line in answer.cases)
+                known = {row.case for row in lines}
+                own = tuple(row for row in rows if row.case is None or row.case not in known)
+                done(Found(rows=(*own, *lines), more=bool(answer.after)))
+
+            lookup.find(sought.text, there)
+
+        self._account.run(
+            lambda: _on_this_machine(catalogue, opened.store, sought), here, lambda error: done(notice_of(error))
+        )
+
+
+def _on_this_machine(catalogue: Catalogue, store: Store, sought: Sought) -> tuple[FoundRow, ...]:
+    """Unfinished visits; cases by their number, and by their people those that were not sent yet. Off the UI thread."""
+    drafts = tuple(
+        FoundRow(applicant=row.applicant, module_name=row.module_name, visit=row.visit, where=row.phase_title)
+        for row, state in drafts_of(catalogue, store.drafts.all())
+        if state is not None
+        and state.identity is not None
+        and sought.fits_person(state.identity.name, state.identity.id_number)
+    )
+    unsent = {head.case for head in store.outbox.waiting() if _names(catalogue, store, head.step, sought)}
+    rows = (case_row(catalogue, row) for row in store.cases())
+    cases = tuple(
+        FoundRow(
+            applicant=row.applicant,
+            module_name=row.module_name,
+            receipt_no=row.receipt_no,
+            status=row.status,
+            case=row.case,
+        )
+        for row in rows
+        if sought.fits_receipt(row.receipt_no) or row.case in unsent
+    )
+    return (*drafts, *cases)
+
+
+def _names(catalogue: Catalogue, store: Store, step: StepId, sought: Sought) -> bool:
+    """Whether what waits to be sent names whom is looked for."""
+    entry = store.outbox.find(step)
+    content = content_of(entry)[0] if entry is not None else None
+    module = catalogue.modules.get(content.module) if content is not None else None
+    if content is None or module is None:
+        return False
+    return any(sought.fits_person(one.name, one.id_number) for one in persons_in(module, content.form))
+
+
+def _row_of_line(catalogue: Catalogue, line: CaseLine) -> FoundRow:
+    module = catalogue.modules.get(line.module)
+    return FoundRow(
+        applicant=line.applicant,
+        module_name=module.name if module else line.module,
+        receipt_no=line.receipt_no,
+        office=line.office,
+        status=line.status,
+        case=line.case,
+    )

@@ -1,0 +1,83 @@
+"""Foundation 1.7: what was found opens to be read and nothing else; a card or a code is looked for from the box."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QPushButton
+
+from hardware.kinds.id_card_reader import CardRead
+from tests.gui.clerk import ClerkAtWork, clerk_at_work
+from tests.helpers.builders import a_card
+from tests.helpers.central_server import CLERK, PASSWORD, RunningServer
+from tests.helpers.screens import Screens
+from tests.helpers.session_harness import a_person
+
+
+@pytest.fixture
+def clerk(server: RunningServer, themed: QApplication, two_screens: Screens, tmp_path: Path) -> Iterator[ClerkAtWork]:
+    with clerk_at_work(tmp_path / "clerk", server.base_url) as at_work:
+        at_work.workplace.login(CLERK, PASSWORD)
+        at_work.devices_ready()
+        yield at_work
+
+
+def accepted(clerk: ClerkAtWork, number: str) -> str:
+    clerk.submit(number)
+    receipt_no = clerk.workplace.wait_for_receipt()
+    clerk.session.end_visit()
+    clerk.settle()
+    return receipt_no
+
+
+def test_1_7_a_found_case_is_read_with_its_pages_and_course_and_left_with_a_key(clerk: ClerkAtWork) -> None:
+    receipt_no = accepted(clerk, a_person(411))
+    home, look = clerk.places.home, clerk.places.look
+
+    home.search_for(receipt_no)
+    clerk.wait_for(lambda: clerk.sees("look"), "what was found")
+    clerk.press("look")
+    clerk.wait_for(look.isVisible, "the case")
+
+    text = look.form.toPlainText()
+    assert receipt_no in text
+    assert "办理过程" in text
+    clerk.wait_for(lambda: look.viewer.picture.has_picture, "its first page")
+    assert {button.objectName() for button in look.findChildren(QPushButton)} == {"leave_case"}
+    QTest.keyClick(look.form, Qt.Key.Key_Left, Qt.KeyboardModifier.AltModifier)
+    assert home.isVisible()
+
+
+def test_1_7_nothing_of_a_case_stays_after_the_logout(clerk: ClerkAtWork) -> None:
+    receipt_no = accepted(clerk, a_person(412))
+    clerk.places.home.search_for(receipt_no)
+    clerk.wait_for(lambda: clerk.sees("look"), "what was found")
+    clerk.press("look")
+    clerk.wait_for(clerk.places.look.isVisible, "the case")
+
+    clerk.session.logout()
+
+    assert receipt_no not in clerk.places.look.form.toPlainText()
+    assert clerk.places.home.search.text() == ""
+
+
+def test_1_7_a_card_is_looked_for_while_the_keyboard_is_in_the_box_and_else_begins_a_visit(clerk: ClerkAtWork) -> None:
+    number = a_person(413)
+    receipt_no = accepted(clerk, number)
+    home = clerk.places.home
+    clerk.window.activateWindow()
+    home.search.setFocus()
+    clerk.wait_for(home.search.hasFocus, "the keyboard in the box")
+
+    clerk.tell(CardRead(card=a_card(number, photo=b"")))
+
+    clerk.wait_for(lambda: receipt_no in clerk.words, "the case of this person")
+    assert clerk.session.visit is None
+    home.search.clear()
+    home.begin.setFocus()
+    clerk.tell(CardRead(card=a_card(a_person(414), photo=b"")))
+    assert clerk.session.visit is not None
