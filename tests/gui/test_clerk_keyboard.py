@@ -197,7 +197,7 @@ def test_U20_f1_shows_the_keys_of_this_place_and_of_this_role_only(clerk: ClerkA
     clerk.places.go_to("cases")
     cases = keys_at_work(clerk.window)
 
-    assert home == {Keys.HELP, Keys.BEGIN, Keys.LIST_CLOSE}
+    assert home == {Keys.HELP, Keys.BEGIN, Keys.FIND, Keys.END_VISIT, Keys.LIST_CLOSE}
     assert {Keys.NEXT, Keys.BACK, Keys.UNDO, Keys.ADD_ROW, Keys.NEXT_FIELD, Keys.SECTION_1, Keys.END_VISIT} <= form
     assert not form & {Keys.APPROVE, Keys.NEXT_PAGE, Keys.CAPTURE, Keys.RELOAD, Keys.TYPE_IDENTITY, Keys.CUSTOMER}
     assert cases == {Keys.HELP, Keys.BEGIN, Keys.LIST_CLOSE, Keys.RELOAD, Keys.PRINT}
