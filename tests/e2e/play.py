@@ -36,7 +36,7 @@ ANSWERS: Mapping[str, str] = {
     "CAZ289": "500",
     "AAC066": "061",
     "AAE005": "13800000009",
-    "AAE006": "测试旗测试镇东升嘎查一组8号",
+    "AAE006": "一组8号",
 }
 _BEFORE_A_FILLED_ONE = "CAZ289"
 """Enter skips fields that are filled; this person's status is another than the usual one, so Tab goes there."""

@@ -52,6 +52,11 @@ def test_U18_the_cards_address_is_offered_by_button_and_key_and_undo_takes_it_ba
     begun = counter.value("AAE006")
     assert begun.endswith("测试镇东升嘎查")
     assert cell(pane).waits, "house and group are still to be written"
+    editor = cell(pane).editor
+    editor.setFocus(Qt.FocusReason.ShortcutFocusReason)
+    QTest.keyClicks(editor, "3")
+    assert counter.value("AAE006") == begun + "3", "typing goes on where the text ends"
+    counter.visit.keeping.undo()
     button = pane.findChild(QToolButton, "offer_AAE006")
     assert isinstance(button, QToolButton)
     assert (button.isVisible(), button.text()) == (True, "与身份证住址相同")

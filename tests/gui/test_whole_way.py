@@ -27,7 +27,7 @@ from tests.helpers.heirs import HEIR_NAME, HEIR_SHARE, HEIRS, a_heir_number, hei
 
 pytestmark = pytest.mark.timeout(300)
 REASON = "第一继承人已声明放弃，请更正份额"
-TYPED = {"AAF030": "东升", "AAC009": "50", "CAZ289": "500", "AAE005": "13800000009", "AAE006": "测试镇东升嘎查一组8号"}
+TYPED = {"AAF030": "东升", "AAC009": "50", "CAZ289": "500", "AAE005": "13800000009", "AAE006": "一组8号"}
 """What the card does not tell, by field, as a clerk types it."""
 
 

@@ -65,7 +65,7 @@ CUT = (
     f"(SELECT sha256 FROM audit_event WHERE {COUNTY} ORDER BY number DESC LIMIT 1) WHERE {COUNTY}",
 )
 LOG = ("audit_event", "audit_head")
-CASE = ("task_bar", "task", "case_party", "case_step", "case_content", "service_case")
+CASE = ("task_bar", "task", "case_party", "case_step", "case_content", "case_name", "service_case")
 CHAIN_GONE = "159999 ：整个县的审计链不在，全部记录被删除"
 STEP_CHANGED = "第 2 环节与审计记录不符，人员、意见或时间被改动"
 CASE_CHANGED = "案件的登记内容与最后一条办理记录不符"

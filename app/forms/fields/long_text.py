@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QMimeData, Qt
-from PySide6.QtGui import QKeyEvent, QKeySequence
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QTextCursor
 from PySide6.QtWidgets import QFrame, QPlainTextEdit, QWidget
 
 from app.forms.fields.positions import end_of_change
 from app.forms.fields.typing_manners import FOLD_AT, TypingManners, folded
 from app.forms.hand import Hand
 from domain.catalogue.values import Field
+
+_BY_KEYS = (
+    Qt.FocusReason.TabFocusReason,
+    Qt.FocusReason.BacktabFocusReason,
+    Qt.FocusReason.ShortcutFocusReason,
+    Qt.FocusReason.OtherFocusReason,
+)
 
 
 class LongTextEditor(TypingManners, QPlainTextEdit):
@@ -39,6 +46,12 @@ class LongTextEditor(TypingManners, QPlainTextEdit):
         text = self.toPlainText()
         if not self.is_folded() and text != self._value:
             self.take_value(text)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Whoever comes by keys goes on where the text ends: it may be begun already."""
+        super().focusInEvent(event)
+        if event.reason() in _BY_KEYS:
+            self.moveCursor(QTextCursor.MoveOperation.End)
 
     def insertFromMimeData(self, source: QMimeData) -> None:
         """A giant paste is folded before it is laid out."""
