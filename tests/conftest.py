@@ -18,7 +18,7 @@ from PySide6.QtCore import QLocale
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QApplication
 
-from tests.helpers.noise import ExpectedNoise, listening
+from tests.helpers.noise import ExpectedNoise, listening, marking
 from tests.helpers.requirements import requirements_of
 from tests.helpers.xvfb import VirtualDisplay, two_screen_display
 
@@ -57,6 +57,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 def _turn(item: pytest.Item) -> int:
     return next((turn for turn, folder in enumerate(_LONGEST) if item.nodeid.startswith(folder)), len(_LONGEST))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def nothing_left_running() -> Iterator[None]:
+    """The first thing to begin and the last to end: whatever the tests started must be gone by then."""
+    with marking() as left_running:
+        yield
+        assert left_running() == []
 
 
 @pytest.fixture

@@ -135,7 +135,7 @@ def _best_candidate(paper: Image, surroundings: Surroundings, shape: PageShape) 
     pieces: list[Points] = []
     for candidate in _candidates(paper, _SMALLEST_AREA[shape]):
         verdict = _judge(paper, candidate, shape, fits)
-        if verdict is not None and not _stands_alone(verdict, surroundings, pieces):
+        if verdict is not None and not _stands_alone(verdict, surroundings, pieces, framed=False):
             continue
         best = _better(best, verdict)
         if verdict is not None and verdict.rank is _Rank.BRIGHT and verdict.quality >= _CONVINCING:
@@ -143,16 +143,16 @@ def _best_candidate(paper: Image, surroundings: Surroundings, shape: PageShape) 
     if best is None or best.rank is not _Rank.BRIGHT:
         for candidate in assemble(fits, paper.shape[1], paper.shape[0]):
             verdict = _judge(paper, candidate, shape, [])
-            if verdict is not None and _stands_alone(verdict, surroundings, pieces):
+            if verdict is not None and _stands_alone(verdict, surroundings, pieces, framed=bool(pieces)):
                 best = _better(best, verdict)
     return best
 
 
-def _stands_alone(verdict: _Verdict, surroundings: Surroundings, pieces: list[Points]) -> bool:
+def _stands_alone(verdict: _Verdict, surroundings: Surroundings, pieces: list[Points], *, framed: bool) -> bool:
     """Whether the candidate is a whole sheet and holds all ``pieces``; a convincing one that isn't becomes a piece."""
     if verdict.rank is _Rank.CUT_OFF:
         return True
-    whole = surroundings.hold_all_of(verdict.corners)
+    whole = surroundings.hold_all_of(verdict.corners, framed=framed)
     if not whole and verdict.rank is _Rank.BRIGHT and verdict.quality >= _CONVINCING:
         pieces.append(verdict.corners)
     return whole and all(_holds(verdict.corners, piece) for piece in pieces)

@@ -29,6 +29,8 @@ _LIGHTS: Final = (0.88, 0.94, 1.0, 1.06)
 """The same desk in more and in less light than at the border."""
 _PAPER_SPREAD: Final = 10.0
 """A border that has the page's own colour within so many levels is no desk: the sheet leaves the picture."""
+_MOSTLY: Final = 0.86
+"""If less of the border has other colours than the page, that may be a square of a tablecloth: no colour is known."""
 _DEPTHS_PX: Final = (12.0, 16.0, 20.0, 24.0, 28.0)
 """How far beyond a side is looked, at 816 px width; nearer lies the sheet's own shadow."""
 _STRANGE: Final = 0.5
@@ -49,7 +51,7 @@ _ELSEWHERE: Final = slice(14, None)
 _FEW: Final = 7
 """A line on the desk may pass nearby: so many of the places beside are left out."""
 _LEAST_CHANGE: Final = 1.2
-_DISTINCT: Final = 4.0
+_DISTINCT: Final = 5.0
 _ENCLOSED: Final = (0.45, 0.75)
 """The least and the second least share of a side that a second outline shows."""
 
@@ -66,13 +68,16 @@ class Surroundings:
         lit = self._border * np.array(_LIGHTS, dtype=np.float32)[:, None, None]
         self._desk = _cells_of(np.minimum(lit, 255).astype(np.uint8).swapaxes(0, 1))
 
-    def hold_all_of(self, corners: Points) -> bool:
-        """Whether nothing of the sheet lies beyond these corners (px, clockwise)."""
+    def hold_all_of(self, corners: Points, *, framed: bool) -> bool:
+        """Whether nothing of the sheet lies beyond these corners (px, clockwise).
+
+        When a side may be that of a printed frame (``framed``), an edge beyond any of them is too much.
+        """
         strange = self._strange_shares(corners)
         if float(strange.max()) >= _STRANGE or bool(_running_on(self._image, corners).any()):
             return False
         outline = _second_outline(self._paper, corners)
-        if bool(((strange >= _SUSPECT) & (outline >= _EDGED)).any()):
+        if bool(((framed | (strange >= _SUSPECT)) & (outline >= _EDGED)).any()):
             return False
         return not bool((np.sort(outline)[:2] >= _ENCLOSED).all())
 
@@ -92,6 +97,8 @@ class Surroundings:
         """1 for the cell of each colour that the border has, or would have in another light; the page's is none."""
         desk = np.abs(self._border - page[:, None]).max(axis=0) > _PAPER_SPREAD
         known = np.zeros((_LEVELS,) * 3, dtype=np.uint8)
+        if np.count_nonzero(desk) < _MOSTLY * desk.size:
+            return known.reshape(-1)
         known.reshape(-1)[self._desk[:, desk]] = 1
         for axis in range(3):
             before = np.moveaxis(known.copy(), axis, 0)
@@ -124,7 +131,7 @@ def _running_on(image: Image, corners: Points) -> npt.NDArray[np.bool_]:
     """Beyond which sides the edges of both neighbouring sides carry on straight, as no pattern of the desk does nearby.
 
     Across the continuation of each side the picture is averaged along four stretches. What changes at that very line
-    by the same sign in all four, and changes nowhere else nearby by a quarter as much, is an edge of the sheet.
+    by the same sign in all four, and changes hardly anywhere nearby by a fifth as much, is an edge of the sheet.
     """
     sides, outward = _directions(corners)
     lengths = np.maximum(np.hypot(sides[:, 0], sides[:, 1]), 1e-3)

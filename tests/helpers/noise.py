@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import gc
 import logging
+import multiprocessing
+import os
 import re
 import threading
 import time
@@ -29,6 +31,9 @@ _POLL_S = 0.01
 
 _HARMLESS_CHILDREN = ("multiprocessing.resource_tracker", "multiprocessing.forkserver")
 """Children which the standard library keeps for the whole life of the process."""
+
+_MARK = "ZONGGUI_TESTS"
+"""In the environment of everything that the tests start, and of what that starts, whoever its parent is by then."""
 
 _OFFSCREEN_LIMIT = "This plugin does not support propagateSizeHints()"
 """What the offscreen platform says of every dialog that is shown."""
@@ -196,7 +201,8 @@ def _threads() -> dict[int, str]:
 
 
 def _children() -> dict[int, str]:
-    found: dict[int, str] = {}
+    # The servers of the tests are forked by a process of the standard library, and are no children of ours.
+    found = {child.pid or 0: f"{child.pid} {child.name}" for child in multiprocessing.active_children()}
     for listing in Path("/proc/self/task").glob("*/children"):
         for pid in _read(listing).split():
             command = _read(Path("/proc") / pid / "cmdline").replace("\0", " ").strip()
@@ -205,6 +211,38 @@ def _children() -> dict[int, str]:
             if running and not any(name in command for name in _HARMLESS_CHILDREN):
                 found[int(pid)] = f"{pid} {command}"
     return found
+
+
+@contextmanager
+def marking() -> Iterator[Callable[[], list[str]]]:
+    """Mark whatever is started meanwhile. Gives a function that waits for it to end and says what still runs:
+
+    session buses, X servers, programs of programs.
+    """
+    before = os.environ.get(_MARK)
+    os.environ[_MARK] = f"{os.getpid()}.{time.monotonic_ns()}"
+    mark = f"{_MARK}={os.environ[_MARK]}"
+    try:
+        yield lambda: _bearing(mark)
+    finally:
+        os.environ.pop(_MARK)
+        if before is not None:
+            os.environ[_MARK] = before
+
+
+def _bearing(mark: str) -> list[str]:
+    deadline = time.monotonic() + GRACE_S
+    while True:
+        marked = (one for one in Path("/proc").glob("[0-9]*/environ") if mark in _read(one).split("\0"))
+        commands = {one.parent.name: _read(one.with_name("cmdline")).replace("\0", " ").strip() for one in marked}
+        left = [
+            f"{pid} {command}"
+            for pid, command in commands.items()
+            if command and not any(name in command for name in _HARMLESS_CHILDREN)
+        ]
+        if not left or time.monotonic() > deadline:
+            return left
+        time.sleep(_POLL_S)
 
 
 def _state(pid: str) -> str:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import subprocess
+
 import pytest
+
+from tests.helpers import noise
 
 pytest_plugins = ["pytester"]
 
@@ -107,3 +111,20 @@ def test_what_is_tidied_away_makes_no_noise(pytester: pytest.Pytester, pytestcon
     )
 
     result.assert_outcomes(passed=1)
+
+
+def test_F24_a_program_of_a_program_that_was_left_running_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(noise, "GRACE_S", 0.3)
+    with noise.marking() as left_running:
+        start = "setsid sh -c 'echo $$; exec sleep 30' & read gone"  # its parent ends, it goes on
+        with subprocess.Popen(["sh", "-c", start], stdout=subprocess.PIPE, stdin=subprocess.DEVNULL) as parent:
+            assert parent.stdout
+            bus = parent.stdout.readline().decode().strip()
+            parent.wait()
+            found = left_running()
+            subprocess.run(["kill", bus], check=True)
+        monkeypatch.setattr(noise, "GRACE_S", 10.0)
+        gone = left_running()
+
+    assert [text.partition(" ")[2] for text in found] == ["sleep 30"]
+    assert gone == []

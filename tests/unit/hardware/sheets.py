@@ -5,6 +5,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
 
 import cv2
@@ -12,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from hardware.simulators.scenes.desks import DESK_KINDS, make_desk
-from hardware.simulators.scenes.photograph import Light, Pose, add_noise, apply_light, lay_paper, make_light, outline
+from hardware.simulators.scenes.photograph import Light, Pose, apply_light, lay_paper, make_light, outline
 
 Image = npt.NDArray[np.uint8]
 Random = np.random.Generator
@@ -52,11 +53,19 @@ def compose(sheet: str, desk: str, number: int) -> SheetScene:
         tilt=(float(random.uniform(-tilt, tilt)), float(random.uniform(-tilt, tilt))),
     )
     projection = lay_paper(paper, pose, width_px=WIDTH_PX, height_px=HEIGHT_PX)
-    _put(image, paper, projection)
+    corners = outline(paper, projection)
+    _put(image, paper, projection, corners)
     light = Light(vignette=0.1 * (number > 0), slope=0.1 * (number > 0), shadows=int(number == 2))
     apply_light(image, make_light(light, random, width_px=WIDTH_PX, height_px=HEIGHT_PX))
-    noisy = add_noise(image, 2.5, random)
-    return SheetScene(sheet=sheet, desk=desk, name=name, image=noisy, corners=outline(paper, projection))
+    noise = np.roll(_noise(), random.integers(0, 600, 2), axis=(0, 1))
+    noisy = np.asarray(cv2.add(image, noise, dtype=cv2.CV_8U), dtype=np.uint8)
+    return SheetScene(sheet=sheet, desk=desk, name=name, image=noisy, corners=corners)
+
+
+@cache
+def _noise() -> npt.NDArray[np.int16]:
+    """A sensor's noise; scenes shift it."""
+    return np.random.default_rng(1).normal(0, 2.5, (HEIGHT_PX, WIDTH_PX, 3)).round().astype(np.int16)
 
 
 def kept_share(corners: npt.NDArray[np.float64], found: npt.NDArray[np.float64]) -> tuple[float, float]:
@@ -67,13 +76,14 @@ def kept_share(corners: npt.NDArray[np.float64], found: npt.NDArray[np.float64])
     return common / area, float(cv2.contourArea(found.astype(np.float32))) / area
 
 
-def _put(image: Image, paper: Image, projection: npt.NDArray[np.float64]) -> None:
+def _put(image: Image, paper: Image, projection: npt.NDArray[np.float64], corners: npt.NDArray[np.float64]) -> None:
+    smooth = cv2.blur(paper, (5, 5))
     size = (image.shape[1], image.shape[0])
-    smooth = cv2.GaussianBlur(paper, (0, 0), 1.2)
-    seen = cv2.warpPerspective(smooth, projection, size, flags=cv2.INTER_AREA, borderMode=cv2.BORDER_REPLICATE)
-    mask = cv2.warpPerspective(np.full(paper.shape[:2], 255, np.uint8), projection, size, flags=cv2.INTER_LINEAR)
-    share = (mask.astype(np.float32) / 255)[:, :, None]
-    image[:] = np.asarray(image * (1 - share) + seen * share, dtype=np.uint8)
+    seen = cv2.warpPerspective(smooth, projection, size, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    cover = np.zeros(image.shape, dtype=np.uint8)
+    cv2.fillConvexPoly(cover, np.rint(corners * 16).astype(np.int32), (255, 255, 255), cv2.LINE_AA, shift=4)
+    kept = cv2.multiply(image, cv2.bitwise_not(cover), scale=1 / 255)
+    image[:] = cv2.add(kept, cv2.multiply(seen, cover, scale=1 / 255))
 
 
 def _a4(level: int = 235, *, wide: int = 840, high: int = 1188) -> Image:
