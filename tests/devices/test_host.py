@@ -286,11 +286,11 @@ def test_K9_nothing_of_the_last_picture_stays_in_shared_memory_when_the_preview_
         with ring.open("rb") as handle:
             kept = mmap.mmap(handle.fileno(), 0, access=mmap.ACCESS_READ)
         assert frame.ring == ring.name
-        assert any(kept)
+        assert any(kept[:])
 
         assert counter.ask(StopPreview()).ok
         deadline = time.monotonic() + DEADLINE_S
-        while any(kept):
+        while any(kept[:]):
             assert time.monotonic() < deadline, "a picture is still there"
         assert segments_of(pid) == []
 
