@@ -89,7 +89,7 @@ def test_pr_U2_the_read_back_masks_what_the_card_said_and_shows_whole_what_a_han
 
     assert lines["公民身份号码"] == "**************0240"
     assert lines["户籍地址"] == "内蒙古自治区测试旗测试镇****"
-    assert whole == {"公民身份号码": "159999 19711105 0240", "户籍地址": ADDRESS}
+    assert whole == {"公民身份号码": "159999 19711105 0240", "户籍地址": ADDRESS, "居住地址": ADDRESS}
     assert lines["代办人身份号码"] == "159999 19640315 0011"
     assert lines["联系电话"] == "138 0000 0000"
     assert lines["备用联系电话(子女)"] == "139 1111 2222"
