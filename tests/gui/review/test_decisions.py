@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,8 +10,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMessageBox, QPlainTextEdit, QPushButton
 
-from app.clerk.review.decision_bar import unfit_opinion
 from app.clerk.statuses import act_text
+from app.review.opinion import unfit_opinion
 from domain.cases.values import Act
 from domain.texts import LONGEST_OPINION
 from tests.gui.clerk import ClerkAtWork
@@ -112,7 +113,7 @@ def test_sh_a_step_that_the_server_refuses_is_explained_and_the_opinion_stays(
     send(clerk, 1)
     county.workplace.login(REVIEWER, PASSWORD)
     county.settle()
-    case = county.places.review._case
+    case = county.places.review.review.state.open
     assert case is not None
     county.session.logout()
     county.settle()
@@ -120,7 +121,10 @@ def test_sh_a_step_that_the_server_refuses_is_explained_and_the_opinion_stays(
     county.settle()
     assert "现在没有待复核的业务" in county.places.review.tasks.item(0).text()
     review = county.places.review
-    review._show_case(case)  # as if her window still showed it: the server does not offer it to her
+    heart = review.review
+    heart._become(
+        replace(heart.state, open=case, acts=case.view.acts)
+    )  # as if her window still showed it: the server does not offer it to her
     county.find(QPlainTextEdit, "opinion").setPlainText("同意")
 
     look_through(county)
@@ -146,8 +150,8 @@ def test_U3_what_was_not_looked_at_is_marked_and_asked_for_once(clerk: ClerkAtWo
     assert all(title in box.text() for title in review.viewer.unseen)
     county.press("confirm_no")
     county.settle()
-    assert review._case is not None
-    assert not any(step.act is Act.APPROVE for step in review._case.steps)
+    assert review.review.state.open is not None
+    assert not any(step.act is Act.APPROVE for step in review.review.state.open.view.steps)
 
     county.press("act_approve")
     county.wait_for(lambda: "已通过" in county.words, "it is asked for once only")

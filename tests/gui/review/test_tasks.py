@@ -73,46 +73,6 @@ def test_the_task_below_the_one_decided_on_is_the_next(clerk: ClerkAtWork, count
     assert third.receipt_no in shown(county)
 
 
-def test_a_case_that_was_returned_and_mended_opens_again(clerk: ClerkAtWork, county: ClerkAtWork) -> None:
-    send(clerk, 1)
-    county.workplace.login(REVIEWER, PASSWORD)
-    county.settle()
-    case = county.places.review._case
-    lines = county.places.review.list.lines
-    county.find(QPlainTextEdit, "opinion").setPlainText("请重拍")
-    county.press("act_return")
-    county.wait_for(lambda: "已退回" in shown(county), "the step was taken")
-    county.settle()
-    assert county.places.review.tasks.item(0).text() == "现在没有待复核的业务"
-
-    review = county.places.review
-    reading = review._lookup
-    assert reading is not None
-    review._tasks_loaded(reading, review._asked + 1, lines)  # as if it were submitted again
-    county.settle()
-
-    assert case is not None
-    assert review.tasks.currentRow() == 0
-    assert review._opening is None
-    assert not review._go_on
-
-
-def test_a_list_that_was_asked_for_before_the_decision_is_not_shown(clerk: ClerkAtWork, county: ClerkAtWork) -> None:
-    send(clerk, 1)
-    county.workplace.login(REVIEWER, PASSWORD)
-    county.settle()
-    review = county.places.review
-    reading, lines, asked = review._lookup, review.list.lines, review._asked
-    assert reading is not None
-    look_through(county)
-    county.press("act_approve")
-    taken(county)
-
-    review._tasks_loaded(reading, asked, lines)
-
-    assert review.tasks.item(0).text() == "现在没有待复核的业务"
-
-
 def test_new_tasks_appear_by_themselves_and_what_is_being_read_stays(clerk: ClerkAtWork, county: ClerkAtWork) -> None:
     first = send(clerk, 1)
     county.workplace.login(REVIEWER, PASSWORD)
