@@ -17,6 +17,7 @@ from app.clerk.shortcuts import Keys, ShortcutsDialog
 from app.notices.notice import Notice
 from app.session.lookup import Lookup
 from domain.cases.values import BlobHash, CaseId
+from domain.wire.cases import CaseView
 from tests.gui.clerk import painted_page, pictures_here
 from tests.gui.test_case_form import a_view
 from tests.helpers.builders import OLD_NUMBER, m01_answers, shipped_catalogue
@@ -25,11 +26,16 @@ HEADER_PX = 51
 SCREENS = [(1366, 768), (1093, 614), (911, 512)]
 
 
-class PagesOnly(Lookup):
-    """Knows one page, and nothing else."""
+class OneCase(Lookup):
+    """Knows one case at a time and one page, and nothing else."""
 
-    def __init__(self) -> None:
+    def __init__(self, view: CaseView) -> None:
         """Nothing is asked of a server."""
+        self.view = view
+
+    def load_case(self, case: CaseId, done: Callable[[CaseView | Notice], None]) -> None:
+        """The case, at once."""
+        done(self.view)
 
     def load_page(self, case: CaseId, sha256: BlobHash, done: Callable[[bytes | Notice], None]) -> None:
         """Always the same page, at once."""
@@ -43,6 +49,11 @@ class PaneOfOneCase(ReviewPane):
         """Nothing to read."""
 
 
+def open_case(pane: ReviewPane, view: CaseView) -> None:
+    pane.review.begin(OneCase(view), None)
+    pane.review.choose(view.case)
+
+
 def a_pane(qtbot: QtBot, screen: tuple[int, int]) -> ReviewPane:
     pane = PaneOfOneCase(
         catalogue=shipped_catalogue(),
@@ -51,11 +62,10 @@ def a_pane(qtbot: QtBot, screen: tuple[int, int]) -> ReviewPane:
     )
     qtbot.addWidget(pane)
     pane.refresh.stop()
-    pane._lookup = PagesOnly()
     pane.resize(screen[0], screen[1] - HEADER_PX)
     pane.show()
     pane.refresh.stop()
-    pane._show_case(a_view(answers=m01_answers(OLD_NUMBER)))
+    open_case(pane, a_view(answers=m01_answers(OLD_NUMBER)))
     QApplication.processEvents()
     return pane
 
@@ -112,7 +122,7 @@ def test_where_only_one_is_seen_the_keys_lead_from_form_to_pages_and_back(qtbot:
     QTest.keyClick(pane.decision.opinion, Qt.Key.Key_PageUp, alt)
     assert pane.form.isVisible()
     QTest.keyClick(pane.decision.opinion, Qt.Key.Key_PageDown, alt)
-    pane._show_case(a_view())
+    open_case(pane, a_view())
     assert pane.form.isVisible()
 
 

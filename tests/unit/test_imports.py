@@ -109,6 +109,14 @@ def test_9_notices_and_faults_lie_below_all_else_of_the_client(above: str, rules
     assert rules.broken("app", importer="app.notices.texts", imported=f"app.{above}")
 
 
+@pytest.mark.parametrize(
+    ("contract", "imported"),
+    [("qt", "PySide6"), ("network", "requests"), ("windows", "app.store.db"), ("app", "app.clerk.review.duty")],
+)
+def test_7_the_review_knows_no_window_no_disk_and_no_line(contract: str, imported: str, rules: Rules) -> None:
+    assert rules.broken(contract, importer="app.review.probe", imported=imported)
+
+
 @pytest.mark.parametrize("folder", _NEW_FOLDERS)
 def test_a_folder_without_a_place_is_refused(folder: str, rules: Rules) -> None:
     assert rules.broken(folder.partition(".")[0], module=folder)

@@ -11,13 +11,13 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 from app.clerk.elided_label import ElidedLabel
 from app.clerk.pictures import Pictures
 from app.clerk.review.case_form import CaseForm
-from app.clerk.review.case_read import CaseRead, FindCatalogue, read_case
 from app.clerk.review.page_viewer import PageViewer
 from app.clerk.review.rules_told import rules_told_of
 from app.clerk.review.side_by_side import SideBySide
 from app.clerk.shortcuts import Keys, bind, shown_keys
 from app.clerk.zoom_picture import STEP, Fit
 from app.notices.notice import Notice
+from app.review.case_read import CaseRead, FindCatalogue, read_case
 from app.session.lookup import Lookup
 from app.theme.theme import set_role
 from domain.cases.values import CaseId

@@ -9,9 +9,8 @@ from PySide6.QtCore import QCoreApplication, QTimer
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPlainTextEdit, QPushButton
 
 from app.clerk.shortcuts import Keys, shown_keys
-from app.notices.codes import NoticeCode
 from app.notices.notice import Notice
-from app.notices.texts import say
+from app.review.opinion import unfit_opinion
 from app.theme.theme import set_property, set_role
 from domain.cases.values import Act
 from domain.texts import LONGEST_OPINION
@@ -139,18 +138,3 @@ class DecisionBar(QFrame):
         set_property(self.opinion, "state", "error")
         self.opinion.setFocus()
         self._on_notice(unfit)
-
-
-def unfit_opinion(act: Act, opinion: str) -> Notice | None:
-    """Why this act cannot be done with this opinion, or None when it can."""
-    have = len(opinion)
-    if have > LONGEST_OPINION:
-        over = have - LONGEST_OPINION
-        return say(NoticeCode.OPINION_TOO_LONG, act=act.value, over=over, most=LONGEST_OPINION, have=have)
-    return say(_WITHOUT_REASON[act]) if act in _WITHOUT_REASON and not opinion else None
-
-
-_WITHOUT_REASON = {
-    Act.RETURN: NoticeCode.RETURN_WITHOUT_REASON,
-    Act.REFUSE: NoticeCode.REFUSAL_WITHOUT_REASON,
-}

@@ -31,16 +31,20 @@ _IN_BRACKETS = re.compile(r"[(（][^()（）]*[)）]$")
 
 
 class PageViewer(QWidget):
-    """Steps through everything that was captured; a page that was turned stays so while its case is shown."""
+    """Steps through everything that was captured; a page that was turned stays so while its case is shown.
 
-    def __init__(self, pictures: Pictures) -> None:
+    ``on_seen`` is called for a page, or the signature, once its picture stands on the screen.
+    """
+
+    def __init__(self, pictures: Pictures, *, on_seen: Callable[[BlobHash], None] | None = None) -> None:
         super().__init__()
+        self._on_seen = on_seen
         self._pages: list[tuple[str, BlobHash]] = []
         self._number = 0
         self._load: LoadPage | None = None
         self._token = 0
         self._turned: dict[BlobHash, int] = {}
-        self._seen: set[BlobHash] = set()
+        self._unseen: frozenset[BlobHash] = frozenset()
         self.picture = ZoomPicture(pictures)
         self.picture.setObjectName("page_picture")
         self.picture.decoded.connect(self._note_seen)
@@ -60,7 +64,6 @@ class PageViewer(QWidget):
         """Show nothing of anybody."""
         self._pages, self._load, self._number = [], None, 0
         self._turned.clear()
-        self._seen.clear()
         self._name_people(())
         self._show()
 
@@ -73,7 +76,6 @@ class PageViewer(QWidget):
         if case.content.signature is not None:
             self._pages.append((self.tr("申请人签名"), case.content.signature.png_sha256))
         self._turned.clear()
-        self._seen.clear()
         self._load, self._number = load, 0
         self._name_people(persons_in(module, case.content.form) if module else ())
         self._show()
@@ -86,14 +88,17 @@ class PageViewer(QWidget):
 
     @property
     def unseen(self) -> tuple[str, ...]:
-        """The titles of what was captured and not looked at since the case was opened."""
-        return tuple(title for title, sha256 in self._pages if sha256 not in self._seen)
+        """The titles of what was not looked at yet."""
+        return tuple(title for title, sha256 in self._pages if sha256 in self._unseen)
+
+    def show_unseen(self, unseen: frozenset[BlobHash]) -> None:
+        """What was not looked at yet."""
+        self._unseen = unseen
+        self.bar.tell_unseen(len(self.unseen))
 
     def _note_seen(self) -> None:
-        """A page counts as looked at once its picture stands on the screen."""
-        if self._pages and self.isVisible() and self.picture.has_picture:
-            self._seen.add(self._pages[self._number][1])
-        self.bar.tell_unseen(len(self.unseen))
+        if self._on_seen is not None and self._pages and self.isVisible() and self.picture.has_picture:
+            self._on_seen(self._pages[self._number][1])
 
     def showEvent(self, event: QShowEvent) -> None:
         """What was read meanwhile is looked at now."""
@@ -121,6 +126,7 @@ class PageViewer(QWidget):
             return
         title, sha256 = self._pages[self._number]
         self.bar.show_page(title, self._number + 1, len(self._pages))
+        self.bar.tell_unseen(len(self.unseen))
         self.picture.setAccessibleName(title)
         self.picture.show_text(self.tr("正在读取…"))
         self.picture.turned = self._turned.get(sha256, 0)

@@ -1,0 +1,23 @@
+"""Whether an opinion does for an act."""
+
+from __future__ import annotations
+
+from app.notices.codes import NoticeCode
+from app.notices.notice import Notice
+from app.notices.texts import say
+from domain.cases.values import Act
+from domain.texts import LONGEST_OPINION
+
+_WITHOUT_REASON = {
+    Act.RETURN: NoticeCode.RETURN_WITHOUT_REASON,
+    Act.REFUSE: NoticeCode.REFUSAL_WITHOUT_REASON,
+}
+
+
+def unfit_opinion(act: Act, opinion: str) -> Notice | None:
+    """Why this act cannot be done with this opinion, or None when it can."""
+    have = len(opinion)
+    if have > LONGEST_OPINION:
+        over = have - LONGEST_OPINION
+        return say(NoticeCode.OPINION_TOO_LONG, act=act.value, over=over, most=LONGEST_OPINION, have=have)
+    return say(_WITHOUT_REASON[act]) if act in _WITHOUT_REASON and not opinion else None
