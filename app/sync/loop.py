@@ -46,6 +46,7 @@ class SyncLoop:
         self._on_bug = on_bug
         self._retain_s = retain_s
         self._next_purge = 0.0
+        self._news_at = 0.0
         self._line = line
         self._pusher = Pusher(store, line, clock=clock, random=random, wake=self.wake, patience_s=patience_s)
         self._on_report = on_report
@@ -91,7 +92,7 @@ class SyncLoop:
         self._pusher.stop(within_s=_LONGEST_JOIN_S)
 
     def run_round(self) -> SyncReport:
-        """One push and one pull, now, on the caller's thread."""
+        """One push, and one pull unless answers came and the last pull is no poll ago, on the caller's thread."""
         with self._turn:
             with self._changed:
                 login, logged_in = self._login_number, self._logged_in
@@ -111,7 +112,8 @@ class SyncLoop:
             self._failures += 1
             return self._report(SyncState.OFFLINE, pushed=pushed, fault=pushed.fault)
         try:
-            found = pull(self._store, self._line)
+            # news of a step came with its answer; those of others can wait for their poll
+            found = None if pushed.answered and self._news_fresh_s() else pull(self._store, self._line)
         except EnvironmentFault as fault:
             self._failures += 1
             return self._report(SyncState.OFFLINE, pushed=pushed, fault=fault)
@@ -122,10 +124,17 @@ class SyncLoop:
             self.wake()
         elif isinstance(found, Pulled) and found.more:
             self.wake()
+        elif isinstance(found, Pulled):
+            self._news_at = self._clock()
         self._failures = 0
         self._purge()
-        changes = () if isinstance(found, Refusal) else found.changes
+        changes = found.changes if isinstance(found, Pulled) else ()
         return self._report(SyncState.ONLINE, pushed=pushed, changes=changes, fault=pushed.fault)
+
+    def _news_fresh_s(self) -> float:
+        """How long all changes are still no older than a poll; 0.0 when they are, or the clock was set back."""
+        age_s = self._clock() - self._news_at
+        return POLL_S - age_s if 0.0 <= age_s < POLL_S else 0.0
 
     def _purge(self) -> None:
         """Once a day, forget what was taken long ago."""
@@ -181,7 +190,7 @@ class SyncLoop:
         with contextlib.suppress(EnvironmentFault):  # a failing disk is told by the next round
             waiting = self._store.outbox.waiting() if self._logged_in else []
             times = [entry.next_at - now for entry in waiting if entry.step not in self._pusher.under_way]
-        poll_s = POLL_S * (1.0 + 0.2 * self._random())
+        poll_s = (self._news_fresh_s() or POLL_S) + 0.2 * POLL_S * self._random()
         return max(SHORTEST_S, min([poll_s, *times]))
 
     def _rest(self, seconds: float) -> None:

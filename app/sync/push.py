@@ -59,6 +59,11 @@ class Pushed:
     stopped: bool = False
     login_needed: bool = False
 
+    @property
+    def answered(self) -> bool:
+        """Whether the server decided on a step."""
+        return bool(self.receipts or self.refusals or self.decided)
+
 
 class Pusher:
     """Walks through the outbox; each entry goes out on a lane, so that one without an answer holds up nobody.

@@ -183,7 +183,7 @@ def test_im3_a_bug_or_a_disk_that_fails_between_rounds_never_ends_the_loop(
 
     faults: list[Exception] = [ZeroDivisionError()]
     with monkeypatch.context() as patch:
-        patch.setattr(running.store, "waiting", broken)
+        patch.setattr(running.store.outbox, "waiting", broken)
         running.store.enqueue(an_entry(running.store), drop_draft=None)
         running.loop.set_token("good")
         running.wait_for(lambda report: code_of(report) is FaultCode.DISK_FAULT)

@@ -9,6 +9,7 @@ import pytest
 
 from app.notices.faults import FaultCode
 from app.store.outbox import EntryState
+from app.sync import pull as pull_module
 from app.sync.pace import Pace
 from app.sync.report import SyncState
 from domain.cases.values import CaseId, CaseStatus, StepId
@@ -235,6 +236,39 @@ def test_a_return_with_its_reason_reaches_the_clerk(counter: Counter, server: Sm
     (row,) = counter.store.cases()
     assert (row.status, row.reason, row.applicant) == (CaseStatus.RETURNED, "缺少户口簿首页", "张**")
     assert counter.store.cursor() == 2
+
+
+def test_news_of_others_wait_for_their_poll_and_not_longer_while_cases_go_out(
+    counter: Counter, server: SmallServer
+) -> None:
+    counter.loop.run_round()
+    for number, passed_s, known in ((1, 1, 0), (2, 28, 0), (3, 1, 3), (4, -3_600, 4)):
+        counter.clock.now += passed_s  # the last time somebody sets the clock back
+        enqueue(counter, number)
+        report = counter.loop.run_round()
+        assert (report.state, len(report.receipts), counter.store.cursor()) == (SyncState.ONLINE, 1, known)
+    enqueue(counter, 5)
+    counter.loop.run_round()
+
+    counter.loop.run_round()  # nothing to send: somebody asked, or the poll came
+
+    assert counter.store.cursor() == len(server.changes) == 5
+
+
+def test_news_that_did_not_all_come_are_not_held_back_by_the_next_answer(
+    counter: Counter, server: SmallServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pull_module, "_MOST_PAGES", 1)
+    monkeypatch.setattr(pull_module, "_PAGE", 10)
+    server.cases.append(CaseId("case-of-a-colleague"))
+    for _ in range(15):
+        server.say_returned(CaseId("case-of-a-colleague"), "")
+    counter.loop.run_round()
+    enqueue(counter)
+
+    counter.loop.run_round()
+
+    assert counter.store.cursor() == len(server.changes) == 16
 
 
 def test_im3_sending_a_page_may_take_far_longer_than_connecting(
