@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Slot
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
@@ -78,6 +78,7 @@ class MaterialsPane(QWidget):
         self.by_itself.setObjectName("takes_itself")
         self.by_itself.setToolTip(self.tr("必交的材料放下、放稳后自动拍一页；镜头下原来就有的不拍"))
         self.by_itself.setChecked(takes_itself)
+        self.by_itself.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # Space goes on taking pages after a click on it
         self._still = LyingStill()
         self.corners = CornersDialog(on_take=self._take_held, parent=self)
         self.corners.finished.connect(self.list.setFocus)
