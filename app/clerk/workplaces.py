@@ -18,7 +18,7 @@ from app.clerk.notice_place import Floating
 from app.clerk.pictures import Pictures
 from app.clerk.review.duty import duty_words
 from app.clerk.review.review_pane import ReviewPane
-from app.clerk.shortcuts import Keys, ShortcutsDialog, bind, keys_at_work
+from app.clerk.shortcuts import Keys, ShortcutsDialog, bind, keys_at_work, shown_keys
 from app.clerk.visit_pane import VisitPane
 from app.notices.codes import NoticeCode
 from app.notices.texts import say
@@ -70,6 +70,7 @@ class Workplaces(QWidget):
         bind(Keys.HELP, self, self._show_shortcuts)
         session.devices.on_scan = self._on_scan
         session.devices.on_idle_card = self._on_idle_card
+        session.devices.is_counter_in_sight = self._is_counter_in_sight
         session.observe(self._on_session)
 
     def _make_home(self, session: Session) -> HomePane:
@@ -159,6 +160,12 @@ class Workplaces(QWidget):
                 self.home.search_for(card.id_number)
         elif self.isVisible() and self.stack.currentWidget() is self.home:
             self.begin()
+        elif not self._is_counter_in_sight() and self._session.accepts:
+            self._session.tell(say(NoticeCode.CARD_ELSEWHERE, keys=shown_keys(Keys.BEGIN)))
+
+    def _is_counter_in_sight(self) -> bool:
+        """Whether the clerk sees where a card begins a visit: the desk, or the visit at the counter."""
+        return self.isVisible() and self.stack.currentWidget() in (self.home, self.visit)
 
     def _on_scan(self, text: str) -> None:
         """A code came from the scanner: a receipt leads to its case, anything else is only told."""
