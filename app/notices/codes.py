@@ -54,6 +54,7 @@ class NoticeCode(StrEnum):
     RETURN_WITHOUT_REASON = "return_without_reason"
     REFUSAL_WITHOUT_REASON = "refusal_without_reason"
     MENDED = "mended"
+    RETURNED_HERE = "returned_here"
     INK_SHARED = "ink_shared"
     LOGIN_EXPIRED = "login_expired"
     UNEXPECTED = "unexpected"

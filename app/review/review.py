@@ -16,6 +16,7 @@ from app.review.state import GoesOn, Listed, OpenCase, Question, ReviewState
 from app.session.deciding import Deciding, Seen
 from app.session.lookup import Lookup
 from domain.cases.values import Act, BlobHash, CaseId, CaseStatus
+from domain.catalogue.values import StageId
 from resources import word
 
 if TYPE_CHECKING:
@@ -144,15 +145,20 @@ class Review:
         if act is Act.APPROVE and self.state.unseen and not self.state.warned:
             self._become(replace(self.state, warned=True))
             return Question.UNSEEN
-        return None
+        shown = self.state.open
+        return Question.TARGET if act is Act.RETURN and shown is not None and len(shown.view.targets) > 1 else None
 
-    def take_step(self, view: CaseView, act: Act, opinion: str) -> None:
-        """Decide on the case that is open; nothing happens where another one is by now."""
+    def take_step(self, view: CaseView, act: Act, opinion: str, target: StageId | None = None) -> None:
+        """Decide on the case that is open; nothing happens where another one is by now.
+
+        ``target``: the stage to which a return leads, by default the first.
+        """
         shown, deciding = self.state.open, self._deciding
         if shown is None or shown.view is not view or deciding is None or self.state.sending:
             return
         self._become(replace(self.state, sending=True))
-        deciding.take_step(view.case, act, opinion, Seen.of(view), partial(self._acted, view.case, act))
+        done = partial(self._acted, view.case, act)
+        deciding.take_step(view.case, act, opinion, Seen.of(view), done, target=target)
 
     def _acted(self, case: CaseId, act: Act, answer: CaseView | Notice) -> None:
         state, lookup = self.state, self._lookup
@@ -174,10 +180,12 @@ class Review:
         self.reload()
 
     def _taken(self, act: Act, view: CaseView) -> Notice:
-        archived = word("review", "archived") if view.status is CaseStatus.FINISHED else ""
+        why = word("review", "archived") if view.status is CaseStatus.FINISHED else ""
+        if view.steps and view.steps[-1].target:
+            why = word("review", "went_to", stage=view.steps[-1].target)
         others = any(line.case != view.case for line in self.state.lines)
         step = word("review", "next_opens") if others else word("review", "nothing_waits")
-        return say(NoticeCode.STEP_TAKEN, act=act.value, receipt_no=view.receipt_no, why=archived, next=step)
+        return say(NoticeCode.STEP_TAKEN, act=act.value, receipt_no=view.receipt_no, why=why, next=step)
 
     def _case_again(self, case: CaseId, answer: CaseRead | Notice) -> None:
         """After a refused step: what may be done now; the reason of the refusal and the opinion stay in sight."""

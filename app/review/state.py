@@ -30,6 +30,8 @@ class Question(Enum):
     """It cannot be taken back."""
     UNSEEN = "unseen"
     """Not everything that was captured was looked at."""
+    TARGET = "target"
+    """It can go back to more than one stage."""
 
 
 class GoesOn(NamedTuple):

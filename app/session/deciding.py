@@ -16,6 +16,7 @@ from app.store.store import Store
 from app.sync.report import SyncReport, SyncState
 from app.visit.tools import Run
 from domain.cases.values import Act, CaseId, StepId, content_digest
+from domain.catalogue.values import StageId
 
 if TYPE_CHECKING:
     from domain.wire.cases import CaseView
@@ -61,8 +62,13 @@ class Deciding:
         opinion: str,
         seen: Seen,
         done: Callable[[CaseView | Notice], None],
+        *,
+        target: StageId | None = None,
     ) -> None:
-        """Approve, return or refuse. With the server away or busy the step is kept and goes out by itself, once."""
+        """Approve, return (to the stage ``target``, by default the first) or refuse.
+
+        With the server away or busy the step is kept and goes out by itself, once.
+        """
         now = self._tools.time.now()
         step = StepId(self._tools.new_id())
 
@@ -77,6 +83,7 @@ class Deciding:
                 seen_steps=seen.steps,
                 seen=seen.content,
                 made_at=now,
+                target=target,
             )
             body = dump(taken)
             entry = OutboxEntry(step=step, kind=EntryKind.STEP, case=case, body=body, made_at=now.timestamp())

@@ -72,6 +72,8 @@ class StepView:
     opinion: str
     stage: str = ""
     """What the stage is called."""
+    target: str = ""
+    """What the stage is called that a return leads to; empty for any other step."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from domain.business_time import business_day
 from domain.cases.values import Act, BlobHash, CaseContent, Office, Step
-from domain.catalogue.values import Chain, RoleId
+from domain.catalogue.values import Chain, RoleId, StageId
 from domain.codes import area_of
 from domain.forms.parties import applicant_in
 from domain.refusals import Refusal, RefusalCode
@@ -117,7 +119,7 @@ def view_case(work: Work, actor: Actor, record: CaseRecord) -> CaseView:
         reason=record.reason,
         accepted_at=record.accepted_at,
         due_on=record.due_on,
-        steps=tuple(_view_step(step, names.get(step.stage, "")) for step in steps),
+        steps=tuple(_view_step(step, names, chain.stages[0].id) for step in steps),
         acts=acts,
         targets=tuple(StageView(id=stage, name=names[stage]) for stage in targets),
         content=revisions[-1],
@@ -191,7 +193,7 @@ def office_name(work: Work, record: CaseRecord) -> str:
     return office.name if office else record.office
 
 
-def _view_step(step: Step, stage: str) -> StepView:
+def _view_step(step: Step, names: Mapping[StageId, str], first: StageId) -> StepView:
     return StepView(
         id=step.id,
         act=step.act,
@@ -200,5 +202,6 @@ def _view_step(step: Step, stage: str) -> StepView:
         office=step.office.name,
         taken_at=step.taken_at,
         opinion=step.opinion,
-        stage=stage,
+        stage=names.get(step.stage, ""),
+        target=names.get(step.target or first, "") if step.act is Act.RETURN else "",
     )

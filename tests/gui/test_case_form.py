@@ -174,6 +174,15 @@ def test_U14_a_mended_case_tells_the_last_reason_on_top_and_marks_what_changed(f
     assert form.accessibleDescription() == ""
 
 
+@pytest.mark.parametrize("certain", [True, False])
+def test_a_limit_that_may_move_says_so(form: CaseForm, certain: bool) -> None:
+    form.show_case(dataclasses.replace(a_view(), due_certain=certain), shipped_catalogue())
+
+    text = form.toPlainText()
+    assert "办结期限 2026-11-27" in text
+    assert ("2026-11-27（遇国务院新公布的放假安排顺延）" in text) is not certain
+
+
 def test_pages_and_cards_of_simulated_devices_are_called_so(form: CaseForm, qtbot: QtBot) -> None:
     pages = a_content().pages
     source = dataclasses.replace(pages[0].source, maker=PageMaker.SIMULATED)

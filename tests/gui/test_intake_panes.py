@@ -432,6 +432,20 @@ def test_the_end_shows_the_number_or_that_the_case_is_safe(window: QWidget, coun
     assert ended == [True]
 
 
+@pytest.mark.parametrize("certain", [True, False])
+def test_a_limit_that_may_move_says_so_on_the_last_page(window: QWidget, counter: Counter, certain: bool) -> None:
+    counter.in_form()
+    pane = DonePane(visit=counter.visit, on_print=print, on_end=print, on_mend=print)
+    show(window, pane)
+    receipt = ReceiptSeen(receipt_no="SL15999920260302000001", due_on=date(2026, 3, 5), due_certain=certain)
+    counter.visit.observe(pane.show_visit)
+
+    counter.visit._holder.become(replace(counter.visit.state, phase=Phase.DONE, receipt=receipt))
+
+    assert "办结期限：2026-03-05" in texts(pane)
+    assert ("2026-03-05（遇国务院新公布的放假安排顺延）" in texts(pane)) is not certain
+
+
 def test_U5_a_screen_that_went_away_is_said_although_it_has_shown_the_content(
     window: QWidget, counter: Counter
 ) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
 from PySide6.QtWidgets import QTextBrowser
 
-from app.clerk.review.mended_told import changes_of, mended_told_of
+from app.clerk.review.mended_told import changes_of, mended_told_of, returned_told_of
 from app.clerk.statuses import act_text, status_text
 from app.notices.notice import Notice
 from app.theme.tokens import COLORS
@@ -21,7 +21,7 @@ from domain.forms.words import label_of, text_of
 from resources import word
 
 if TYPE_CHECKING:
-    from domain.wire.cases import CaseView
+    from domain.wire.cases import CaseView, StepView
 
 translate = QCoreApplication.translate
 
@@ -69,9 +69,9 @@ class CaseForm(QTextBrowser):
         the rules say of it.
         """
         self._catalogue = catalogue
-        mended = mended_told_of(case)
-        self.setAccessibleDescription("。".join((mended.what, mended.why)) if mended else "")
-        boxes = "".join(_GAP + _told_html(notice) for notice in (mended, *told) if notice)
+        back = [notice for notice in (returned_told_of(case), mended_told_of(case)) if notice]
+        self.setAccessibleDescription("。".join(part for notice in back for part in (notice.what, notice.why)))
+        boxes = "".join(_GAP + _told_html(notice) for notice in (*back, *told))
         self.setHtml(self._head(case) + boxes + _GAP + self._fields(case) + self._course(case))
 
     def _head(self, case: CaseView) -> str:
@@ -122,10 +122,15 @@ class CaseForm(QTextBrowser):
         was = self.tr("已删去，原为 {value}").format(value=text_of(self._catalogue, former, key))
         return _row_html(label, f"<span style='color:{COLORS['warning']}'>{escape(was)}</span>", "", marked=True)
 
+    def _act(self, step: StepView) -> str:
+        """What was done; of a return also where it led."""
+        act = act_text(step.act)
+        return self.tr("{act}到“{stage}”").format(act=act, stage=step.target) if step.target else act
+
     def _course(self, case: CaseView) -> str:
         steps = "".join(
             f"<li>{business_time(step.taken_at):%Y-%m-%d %H:%M} {escape(step.office)} {escape(step.actor_name)} "
-            f"<b>{escape(act_text(step.act))}</b> {escape(step.opinion)}</li>"
+            f"<b>{escape(self._act(step))}</b> {escape(step.opinion)}</li>"
             for step in case.steps
         )
         return f"<h3>{self.tr('办理过程')}</h3><ul>{steps}</ul>"

@@ -1,4 +1,4 @@
-"""What is told of a case that came back mended: why it was returned, and what is new since."""
+"""What is told of a case that came back: why it was returned, and, where it was mended, what is new since."""
 
 from __future__ import annotations
 
@@ -29,6 +29,16 @@ def mended_told_of(case: CaseView) -> Notice | None:
         return None
     reason = next((step.opinion for step in reversed(case.steps) if step.act is Act.RETURN), "")
     return say(NoticeCode.MENDED, reason=reason, changes=_what_is_new(changes_of(case)))
+
+
+def returned_told_of(case: CaseView) -> Notice | None:
+    """Why a case waits again for somebody who had passed it; None of any other."""
+    last = case.steps[-1] if case.steps else None
+    if last is None or not last.target or Act.APPROVE not in case.acts:
+        return None
+    return say(
+        NoticeCode.RETURNED_HERE, stage=last.target, reason=last.opinion, office=last.office, actor=last.actor_name
+    )
 
 
 def _what_is_new(changes: Changes) -> str:

@@ -17,6 +17,7 @@ from app.clerk.review.decision_bar import DecisionBar
 from app.clerk.review.duty import duty_words
 from app.clerk.review.page_viewer import PageViewer
 from app.clerk.review.refusing import ask_refusal, ask_unseen
+from app.clerk.review.returning import ReturnDialog
 from app.clerk.review.rules_told import rules_told_of
 from app.clerk.review.side_by_side import SideBySide
 from app.clerk.review.task_list import TaskList
@@ -188,5 +189,7 @@ class ReviewPane(QWidget):
             ask_refusal(self, shown.catalogue, shown.view, on_yes=take)
         elif question is Question.UNSEEN:
             ask_unseen(self, self.viewer.unseen, on_yes=take)
+        elif question is Question.TARGET:
+            ReturnDialog(self, shown.view.targets, on_stage=take).open()
         else:
             take()

@@ -88,7 +88,8 @@ class TaskList(QWidget):
         name = module.name if module else line.module
         due = self.tr("{due} {day}").format(due=word("case", "due"), day=line.due_on.isoformat())
         mended = self.tr("补正后再报 · ") if line.mended else ""
-        item = QListWidgetItem(f"{line.applicant}  {name}\n{line.office}\n{mended}{due}")
+        back = self.tr("退回重核 · ") if line.reason else ""  # the last step was a return, and it led here
+        item = QListWidgetItem(f"{line.applicant}  {name}\n{line.office}\n{back or mended}{due}")
         item.setToolTip(line.receipt_no)
         item.setData(Qt.ItemDataRole.UserRole, line.case)
         return item

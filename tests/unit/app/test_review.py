@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable
 
 import pytest
@@ -12,8 +13,8 @@ from app.review.state import GoesOn, Listed, Question, ReviewState
 from app.session.deciding import Deciding, Seen
 from app.session.lookup import Lookup
 from domain.cases.values import Act, BlobHash, CaseId, CaseStatus
-from domain.catalogue.values import Catalogue, RoleId
-from domain.wire.cases import CaseView
+from domain.catalogue.values import Catalogue, RoleId, StageId
+from domain.wire.cases import CaseView, StageView
 from domain.wire.lists import CaseLine
 from tests.helpers.builders import M01, NOW, TOWNSHIP, a_content, shipped_catalogue
 
@@ -65,6 +66,7 @@ class Server(Lookup, Deciding):
         """Nothing was asked yet."""
         self.lists: list[Callable[[tuple[CaseLine, ...] | Notice], None]] = []
         self.cases: list[tuple[CaseId, Callable[[CaseView | Notice], None]]] = []
+        self.targets: list[StageId | None] = []
         self.steps: list[tuple[CaseId, Act, str, Callable[[CaseView | Notice], None]]] = []
 
     def load_tasks(self, done: Callable[[tuple[CaseLine, ...] | Notice], None]) -> None:
@@ -76,9 +78,17 @@ class Server(Lookup, Deciding):
         self.cases.append((case, done))
 
     def take_step(
-        self, case: CaseId, act: Act, opinion: str, seen: Seen, done: Callable[[CaseView | Notice], None]
+        self,
+        case: CaseId,
+        act: Act,
+        opinion: str,
+        seen: Seen,
+        done: Callable[[CaseView | Notice], None],
+        *,
+        target: StageId | None = None,
     ) -> None:
         """Kept."""
+        self.targets.append(target)
         self.steps.append((case, act, opinion, done))
 
     def list_these(self, *cases: CaseId) -> None:
@@ -264,6 +274,19 @@ def test_who_has_looked_at_everything_is_asked_nothing(desk: Desk) -> None:
 
     assert desk.state.unseen == frozenset()
     assert desk.review.question_before(Act.APPROVE) is None
+
+
+def test_where_a_return_may_lead_to_several_stages_it_is_asked_and_the_one_is_sent(desk: Desk) -> None:
+    stages = tuple(StageView(id=StageId(name), name=name) for name in ("accept", "review"))
+    assert desk.review.question_before(Act.RETURN) is None
+    desk.review.choose(SECOND)
+    desk.server.open(dataclasses.replace(a_view(SECOND), targets=stages))
+    assert desk.state.open is not None
+
+    assert desk.review.question_before(Act.RETURN) is Question.TARGET
+    desk.review.take_step(desk.state.open.view, Act.RETURN, "请再核", stages[1].id)
+
+    assert desk.server.targets == ["review"]
 
 
 def test_a_step_that_is_kept_offers_nothing_more_and_goes_out_by_itself(desk: Desk) -> None:
