@@ -21,6 +21,7 @@ from app.sync.line import Line, LineConfig
 from app.sync.pace import Pace
 from app.sync.reply import LineFault
 from app.sync.server_time import ServerTime
+from domain.business_time import business_day
 from domain.cases.values import BlobHash, CaseId, CaseStatus
 from domain.refusals import Refusal, RefusalCode
 from domain.wire.lists import CaseLine
@@ -250,7 +251,7 @@ def test_4_15_all_tasks_come_however_many_pages_they_fill(server: SmallServer) -
             applicant="张**",
             office="测试镇",
             accepted_at=NOW,
-            due_on=NOW.date(),
+            due_on=business_day(NOW),
         )
         for number in range(450)
     ]

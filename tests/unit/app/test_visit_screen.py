@@ -22,14 +22,15 @@ from tests.helpers.builders import ACCOUNT, ADDRESS, M01, NAME, NUMBER, OLD_NUMB
 from tests.helpers.visit_harness import Desk
 
 AGENT_NUMBER = OLD_NUMBER
-SECRETS = {NUMBER, AGENT_NUMBER, PHONE, "13911112222", ACCOUNT, ADDRESS, "X00000019"}
+RESIDENCE = ADDRESS + "西院"
+SECRETS = {NUMBER, AGENT_NUMBER, PHONE, "13911112222", ACCOUNT, ADDRESS, RESIDENCE, "X00000019"}
 EVERYTHING = {
     "AAE010": ACCOUNT,
     "BIE013": "NH",
     "AAE009": NAME,
     "AAZ500": "X00000019",
     "x_phone2": "13911112222",
-    "AAE006": ADDRESS,
+    "AAE006": RESIDENCE,
     "x_agent_name": "李代办",
     "x_agent_id": AGENT_NUMBER,
     "x_agent_rel": "2",
@@ -95,7 +96,7 @@ def test_pr_U2_the_read_back_masks_what_the_card_said_and_shows_whole_what_a_han
     assert lines["备用联系电话(子女)"] == "139 1111 2222"
     assert lines["银行账号"].replace(" ", "") == ACCOUNT
     assert lines["社保卡卡号"] == "X00000019"
-    assert lines["居住地址"] == ADDRESS
+    assert lines["居住地址"] == RESIDENCE
 
 
 def test_U2_what_is_shown_is_what_is_signed(desk: Desk) -> None:
