@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton
 
+from app.clerk.places import PlaceKey
 from hardware.kinds.id_card_reader import CardRead
 from tests.gui.clerk import ClerkAtWork, clerk_at_work
 from tests.helpers.builders import a_card
@@ -89,7 +90,7 @@ def test_M3_a_card_laid_where_the_clerk_does_not_see_the_counter_is_told_and_beg
 ) -> None:
     places = clerk.places
     if place == "cases":
-        places.go_to("cases")
+        places.go_to(PlaceKey.CASES)
     else:
         places.stack.setCurrentWidget(places.look)
 
@@ -108,7 +109,7 @@ def test_M3_a_card_does_not_take_the_clerk_from_her_cases_to_the_next_visit(cler
     clerk.workplace.wait_for_receipt()
     clerk.settle()
     told = clerk.session.visit
-    clerk.places.go_to("cases")
+    clerk.places.go_to(PlaceKey.CASES)
 
     clerk.tell(CardRead(card=a_card(a_person(417), photo=b"")))
 
