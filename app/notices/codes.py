@@ -47,6 +47,7 @@ class NoticeCode(StrEnum):
     RECOVERED_IN_PART = "recovered_in_part"
     NOTHING_TO_RECOVER = "nothing_to_recover"
     SCAN_WHILE_BUSY = "scan_while_busy"
+    CARD_ELSEWHERE = "card_elsewhere"
     SCAN_UNKNOWN = "scan_unknown"
     PRINT_SENDING = "print_sending"
     PRINT_SENT = "print_sent"
