@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Sequence
 from functools import partial
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QLabel, QPushButton, QToolTip
 
+from app.clerk.places import Place, PlaceKey
 from app.notices.notice import Notice
 from app.notices.texts import device_name, outcome_notice
 from app.session.state import LineState, SessionState
@@ -40,21 +41,21 @@ _SERVER_FAULT = "server_fault"
 
 
 class Header(QFrame):
-    """Navigation and state. ``places`` maps a place's name to its title; ``on_place`` is called with the name."""
+    """Navigation and state: a button for each of the places, ``on_place`` is called with its key."""
 
     def __init__(
         self,
-        places: Mapping[str, str],
+        places: Sequence[Place],
         *,
-        on_place: Callable[[str], None],
+        on_place: Callable[[PlaceKey], None],
         on_logout: Callable[[], None],
         on_login_again: Callable[[], None],
     ) -> None:
         super().__init__()
         set_role(self, "toolbar")
-        self._titles = dict(places)
+        self._places = tuple(places)
         self._group = QButtonGroup(self)
-        self.buttons = {name: self._place(name, title, on_place) for name, title in places.items()}
+        self.buttons = {place.key: self._button(place.key, on_place) for place in places}
         self._chips = {kind: self._chip() for kind in _SHOWN}
         self._line = self._chip()
         self.login_again = QPushButton()
@@ -70,12 +71,12 @@ class Header(QFrame):
         self.logout.clicked.connect(on_logout)
         self._lay_out()
 
-    def _place(self, name: str, title: str, on_place: Callable[[str], None]) -> QPushButton:
-        button = QPushButton(title)
-        button.setObjectName(f"place_{name}")
+    def _button(self, key: PlaceKey, on_place: Callable[[PlaceKey], None]) -> QPushButton:
+        button = QPushButton()
+        button.setObjectName(f"place_{key.value}")
         button.setCheckable(True)
         set_role(button, "quiet")
-        button.clicked.connect(partial(on_place, name))
+        button.clicked.connect(partial(on_place, key))
         self._group.addButton(button)
         return button
 
@@ -101,23 +102,17 @@ class Header(QFrame):
         row.addWidget(self._clerk, alignment=Qt.AlignmentFlag.AlignVCenter)
         row.addWidget(self.logout)
 
-    def go_to(self, name: str) -> None:
+    def go_to(self, key: PlaceKey) -> None:
         """Mark the place that is shown."""
-        self.buttons[name].setChecked(True)
+        self.buttons[key].setChecked(True)
 
-    def name_place(self, name: str, title: str) -> None:
-        """Call a place otherwise, as it is called for who is logged in."""
-        self._titles[name] = title
-        self.buttons[name].setText(title)
-
-    def render_session(self, state: SessionState, *, reviewer: bool) -> None:
+    def render_session(self, state: SessionState) -> None:
         """Follow the session."""
         clerk = state.clerk
         self._clerk.setText(f"{clerk.name} · {clerk.office.name}" if clerk else "")
-        self.buttons["review"].setVisible(reviewer)
-        marks = state.refused + state.returned
-        title = self._titles["cases"]
-        self.buttons["cases"].setText(f"{title}({marks})" if marks else title)
+        for place in self._places:
+            self.buttons[place.key].setText(place.title(state))
+            self.buttons[place.key].setVisible(place.is_open())
         for kind, chip in self._chips.items():
             self._show_devices(chip, kind, state.devices_of(kind))
         self._show_line(state)

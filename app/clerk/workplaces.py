@@ -16,9 +16,10 @@ from app.clerk.login.asking import LoginAsking
 from app.clerk.notice import NoticeBar
 from app.clerk.notice_place import Floating
 from app.clerk.pictures import Pictures
+from app.clerk.places import Place, PlaceKey
 from app.clerk.review.duty import duty_words
 from app.clerk.review.review_pane import ReviewPane
-from app.clerk.shortcuts import Keys, ShortcutsDialog, bind, keys_at_work
+from app.clerk.shortcuts import Keys, ShortcutsDialog, bind, keys_at_work, shown_keys
 from app.clerk.visit_pane import VisitPane
 from app.notices.codes import NoticeCode
 from app.notices.texts import say
@@ -41,9 +42,7 @@ class Workplaces(QWidget):
         self._offered: DraftRow | None = None
         self.visit: VisitPane | None = None
         self._screen_away = False
-        places = {"visit": self.tr("办理业务"), "cases": self.tr("我的业务"), "review": self.tr("复核")}
         self.asking = LoginAsking(session.account.login_again, self, tell=session.tell)
-        self.header = Header(places, on_place=self.go_to, on_logout=self.leave, on_login_again=self.asking.ask)
         self.notice = NoticeBar(on_close=session.dismiss_notice)
         self.home = self._make_home(session)
         pictures = Pictures(session.devices.ask)
@@ -51,11 +50,18 @@ class Workplaces(QWidget):
             catalogue=catalogue,
             find_catalogue=session.catalogues.find,
             pictures=pictures,
-            on_back=lambda: self.go_to("visit"),
+            on_back=lambda: self.go_to(PlaceKey.VISIT),
             tell=session.tell,
         )
         self.cases = CasesPane(session=session)
         self.review = ReviewPane(catalogue=catalogue, find_catalogue=session.catalogues.find, pictures=pictures)
+        self._places = {place.key: place for place in self._table()}
+        self.header = Header(
+            tuple(self._places.values()),
+            on_place=self.go_to,
+            on_logout=self.leave,
+            on_login_again=self.asking.ask,
+        )
         self.stack = QStackedWidget()
         for pane in (self.home, self.cases, self.review, self.look):
             pane.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)  # unseen it asks for no room
@@ -66,11 +72,42 @@ class Workplaces(QWidget):
         column.addWidget(self.header)
         column.addWidget(self.stack, stretch=1)
         Floating(self.notice, self)
-        bind(Keys.BEGIN, self.header.buttons["visit"], self.begin)
+        bind(Keys.BEGIN, self.header.buttons[PlaceKey.VISIT], self.begin)
         bind(Keys.HELP, self, self._show_shortcuts)
         session.devices.on_scan = self._on_scan
         session.devices.on_idle_card = self._on_idle_card
+        session.devices.is_counter_in_sight = self._is_counter_in_sight
         session.observe(self._on_session)
+
+    def _table(self) -> tuple[Place, ...]:
+        """The places, in the order of their buttons; who logs in begins with the first that is open to her."""
+        return (
+            Place(
+                key=PlaceKey.VISIT,
+                title=lambda _state: self.tr("办理业务"),
+                is_open=lambda: self._session.accepts,
+                pane=lambda: self.visit or self.home,
+                on_turn=lambda: None if self.visit else self.home.begin.setFocus(),
+            ),
+            Place(
+                key=PlaceKey.CASES,
+                title=self._title_of_cases,
+                is_open=lambda: self._session.accepts,
+                pane=lambda: self.cases,
+                on_turn=self.cases.reload,
+            ),
+            Place(
+                key=PlaceKey.REVIEW,
+                title=lambda state: duty_words(self._catalogue, state.clerk.roles if state.clerk else ()).place,
+                is_open=lambda: self._session.reviews,
+                pane=lambda: self.review,
+                on_turn=lambda: None,
+            ),
+        )
+
+    def _title_of_cases(self, state: SessionState) -> str:
+        title, marks = self.tr("我的业务"), state.refused + state.returned
+        return f"{title}({marks})" if marks else title
 
     def _make_home(self, session: Session) -> HomePane:
         return HomePane(
@@ -90,29 +127,24 @@ class Workplaces(QWidget):
         )
 
     def enter(self) -> None:
-        """Somebody logged in: reviewers begin with their tasks, clerks with the counter."""
+        """Somebody logged in: clerks begin with the counter, reviewers with their tasks."""
         account = self._session.account
         self.review.begin(account.lookup, account.deciding, self._session.state.clerk)
-        self.go_to("visit" if self._session.accepts else "review")
+        self.go_to(next((key for key, place in self._places.items() if place.is_open()), PlaceKey.REVIEW))
 
-    def go_to(self, place: str) -> None:
+    def go_to(self, key: PlaceKey) -> None:
         """Show a place."""
         page_turned()
-        if place == "cases":
-            self.stack.setCurrentWidget(self.cases)
-            self.cases.reload()
-        elif place == "review":
-            self.stack.setCurrentWidget(self.review)
-        else:
-            self.stack.setCurrentWidget(self.visit or self.home)
-            if self.visit is None:
-                self.home.begin.setFocus()
-        self.header.go_to(place)
+        self._turn_to(key)
+        self._places[key].on_turn()
+
+    def _turn_to(self, key: PlaceKey) -> None:
+        self.stack.setCurrentWidget(self._places[key].pane())
+        self.header.go_to(key)
 
     def _open_case(self, case: CaseId) -> None:
         """One of the clerk's own cases, in her list."""
-        self.stack.setCurrentWidget(self.cases)
-        self.header.go_to("cases")
+        self._turn_to(PlaceKey.CASES)
         self.cases.choose(case)
 
     def _look_at(self, case: CaseId) -> None:
@@ -131,7 +163,7 @@ class Workplaces(QWidget):
         """Begin a visit, or come back to the one at the counter."""
         if self._session.visit is None and self._session.accepts:
             self._session.new_visit()
-        self.go_to("visit")
+        self.go_to(PlaceKey.VISIT)
 
     def leave(self) -> None:
         """Log out; with an open visit only after asking, and its draft is kept."""
@@ -159,6 +191,12 @@ class Workplaces(QWidget):
                 self.home.search_for(card.id_number)
         elif self.isVisible() and self.stack.currentWidget() is self.home:
             self.begin()
+        elif not self._is_counter_in_sight() and self._session.accepts:
+            self._session.tell(say(NoticeCode.CARD_ELSEWHERE, keys=shown_keys(Keys.BEGIN)))
+
+    def _is_counter_in_sight(self) -> bool:
+        """Whether the clerk sees where a card begins a visit: the desk, or the visit at the counter."""
+        return self.isVisible() and self.stack.currentWidget() in (self.home, self.visit)
 
     def _on_scan(self, text: str) -> None:
         """A code came from the scanner: a receipt leads to its case, anything else is only told."""
@@ -169,15 +207,14 @@ class Workplaces(QWidget):
             self._session.tell(say(NoticeCode.SCAN_WHILE_BUSY, receipt_no=receipt_no))
             return
         if receipt_no is not None:
-            self.stack.setCurrentWidget(self.cases)
-            self.header.go_to("cases")
+            self._turn_to(PlaceKey.CASES)
             self.cases.find_case(receipt_no, or_else=partial(self._find, receipt_no))
             return
         self._session.tell(say(NoticeCode.SCAN_UNKNOWN))
 
     def _find(self, text: str) -> None:
         """Look for it from the desk."""
-        self.go_to("visit")
+        self.go_to(PlaceKey.VISIT)
         self.home.search_for(text)
 
     def _on_session(self, state: SessionState) -> None:
@@ -186,11 +223,7 @@ class Workplaces(QWidget):
             self.cases.clear()
             self.look.clear()
         self._state = state
-        roles = state.clerk.roles if state.clerk else ()
-        self.header.name_place("review", duty_words(self._catalogue, roles).place)
-        self.header.render_session(state, reviewer=self._session.reviews)
-        self.header.buttons["visit"].setVisible(self._session.accepts)
-        self.header.buttons["cases"].setVisible(self._session.accepts)
+        self.header.render_session(state)
         self.notice.show_notice(None if self.asking.dialog.isVisible() else state.notice)
         self.home.render_session(state)
         self._follow_visit(state)
@@ -222,13 +255,13 @@ class Workplaces(QWidget):
         if gone is not None and (visit is None or visit is not gone.shown):
             self.visit = None
             gone.leave()
-            self.go_to("visit")  # first: the stack would show whatever comes next, and that would ask the server
+            self.go_to(PlaceKey.VISIT)  # first: the stack would show whatever comes next, and that would ask the server
             self.stack.removeWidget(gone)
             gone.deleteLater()
         if self.visit is None and visit is not None and state.visit_open:
             self.visit = VisitPane(self._session, visit, visit.tools.catalogue)
             self.visit.tell_screen(away=self._screen_away)
             self.stack.addWidget(self.visit)
-            self.go_to("visit")
+            self.go_to(PlaceKey.VISIT)
         if self.visit is not None:
             self.visit.render_session(state)

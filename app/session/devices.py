@@ -40,7 +40,8 @@ class Devices:
     """Events of the device hosts on the UI thread, and questions to them.
 
     ``on_change(changes)`` is called with changes of the session's state; ``at_counter`` gives who takes
-    cards now, if anybody; else a card waits, and ``on_early_card`` is told of it.
+    cards now, if anybody; else a card waits, and ``on_early_card`` is told of it, unless the clerk has turned to
+    something else: then nobody is served with a card that she may not have seen.
     """
 
     def __init__(
@@ -63,6 +64,7 @@ class Devices:
         self._early_card: tuple[float, IdCard] | None = None
         self.on_idle_card: Callable[[], None] = lambda: None
         """Called when a card was laid down while nobody is served."""
+        self.is_counter_in_sight: Callable[[], bool] = lambda: True
         self.on_scan: Callable[[str], None] = lambda text: None
 
     def ask(self, request: Request[T], done: Callable[[Outcome[T]], None]) -> None:
@@ -114,8 +116,9 @@ class Devices:
             case CardGone():
                 self._early_card = None
             case CardRead(card=card) if visit is None:
-                self._early_card = (self._tools.time.passed(), card)
-                self._on_early_card(card)
+                if self.is_counter_in_sight():
+                    self._early_card = (self._tools.time.passed(), card)
+                    self._on_early_card(card)
                 self.on_idle_card()
             case CardRead(card=card) if visit is not None:
                 visit.take_card(card)

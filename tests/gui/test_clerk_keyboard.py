@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 from app.clerk.intake.identify import IdentifyPane
 from app.clerk.intake.read_back_pane import ReadBackPane
+from app.clerk.places import PlaceKey
 from app.clerk.shortcuts import Keys, ShortcutsDialog, keys_at_work, table
 from app.clerk.visit_pane import VisitPane
 from app.visit.state import Phase
@@ -66,11 +67,11 @@ def test_the_keys_work_from_the_header_too_but_not_in_another_place(clerk: Clerk
     press(Qt.Key.Key_F6)
     assert focused().objectName() == "step_form"
 
-    clerk.places.go_to("cases")
+    clerk.places.go_to(PlaceKey.CASES)
     clerk.settle()
     press(Qt.Key.Key_F8)
     assert clerk.session.visit is not None
-    clerk.places.go_to("visit")
+    clerk.places.go_to(PlaceKey.VISIT)
     clerk.places.header.logout.setFocus()
     press(Qt.Key.Key_F8)
 
@@ -194,7 +195,7 @@ def test_U20_f1_shows_the_keys_of_this_place_and_of_this_role_only(clerk: ClerkA
     clerk.workplace.visit.phases.go(Phase.FORM)
     clerk.settle()
     form = keys_at_work(clerk.window)
-    clerk.places.go_to("cases")
+    clerk.places.go_to(PlaceKey.CASES)
     cases = keys_at_work(clerk.window)
 
     assert home == {Keys.HELP, Keys.BEGIN, Keys.FIND, Keys.END_VISIT, Keys.LIST_CLOSE}

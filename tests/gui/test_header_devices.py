@@ -23,14 +23,13 @@ def a_reader(
 
 def chip(header: Header, *readers: Health) -> QLabel:
     """The readers' chip once the session is so."""
-    header.render_session(SessionState(devices={one.device: one for one in readers}), reviewer=False)
+    header.render_session(SessionState(devices={one.device: one for one in readers}))
     return next(label for label in header.findChildren(QLabel) if label.text().startswith("身份证"))
 
 
 @pytest.fixture
 def header(qtbot: QtBot, themed: QApplication) -> Header:
-    places = {"home": "首页", "review": "复核", "cases": "我的件"}
-    bar = Header(places, on_place=lambda _name: None, on_logout=lambda: None, on_login_again=lambda: None)
+    bar = Header((), on_place=lambda _name: None, on_logout=lambda: None, on_login_again=lambda: None)
     qtbot.addWidget(bar)
     return bar
 

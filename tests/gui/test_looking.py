@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton
 
+from app.clerk.places import PlaceKey
 from hardware.kinds.id_card_reader import CardRead
 from tests.gui.clerk import ClerkAtWork, clerk_at_work
 from tests.helpers.builders import a_card
@@ -81,3 +82,37 @@ def test_1_7_a_card_is_looked_for_while_the_keyboard_is_in_the_box_and_else_begi
     home.begin.setFocus()
     clerk.tell(CardRead(card=a_card(a_person(414), photo=b"")))
     assert clerk.session.visit is not None
+
+
+@pytest.mark.parametrize("place", ["cases", "look"])
+def test_M3_a_card_laid_where_the_clerk_does_not_see_the_counter_is_told_and_begins_nothing(
+    clerk: ClerkAtWork, place: str
+) -> None:
+    places = clerk.places
+    if place == "cases":
+        places.go_to(PlaceKey.CASES)
+    else:
+        places.stack.setCurrentWidget(places.look)
+
+    clerk.tell(CardRead(card=a_card(a_person(415), photo=b"")))
+
+    assert clerk.session.visit is None
+    assert clerk.workplace.code == "card_elsewhere"
+    places.begin()
+    clerk.settle()
+    assert clerk.session.visit is not None
+    assert clerk.session.visit.state.identity is None
+
+
+def test_M3_a_card_does_not_take_the_clerk_from_her_cases_to_the_next_visit(clerk: ClerkAtWork) -> None:
+    clerk.submit(a_person(416))
+    clerk.workplace.wait_for_receipt()
+    clerk.settle()
+    told = clerk.session.visit
+    clerk.places.go_to(PlaceKey.CASES)
+
+    clerk.tell(CardRead(card=a_card(a_person(417), photo=b"")))
+
+    assert clerk.session.visit is told
+    assert clerk.workplace.code == "card_elsewhere"
+    assert clerk.places.cases.isVisible()

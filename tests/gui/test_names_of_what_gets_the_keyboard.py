@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QApplication, QWidget
 
+from app.clerk.places import PlaceKey
 from app.visit.state import Phase
 from tests.gui.clerk import ClerkAtWork, clerk_at_work
 from tests.helpers.central_server import CLERK, PASSWORD, RunningServer
@@ -38,7 +39,7 @@ def test_F17_everything_that_gets_the_keyboard_says_what_it_is(clerk: ClerkAtWor
     found = {"login": nameless(clerk)}
     clerk.workplace.login(CLERK, PASSWORD)
     clerk.devices_ready()
-    for place in ("visit", "cases", "review"):
+    for place in PlaceKey:
         clerk.places.go_to(place)
         clerk.settle()
         found[place] = nameless(clerk)
