@@ -80,6 +80,7 @@ class MaterialsPane(QWidget):
         self.by_itself.setChecked(takes_itself)
         self.by_itself.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # Space goes on taking pages after a click on it
         self._still = LyingStill()
+        self._pages = 0
         self.corners = CornersDialog(on_take=self._take_held, parent=self)
         self.corners.finished.connect(self.list.setFocus)
         self._note = QLabel()
@@ -184,8 +185,8 @@ class MaterialsPane(QWidget):
 
     def _on_frame(self, frame: PreviewFrame, view: memoryview) -> None:
         """Show it; a fresh sheet that lies still is taken, if a required page is missing and nothing else goes on."""
+        self._still.see(points_of(frame, view), found=frame.hint is OutcomeCode.OK)
         if self.by_itself.isChecked():
-            self._still.see(points_of(frame, view), found=frame.hint is OutcomeCode.OK)
             self._say_what_follows()
             row, busy = self.list.chosen(), self.corners.isVisible() or self.page.isVisible()
             if self._still.lies_still and row is not None and not row.complete and not busy and self.take.isEnabled():
@@ -224,6 +225,9 @@ class MaterialsPane(QWidget):
 
     def show_visit(self, state: VisitState) -> None:
         """Follow the visit."""
+        pages, self._pages = self._pages, sum(len(row.pages) for row in state.materials)
+        if self._pages < pages:
+            self._still.note_dropped()
         missing = frozenset(missing.material for missing in state.missing)
         if self.list.show_rows(state.materials, missing):
             self._show_count()
