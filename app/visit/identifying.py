@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from app.notices.codes import NoticeCode
 from app.notices.texts import outcome_notice, refusal_notice, say
-from app.visit import intake, obstacles
+from app.visit import acting, intake, obstacles
 from app.visit.holder import Holder
 from app.visit.keeping import Keeping
 from app.visit.phases import Phases
@@ -23,7 +23,7 @@ from hardware.outcomes import OutcomeCode
 
 
 class Identifying:
-    """Takes the applicant's identity; once a business is chosen, only the same person's again."""
+    """Takes who the applicant is and who acts for them. Another person takes nobody's place unless the clerk asked."""
 
     def __init__(self, tools: VisitTools, holder: Holder, keeping: Keeping, phases: Phases) -> None:
         self._tools = tools
@@ -39,7 +39,7 @@ class Identifying:
         if isinstance(identity, Refusal):
             self._holder.tell(obstacles.card_unfit(card, refusal_notice(identity)))
         elif self._acts(identity.id_number):
-            self._take_agent(identity)
+            self._take_agent(identity, other=NoticeCode.OTHER_AGENT_CARD)
         elif self._is_somebody_else(identity.id_number):
             self._holder.tell(say(NoticeCode.OTHER_CARD))
         else:
@@ -62,17 +62,24 @@ class Identifying:
         elif not name.strip():
             self._holder.tell(say(NoticeCode.NAME_MISSING))
         elif self._acts(number.text):
-            self._take_agent(intake.identity_typed(name, number))
+            self._take_agent(intake.identity_typed(name, number), other=NoticeCode.OTHER_AGENT_NUMBER)
         elif self._is_somebody_else(number.text):
             self._holder.tell(say(NoticeCode.OTHER_NUMBER))
         else:
             self._take(intake.identity_typed(name, number))
 
     def set_applicant_kind(self, kind: ApplicantKind) -> None:
-        """Who stands at the counter: the applicant or somebody acting for them."""
+        """Who stands at the counter: the applicant or somebody acting for them.
+
+        Choosing anew who acts asks for a change: until the form is gone on with, another person's card is taken.
+        """
         if self._holder.closed:
             return
-        self._holder.change(replace(self._holder.state, applicant_kind=kind))
+        agent = self._holder.state.agent
+        changes = agent is not None and kind is not ApplicantKind.SELF
+        self._holder.change(replace(self._holder.state, applicant_kind=kind, agent_changes=changes))
+        if agent is not None and changes:
+            self._holder.tell(say(NoticeCode.AGENT_MAY_CHANGE, kind=kind.value, name=agent.name))
         self._keeping.save_soon()
 
     def _is_somebody_else(self, id_number: str) -> bool:
@@ -86,10 +93,20 @@ class Identifying:
         others = state.identity is not None and state.identity.id_number != id_number
         return others and state.applicant_kind is not ApplicantKind.SELF
 
-    def _take_agent(self, identity: Identity) -> None:
-        """Whoever acts showed who they are: each form of the visit that names them is filled."""
+    def _take_agent(self, identity: Identity, *, other: NoticeCode) -> None:
+        """Whoever acts showed who they are: each form of the visit that names them is filled.
+
+        ``other``: what is told when it is somebody else than the one who did before.
+        """
         state, modules = self._holder.state, self._tools.catalogue.modules
-        self._keeping.note_forms("agent")
+        before = state.agent
+        if before is not None and before.id_number != identity.id_number:
+            if state.agent_changes:
+                self._change_agent(before, identity)
+            else:
+                self._holder.tell(say(other, kind=state.applicant_kind.value, name=before.name))
+            return
+        self._keeping.note_forms(f"agent {identity.id_number}")
 
         def filled(answers: Answers, module: ModuleId | None) -> Answers:
             known = modules.get(module) if module else None
@@ -99,8 +116,20 @@ class Identifying:
         shown = say(NoticeCode.AGENT_SHOWN, kind=state.applicant_kind.value, name=identity.name)
         told = obstacles.expiry(identity, self._tools.today) or shown
         state = replace(state, agent=identity, answers=filled(state.answers, state.module), others=others)
+        state = replace(state, agent_changes=False)
         self._holder.change(state)
         self._holder.tell(told)
+        self._keeping.save_now()
+
+    def _change_agent(self, before: Identity, identity: Identity) -> None:
+        """Somebody else acts from now on, as the clerk asked; with one step the one before is back."""
+        state = self._holder.state
+        self._keeping.note_forms("")
+        self._keeping.forget_pages()
+        after = acting.with_another(self._tools.catalogue, state, self._holder.seen, identity)
+        self._holder.change(replace(after, agent_changes=False))
+        code = NoticeCode.AGENT_CHANGED_SIGNED if state.digest else NoticeCode.AGENT_CHANGED
+        self._holder.tell(say(code, kind=state.applicant_kind.value, old=before.name, new=identity.name))
         self._keeping.save_now()
 
     def _take(self, identity: Identity) -> None:
@@ -109,8 +138,10 @@ class Identifying:
         if seen is not None:
             self._keeping.note_forms("identity")
             answers = intake.refilled(answers, seen.module, identity, state.identity)
-        expiry = obstacles.expiry(identity, self._tools.today)
-        state = replace(state, identity=identity, answers=answers, notice=expiry)
+        told = obstacles.expiry(identity, self._tools.today)
+        if state.identity is not None and state.identity.id_number != identity.id_number:
+            told = say(NoticeCode.APPLICANT_CHANGED, old=state.identity.name, new=identity.name)
+        state = replace(state, identity=identity, answers=answers, notice=told)
         state = self._phases.entered(state, Phase.CHOOSE) if state.phase is Phase.IDENTIFY else state
         self._holder.change(state, kept=True)
         self._keeping.save_now()

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Generic, TypeVar
 
+from app.visit.acting import with_papers_of
 from app.visit.draft import dump_draft
 from app.visit.holder import Holder
 from app.visit.package import owner_of_pages, with_cases_of, works_of
@@ -59,6 +60,10 @@ class Keeping:
         """The pages are about to change."""
         self._pages.note("", self._holder.state.pages)
 
+    def forget_pages(self) -> None:
+        """Pages that were taken for somebody else do not come back by themselves."""
+        self._pages.clear()
+
     def forget_steps(self) -> None:
         """There is nothing to take back any more: another case is under hand."""
         self._forms.clear()
@@ -70,6 +75,9 @@ class Keeping:
         if self._holder.closed:
             return
         if state.phase is Phase.FORM and (before := self._forms.take()) is not None:
+            if before.agent is not None and before.agent != state.agent:
+                self.forget_pages()
+                state = with_papers_of(self._tools.catalogue, state, self._holder.seen, before)
             self._holder.change(with_cases_of(state, before))
             self.save_soon()
         elif state.phase is Phase.MATERIALS and (pages := self._pages.take()) is not None:

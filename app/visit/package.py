@@ -66,7 +66,7 @@ def without(state: VisitState, case: CaseId) -> VisitState:
 
 
 def with_cases_of(state: VisitState, before: VisitState) -> VisitState:
-    """The visit with the cases and forms that it had before."""
+    """The visit with the cases and forms that it had before, and with who acted."""
     same = (before.case, before.module) == (state.case, state.module)
     return replace(
         state,
@@ -74,6 +74,7 @@ def with_cases_of(state: VisitState, before: VisitState) -> VisitState:
         case=before.case,
         answers=before.answers,
         others=before.others,
+        agent=before.agent,
         package=before.package,
         findings=state.findings if same else (),
     )

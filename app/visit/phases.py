@@ -148,4 +148,6 @@ class Phases:
     def entered(self, state: VisitState, phase: Phase) -> VisitState:
         """The state in a phase; what was told has served."""
         reached = max(state.reached, phase, key=_ORDER.index)
-        return replace(state, phase=phase, reached=reached, notice=None, disputed=None, redo="")
+        changes = state.agent_changes and phase in (Phase.IDENTIFY, Phase.CHOOSE)
+        entered = replace(state, phase=phase, reached=reached, agent_changes=changes)
+        return replace(entered, notice=None, disputed=None, redo="")

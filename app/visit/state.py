@@ -125,6 +125,8 @@ class VisitState:
     applicant_kind: ApplicantKind = ApplicantKind.SELF
     agent: Identity | None = None
     """Who acts for the applicant, agent or guardian, once they have shown who they are."""
+    agent_changes: bool = False
+    """The clerk asked for another agent: the next person's card is theirs."""
     module: ModuleId | None = None
     answers: Answers = field(default_factory=Answers, repr=False)
     findings: tuple[Finding, ...] = ()

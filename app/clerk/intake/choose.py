@@ -192,6 +192,8 @@ class ChoosePane(QWidget):
         """Who acts for the applicant, or how they show who they are."""
         acts = state.applicant_kind is not ApplicantKind.SELF
         shown = self.tr("已核验：{name}").format(name=state.agent.name) if state.agent else self.tr("请放其身份证")
+        if state.agent is not None and state.agent_changes:
+            shown = self.tr("现为{name}；换人请放新的身份证").format(name=state.agent.name)
         self.agent.setText(shown if acts else "")
         self.agent.setToolTip(self.tr("读不出的，请回上一步按 F4 手工录入") if acts and state.agent is None else "")
         set_role(self.agent, "success" if state.agent else "hint")

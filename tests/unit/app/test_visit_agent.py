@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from app.session.reopening import CameBack, as_visit
 from app.visit.scene import ReadBack, Sign
 from app.visit.state import Phase
 from domain.cases.values import CaseId
-from domain.catalogue.values import FieldId, PartyRole
+from domain.catalogue.values import FieldId, MaterialId, PartyRole
 from domain.forms.answers import ApplicantKind, Origin, value_of
 from domain.forms.parties import identity_shown
 from tests.helpers.builders import M01, NAME, NUMBER, a_card, m01_answers
@@ -22,7 +23,7 @@ from tests.helpers.heirs import a_heir_number
 from tests.helpers.visit_harness import SECOND, Desk, with_second_module
 
 AGENT_NAME, AGENT_NUMBER = "赵测试", a_heir_number(7)
-NAME_FIELD, NUMBER_FIELD = FieldId("x_agent_name"), FieldId("x_agent_id")
+NAME_FIELD, NUMBER_FIELD, RELATION = FieldId("x_agent_name"), FieldId("x_agent_id"), FieldId("x_agent_rel")
 
 
 @pytest.fixture
@@ -105,6 +106,78 @@ def test_1_an_applicant_who_comes_in_person_has_no_agent(desk: Desk) -> None:
     assert desk.code == "other_card"
     desk.visit.identifying.set_applicant_kind(ApplicantKind.AGENT)
     assert len(desk.content().identities) == 2, "nothing that was shown is lost"
+
+
+def signed_by_agent(desk: Desk) -> None:
+    """An agent's case with relation, pages and signature, one step before the end."""
+    in_form_with_agent(desk)
+    for answer in m01_answers().values():
+        desk.visit.form.answer(answer.field, answer.value)
+    desk.visit.form.answer(RELATION, "1")
+    assert desk.visit.phases.go(Phase.MATERIALS), (desk.state.notice, desk.state.findings)
+    for row in desk.state.materials:
+        desk.capture(row.material, row.min_pages if row.required else 0)
+    assert desk.visit.phases.go(Phase.READ_BACK), desk.state.notice
+    desk.confirm()
+    desk.sign()
+    assert desk.state.phase is Phase.SUBMIT
+
+
+@pytest.mark.parametrize("typed", [False, True])
+def test_H1_another_persons_card_does_not_replace_who_acts(desk: Desk, typed: bool) -> None:
+    signed_by_agent(desk)
+    before = desk.state
+
+    if typed:
+        desk.visit.identifying.enter("钱测试", a_heir_number(8))
+    else:
+        desk.visit.identifying.take_card(a_card(a_heir_number(8), name="钱测试", valid_until=date(2020, 1, 1)))
+
+    assert desk.state.notice is not None
+    assert desk.code == ("other_agent_number" if typed else "other_agent_card")
+    assert AGENT_NAME in desk.state.notice.why
+    assert dataclasses.replace(desk.state, notice=None) == dataclasses.replace(before, notice=None)
+
+
+def test_H1_a_change_of_agent_that_was_asked_for_drops_what_was_theirs_and_can_be_undone(desk: Desk) -> None:
+    signed_by_agent(desk)
+    before = desk.state
+    assert desk.visit.phases.go(Phase.CHOOSE)
+    desk.visit.identifying.set_applicant_kind(ApplicantKind.AGENT)
+    assert (desk.code, desk.state.signature) == ("agent_may_change", before.signature)
+
+    desk.visit.identifying.take_card(a_card(a_heir_number(8), name="钱测试"))
+
+    assert desk.code == "agent_changed_signed"
+    assert desk.state.notice is not None
+    assert AGENT_NAME in desk.state.notice.what
+    assert "钱测试" in desk.state.notice.what
+    assert (agents(desk), value_of(desk.state.answers, RELATION)) == (("钱测试", a_heir_number(8)), "")
+    gone = {page.material for page in before.pages} - {page.material for page in desk.state.pages}
+    assert gone == {"MT09", "MT10"}, "the letter and the card of who acted"
+    assert (desk.state.signature, desk.state.digest) == (None, "")
+
+    desk.visit.identifying.take_card(a_card(AGENT_NUMBER, name=AGENT_NAME))
+    assert desk.code == "other_agent_card", "it was asked for once"
+
+    desk.visit.choosing.choose(M01)
+    for material, pages in (("MT10", 1), ("MT07", 1)):
+        desk.capture(MaterialId(material), pages)
+    desk.visit.keeping.undo()
+    assert (desk.state.agent, desk.state.answers) == (before.agent, before.answers)
+    assert [page for page in desk.state.pages if page.material != "MT07"] == list(before.pages)
+    assert [page.number for page in desk.state.pages if page.material == "MT07"] == [1], "taken since, it stays"
+
+
+def test_H1_going_on_with_the_form_ends_the_request_for_another_agent(desk: Desk) -> None:
+    in_form_with_agent(desk)
+    assert desk.visit.phases.go(Phase.CHOOSE)
+    desk.visit.identifying.set_applicant_kind(ApplicantKind.AGENT)
+    desk.visit.choosing.choose(M01)
+
+    desk.visit.identifying.take_card(a_card(a_heir_number(8), name="钱测试"))
+
+    assert (desk.code, agents(desk)) == ("other_agent_card", (AGENT_NAME, AGENT_NUMBER))
 
 
 def test_1_the_agent_survives_a_kill(desk: Desk) -> None:

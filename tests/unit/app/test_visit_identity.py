@@ -110,12 +110,13 @@ def test_an_expired_card_is_a_warning_that_stays_and_stops_nothing(
     assert all(one.tone is Tone.WARNING for one in desk.state.standing)
 
 
-def test_before_the_form_another_card_simply_replaces_the_first(desk: Desk) -> None:
+def test_H1_before_the_form_another_card_replaces_the_first_and_both_are_named(desk: Desk) -> None:
     desk.visit.identifying.take_card(a_card())
     desk.visit.identifying.take_card(a_card(OLD_NUMBER))
 
     assert desk.state.identity is not None
     assert desk.state.identity.id_number == OLD_NUMBER
+    assert desk.code == "applicant_changed"
 
 
 def test_somebody_elses_card_or_number_is_not_taken_in_the_middle_of_a_form(desk: Desk) -> None:
