@@ -64,7 +64,7 @@ class Papers:
             self._print_next(visit)
 
     def left(self, visit: Visit) -> None:
-        """The applicant leaves: a receipt that nobody wanted is not offered any more, a wanted one until it is printed."""
+        """The applicant leaves: a receipt that nobody wanted is not offered any more, a wanted one until printed."""
         if not self._tools.manners.prints_itself:
             numbered = {case for case, paper in visit.submitting.papers.items() if paper.receipt_no}
             self._settle(numbered - self._wanted)
