@@ -74,11 +74,7 @@ class MaterialsPane(QWidget):
         self.by_hand = QPushButton(self.tr("手动选边 ({keys})").format(keys=shown_keys(Keys.BY_HAND)))
         self.by_hand.setObjectName("by_hand")
         self.by_hand.clicked.connect(self._on_by_hand)
-        self.by_itself = QCheckBox(self.tr("放稳后自动拍摄"))
-        self.by_itself.setObjectName("takes_itself")
-        self.by_itself.setToolTip(self.tr("必交的材料放下、放稳后自动拍一页；镜头下原来就有的不拍"))
-        self.by_itself.setChecked(takes_itself)
-        self.by_itself.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # Space goes on taking pages after a click on it
+        self.by_itself = self._make_choice(takes_itself)
         self._still = LyingStill()
         self._pages = 0
         self.corners = CornersDialog(on_take=self._take_held, parent=self)
@@ -96,6 +92,14 @@ class MaterialsPane(QWidget):
         bind(Keys.CAPTURE, self, self.take.click)
         bind(Keys.BY_HAND, self, self.by_hand.click)
         self._lay_out()
+
+    def _make_choice(self, takes_itself: bool) -> QCheckBox:
+        choice = QCheckBox(self.tr("放稳后自动拍摄"))
+        choice.setObjectName("takes_itself")
+        choice.setToolTip(self.tr("必交的材料放下、放稳后自动拍一页；镜头下原来就有的不拍"))
+        choice.setChecked(takes_itself)
+        choice.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # Space goes on taking pages after a click on it
+        return choice
 
     def _take_text(self) -> str:
         return self.tr("拍摄 ({keys})").format(keys=shown_keys(Keys.CAPTURE))
