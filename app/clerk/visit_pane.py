@@ -37,6 +37,7 @@ from app.theme.theme import TURN_MS, set_role
 from app.visit.state import Phase, VisitState
 from app.visit.visit import Visit
 from domain.catalogue.values import Catalogue
+from domain.papers.receipt import ReceiptPaper
 
 _SIDE_WIDTH_PX = 196
 _SIDE_MARGIN_PX = 12
@@ -156,7 +157,7 @@ class VisitPane(QWidget):
             case Phase.DONE:
                 return DonePane(
                     visit=visit,
-                    on_print=session.papers.print_receipt,
+                    on_print=self._print,
                     on_end=session.end_visit,
                     on_mend=session.end_and_mend,
                 )
@@ -164,6 +165,11 @@ class VisitPane(QWidget):
                 reading = ReadBackPane(visit=visit)
                 reading.tell_screen(away=self._screen_away)
                 return reading
+
+    def _print(self, paper: ReceiptPaper) -> None:
+        case = self.shown.state.case
+        if case is not None:
+            self._session.papers.print_receipt(paper, case)
 
     def render_session(self, state: SessionState) -> None:
         """Follow the devices."""

@@ -42,6 +42,8 @@ class Papers:
         """Cases of the visit at the counter whose receipt is due."""
         self._begun: set[CaseId] = set()
         """Cases whose receipt was sent to the printer by itself."""
+        self._wanted: set[CaseId] = set()
+        """Cases whose paper somebody asked for and the printer has not taken."""
         self._after: Callable[[], None] = lambda: None
         """What is done when the printer is free again."""
 
@@ -62,8 +64,10 @@ class Papers:
             self._print_next(visit)
 
     def left(self, visit: Visit) -> None:
-        """The applicant leaves: the receipts that could have been printed are not offered any more."""
-        self._settle({case for case, paper in visit.submitting.papers.items() if paper.receipt_no})
+        """The applicant leaves: a receipt that nobody wanted is not offered any more, a wanted one until printed."""
+        if not self._tools.manners.prints_itself:
+            numbered = {case for case, paper in visit.submitting.papers.items() if paper.receipt_no}
+            self._settle(numbered - self._wanted)
 
     def _settle(self, cases: Collection[CaseId]) -> None:
         if cases:
@@ -82,8 +86,9 @@ class Papers:
                 self._after = lambda: self._print_next(visit)
                 self.print_receipt(paper, case)
 
-    def print_receipt(self, paper: ReceiptPaper, case: CaseId | None = None) -> None:
+    def print_receipt(self, paper: ReceiptPaper, case: CaseId) -> None:
         """Send a receipt to the default printer; while one is on its way nothing else is sent."""
+        self._wanted.add(case)
         if self._busy:
             return
         self._busy = True
@@ -107,9 +112,11 @@ class Papers:
 
         lookup.load_case(case, loaded)
 
-    def _printed(self, paper: ReceiptPaper, case: CaseId | None, outcome: PrintOutcome) -> None:
-        if outcome.result is PrintResult.SENT and case is not None and paper.receipt_no:
-            self._settle({case})
+    def _printed(self, paper: ReceiptPaper, case: CaseId, outcome: PrintOutcome) -> None:
+        if outcome.result is PrintResult.SENT:
+            self._wanted.discard(case)
+            if paper.receipt_no:
+                self._settle({case})
         self._tell(_told(outcome, paper.title))
         self._go_on()
 

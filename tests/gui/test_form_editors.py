@@ -331,6 +331,32 @@ def test_arrows_choose_and_escape_leaves_the_list(hand: HandOfTest) -> None:
     assert hand.values == ["ZG"]
 
 
+def test_M9_enter_takes_the_row_that_is_marked_when_the_list_opens(hand: HandOfTest) -> None:
+    editor = shown(hand, FieldKind.CHOICE, codes="bank")
+    assert isinstance(editor, ChoiceEditor)
+    first = editor.entries()[0]
+
+    QTest.keyClick(editor, Qt.Key.Key_Down)
+    QTest.keyClick(editor, Qt.Key.Key_Return)
+
+    assert hand.values == [first.code]
+    assert editor.text() == first.label
+
+
+def test_M9_enter_leaves_a_field_empty_that_was_emptied(hand: HandOfTest) -> None:
+    editor = shown(hand, FieldKind.CHOICE, codes="bank")
+    assert isinstance(editor, ChoiceEditor)
+    QTest.keyClick(editor, Qt.Key.Key_Down)
+    QTest.keyClick(editor, Qt.Key.Key_Return)
+
+    editor.selectAll()
+    QTest.keyClick(editor, Qt.Key.Key_Backspace)
+    QTest.keyClick(editor, Qt.Key.Key_Return)
+
+    assert editor.text() == ""
+    assert hand.values[-1] == ""
+
+
 def test_a_click_in_the_list_chooses_and_keeps_the_keyboard_in_the_field(hand: HandOfTest) -> None:
     editor = shown(hand, FieldKind.CHOICE, codes="bank")
     assert isinstance(editor, ChoiceEditor)

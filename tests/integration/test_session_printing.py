@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from app.notices.faults import FaultCode
 from app.session.press import PaperFault
 from app.session.tools import Manners
+from domain.papers.order import PrintOutcome, PrintResult
 from tests.helpers.central_server import CLERK, PASSWORD
 from tests.helpers.session_harness import Workplace, a_person
 
@@ -47,3 +50,25 @@ def test_U19_a_counter_that_does_not_say_so_is_asked(clerk: Workplace) -> None:
     submit(clerk, a_person(303))
 
     assert clerk.press.printed == []
+
+
+@pytest.mark.parametrize("prints_itself", [True, False])
+def test_M7_a_receipt_that_the_printer_did_not_take_stays_due_after_the_visit(
+    clerk: Workplace, prints_itself: bool
+) -> None:
+    tools = clerk.session.tools
+    object.__setattr__(tools, "manners", replace(tools.manners, prints_itself=prints_itself))
+    clerk.press.outcome = PrintOutcome(result=PrintResult.NO_PRINTER)
+    receipt_no = submit(clerk, a_person(304 + prints_itself))
+    paper, case = clerk.visit.submitting.paper, clerk.visit.state.case
+    assert paper is not None
+    assert case is not None
+    if not prints_itself:
+        clerk.session.papers.print_receipt(paper, case)
+    clerk.session.end_visit()
+
+    assert receipt_no in {row.receipt_no for row in clerk.session.state.desk.receipts_due}
+    clerk.press.outcome = PrintOutcome(result=PrintResult.SENT, printer="HP-1")
+    clerk.session.papers.print_again(case)
+    clerk.wait_for(lambda: clerk.code == "print_sent", "the receipt on paper")
+    assert receipt_no not in {row.receipt_no for row in clerk.session.state.desk.receipts_due}

@@ -93,13 +93,15 @@ class ChoiceEditor(LineEditor):
 
     def _on_text_edited(self, text: str) -> None:
         self._undecided = True
-        self._open(text)
+        self._open(text, is_emptied=not text.strip())
 
-    def _open(self, text: str) -> None:
+    def _open(self, text: str, *, is_emptied: bool = False) -> None:
         if self._list is None:
             self._list = self._hand.choices()
             self._list.picked.connect(self._on_picked)
         self._list.offer(self, matching(self.entries(), text), current=self.value())
+        if is_emptied:  # Enter then leaves the field empty, as it looks
+            self._list.mark_none()
 
     @Slot(str)
     def _on_picked(self, code: str) -> None:
@@ -123,7 +125,7 @@ class ChoiceEditor(LineEditor):
         elif self._is_open() and key == Qt.Key.Key_Escape:
             self._close()
         elif self._is_open() and self._list is not None and key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self._take_current(self._list)
+            self._take_marked(self._list)
             super().keyPressEvent(event)
         else:
             super().keyPressEvent(event)
@@ -134,9 +136,9 @@ class ChoiceEditor(LineEditor):
         else:
             self._open("")
 
-    def _take_current(self, choices: ChoiceList) -> None:
+    def _take_marked(self, choices: ChoiceList) -> None:
         code = choices.current_code()
-        if code is not None and (self.text().strip() or choices.was_moved):
+        if code is not None:
             self.take(code)
         else:
             self._close()
@@ -164,8 +166,9 @@ class ChoiceEditor(LineEditor):
         self.selectAll()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
-        """Tab takes what is marked in the list; elsewhere the text decides."""
-        if self._is_open() and self._list is not None and event.reason() == Qt.FocusReason.TabFocusReason:
-            self._take_current(self._list)
+        """Tab takes what is marked in the list, if it was typed for or moved to; elsewhere the text decides."""
+        by_tab = event.reason() == Qt.FocusReason.TabFocusReason
+        if self._is_open() and self._list is not None and by_tab and (self.text().strip() or self._list.was_moved):
+            self._take_marked(self._list)
         self._close()
         super().focusOutEvent(event)

@@ -52,6 +52,10 @@ class ChoiceList(QListView):
         self.show()
         self.scrollTo(self.currentIndex())
 
+    def mark_none(self) -> None:
+        """No entry is marked until one is moved to."""
+        self.setCurrentIndex(QModelIndex())
+
     def move_by(self, steps: int) -> None:
         """Mark another entry."""
         row = min(max(self.currentIndex().row() + steps, 0), len(self._entries) - 1)
