@@ -82,6 +82,13 @@ def _is_before(one: Phase, other: Phase) -> bool:
     return _ORDER.index(one) < _ORDER.index(other)
 
 
+def _past_done(state: VisitState, phase: Phase) -> Phase:
+    """Where a way to this phase leads: a confirmation and a signature in the state are of what is there now."""
+    if phase is Phase.READ_BACK and state.digest:
+        phase = Phase.SIGN
+    return Phase.SUBMIT if phase is Phase.SIGN and state.signature is not None else phase
+
+
 class Phases:
     """Moves a visit through the table."""
 
@@ -91,8 +98,12 @@ class Phases:
         self._keeping = keeping
 
     def go(self, phase: Phase) -> bool:
-        """Go to a phase; forward only when everything before it is right, else the notice says what is missing."""
+        """Go to a phase; forward only when everything before it is right, else the notice says what is missing.
+
+        What the applicant has done for what is there now is not asked of them again: the way leads past it.
+        """
         state = self._holder.state
+        phase = _past_done(state, phase)
         if state.receipt is not None:
             return False
         for step in STEPS[: _ORDER.index(phase) + 1]:
@@ -105,6 +116,15 @@ class Phases:
         self._holder.become(self.entered(state, phase))
         self._keeping.save_now()
         return True
+
+    def ask_anew(self, phase: Phase) -> bool:
+        """Have the applicant read back and sign, or only sign, once more: what they did before is void."""
+        state = self._holder.state
+        if state.receipt is not None:
+            return False
+        digest = "" if phase is Phase.READ_BACK else state.digest
+        self._holder.become(replace(state, digest=digest, signature=None, signature_png=b""))
+        return self.go(phase)
 
     def go_on(self) -> bool:
         """Go to the phase that comes next for this case."""

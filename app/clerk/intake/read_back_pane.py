@@ -96,10 +96,10 @@ class ReadBackPane(QWidget):
         self.amend.clicked.connect(lambda: visit.phases.go(Phase.FORM))
         self.again = QPushButton(self.tr("重新核对"))
         self.again.setObjectName("read_again")
-        self.again.clicked.connect(lambda: visit.phases.go(Phase.READ_BACK))
+        self.again.clicked.connect(lambda: visit.phases.ask_anew(Phase.READ_BACK))
         self.sign_again = QPushButton(self.tr("重新签名"))
         self.sign_again.setObjectName("sign_again")
-        self.sign_again.clicked.connect(lambda: visit.phases.go(Phase.SIGN))
+        self.sign_again.clicked.connect(lambda: visit.phases.ask_anew(Phase.SIGN))
         self._title = QLabel()
         self._table = QTextBrowser()  # lays its text out once; a wrapping label does so for every question of a layout
         self._table.setObjectName("read_back_table")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from app.visit.scene import Confirmed, ReadBack, Shown, Sign
+from app.visit.scene import Confirmed, Progress, ReadBack, Shown, Sign
 from app.visit.state import Phase
 from domain.cases.values import content_digest
 from domain.identity import Mask, mask
@@ -90,3 +90,37 @@ def test_the_signature_names_every_digest_that_it_covers(desk: Desk) -> None:
     assert desk.state.signature is not None
     assert desk.state.signature.digests == (content_digest(desk.content()),)
     assert desk.content().is_signed
+
+
+@pytest.mark.parametrize("back_to", [Phase.FORM, Phase.MATERIALS])
+def test_M2_forward_again_with_nothing_changed_leads_to_where_both_screens_agree(desk: Desk, back_to: Phase) -> None:
+    desk.go_to(Phase.SIGN)
+    assert desk.visit.phases.go(back_to)
+    assert desk.visit.phases.go(Phase.READ_BACK)
+    assert (desk.state.phase, type(desk.shown[-1].scene)) == (Phase.SIGN, Sign), "it was confirmed"
+    desk.sign()
+    signature = desk.state.signature
+    assert desk.visit.phases.go(back_to)
+
+    while desk.state.phase is not Phase.SUBMIT:
+        assert desk.visit.phases.go_on(), desk.state.notice
+        assert not isinstance(desk.shown[-1].scene, ReadBack | Sign), "nothing is asked twice"
+
+    assert desk.state.signature == signature
+    assert isinstance(desk.shown[-1].scene, Progress)
+    assert desk.shown[-1].scene.hint == "签名已收到，工作人员正在为您提交"
+    desk.visit.submitting.submit()
+    assert desk.state.receipt is not None
+
+
+@pytest.mark.parametrize(("phase", "scene"), [(Phase.READ_BACK, ReadBack), (Phase.SIGN, Sign)])
+def test_M2_what_is_asked_anew_is_void_until_it_is_answered(
+    desk: Desk, phase: Phase, scene: type[ReadBack | Sign]
+) -> None:
+    desk.go_to(Phase.SUBMIT)
+
+    assert desk.visit.phases.ask_anew(phase)
+
+    assert isinstance(desk.shown[-1].scene, scene)
+    assert (desk.state.phase, desk.state.signature, desk.state.signature_png) == (phase, None, b"")
+    assert bool(desk.state.digest) is (phase is Phase.SIGN)
