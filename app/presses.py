@@ -12,6 +12,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QEvent, QObject, Qt, Slot
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QWindow
 from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QTextEdit
+from shiboken6 import isValid
 
 REST_S = 0.5
 """A key that turned a page acts on the new one only after it was left alone for so long."""
@@ -73,7 +74,7 @@ class Presses(QObject):
 
     @Slot(QObject)
     def _follow(self, focus: QObject | None) -> None:
-        if self._watched is not None:
+        if self._watched is not None and isValid(self._watched):  # the keyboard leaves a widget while it is deleted
             self._watched.removeEventFilter(self)
             self._watched.destroyed.disconnect(self._forget)
         self._watched = focus

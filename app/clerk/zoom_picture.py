@@ -20,6 +20,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QWidget
 
+from app.clerk.late import while_there
 from app.clerk.pictures import Pictures
 from app.theme.theme import color, set_role
 
@@ -180,7 +181,8 @@ class ZoomPicture(QWidget):
             return
         self._asked = wanted
         self._token += 1
-        self._pictures.decode(self._content, wanted, partial(self._decoded, self._token), place=self)
+        decoded = while_there(self, partial(self._decoded, self._token))
+        self._pictures.decode(self._content, wanted, decoded, place=self)
 
     def _decoded(self, token: int, image: QImage, size: QSize) -> None:
         if token != self._token:

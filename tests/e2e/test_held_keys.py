@@ -32,7 +32,6 @@ def test_F1_F2_what_is_held_down_or_pressed_twice_acts_once(tmp_path: Path) -> N
         identify(played, clerk, simulators)
         fill_in(played, clerk)
         clerk.click("clerk", "takes_itself")
-        clerk.click("clerk", "materials")
         simulators.send({"do": "paper", "scene": "household_first"})
         clerk.hold("space", HELD_S)
         wait_until(lambda: clerk.ask("visit")["pages"], "the first page", 20)

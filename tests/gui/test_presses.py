@@ -9,6 +9,7 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from shiboken6 import delete
 
 from app.presses import REST_S, Presses, page_turned
 
@@ -169,3 +170,20 @@ def test_F2_the_second_press_of_a_double_click_does_not_land_on_the_next_page(ke
     QTest.mouseClick(window, Qt.MouseButton.LeftButton, pos=page.field.geometry().center(), delay=1)
     click()
     assert page.clicks == 4
+
+
+def test_a_field_that_is_deleted_while_it_has_the_keyboard_leaves_nothing_behind(
+    page: Page, keyboard: Keyboard
+) -> None:
+    class Field(QLineEdit):
+        """Of our own making: its Python side goes before the keyboard leaves it."""
+
+    field = Field(page)
+    field.show()
+    field.setFocus()
+    assert QApplication.focusObject() is field
+
+    delete(field)
+    page.button.setFocus()
+    keyboard.click(SPACE)
+    assert page.clicks == 1

@@ -68,6 +68,11 @@ class LyingStill:
         """What lies there has been taken."""
         self._known, self._was_gone, self._still = self._before, False, 0
 
+    def note_dropped(self) -> None:
+        """A page that was taken is not wanted: its sheet is fresh when it is laid down again."""
+        if self.watches:
+            self._known = b""
+
 
 def _differ(one: bytes, other: bytes) -> bool:
     if len(one) != len(other):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Slot
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
@@ -74,11 +74,9 @@ class MaterialsPane(QWidget):
         self.by_hand = QPushButton(self.tr("手动选边 ({keys})").format(keys=shown_keys(Keys.BY_HAND)))
         self.by_hand.setObjectName("by_hand")
         self.by_hand.clicked.connect(self._on_by_hand)
-        self.by_itself = QCheckBox(self.tr("放稳后自动拍摄"))
-        self.by_itself.setObjectName("takes_itself")
-        self.by_itself.setToolTip(self.tr("必交的材料放下、放稳后自动拍一页；镜头下原来就有的不拍"))
-        self.by_itself.setChecked(takes_itself)
+        self.by_itself = self._make_choice(takes_itself)
         self._still = LyingStill()
+        self._pages = 0
         self.corners = CornersDialog(on_take=self._take_held, parent=self)
         self.corners.finished.connect(self.list.setFocus)
         self._note = QLabel()
@@ -94,6 +92,14 @@ class MaterialsPane(QWidget):
         bind(Keys.CAPTURE, self, self.take.click)
         bind(Keys.BY_HAND, self, self.by_hand.click)
         self._lay_out()
+
+    def _make_choice(self, takes_itself: bool) -> QCheckBox:
+        choice = QCheckBox(self.tr("放稳后自动拍摄"))
+        choice.setObjectName("takes_itself")
+        choice.setToolTip(self.tr("必交的材料放下、放稳后自动拍一页；镜头下原来就有的不拍"))
+        choice.setChecked(takes_itself)
+        choice.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # Space goes on taking pages after a click on it
+        return choice
 
     def _take_text(self) -> str:
         return self.tr("拍摄 ({keys})").format(keys=shown_keys(Keys.CAPTURE))
@@ -183,8 +189,8 @@ class MaterialsPane(QWidget):
 
     def _on_frame(self, frame: PreviewFrame, view: memoryview) -> None:
         """Show it; a fresh sheet that lies still is taken, if a required page is missing and nothing else goes on."""
+        self._still.see(points_of(frame, view), found=frame.hint is OutcomeCode.OK)
         if self.by_itself.isChecked():
-            self._still.see(points_of(frame, view), found=frame.hint is OutcomeCode.OK)
             self._say_what_follows()
             row, busy = self.list.chosen(), self.corners.isVisible() or self.page.isVisible()
             if self._still.lies_still and row is not None and not row.complete and not busy and self.take.isEnabled():
@@ -223,6 +229,9 @@ class MaterialsPane(QWidget):
 
     def show_visit(self, state: VisitState) -> None:
         """Follow the visit."""
+        pages, self._pages = self._pages, sum(len(row.pages) for row in state.materials)
+        if self._pages < pages:
+            self._still.note_dropped()
         missing = frozenset(missing.material for missing in state.missing)
         if self.list.show_rows(state.materials, missing):
             self._show_count()

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from app.clerk.capture.page_strip import LoadBlob
+from app.clerk.late import while_there
 from app.clerk.pictures import Pictures
 from app.clerk.zoom_picture import ZoomPicture
 from app.theme.theme import set_role
@@ -53,7 +54,7 @@ class PageDialog(QDialog):
         self.setWindowModality(Qt.WindowModality.WindowModal)
         self.open()
         self.picture.setFocus()  # + and − enlarge at once
-        self._load_blob(sha256, partial(self._loaded, sha256))
+        self._load_blob(sha256, while_there(self, partial(self._loaded, sha256)))
 
     def _loaded(self, sha256: BlobHash, content: bytes) -> None:
         if sha256 == self._wanted:  # else it was closed, or another page was asked for meanwhile

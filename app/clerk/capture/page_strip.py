@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.clerk.late import while_there
 from app.clerk.pictures import Pictures
 from app.theme.icons import icon
 from app.theme.theme import set_role
@@ -145,11 +146,12 @@ class PageStrip(QScrollArea):
         if sha256 in self._thumbs:
             self._show_thumb(sha256)
         else:
-            self._load_blob(sha256, partial(self._loaded, sha256))
+            self._load_blob(sha256, while_there(self, partial(self._loaded, sha256)))
 
     def _loaded(self, sha256: BlobHash, content: bytes) -> None:
         fit = _THUMB * self.devicePixelRatioF()
-        self._pictures.decode(content, fit, partial(self._decoded, sha256), place=sha256)
+        decoded = while_there(self, partial(self._decoded, sha256))
+        self._pictures.decode(content, fit, decoded, place=sha256)
 
     def _decoded(self, sha256: BlobHash, image: QImage, _size: QSize) -> None:
         if image.isNull():

@@ -12,6 +12,7 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.clerk.elided_label import ElidedLabel
+from app.clerk.late import while_there
 from app.clerk.pictures import Pictures
 from app.clerk.review.mended_told import changes_of
 from app.clerk.review.page_bar import PageBar
@@ -134,7 +135,7 @@ class PageViewer(QWidget):
         self.picture.setAccessibleName(title)
         self.picture.show_text(self.tr("正在读取…"))
         self.picture.turned = self._turned.get(sha256, 0)
-        self._load(sha256, partial(self._loaded, self._token))
+        self._load(sha256, while_there(self, partial(self._loaded, self._token)))
 
     def _loaded(self, token: int, answer: bytes | Notice) -> None:
         if token != self._token:

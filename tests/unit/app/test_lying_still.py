@@ -89,3 +89,14 @@ def test_points_are_those_of_the_whole_picture() -> None:
     assert len(points) == _POINTS
     assert points[:-36] == bytes(_POINTS - 36)
     assert points[-36:] == bytes([255]) * 36
+
+
+def test_U19_a_sheet_whose_page_was_dropped_is_taken_again_when_it_is_laid_down_again() -> None:
+    looker = watching()
+    see(looker, FIRST, found=True)
+    looker.note_taken()
+    looker.note_dropped()
+
+    assert not see(looker, FIRST, found=True), "it was not touched"
+    see(looker, DESK, found=False)
+    assert see(looker, FIRST, found=True)
