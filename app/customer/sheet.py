@@ -51,7 +51,7 @@ class Sheet(QWidget):
         self._blocks = [self._block_of(title, lines) for title, lines in parts]
         texts = (
             (self.tr("已收材料"), "、".join(scene.materials)),
-            (self.tr("您的声明"), scene.declaration),
+            (self.tr("代为声明") if scene.reader else self.tr("您的声明"), scene.declaration),
         )
         self._blocks.append(
             self._block_of("", (ReadLine(label=name, value=text) for name, text in texts if text), role="lead")

@@ -97,7 +97,7 @@ def read_back(catalogue: Catalogue, state: VisitState, seen: Assessed) -> ReadBa
         item=_names(cases),
         lines=tuple(lines),
         materials=_materials(cases),
-        declaration=_declaration(cases),
+        declaration=_declared(state, seen, cases),
         reader=_acting(state, seen),
     )
 
@@ -127,8 +127,14 @@ def _materials(cases: tuple[Assessed, ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(lines))
 
 
-def _declaration(cases: tuple[Assessed, ...]) -> str:
-    return "\n".join(dict.fromkeys(case.module.declaration for case in cases))
+def _declared(state: VisitState, seen: Assessed, cases: tuple[Assessed, ...]) -> str:
+    """What is declared, in the applicant's words; who acts for them declares it in their name, and it says so."""
+    text = "\n".join(dict.fromkeys(case.module.declaration for case in cases))
+    actor = _acting(state, seen)
+    if not text or not actor:
+        return text
+    applicant = state.identity.name if state.identity else ""
+    return word("guest", "declared_for", actor=actor, applicant=applicant, declaration=text)
 
 
 def _lines_of(catalogue: Catalogue, case: Assessed) -> Iterator[ReadLine]:
@@ -179,7 +185,8 @@ def sign(state: VisitState, seen: Assessed) -> Sign:
     """The signature pad, for whoever stands there; one signature for all cases of the visit."""
     cases = _in_order(state, seen)
     name = _acting(state, seen) or (state.identity.name if state.identity else "")
-    return Sign(digest=state.digest, item=_names(cases), signer=name, declaration=_declaration(cases), redo=state.redo)
+    declaration = _declared(state, seen, cases)
+    return Sign(digest=state.digest, item=_names(cases), signer=name, declaration=declaration, redo=state.redo)
 
 
 def done(catalogue: Catalogue, state: VisitState, office: Office) -> Done:

@@ -28,6 +28,7 @@ from tests.helpers.builders import (
     TOWNSHIP,
     a_content,
     a_page,
+    a_signature,
     at,
     m01_answers,
     shipped_catalogue,
@@ -198,6 +199,22 @@ def test_pages_and_cards_of_simulated_devices_are_called_so(form: CaseForm, qtbo
     assert viewer.bar.title.full.startswith("【模拟】")
     viewer.turn_over(1)
     assert "模拟" not in viewer.bar.title.full
+
+
+@pytest.mark.parametrize(
+    ("kind", "title"), [(ApplicantKind.SELF, "申请人签名"), (ApplicantKind.AGENT, "授权代办人代申请人签名")]
+)
+def test_M8_the_signature_is_called_after_who_signed(
+    qtbot: QtBot, themed: QApplication, kind: ApplicantKind, title: str
+) -> None:
+    viewer = PageViewer(pictures_here())
+    qtbot.addWidget(viewer)
+    case = a_view(applicant_kind=kind, signature=a_signature(a_content()))
+
+    viewer.show_case(case, shipped_catalogue(), lambda _sha256, done: done(a_jpeg(b"1")))
+    viewer.turn_over(len(case.content.pages))
+
+    assert viewer.bar.title.full == title
 
 
 def test_U14_U3_new_pages_are_marked_and_the_names_of_the_form_stand_beside_them(

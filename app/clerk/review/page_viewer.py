@@ -21,6 +21,7 @@ from app.notices.notice import Notice
 from app.theme.theme import set_role
 from domain.cases.values import BlobHash, PageMaker, PageRef
 from domain.catalogue.values import Catalogue, Module
+from domain.forms.answers import ApplicantKind
 from domain.forms.parties import PersonNamed, persons_in
 
 if TYPE_CHECKING:
@@ -75,7 +76,10 @@ class PageViewer(QWidget):
         new = changes_of(case).pages
         self._pages = [(_title(catalogue, module, page, new=page.sha256 in new), page.sha256) for page in pages]
         if case.content.signature is not None:
-            self._pages.append((self.tr("申请人签名"), case.content.signature.png_sha256))
+            kind = case.content.applicant_kind
+            in_person = kind is ApplicantKind.SELF
+            title = self.tr("申请人签名") if in_person else self.tr("{kind}代申请人签名").format(kind=kind.value)
+            self._pages.append((title, case.content.signature.png_sha256))
         self._turned.clear()
         self._load, self._number = load, 0
         self._name_people(persons_in(module, case.content.form) if module else ())

@@ -87,6 +87,9 @@ def test_1_the_read_back_and_the_signature_name_who_stands_there(desk: Desk) -> 
     asked = desk.shown[-1].scene
     assert isinstance(asked, Sign)
     assert asked.signer == "赵测试（授权代办人）"
+    said = f"赵测试（授权代办人）代申请人{NAME}声明：本人未参加"
+    assert scene.declaration.startswith(said), "M8: whose words these are"
+    assert asked.declaration.startswith(said)
 
 
 def test_1_the_form_must_name_who_stood_there(desk: Desk) -> None:
