@@ -40,11 +40,17 @@ class Sought:
         return self.by is SoughtBy.RECEIPT and receipt_no.startswith(self.text)
 
     def fits_person(self, name: str, id_number: str) -> bool:
-        """Whether this person is meant. A name of one character is meant whole: as a beginning it is a surname."""
+        """Whether this person is meant."""
         if self.by is SoughtBy.NUMBER:
             return "".join(id_number.split()).upper() == self.text
-        found = plain_name(name)
-        return self.by is SoughtBy.NAME and (found == self.text if len(self.text) == 1 else found.startswith(self.text))
+        return self.by is SoughtBy.NAME and plain_name(name).startswith(self.text)
+
+    @property
+    def is_one_character(self) -> bool:
+        """Whether it is one character of a name: as a beginning a surname, which too many bear for the server to look
+        for; there it is meant whole.
+        """
+        return self.by is SoughtBy.NAME and len(self.text) == 1
 
 
 def find_receipt_no(scanned: str) -> str | None:

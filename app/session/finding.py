@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from app.notices.faults import FaultCode
 from app.notices.notice import Notice
-from app.notices.texts import notice_of, refusal_notice
+from app.notices.texts import fault_notice, notice_of, refusal_notice
 from app.session.account import Account
 from app.session.lists import case_row, drafts_of
 from app.session.reopening import content_of
@@ -23,9 +25,14 @@ from domain.refusals import Refusal
 if TYPE_CHECKING:
     from domain.wire.lists import CaseLine, CaseList
 
+_LONGEST_WAIT_S = 6.0
+"""So long the server may take to say what it found; then what was found here is all."""
+
 
 class Finding:
-    """``done`` comes on the UI thread, once: with what was found, or with a Notice when the text says nothing."""
+    """``done`` comes on the UI thread: with what was found here, while the server is asked, and at last with what the
+    server found too, or why it did not say; or once, with a Notice, when the text says nothing.
+    """
 
     def __init__(self, tools: SessionTools, account: Account) -> None:
         self._tools = tools
@@ -42,15 +49,27 @@ class Finding:
             return
 
         def here(rows: tuple[FoundRow, ...]) -> None:
+            mine = Found(rows=rows, is_surname=sought.is_one_character)
+            is_over = False
+
+            def end(found: Found) -> None:
+                nonlocal is_over
+                if not is_over:
+                    is_over = True
+                    done(found)
+
             def there(answer: CaseList | Notice) -> None:
                 if isinstance(answer, Notice):
-                    done(Found(rows=rows, away=answer))
+                    end(replace(mine, away=answer))
                     return
                 lines = tuple(_row_of_line(catalogue, line) for line in answer.cases)
                 known = {row.case for row in lines}
                 own = tuple(row for row in rows if row.case is None or row.case not in known)
-                done(Found(rows=(*own, *lines), more=bool(answer.after)))
+                end(replace(mine, rows=(*own, *lines), more=bool(answer.after)))
 
+            done(replace(mine, is_asking=True))
+            silent = fault_notice(FaultCode.TIMEOUT, {})
+            self._tools.later(_LONGEST_WAIT_S, lambda: end(replace(mine, away=silent)))
             lookup.find(sought.text, there)
 
         self._account.run(
@@ -78,7 +97,9 @@ def _on_this_machine(catalogue: Catalogue, store: Store, sought: Sought) -> tupl
             case=row.case,
         )
         for row in rows
-        if sought.fits_receipt(row.receipt_no) or row.case in unsent
+        if sought.fits_receipt(row.receipt_no)
+        or row.case in unsent
+        or (sought.is_one_character and row.applicant.startswith(sought.text))  # of those sent only this is kept
     )
     return (*drafts, *cases)
 

@@ -92,11 +92,15 @@ class FoundRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """What was found; ``more``: the server has more. ``away``: why the server was not asked."""
+    """What was found; ``more``: the server has more. ``away``: why the server did not say anything; ``is_asking``: its
+    answer is still awaited. ``is_surname``: by one character, with which the server looks for whole names only.
+    """
 
     rows: tuple[FoundRow, ...] = ()
     more: bool = False
     away: Notice | None = None
+    is_asking: bool = False
+    is_surname: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -56,5 +56,5 @@ def _condition(work: Work, sought: Sought) -> ColumnElement[bool]:
         return by_receipt(sought.text)
     number = parse_id_number(sought.text, today=work.today) if sought.by is SoughtBy.NUMBER else None
     if number is None or isinstance(number, Refusal):
-        return by_name(sought.text, whole=len(sought.text) == 1)
+        return by_name(sought.text, whole=sought.is_one_character)
     return by_person(work.installation.secret.person_key(number))

@@ -214,9 +214,31 @@ def test_1_7_without_a_line_it_says_what_was_searched(home: HomePane, acts: Acts
 
     home.search_for("王五")
 
-    assert words(home)[0] == "没有找到"
+    assert words(home)[0] == "本机没有找到"
     assert "只找了本机" in words(home)[1]
     assert "现在连不上服务器" in words(home)[1]
+
+
+def test_M5_one_character_of_a_name_never_says_that_there_is_nobody(home: HomePane, acts: Acts) -> None:
+    acts.answer = Found(is_surname=True)
+
+    home.search_for("张")
+
+    assert words(home)[0] == "请至少输入两个字"
+    assert "没有找到" not in "".join(words(home))
+
+
+def test_M11_while_the_server_is_asked_that_is_said_and_the_keyboard_stays(home: HomePane, acts: Acts) -> None:
+    draft = FoundRow(applicant="王**", module_name="新参保登记", visit="v1", where="采集材料")
+    acts.answer = Found(rows=(draft,), is_asking=True)
+    home.activateWindow()
+    home.search.setFocus()
+
+    home.search_for("王五")
+
+    assert words(home)[0] == "找到 1 件"
+    assert words(home)[-1] == "正在向服务器查找…"
+    assert home.search.hasFocus()
 
 
 def test_1_7_an_emptied_box_shows_the_desk_again_and_a_text_of_nothing_is_told(home: HomePane, acts: Acts) -> None:

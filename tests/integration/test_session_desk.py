@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
+
+import pytest
 
 from app.notices.notice import Notice
 from app.session.state import Found
 from domain.cases.values import Act, CaseStatus
+from domain.wire.lists import CaseList
 from tests.helpers.central_server import CLERK, PASSWORD, REVIEWER, RunningServer
 from tests.helpers.session_harness import Workplace, a_person, a_workplace
 from tests.integration.session_acts import decide
@@ -17,9 +21,8 @@ NOWHERE = "http://127.0.0.1:9"
 def find(clerk: Workplace, text: str) -> Found | Notice:
     answers: list[Found | Notice] = []
     clerk.session.finding.find(text, answers.append)
-    clerk.wait_for(lambda: answers, "an answer")
-    assert len(answers) == 1
-    return answers[0]
+    clerk.wait_for(lambda: any(isinstance(one, Notice) or not one.is_asking for one in answers), "an answer")
+    return answers[-1]
 
 
 def found(clerk: Workplace, text: str) -> Found:
@@ -50,6 +53,46 @@ def test_1_7_a_case_is_found_by_number_person_and_name_at_the_server(clerk: Work
     name = clerk.session.state.desk
     assert name.accepted_today >= 1
     assert any(row.receipt_no == receipt_no for row in found(clerk, "张测试").rows)
+
+
+def test_M5_a_surname_finds_what_lies_on_this_machine(clerk: Workplace) -> None:
+    clerk.login(CLERK, PASSWORD)
+    receipt_no = submitted(clerk, a_person(418))
+    visit = clerk.fill_visit(a_person(419)).state.visit
+    clerk.session.end_visit()
+
+    answer = found(clerk, "张")
+
+    assert answer.is_surname
+    assert visit in {row.visit for row in answer.rows}
+    assert receipt_no in {row.receipt_no for row in answer.rows}
+
+
+def test_M11_what_lies_here_comes_at_once_and_the_wait_for_the_server_ends(
+    clerk: Workplace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clerk.login(CLERK, PASSWORD)
+    number = a_person(420)
+    visit = clerk.fill_visit(number).state.visit
+    clerk.session.end_visit()
+    late: list[Callable[[CaseList | Notice], None]] = []
+    monkeypatch.setattr(clerk.session.account.lookup, "find", lambda _text, done: late.append(done))
+    answers: list[Found | Notice] = []
+
+    clerk.session.finding.find(number, answers.append)
+
+    clerk.wait_for(lambda: answers, "what lies here")
+    (first,) = answers
+    assert isinstance(first, Found)
+    assert ([row.visit for row in first.rows], first.is_asking) == ([visit], True)
+    clerk.timers.fire()
+    last = answers[-1]
+    assert isinstance(last, Found)
+    assert (last.rows, last.is_asking) == (first.rows, False)
+    assert last.away is not None
+    told = len(answers)
+    late[0](CaseList(cases=(), after=""))
+    assert len(answers) == told, "what comes after the end moves nothing under her hands"
 
 
 def test_1_7_an_unfinished_visit_is_found_by_its_person(clerk: Workplace) -> None:

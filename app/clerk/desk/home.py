@@ -274,16 +274,28 @@ class HomePane(QWidget):
             self._acts.tell(found)
             return
         told = [self.tr("还有更多，请写得更全一些再找")] if found.more else []
+        if found.is_asking:
+            told.append(self.tr("正在向服务器查找…"))
+        if found.is_surname:
+            told.append(self.tr("只输入一个字时，服务器只找姓名就是这个字的。请至少输入两个字再找"))
         if found.away is not None:
             told.append(
                 self.tr("只找了本机没有办完的、待发送的和您受理的受理号：{what}。连上服务器后再找一次会更全").format(
                     what=found.away.what
                 )
             )
-        title = self.tr("找到 {count} 件").format(count=len(found.rows)) if found.rows else self.tr("没有找到")
         rows = tuple(map(self._found, found.rows))
-        self.list.show_sections([Section(title=title, rows=rows, more="\n".join(told))])
-        self.list.take_keyboard()
+        self.list.show_sections([Section(title=self._title_of(found), rows=rows, more="\n".join(told))])
+        if not found.is_asking:
+            self.list.take_keyboard()
+
+    def _title_of(self, found: Found) -> str:
+        """Never that there is nothing where not everything was looked through."""
+        if found.rows:
+            return self.tr("找到 {count} 件").format(count=len(found.rows))
+        if found.is_asking or found.away is not None:
+            return self.tr("本机没有找到")
+        return self.tr("请至少输入两个字") if found.is_surname else self.tr("没有找到")
 
     def _found(self, row: FoundRow) -> Row:
         if row.case is None:

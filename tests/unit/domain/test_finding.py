@@ -60,11 +60,12 @@ def test_what_is_none_of_them_is_refused_with_a_reason(text: str, code: RefusalC
     assert refusal.code is code
 
 
-def test_a_name_is_found_by_its_beginning_and_a_surname_alone_is_a_whole_name() -> None:
+def test_M5_a_name_is_found_by_its_beginning_also_by_one_character() -> None:
     beginning, surname = (parse_sought(text, today=TODAY) for text in ("张测", "张"))
 
     assert isinstance(beginning, Sought)
     assert isinstance(surname, Sought)
     assert (beginning.fits_person("张测试", NUMBER), beginning.fits_person("李测试", NUMBER)) == (True, False)
-    assert (surname.fits_person("张测试", NUMBER), surname.fits_person("张", NUMBER)) == (False, True)
+    assert (surname.fits_person("张测试", NUMBER), surname.fits_person("李测试", NUMBER)) == (True, False)
+    assert (surname.is_one_character, beginning.is_one_character) == (True, False)
     assert beginning.fits_receipt("159999001-20261123-0001") is False
