@@ -58,8 +58,8 @@ class ReadBack:
     item: str
     lines: tuple[ReadLine, ...]
     materials: tuple[str, ...]
-    declaration: str
-    reader: str = ""
+    declaration: str = field(repr=False)
+    reader: str = field(default="", repr=False)
     """Who reads it in the applicant's place, or empty."""
 
 
@@ -72,7 +72,7 @@ class Sign:
     digest: str
     item: str
     signer: str = field(repr=False)
-    declaration: str
+    declaration: str = field(repr=False)
     redo: str = ""
 
 
