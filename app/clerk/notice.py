@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtGui import QAccessible, QAccessibleEvent, QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
@@ -117,6 +117,13 @@ class NoticeBar(QFrame):
         self.hide()
         if self._on_close is not None:
             self._on_close()
+
+    def event(self, event: QEvent) -> bool:
+        """Its texts may need more place once their style is known: that is told too."""
+        handled = super().event(event)
+        if event.type() == QEvent.Type.LayoutRequest and self.isVisible():
+            self.on_changed()
+        return handled
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Esc closes while the keyboard is here."""

@@ -241,6 +241,25 @@ def test_M11_while_the_server_is_asked_that_is_said_and_the_keyboard_stays(home:
     assert home.search.hasFocus()
 
 
+def test_M12_a_found_case_tells_its_present_state_and_an_unsent_one_why_it_is_not_read(
+    home: HomePane, acts: Acts
+) -> None:
+    unsent = FoundRow(applicant="王**", module_name="新参保登记", case=CaseId("c1"), waiting=True)
+    mended = replace(unsent, case=CaseId("c2"), receipt_no="159999001-20261127-0001", status=CaseStatus.RETURNED)
+    acts.answer = Found(rows=(unsent, mended))
+
+    home.search_for("王五")
+
+    assert sum("待发送" in text for text in words(home)) == 2
+    assert not any("已退回" in text for text in words(home))
+    press(home, "open_case")
+    (_, opened, (told, notice)) = acts.done
+    assert opened == ("case", "c1")
+    assert told == "tell"
+    assert isinstance(notice, Notice)
+    assert notice.code == "look_not_sent"
+
+
 def test_1_7_an_emptied_box_shows_the_desk_again_and_a_text_of_nothing_is_told(home: HomePane, acts: Acts) -> None:
     acts.answer = Notice(tone=Tone.ERROR, what="看不出要找的是什么", why="", next="", code="search_unclear")
     home.search_for("%")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import QRect
-from PySide6.QtWidgets import QApplication, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.clerk import notice as notice_module
@@ -75,3 +75,22 @@ def test_U12_success_leaves_by_itself_and_a_warning_stays(page: Page, qtbot: QtB
     page.bar.show_notice(SHORT)
     assert not page.bar._leaving.isActive()
     assert notice_module.LEAVE_MS >= 4000, "time to read it"
+
+
+@pytest.mark.parametrize("before", [None, SHORT, DONE, LONG], ids=["nothing", "short", "done", "long"])
+def test_U12_all_of_a_notice_is_seen_whatever_stood_there_before(page: Page, before: Notice | None) -> None:
+    two_lines = Notice(
+        tone=Tone.WARNING,
+        what="受理回执没有打印",
+        why="这台电脑没有设置默认打印机" * 2,
+        next="请在系统设置中添加打印机并设为默认，再打印一次；以后也可以补打",
+    )
+
+    page.bar.show_notice(before)
+    QApplication.processEvents()
+    page.bar.show_notice(two_lines)
+    QApplication.processEvents()
+
+    for label in page.bar.findChildren(QLabel):
+        if label.text():
+            assert label.height() >= label.heightForWidth(label.width()), label.text()

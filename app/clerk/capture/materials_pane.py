@@ -200,7 +200,10 @@ class MaterialsPane(QWidget):
     def _say_what_follows(self) -> None:
         row = self.list.chosen()
         waits = row is not None and not row.complete
-        fresh, stale = self.tr("已找到页面，放稳后自动拍摄"), self.tr("这一页没有换过，请放下一页；要拍它请按 {keys}")
+        fresh, stale = (
+            self.tr("已找到页面，放稳后自动拍摄"),
+            self.tr("还没看到换页：请先拿开上一页；要拍这页请按 {keys}"),
+        )
         text = fresh if self._still.is_fresh else stale.format(keys=shown_keys(Keys.CAPTURE))
         self.preview.found_text = text if waits else ""
 

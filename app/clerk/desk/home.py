@@ -14,7 +14,9 @@ from app.clerk.confirm import ask_first, ask_line
 from app.clerk.desk.rows import Act, Row, Rows, Section
 from app.clerk.shortcuts import Keys, bind, shown_keys
 from app.clerk.statuses import status_text
+from app.notices.codes import NoticeCode
 from app.notices.notice import Notice
+from app.notices.texts import say
 from app.session.state import CaseRow, DeskRows, DraftRow, Found, FoundRow, SessionState
 from app.theme.icons import icon
 from app.theme.theme import set_property, set_role
@@ -297,13 +299,19 @@ class HomePane(QWidget):
             return self.tr("本机没有找到")
         return self.tr("请至少输入两个字") if found.is_surname else self.tr("没有找到")
 
+    def _open_unsent(self, case: CaseId) -> None:
+        """In the clerk's list, saying why its content is not shown."""
+        self._acts.on_case(case)
+        self._acts.tell(say(NoticeCode.LOOK_NOT_SENT))
+
     def _found(self, row: FoundRow) -> Row:
         if row.case is None:
             where = self.tr("停在“{phase}”").format(phase=row.where)
             act = Act(text=self.tr("继续办理"), name="resume", do=partial(self._acts.on_resume, row.visit))
         else:
-            where = status_text(row.status)
-            opens = self._acts.on_look if row.receipt_no else self._acts.on_case  # the server does not know it yet
-            act = Act(text=self.tr("查看"), name="look", do=partial(opens, row.case))
+            where = status_text(row.status, waiting=row.waiting, refused=row.refused)
+            act = Act(text=self.tr("查看"), name="look", do=partial(self._acts.on_look, row.case))
+            if not row.receipt_no:  # the server does not know it yet
+                act = Act(text=self.tr("打开"), name="open_case", do=partial(self._open_unsent, row.case))
         words = (row.module_name, row.receipt_no, row.office, where)
         return Row(who=row.applicant, what=" · ".join(word for word in words if word), acts=(act,))
