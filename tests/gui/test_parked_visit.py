@@ -222,8 +222,9 @@ def test_M4b_a_visit_without_a_business_is_offered_too_and_another_one_is_not_as
     desk.settle()
 
     assert offered in begun
+    after = desk.session.state
     assert desk.workplace.visit.state.visit == offered
-    assert (desk.session.state.parked, desk.sees("confirm_yes")) == (None, False)
+    assert (after.parked, desk.sees("confirm_yes")) == (None, False)
     desk.session.discard_visit()
 
 
