@@ -8,7 +8,7 @@ from functools import partial
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from app.clerk.confirm import ask_first, ask_line
 from app.clerk.desk.rows import Act, Row, Rows, Section
@@ -69,6 +69,7 @@ class HomePane(QWidget):
         self._acts = acts
         self._shown: tuple[tuple[DraftRow, ...], DeskRows] = ((), DeskRows())
         self._sought = ""
+        self._unsent_found = False
         self.begin = QPushButton(self.tr("开始办理 ({keys})").format(keys=shown_keys(Keys.BEGIN)))
         self.begin.setObjectName("begin")
         self.begin.setAutoDefault(True)
@@ -145,6 +146,8 @@ class HomePane(QWidget):
             self._shown = shown
             if not self._sought:
                 self._show_desk()
+            elif self._unsent_found:  # its number may have come
+                self._acts.on_find(self._sought, partial(self._show_anew, self._sought))
 
     # -- what waits
 
@@ -268,6 +271,14 @@ class HomePane(QWidget):
             self._sought = text
             self._acts.on_find(text, partial(self._show_found, text))
 
+    def _show_anew(self, text: str, found: Found | Notice) -> None:
+        """What was found looks otherwise by now; the keyboard stays where it is, if that is not in the list."""
+        if isinstance(found, Found) and not found.is_asking:
+            focus = QApplication.focusWidget()
+            self._show_found(text, found)
+            if focus is not None and not self.list.isAncestorOf(focus) and focus.isVisible():
+                focus.setFocus(Qt.FocusReason.OtherFocusReason)
+
     def _show_found(self, text: str, found: Found | Notice) -> None:
         if text != self._sought:
             return  # something else is looked for by now, or nothing
@@ -275,6 +286,7 @@ class HomePane(QWidget):
             self._sought = ""
             self._acts.tell(found)
             return
+        self._unsent_found = any(row.waiting for row in found.rows)
         told = [self.tr("还有更多，请写得更全一些再找")] if found.more else []
         if found.is_asking:
             told.append(self.tr("正在向服务器查找…"))
