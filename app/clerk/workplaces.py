@@ -241,7 +241,7 @@ class Workplaces(QWidget):
             self,
             title=self.tr("有一笔没有办完的业务"),
             text=self.tr("这位群众的“{module}”停在“{phase}”，填好的和拍好的都在。\n要接着办这一笔吗？").format(
-                module=parked.module_name, phase=parked.phase_title
+                module=parked.module_name or self.tr("还没有选事项的一笔"), phase=parked.phase_title
             ),
             yes=self.tr("接着办"),
             no=self.tr("另办一笔"),

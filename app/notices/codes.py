@@ -48,6 +48,7 @@ class NoticeCode(StrEnum):
     NOTHING_TO_RECOVER = "nothing_to_recover"
     SCAN_WHILE_BUSY = "scan_while_busy"
     CARD_ELSEWHERE = "card_elsewhere"
+    LOOK_NOT_SENT = "look_not_sent"
     SCAN_UNKNOWN = "scan_unknown"
     PRINT_SENDING = "print_sending"
     PRINT_SENT = "print_sent"

@@ -14,6 +14,7 @@ from app.session.lists import case_row, drafts_of
 from app.session.reopening import content_of
 from app.session.state import Found, FoundRow
 from app.session.tools import SessionTools
+from app.store.outbox import EntryState
 from app.store.store import Store
 from domain.business_time import business_day
 from domain.cases.values import StepId
@@ -62,7 +63,7 @@ class Finding:
                 if isinstance(answer, Notice):
                     end(replace(mine, away=answer))
                     return
-                lines = tuple(_row_of_line(catalogue, line) for line in answer.cases)
+                lines = tuple(_as_here(_row_of_line(catalogue, line), rows) for line in answer.cases)
                 known = {row.case for row in lines}
                 own = tuple(row for row in rows if row.case is None or row.case not in known)
                 end(replace(mine, rows=(*own, *lines), more=bool(answer.after)))
@@ -86,7 +87,11 @@ def _on_this_machine(catalogue: Catalogue, store: Store, sought: Sought) -> tupl
         and state.identity is not None
         and sought.fits_person(state.identity.name, state.identity.id_number)
     )
-    unsent = {head.case for head in store.outbox.waiting() if _names(catalogue, store, head.step, sought)}
+    unsent = {
+        head.case
+        for head in store.outbox.heads()
+        if head.state is not EntryState.SENT and _names(catalogue, store, head.step, sought)
+    }
     rows = (case_row(catalogue, row) for row in store.cases())
     cases = tuple(
         FoundRow(
@@ -95,6 +100,8 @@ def _on_this_machine(catalogue: Catalogue, store: Store, sought: Sought) -> tupl
             receipt_no=row.receipt_no,
             status=row.status,
             case=row.case,
+            waiting=row.waiting,
+            refused=row.refused is not None,
         )
         for row in rows
         if sought.fits_receipt(row.receipt_no)
@@ -112,6 +119,12 @@ def _names(catalogue: Catalogue, store: Store, step: StepId, sought: Sought) -> 
     if content is None or module is None:
         return False
     return any(sought.fits_person(one.name, one.id_number) for one in persons_in(module, content.form))
+
+
+def _as_here(line: FoundRow, rows: tuple[FoundRow, ...]) -> FoundRow:
+    """What the server tells of a case, with what this machine knows later of it."""
+    here = next((row for row in rows if row.case == line.case), None)
+    return replace(line, waiting=here.waiting, refused=here.refused) if here is not None else line
 
 
 def _row_of_line(catalogue: Catalogue, line: CaseLine) -> FoundRow:

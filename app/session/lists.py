@@ -47,14 +47,17 @@ def drafts_of(catalogue: Catalogue, drafts: Iterable[SavedDraft]) -> tuple[tuple
 
 
 def find_parked(catalogue: Catalogue, store: Store, id_number: str, *, but: str) -> DraftRow | None:
-    """This person's newest unfinished visit with a business, beside one visit. Away from the UI thread."""
+    """This person's newest unfinished visit beside one visit, first one with a business. Away from the UI thread."""
+    begun = None
     for draft in store.drafts.all():
         state = _state_of(draft)
-        if state is None or state.visit == but or state.module is None or state.identity is None:
+        if state is None or state.visit == but or state.identity is None or state.identity.id_number != id_number:
             continue
-        if state.identity.id_number == id_number:
-            return _draft_row(catalogue, draft, state)
-    return None
+        row = _draft_row(catalogue, draft, state)
+        if state.module is not None:
+            return row
+        begun = begun or row
+    return begun
 
 
 def _state_of(draft: SavedDraft) -> VisitState | None:

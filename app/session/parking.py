@@ -34,6 +34,7 @@ class Parking:
         self._change = change
         self._resume = resume
         self._asked_for = ("", "")
+        self._taken = ""
 
     def watch(self, visit: Visit) -> None:
         """A visit began."""
@@ -42,7 +43,7 @@ class Parking:
 
     def _on_visit(self, state: VisitState) -> None:
         opened, identity = self._account.opened, state.identity
-        fresh = state.phase is Phase.CHOOSE and state.module is None
+        fresh = state.phase is Phase.CHOOSE and state.module is None and state.visit != self._taken
         if opened is None or identity is None or not fresh or self._asked_for == (state.visit, identity.id_number):
             return
         self._asked_for = asked_for = (state.visit, identity.id_number)
@@ -63,6 +64,7 @@ class Parking:
         visit = self._at_counter()
         self._change(parked=None)
         if visit is not None and visit.state.module is None:
+            self._taken = draft  # it is not asked about again: there may be another one
             self._resume(draft)
 
     def stay(self) -> None:

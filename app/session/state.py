@@ -85,6 +85,9 @@ class FoundRow:
     office: str = ""
     status: CaseStatus | None = None
     case: CaseId | None = None
+    waiting: bool = False
+    refused: bool = False
+    """What is newest of the case lies on this machine: it waits to be sent, or the server refused it."""
     visit: str = ""
     where: str = ""
     """Where an unfinished visit stands."""

@@ -16,7 +16,7 @@ from app.clerk.desk.home import HomeActs, HomePane
 from app.notices.notice import Notice, Tone
 from app.session.state import CaseRow, DeskRows, DraftRow, Found, FoundRow, SessionState
 from domain.business_time import BUSINESS_ZONE
-from domain.cases.values import CaseId, CaseStatus
+from domain.cases.values import AccountView, CaseId, CaseStatus, Office
 
 DRAFT = DraftRow(
     visit="v1",
@@ -239,6 +239,43 @@ def test_M11_while_the_server_is_asked_that_is_said_and_the_keyboard_stays(home:
     assert words(home)[0] == "找到 1 件"
     assert words(home)[-1] == "正在向服务器查找…"
     assert home.search.hasFocus()
+
+
+def test_M12_a_found_case_tells_its_present_state_and_an_unsent_one_why_it_is_not_read(
+    home: HomePane, acts: Acts
+) -> None:
+    unsent = FoundRow(applicant="王**", module_name="新参保登记", case=CaseId("c1"), waiting=True)
+    mended = replace(unsent, case=CaseId("c2"), receipt_no="159999001-20261127-0001", status=CaseStatus.RETURNED)
+    acts.answer = Found(rows=(unsent, mended))
+
+    home.search_for("王五")
+
+    assert sum("待发送" in text for text in words(home)) == 2
+    assert not any("已退回" in text for text in words(home))
+    press(home, "open_case")
+    (_, opened, (told, notice)) = acts.done
+    assert opened == ("case", "c1")
+    assert told == "tell"
+    assert isinstance(notice, Notice)
+    assert notice.code == "look_not_sent"
+
+
+def test_M12_the_number_of_a_found_case_is_shown_once_it_came(home: HomePane, acts: Acts) -> None:
+    unsent = FoundRow(applicant="王**", module_name="新参保登记", case=CaseId("c1"), waiting=True)
+    acts.answer = Found(rows=(unsent,))
+    home.activateWindow()
+    home.search_for("王五")
+    home.search.setFocus()
+
+    number, office = "159999001-20261127-0001", Office(code="159999001", name="测试镇便民服务中心", level="township")
+    clerk = AccountView(user="wangfang", name="王芳", office=office, roles=())
+    acts.answer = Found(rows=(replace(unsent, receipt_no=number, waiting=False, status=CaseStatus.IN_REVIEW),))
+    home.render_session(SessionState(clerk=clerk, desk=DeskRows(accepted_today=1)))
+
+    assert f"新参保登记 · {number} · 复核中" in words(home)
+    assert home.search.hasFocus()
+    home.render_session(SessionState(clerk=clerk, desk=DeskRows(accepted_today=2)))
+    assert acts.done == [("find", "王五"), ("find", "王五")], "nothing waits any more"
 
 
 def test_1_7_an_emptied_box_shows_the_desk_again_and_a_text_of_nothing_is_told(home: HomePane, acts: Acts) -> None:

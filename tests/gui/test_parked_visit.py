@@ -200,6 +200,34 @@ def test_U9_the_same_persons_card_offers_her_parked_visit_at_once(desk: ClerkAtW
     assert desk.session.state.drafts == (), "the visit that had only just begun is gone"
 
 
+def test_M4b_a_visit_without_a_business_is_offered_too_and_another_one_is_not_asked_about(desk: ClerkAtWork) -> None:
+    number, begun = a_person(75), []
+    for _ in range(2):
+        visit = desk.session.new_visit()
+        assert visit is not None
+        begun.append(visit.state.visit)
+        visit.identifying.take_card(a_card(number, name=FIRST, photo=b""))
+        if desk.session.state.parked is not None:
+            desk.wait_for(lambda: desk.sees("confirm_no"), "the offer")
+            desk.press("confirm_no")
+        desk.session.end_visit()
+
+    again = desk.session.new_visit()
+    assert again is not None
+    again.identifying.take_card(a_card(number, name=FIRST, photo=b""))
+    desk.wait_for(lambda: desk.sees("confirm_yes"), "the offer")
+    assert desk.session.state.parked is not None
+    offered = desk.session.state.parked.visit
+    desk.press("confirm_yes")
+    desk.settle()
+
+    assert offered in begun
+    after = desk.session.state
+    assert desk.workplace.visit.state.visit == offered
+    assert (after.parked, desk.sees("confirm_yes")) == (None, False)
+    desk.session.discard_visit()
+
+
 def test_U9_the_offer_can_be_declined_and_is_not_made_again(desk: ClerkAtWork) -> None:
     number = a_person(74)
     parked_in_form(desk, number, FIRST)

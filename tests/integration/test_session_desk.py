@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from app.notices.notice import Notice
 from app.session.state import Found
+from app.store.outbox import EntryState
 from domain.cases.values import Act, CaseStatus
 from domain.wire.lists import CaseList
 from tests.helpers.central_server import CLERK, PASSWORD, REVIEWER, RunningServer
@@ -146,6 +148,23 @@ def test_1_7_a_returned_case_lies_on_the_desk(clerk: Workplace, tmp_path: Path, 
 
     (row,) = (row for row in clerk.session.state.desk.returned if row.case == case)
     assert (row.status, row.reason) == (CaseStatus.RETURNED, "户口簿缺页")
+
+
+def test_M12_a_returned_case_that_was_mended_is_found_as_waiting(
+    clerk: Workplace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clerk.login(CLERK, PASSWORD)
+    receipt_no = submitted(clerk, a_person(421))
+    case = next(row.case for row in found(clerk, receipt_no).rows if row.case)
+    opened = clerk.session.account.opened
+    assert opened is not None
+    known = next(row for row in opened.store.cases() if row.case == case)
+    laid = replace(known, status=CaseStatus.RETURNED, sending=EntryState.WAITING)
+    monkeypatch.setattr(opened.store, "cases", lambda: [laid])
+
+    (row,) = found(clerk, receipt_no).rows
+
+    assert (row.case, row.waiting, row.refused) == (case, True, False)
 
 
 def test_U8_a_receipt_whose_number_came_after_the_visit_is_offered_until_it_is_printed(

@@ -8,13 +8,15 @@ from functools import partial
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from app.clerk.confirm import ask_first, ask_line
 from app.clerk.desk.rows import Act, Row, Rows, Section
 from app.clerk.shortcuts import Keys, bind, shown_keys
 from app.clerk.statuses import status_text
+from app.notices.codes import NoticeCode
 from app.notices.notice import Notice
+from app.notices.texts import say
 from app.session.state import CaseRow, DeskRows, DraftRow, Found, FoundRow, SessionState
 from app.theme.icons import icon
 from app.theme.theme import set_property, set_role
@@ -67,6 +69,7 @@ class HomePane(QWidget):
         self._acts = acts
         self._shown: tuple[tuple[DraftRow, ...], DeskRows] = ((), DeskRows())
         self._sought = ""
+        self._unsent_found = False
         self.begin = QPushButton(self.tr("开始办理 ({keys})").format(keys=shown_keys(Keys.BEGIN)))
         self.begin.setObjectName("begin")
         self.begin.setAutoDefault(True)
@@ -143,6 +146,8 @@ class HomePane(QWidget):
             self._shown = shown
             if not self._sought:
                 self._show_desk()
+            elif self._unsent_found:  # its number may have come
+                self._acts.on_find(self._sought, partial(self._show_anew, self._sought))
 
     # -- what waits
 
@@ -266,6 +271,14 @@ class HomePane(QWidget):
             self._sought = text
             self._acts.on_find(text, partial(self._show_found, text))
 
+    def _show_anew(self, text: str, found: Found | Notice) -> None:
+        """What was found looks otherwise by now; the keyboard stays where it is, if that is not in the list."""
+        if isinstance(found, Found) and not found.is_asking:
+            focus = QApplication.focusWidget()
+            self._show_found(text, found)
+            if focus is not None and not self.list.isAncestorOf(focus) and focus.isVisible():
+                focus.setFocus(Qt.FocusReason.OtherFocusReason)
+
     def _show_found(self, text: str, found: Found | Notice) -> None:
         if text != self._sought:
             return  # something else is looked for by now, or nothing
@@ -273,6 +286,7 @@ class HomePane(QWidget):
             self._sought = ""
             self._acts.tell(found)
             return
+        self._unsent_found = any(row.waiting for row in found.rows)
         told = [self.tr("还有更多，请写得更全一些再找")] if found.more else []
         if found.is_asking:
             told.append(self.tr("正在向服务器查找…"))
@@ -297,13 +311,19 @@ class HomePane(QWidget):
             return self.tr("本机没有找到")
         return self.tr("请至少输入两个字") if found.is_surname else self.tr("没有找到")
 
+    def _open_unsent(self, case: CaseId) -> None:
+        """In the clerk's list, saying why its content is not shown."""
+        self._acts.on_case(case)
+        self._acts.tell(say(NoticeCode.LOOK_NOT_SENT))
+
     def _found(self, row: FoundRow) -> Row:
         if row.case is None:
             where = self.tr("停在“{phase}”").format(phase=row.where)
             act = Act(text=self.tr("继续办理"), name="resume", do=partial(self._acts.on_resume, row.visit))
         else:
-            where = status_text(row.status)
-            opens = self._acts.on_look if row.receipt_no else self._acts.on_case  # the server does not know it yet
-            act = Act(text=self.tr("查看"), name="look", do=partial(opens, row.case))
+            where = status_text(row.status, waiting=row.waiting, refused=row.refused)
+            act = Act(text=self.tr("查看"), name="look", do=partial(self._acts.on_look, row.case))
+            if not row.receipt_no:  # the server does not know it yet
+                act = Act(text=self.tr("打开"), name="open_case", do=partial(self._open_unsent, row.case))
         words = (row.module_name, row.receipt_no, row.office, where)
         return Row(who=row.applicant, what=" · ".join(word for word in words if word), acts=(act,))
