@@ -22,10 +22,11 @@ _MODULES = (
     "domain.wire.login",
     "domain.wire.blobs",
     "hardware.kinds.picture_decoder",
+    "app.notices.findings",
+    "app.review.review",
+    "app.review.opinion",
     "app.session.session",
     "app.visit.ids",
-    "app.notices.findings",
-    "hardware.kinds.picture_decoder",
 )
 """Loaded here, so that their first use does not stall a window."""
 

@@ -12,6 +12,7 @@ from app.review.review import Review
 from app.review.state import GoesOn, Listed, Question, ReviewState
 from app.session.deciding import Deciding, Seen
 from app.session.lookup import Lookup
+from domain.business_time import business_day
 from domain.cases.values import Act, BlobHash, CaseId, CaseStatus
 from domain.catalogue.values import Catalogue, RoleId, StageId
 from domain.wire.cases import CaseView, StageView
@@ -37,7 +38,7 @@ def a_view(case: CaseId, *, acts: tuple[Act, ...] = EVERYTHING, status: CaseStat
         risk=2,
         reason="",
         accepted_at=NOW,
-        due_on=NOW.date(),
+        due_on=business_day(NOW),
         steps=(),
         acts=acts,
         content=a_content(),
@@ -55,7 +56,7 @@ def a_line(case: CaseId) -> CaseLine:
         applicant="张**",
         office=TOWNSHIP.name,
         accepted_at=NOW,
-        due_on=NOW.date(),
+        due_on=business_day(NOW),
     )
 
 
