@@ -61,7 +61,7 @@ class TaskList(QWidget):
         for line in lines:
             self.tasks.addItem(self._task(line))
         if more or not lines:
-            said = self.tr("还有更多件没有列出，办完上面的按 {keys} 刷新").format(keys=shown_keys(Keys.RELOAD))
+            said = self.tr("还有更多件没有列出。办完上面的，再刷新这张表")
             told = QListWidgetItem(said if lines else instead, self.tasks)
             told.setFlags(Qt.ItemFlag.NoItemFlags)
         self.tasks.blockSignals(False)
