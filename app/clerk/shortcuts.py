@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 
 from PySide6.QtCore import QCoreApplication, QSize, Qt
 from PySide6.QtGui import QKeySequence, QShortcut
@@ -141,8 +142,9 @@ def _review() -> list[tuple[Keys, str, str, str]]:
     ]
 
 
+@cache
 def sequence_of(keys: Keys) -> str:
-    """The keys of a shortcut as Qt writes them."""
+    """The keys of a shortcut as Qt writes them; the same in every language, and asked for by each frame of a camera."""
     return next(row.sequence for row in table() if row.keys is keys)
 
 

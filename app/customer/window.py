@@ -26,7 +26,6 @@ from app.visit.scene import (
     Painted,
     Progress,
     ReadBack,
-    ReadLine,
     Reply,
     Scene,
     Shown,
@@ -101,31 +100,20 @@ class CustomerWindow(QWidget):
         if not (isinstance(view, ProgressView) and isinstance(shown.scene, Progress) and view.follow(shown.scene)):
             self._build()
 
-    def warm_up(self) -> None:
-        """Make each kind of Scene once, unseen, one a turn: fonts and icons load now and not before an applicant."""
-        QTimer.singleShot(TURN_MS, self, partial(self._make_unseen, self._samples()))
+    def warm_up(self, scenes: tuple[Scene, ...], then: Callable[[], None]) -> None:
+        """Draw these Scenes once, unseen, one a turn: fonts and icons load now and not before an applicant."""
+        QTimer.singleShot(TURN_MS, self, partial(self._make_unseen, scenes, then))
 
-    def _samples(self) -> tuple[Scene, ...]:
-        word = self.windowTitle()
-        line = ReadLine(label=word, value=word)
-        return (
-            Welcome(office=word, privacy_notice=(word,)),
-            Progress(item=word, applicant="", steps=(word, word), current=0, hint=word),
-            ReadBack(digest="", item=word, lines=(line,), materials=(word,), declaration=word),
-            Sign(digest="", item=word, signer="", declaration=word),
-            Wait(text=word),
-            Done(item=word, receipt_no="1", due_on=None, contact=word),
-        )
-
-    def _make_unseen(self, scenes: tuple[Scene, ...]) -> None:
+    def _make_unseen(self, scenes: tuple[Scene, ...], then: Callable[[], None]) -> None:
         if scenes:
-            QTimer.singleShot(TURN_MS, self, partial(self._make_unseen, scenes[1:]))
+            QTimer.singleShot(TURN_MS, self, partial(self._make_unseen, scenes[1:], then))
             view = _view_of(scenes[0], _no_answer, self._scale, self)
             view.resize(self.size())
             view.grab()  # painting loads the glyphs of every size
             view.deleteLater()
         else:
             self.is_warm = True
+            then()
 
     def place(self, screen: ScreenIdentity | str) -> bool:
         """Fill the screen with this identity or kept text; False while it is not there (it will be used when it is)."""
