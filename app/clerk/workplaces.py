@@ -28,6 +28,7 @@ from app.presses import page_turned
 from app.session.session import Session
 from app.session.state import DraftRow, SessionState
 from app.theme.ahead import make_ready
+from app.theme.icons import load_icons
 from app.visit.visit import Visit
 from domain.cases.values import CaseId
 from domain.catalogue.values import Catalogue
@@ -279,23 +280,24 @@ class Workplaces(QWidget):
         coming = self.coming
         if coming is not None and coming.shown is visit:
             self.coming = None
-            coming.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
             return coming
+        return self._make_pane(visit)
+
+    def _make_pane(self, visit: Visit) -> VisitPane:
         pane = VisitPane(self._session, visit, visit.tools.catalogue)
+        pane.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)  # unseen it asks for no room
         self.stack.addWidget(pane)
         return pane
 
     def make_ready(self, size: QSize, then: Callable[[], None]) -> None:
         """Make everything ready to be seen, and the next visit too, a piece a turn; then call ``then``."""
         load_decoder()
+        load_icons()
         make_ready(self, size, partial(self._prepare_visit, then))
 
     def _prepare_visit(self, then: Callable[[], None] = lambda: None) -> None:
         if self.coming is not None or self.visit is not None:
             then()
             return
-        visit = self._session.visits.coming
-        self.coming = VisitPane(self._session, visit, visit.tools.catalogue)
-        self.coming.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
-        self.stack.addWidget(self.coming)
+        self.coming = self._make_pane(self._session.visits.coming)
         self.coming.make_ready(self.stack.size(), then)

@@ -22,7 +22,7 @@ from app.clerk.intake.bottom_bar import BottomBar
 from app.clerk.pictures import load_picture
 from app.clerk.shortcuts import Keys, shown_keys
 from app.theme.icons import picture
-from app.theme.theme import set_role
+from app.theme.theme import TURN_MS, set_role
 from app.theme.tokens import COLORS
 from app.visit.scene import ReadBack
 from app.visit.state import Phase, VisitState
@@ -189,7 +189,7 @@ class ReadBackPane(QWidget):
         self.bar.show_saved(state.saved_at)
         if state.phase not in (Phase.READ_BACK, Phase.SIGN, Phase.SUBMIT):
             return
-        self._show_lines()
+        QTimer.singleShot(TURN_MS, self, self._show_lines)  # in a turn of its own: to lay it out takes a while
         self._show_screen(state)
         self._show_check(state)
         self._show_sign(state)
