@@ -8,6 +8,9 @@ from functools import partial
 from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtWidgets import QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
+from app.clerk.actions.help import HelpDialog
+from app.clerk.actions.offering import bind, keys_at_work
+from app.clerk.actions.table import ActionKey, shown_keys
 from app.clerk.cases.cases_pane import CasesPane
 from app.clerk.confirm import ask_first
 from app.clerk.desk.home import HomeActs, HomePane
@@ -20,7 +23,6 @@ from app.clerk.pictures import Pictures, load_decoder
 from app.clerk.places import Place, PlaceKey
 from app.clerk.review.duty import duty_words
 from app.clerk.review.review_pane import ReviewPane
-from app.clerk.shortcuts import Keys, ShortcutsDialog, bind, keys_at_work, shown_keys
 from app.clerk.visit_pane import VisitPane
 from app.notices.codes import NoticeCode
 from app.notices.texts import say
@@ -81,8 +83,8 @@ class Workplaces(QWidget):
         column.addWidget(self.header)
         column.addWidget(self.stack, stretch=1)
         Floating(self.notice, self)
-        bind(Keys.BEGIN, self.header.buttons[PlaceKey.VISIT], self.begin)
-        bind(Keys.HELP, self, self._show_shortcuts)
+        bind(ActionKey.BEGIN, self.header.buttons[PlaceKey.VISIT], self.begin)
+        bind(ActionKey.HELP, self, self._show_help)
         session.devices.on_scan = self._on_scan
         session.devices.on_idle_card = self._on_idle_card
         session.devices.is_counter_in_sight = self._is_counter_in_sight
@@ -97,6 +99,8 @@ class Workplaces(QWidget):
                 is_open=lambda: self._session.accepts,
                 pane=lambda: self.visit or self.home,
                 on_turn=lambda: None if self.visit else self.home.begin.setFocus(),
+                on_logout=self.look.clear,
+                follow=self._follow_counter,
             ),
             Place(
                 key=PlaceKey.CASES,
@@ -104,13 +108,16 @@ class Workplaces(QWidget):
                 is_open=lambda: self._session.accepts,
                 pane=lambda: self.cases,
                 on_turn=self.cases.reload,
+                on_logout=self.cases.clear,
+                follow=self.cases.render_session,
             ),
             Place(
                 key=PlaceKey.REVIEW,
                 title=lambda state: duty_words(self._catalogue, state.clerk.roles if state.clerk else ()).place,
                 is_open=lambda: self._session.reviews,
                 pane=lambda: self.review,
-                on_turn=lambda: None,
+                on_login=self._begin_review,
+                on_logout=partial(self.review.begin, None),
             ),
         )
 
@@ -137,9 +144,13 @@ class Workplaces(QWidget):
 
     def enter(self) -> None:
         """Somebody logged in: clerks begin with the counter, reviewers with their tasks."""
+        for place in self._places.values():
+            place.on_login()
+        self.go_to(next((key for key, place in self._places.items() if place.is_open()), PlaceKey.REVIEW))
+
+    def _begin_review(self) -> None:
         account = self._session.account
         self.review.begin(account.lookup, account.deciding, self._session.state.clerk)
-        self.go_to(next((key for key, place in self._places.items() if place.is_open()), PlaceKey.REVIEW))
 
     def go_to(self, key: PlaceKey) -> None:
         """Show a place."""
@@ -187,8 +198,8 @@ class Workplaces(QWidget):
             on_yes=self._session.logout,
         )
 
-    def _show_shortcuts(self) -> None:
-        dialog = ShortcutsDialog(keys_at_work(self.window()), self)
+    def _show_help(self) -> None:
+        dialog = HelpDialog(keys_at_work(self.window()), self)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.open()
 
@@ -201,7 +212,7 @@ class Workplaces(QWidget):
         elif self.isVisible() and self.stack.currentWidget() is self.home:
             self.begin()
         elif not self._is_counter_in_sight() and self._session.accepts:
-            self._session.tell(say(NoticeCode.CARD_ELSEWHERE, keys=shown_keys(Keys.BEGIN)))
+            self._session.tell(say(NoticeCode.CARD_ELSEWHERE, keys=shown_keys(ActionKey.BEGIN)))
 
     def _is_counter_in_sight(self) -> bool:
         """Whether the clerk sees where a card begins a visit: the desk, or the visit at the counter."""
@@ -228,17 +239,19 @@ class Workplaces(QWidget):
 
     def _on_session(self, state: SessionState) -> None:
         if state.clerk is None and self._state.clerk is not None:
-            self.review.begin(None)  # nothing of the last clerk's cases stays
-            self.cases.clear()
-            self.look.clear()
+            for place in self._places.values():
+                place.on_logout()  # nothing of the last clerk's cases stays
         self._state = state
         self.header.render_session(state)
         self.notice.show_notice(None if self.asking.dialog.isVisible() else state.notice)
+        self.asking.render_session(state)
+        for place in self._places.values():
+            place.follow(state)
+
+    def _follow_counter(self, state: SessionState) -> None:
         self.home.render_session(state)
         self._follow_visit(state)
-        self.asking.render_session(state)
         self._offer_parked(state.parked)
-        self.cases.render_session(state)
 
     def _offer_parked(self, parked: DraftRow | None) -> None:
         """The person at the counter has a visit that was parked: one question, and either answer goes on."""
