@@ -66,7 +66,7 @@ def assemble(
     screens.added.connect(lambda _screen: _place(customer, settings, screens, window))
 
     def show(shown: Shown) -> None:
-        bridge.later(_APART_S, partial(customer.show_scene, shown))
+        bridge.later(_APART_S, partial(customer.show_soon, shown))
 
     session = Session(_tools(settings, bridge, catalogue, devices, show=show))
     yield session, customer

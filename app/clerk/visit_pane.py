@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 
 from PySide6.QtCore import QSize, Qt, QTimer
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -79,6 +79,7 @@ class VisitPane(QWidget):
         self._panes: dict[Phase, PhasePane] = {}
         self._screen_away = False
         self._seen: PhasePane | None = None
+        self._appears = False
         self.stack = QStackedWidget()
         self._lay_out()
         bind(ActionKey.PARK, self, self._end)
@@ -202,10 +203,22 @@ class VisitPane(QWidget):
         self.leave_button.setVisible(state.phase is not Phase.DONE)  # that page has a button of its own
         self.standing.render_visit(state)
         self.notice.show_notice(state.notice)
-        if self._has(state.phase):
+        if self._appears:
+            pass  # a card lay there before: its phase gets a turn of its own, after the one that shows the visit
+        elif self._has(state.phase):
             self._show_phase()
         else:  # to make it takes a while, so it gets a turn of its own
             QTimer.singleShot(TURN_MS, self, self._make_phase)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """What happens to the visit in this turn is shown in the next one."""
+        super().showEvent(event)
+        self._appears = True
+        QTimer.singleShot(TURN_MS, self, self._appeared)
+
+    def _appeared(self) -> None:
+        self._appears = False
+        self._make_phase()
 
     def _make_phase(self) -> None:
         """Make the pane of the present phase; to show and style it gets another turn."""

@@ -19,6 +19,7 @@ from app.customer.sign import SignView
 from app.customer.wait import WaitView
 from app.customer.welcome import WelcomeView
 from app.customer.words import Scale
+from app.theme.ahead import make_ready
 from app.theme.theme import TURN_MS, color, customer_scale, style_sheet
 from app.visit.scene import (
     Answer,
@@ -70,6 +71,8 @@ class CustomerWindow(QWidget):
         self._placed_on: ScreenIdentity | None = None
         self._shown: Shown | None = None
         self._view: SceneView | None = None
+        self._made: tuple[Shown, SceneView] | None = None
+        """What is made for a Scene that is not shown yet."""
         self._scale = Scale()
         self._acknowledged = False
         self._answered = False
@@ -89,6 +92,7 @@ class CustomerWindow(QWidget):
     def show_scene(self, shown: Shown) -> None:
         """Replace the whole content. A Scene that is older than the present one is ignored."""
         if self._shown is not None and shown.counter <= self._shown.counter:
+            self._drop_made()
             return
         was_asking = self._shown is not None and isinstance(self._shown.scene, ReadBack | Sign)
         self._shown = shown
@@ -99,6 +103,21 @@ class CustomerWindow(QWidget):
         view = self._view
         if not (isinstance(view, ProgressView) and isinstance(shown.scene, Progress) and view.follow(shown.scene)):
             self._build()
+
+    def show_soon(self, shown: Shown) -> None:
+        """As ``show_scene``, but what is to be seen is made first, unseen and in turns: none of them takes long."""
+        if isinstance(self._view, ProgressView) and isinstance(shown.scene, Progress):
+            self.show_scene(shown)  # some lines more, most of the time
+            return
+        self._drop_made()
+        view = _view_of(shown.scene, partial(self._answer, shown), self._scale, self)
+        self._made = shown, view
+        make_ready(view, self.size(), partial(self.show_scene, shown), drawn=False)
+
+    def _drop_made(self) -> None:
+        if self._made is not None:
+            self._made[1].deleteLater()
+            self._made = None
 
     def warm_up(self, scenes: tuple[Scene, ...], then: Callable[[], None]) -> None:
         """Draw these Scenes once, unseen, one a turn: fonts and icons load now and not before an applicant."""
@@ -191,7 +210,11 @@ class CustomerWindow(QWidget):
         shown = self._shown
         if shown is None:
             return
-        view = _view_of(shown.scene, partial(self._answer, shown), self._scale, self)
+        if self._made is not None and self._made[0] is shown:
+            view, self._made = self._made[1], None
+        else:
+            self._drop_made()
+            view = _view_of(shown.scene, partial(self._answer, shown), self._scale, self)
         view.painted.connect(self._on_painted)
         self._view = view
         self._column.addWidget(view)
@@ -237,6 +260,7 @@ class CustomerWindow(QWidget):
         factor = customer_scale(event.size().width(), event.size().height())
         if abs(factor - self._scale.factor) > 0.01:
             self._scale = Scale(factor)
+            self._drop_made()
             self.setStyleSheet(style_sheet("customer", scale=factor))
             self._build_anew()
         elif isinstance(self._view, SignView) and self._view.has_ink:

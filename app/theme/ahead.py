@@ -20,12 +20,13 @@ _PIECE_S = 0.003
 _STRIP_PX = 96
 
 
-def make_ready(widget: QWidget, size: QSize, then: Callable[[], None] = lambda: None) -> None:
+def make_ready(widget: QWidget, size: QSize, then: Callable[[], None] = lambda: None, *, drawn: bool = True) -> None:
     """Make a widget ready to be seen at ``size``, in turns of its own; then call ``then``.
 
-    It ends early where the widget is shown meanwhile or is gone; ``then`` is called all the same while it is there.
+    Where somebody waits for it, it is not ``drawn``: it will be at once. It ends early where the widget is shown
+    meanwhile or is gone; ``then`` is called all the same while it is there.
     """
-    _go_on(widget, _pieces(widget, size), then)
+    _go_on(widget, _pieces(widget, size if drawn else QSize(1, 1), size), then)
 
 
 def _go_on(widget: QWidget, pieces: Iterator[None], then: Callable[[], None]) -> None:
@@ -37,7 +38,7 @@ def _go_on(widget: QWidget, pieces: Iterator[None], then: Callable[[], None]) ->
     then()
 
 
-def _pieces(widget: QWidget, size: QSize) -> Iterator[None]:
+def _pieces(widget: QWidget, drawn: QSize, size: QSize) -> Iterator[None]:
     """Style from the leaves upwards, as a widget styles all below it with itself; then draw from top to bottom."""
     parts = widget.findChildren(QWidget)
     for part in reversed(parts):
@@ -47,8 +48,8 @@ def _pieces(widget: QWidget, size: QSize) -> Iterator[None]:
             part.ensurePolished()
             yield
     widget.resize(size)
-    for top_px in range(0, size.height(), _STRIP_PX):
+    for top_px in range(0, drawn.height(), _STRIP_PX):
         if widget.isVisible():
             return
-        widget.grab(QRect(0, top_px, size.width(), _STRIP_PX))
+        widget.grab(QRect(0, top_px, drawn.width(), _STRIP_PX))  # the first one lays all of it out
         yield
