@@ -92,7 +92,7 @@ class CustomerWindow(QWidget):
     def show_scene(self, shown: Shown) -> None:
         """Replace the whole content. A Scene that is older than the present one is ignored."""
         if self._shown is not None and shown.counter <= self._shown.counter:
-            self._drop_made()
+            self._drop_made(shown)
             return
         was_asking = self._shown is not None and isinstance(self._shown.scene, ReadBack | Sign)
         self._shown = shown
@@ -109,13 +109,18 @@ class CustomerWindow(QWidget):
         if isinstance(self._view, ProgressView) and isinstance(shown.scene, Progress):
             self.show_scene(shown)  # some lines more, most of the time
             return
-        self._drop_made()
+        self._drop_made(shown)
         view = _view_of(shown.scene, partial(self._answer, shown), self._scale, self)
         self._made = shown, view
-        make_ready(view, self.size(), partial(self.show_scene, shown), drawn=False)
+        make_ready(view, self.size(), partial(self._show_made, shown), drawn=False)
 
-    def _drop_made(self) -> None:
-        if self._made is not None:
+    def _show_made(self, shown: Shown) -> None:
+        if self._made is not None and self._made[0] is shown:  # else a later one took its place
+            self.show_scene(shown)
+
+    def _drop_made(self, shown: Shown) -> None:
+        """What was made for this Scene, or for one before it, is not wanted any more."""
+        if self._made is not None and self._made[0].counter <= shown.counter:
             self._made[1].deleteLater()
             self._made = None
 
@@ -210,10 +215,10 @@ class CustomerWindow(QWidget):
         shown = self._shown
         if shown is None:
             return
-        if self._made is not None and self._made[0] is shown:
+        if self._made is not None and self._made[0] is shown and self._made[1].scale == self._scale:
             view, self._made = self._made[1], None
         else:
-            self._drop_made()
+            self._drop_made(shown)
             view = _view_of(shown.scene, partial(self._answer, shown), self._scale, self)
         view.painted.connect(self._on_painted)
         self._view = view
@@ -260,7 +265,6 @@ class CustomerWindow(QWidget):
         factor = customer_scale(event.size().width(), event.size().height())
         if abs(factor - self._scale.factor) > 0.01:
             self._scale = Scale(factor)
-            self._drop_made()
             self.setStyleSheet(style_sheet("customer", scale=factor))
             self._build_anew()
         elif isinstance(self._view, SignView) and self._view.has_ink:
