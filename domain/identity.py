@@ -1,4 +1,4 @@
-"""Identity of natural persons: citizen ID numbers (GB 11643-1999), masking, and personal data as a type."""
+"""Identity of natural persons: citizen ID numbers (GB 11643-1999) and masking."""
 
 from __future__ import annotations
 
@@ -6,11 +6,9 @@ import unicodedata
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
-from typing import Generic, NewType, TypeVar
+from typing import NewType
 
 from domain.refusals import Refusal, RefusalCode
-
-T = TypeVar("T")
 
 PersonKey = NewType("PersonKey", str)
 """Opaque key of a natural person, equal for equal ID numbers; made by the server with its own secret."""
@@ -61,17 +59,6 @@ _PROVINCES = frozenset(
 )
 _PERMANENT_RESIDENT = "9"
 """First digit of a foreign permanent resident's number (2023 card)."""
-
-
-@dataclass(frozen=True, slots=True)
-class Sensitive(Generic[T]):
-    """Personal data: hidden in every ``repr``; asking for it is a deliberate act that code review can see."""
-
-    _value: T = field(repr=False)
-
-    def reveal(self) -> T:
-        """The value itself."""
-        return self._value
 
 
 class Sex(StrEnum):

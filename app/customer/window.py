@@ -22,8 +22,8 @@ from app.customer.words import Scale
 from app.theme.ahead import make_ready
 from app.theme.theme import TURN_MS, color, customer_scale, style_sheet
 from app.visit.scene import (
-    Answer,
     Done,
+    GuestAnswer,
     Painted,
     Progress,
     ReadBack,
@@ -251,7 +251,7 @@ class CustomerWindow(QWidget):
         self._acknowledged = True
         self._on_reply(Reply(visit=shown.visit, counter=shown.counter, answer=Painted()))
 
-    def _answer(self, shown: Shown, answer: Answer) -> None:
+    def _answer(self, shown: Shown, answer: GuestAnswer) -> None:
         if shown is not self._shown or self._answered:
             return
         self._answered = True
@@ -284,7 +284,7 @@ class CustomerWindow(QWidget):
             super().closeEvent(event)
 
 
-def _no_answer(_answer: Answer) -> None:
+def _no_answer(_answer: GuestAnswer) -> None:
     """Nobody sees the Scenes of the warm-up."""
 
 

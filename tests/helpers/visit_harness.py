@@ -16,7 +16,7 @@ from app.session.showing import Showing
 from app.store.store import Store
 from app.visit.assessing import assess_visit
 from app.visit.draft import parse_draft
-from app.visit.scene import Answer, Confirmed, Point, ReadBack, Reply, Scene, Shown, Sign, Signed
+from app.visit.scene import Confirmed, GuestAnswer, Point, ReadBack, Reply, Scene, Shown, Sign, Signed
 from app.visit.state import Phase, ReceiptSeen, VisitState
 from app.visit.tools import Serving, VisitTools
 from app.visit.visit import Visit
@@ -228,7 +228,7 @@ class Desk:
         assert seen is not None
         return seen.content
 
-    def reply(self, answer: Answer, *, visit: str = "", counter: int | None = None) -> None:
+    def reply(self, answer: GuestAnswer, *, visit: str = "", counter: int | None = None) -> None:
         """The customer's screen answers the last scene, or another one."""
         last = self.shown[-1]
         at = last.counter if counter is None else counter
