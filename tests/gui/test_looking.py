@@ -44,12 +44,12 @@ def test_1_7_a_found_case_is_read_with_its_pages_and_course_and_left_with_a_key(
     clerk.press("look")
     clerk.wait_for(look.isVisible, "the case")
 
-    text = look.form.toPlainText()
+    text = look.sheet.form.toPlainText()
     assert receipt_no in text
     assert "办理过程" in text
-    clerk.wait_for(lambda: look.viewer.picture.has_picture, "its first page")
+    clerk.wait_for(lambda: look.sheet.viewer.picture.has_picture, "its first page")
     assert {button.objectName() for button in look.findChildren(QPushButton)} == {"leave_case"}
-    QTest.keyClick(look.form, Qt.Key.Key_Left, Qt.KeyboardModifier.AltModifier)
+    QTest.keyClick(look.sheet.form, Qt.Key.Key_Left, Qt.KeyboardModifier.AltModifier)
     assert home.isVisible()
 
 
@@ -62,7 +62,7 @@ def test_1_7_nothing_of_a_case_stays_after_the_logout(clerk: ClerkAtWork) -> Non
 
     clerk.session.logout()
 
-    assert receipt_no not in clerk.places.look.form.toPlainText()
+    assert receipt_no not in clerk.places.look.sheet.form.toPlainText()
     assert clerk.places.home.search.text() == ""
 
 
