@@ -38,8 +38,8 @@ class ServerWord:
 class KnownCase:
     """What the store knows of a case. ``status`` is None as long as the server has not spoken.
 
-    ``own``: it went out from here; ``due_on``: the last day of its limit, where that is known. ``sending`` is the state of the newest step that the server has not taken; None
-    when it took all of them.
+    ``own``: it went out from here; ``due_on``: the last day of its limit, where that is known. ``sending`` is the state
+    of the newest step that the server has not taken; None when it took all of them.
     """
 
     case: CaseId
