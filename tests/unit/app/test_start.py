@@ -116,17 +116,26 @@ def test_without_a_console_a_settings_fault_is_told_in_a_window(
     assert "zoom" in told[0]
 
 
-def test_what_a_lane_loads_knows_no_qt() -> None:
-    """On Python 3.11 PySide crashes now and then when another thread than the UI thread makes a type of it."""
-    (loaded,) = loaded_after("from app.session.loading import load_catalogue; load_catalogue()")
+def loading_in(folder: Path) -> str:
+    return (
+        "from pathlib import Path; from app.session.loading import load_catalogue; "
+        f"load_catalogue(Path({str(folder)!r}))"
+    )
 
-    assert "app.session.session" in loaded
+
+def test_what_a_lane_loads_knows_no_qt(tmp_path: Path) -> None:
+    """On Python 3.11 PySide crashes now and then when another thread than the UI thread makes a type of it."""
+    (loaded,) = loaded_after(
+        f"{loading_in(tmp_path)}; from app.session.loading import load_for_login; load_for_login()"
+    )
+
+    assert {"app.session.session", "requests", "sqlcipher3.dbapi2"} <= set(loaded)
     assert [name for name in loaded if name.startswith(("PySide6", "shiboken6"))] == []
 
 
-def test_on_the_ui_thread_only_windows_are_left_to_load() -> None:
+def test_on_the_ui_thread_only_windows_are_left_to_load(tmp_path: Path) -> None:
     before, after = loaded_after(
-        "from app.session.loading import load_catalogue; load_catalogue(); import app.main",
+        f"{loading_in(tmp_path)}; import app.main",
         "import importlib; [importlib.import_module(name) for name in app.main.LATE_MODULES]",
     )
 
