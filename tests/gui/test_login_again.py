@@ -43,7 +43,9 @@ def type_password(clerk: ClerkAtWork, password: str) -> None:
 
 
 def test_a_clerk_logs_in_by_keyboard_and_a_wrong_password_is_told(clerk: ClerkAtWork) -> None:
-    QTest.keyClicks(clerk.find(QLineEdit, "user"), CLERK)
+    user = clerk.find(QLineEdit, "user")
+    assert (user.accessibleName(), clerk.find(QLineEdit, "password").accessibleName()) == ("用户名", "密码")
+    QTest.keyClicks(user, CLERK)
     QTest.keyClick(clerk.find(QLineEdit, "user"), Qt.Key.Key_Return)
     assert clerk.find(QLineEdit, "password").hasFocus()
     QTest.keyClicks(clerk.find(QLineEdit, "password"), "wrong")
