@@ -24,7 +24,7 @@ from app.theme.theme import set_role
 translate = QCoreApplication.translate
 _SHARE_OF_WINDOW = 0.94
 _MARGINS_PX = (28, 24, 28, 24)
-_PRINTED = {"Return": "Enter", "Left": "←", "Down": "↓", "-": "−"}
+_PRINTED = {"Return": "Enter", "Left": "←", "Up": "↑", "Down": "↓", "-": "−"}
 
 
 class Keys(StrEnum):
@@ -164,8 +164,11 @@ def sequences_of(keys: Keys) -> list[QKeySequence]:
 
 
 def keys_at_work(window: QWidget) -> frozenset[Keys]:
-    """What does something now: the keys whose owner is in sight, and with a form those of its fields."""
-    seen = (one for one in window.findChildren(QShortcut) if one.objectName() and _owner_of(one).isVisible())
+    """What does something now: the keys that are enabled and whose owner is in sight, and with a form those of its
+    fields.
+    """
+    enabled = (one for one in window.findChildren(QShortcut) if one.objectName() and one.isEnabled())
+    seen = (one for one in enabled if _owner_of(one).isVisible())
     bound = {Keys(one.objectName()) for one in seen} | {Keys.LIST_CLOSE}
     return frozenset(bound | _BY_EDITORS if bound & set(SECTIONS) else bound)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -9,15 +10,16 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QWidget
 
 from app.clerk.intake.identify import IdentifyPane
 from app.clerk.intake.read_back_pane import ReadBackPane
 from app.clerk.places import PlaceKey
-from app.clerk.shortcuts import Keys, ShortcutsDialog, keys_at_work, table
+from app.clerk.shortcuts import SECTIONS, Keys, ShortcutsDialog, keys_at_work, shown_keys, table
 from app.clerk.visit_pane import VisitPane
 from app.visit.state import Phase
 from tests.gui.clerk import ClerkAtWork, clerk_at_work
+from tests.helpers.builders import a_card
 from tests.helpers.central_server import CLERK, PASSWORD, RunningServer
 from tests.helpers.screens import Screens
 from tests.helpers.session_harness import a_person
@@ -199,6 +201,40 @@ def test_U20_f1_shows_the_keys_of_this_place_and_of_this_role_only(clerk: ClerkA
     cases = keys_at_work(clerk.window)
 
     assert home == {Keys.HELP, Keys.BEGIN, Keys.FIND, Keys.END_VISIT, Keys.LIST_CLOSE}
-    assert {Keys.NEXT, Keys.BACK, Keys.UNDO, Keys.ADD_ROW, Keys.NEXT_FIELD, Keys.SECTION_1, Keys.END_VISIT} <= form
+    assert {Keys.NEXT, Keys.BACK, Keys.UNDO, Keys.NEXT_FIELD, Keys.SECTION_1, Keys.END_VISIT} <= form
+    module = clerk.workplace.visit.module
+    assert module is not None
+    assert len(form & set(SECTIONS)) == len(module.form.pages) < len(SECTIONS), "no key of a section that is not there"
+    assert Keys.ADD_ROW not in form, "nor of rows where the form has none"
     assert not form & {Keys.APPROVE, Keys.NEXT_PAGE, Keys.CAPTURE, Keys.RELOAD, Keys.TYPE_IDENTITY, Keys.CUSTOMER}
     assert cases == {Keys.HELP, Keys.BEGIN, Keys.LIST_CLOSE, Keys.RELOAD, Keys.PRINT}
+
+
+def test_F8_keeps_what_is_being_typed_by_hand(clerk: ClerkAtWork) -> None:
+    clerk.session.end_visit()
+    clerk.places.begin()
+    clerk.settle()
+    clerk.wait_for(lambda: clerk.sees("manual_name"), "the fields")
+    press(Qt.Key.Key_F4)
+    name = clerk.find(QLineEdit, "manual_name")
+    name.insert("张甲")
+    name.textEdited.emit(name.text())
+    QTest.keyClicks(clerk.find(QLineEdit, "manual_number"), "159999 1971")
+    press(Qt.Key.Key_F8)
+    clerk.settle()
+    (row,) = clerk.session.state.drafts
+    assert row.applicant.startswith("张")
+
+    clerk.session.resume(row.visit)
+    clerk.wait_for(lambda: clerk.sees("manual_name"), "the fields again")
+
+    assert clerk.find(QLineEdit, "manual_name").text() == "张甲"
+    assert clerk.find(QLineEdit, "manual_number").text().replace(" ", "") == "1599991971"
+    clerk.workplace.visit.identifying.take_card(a_card(a_person(4), photo=b""))
+    assert (clerk.workplace.visit.state.typed_name, clerk.workplace.visit.state.typed_number) == ("", "")
+
+
+def test_the_arrows_and_shift_are_written_in_one_way() -> None:
+    shown = " ".join(shown_keys(row.keys) for row in table())
+    assert not {"Up", "Down", "Left", "Right", "Return"} & set(re.split(r"[+ ]", shown))
+    assert "Ctrl+Shift+↑" in shown

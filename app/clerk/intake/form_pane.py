@@ -41,16 +41,16 @@ class FormPane(QWidget):
         column.setSpacing(0)
         column.addLayout(self._place, stretch=1)
         column.addWidget(self.bar)
-        for number, keys in enumerate(SECTIONS):
-            bind(keys, self, partial(self._go_to_section, number))
+        self._sections = [
+            bind(keys, self, partial(self._go_to_section, number)) for number, keys in enumerate(SECTIONS)
+        ]
         acts: dict[Keys, Callable[[FormView], None]] = {
             Keys.ADD_ROW: lambda form: form.rows.add(),
             Keys.DROP_ROW: lambda form: form.rows.drop(),
             Keys.ROW_UP: lambda form: form.rows.move(-1),
             Keys.ROW_DOWN: lambda form: form.rows.move(1),
         }
-        for keys, act in acts.items():
-            bind(keys, self, partial(self._on_row, act))
+        self._row_keys = [bind(keys, self, partial(self._on_row, act)) for keys, act in acts.items()]
         bind(Keys.AS_ON_CARD, self, self._take_offer)
 
     def show_visit(self, state: VisitState) -> None:
@@ -69,6 +69,10 @@ class FormPane(QWidget):
             self._place.removeWidget(self.form)
             self.form.deleteLater()
         self._module = module
+        for number, section in enumerate(self._sections):
+            section.setEnabled(number < len(module.form.pages))
+        for shortcut in self._row_keys:
+            shortcut.setEnabled(any(page.repeats for page in module.form.pages))
         keys = [shown_keys(section) for section in SECTIONS]
         self.form = FormView(
             catalogue=self._catalogue,
