@@ -11,6 +11,7 @@ from app.clerk.cases.cases_pane import CasesPane
 from app.clerk.confirm import ask_first
 from app.clerk.desk.home import HomeActs, HomePane
 from app.clerk.desk.look_pane import LookPane
+from app.clerk.desk.offer import offer_words
 from app.clerk.header import Header
 from app.clerk.login.asking import LoginAsking
 from app.clerk.notice import NoticeBar
@@ -24,11 +25,15 @@ from app.clerk.visit_pane import VisitPane
 from app.notices.codes import NoticeCode
 from app.notices.texts import say
 from app.presses import page_turned
+from app.review.looking import Looking
+from app.session.begun import Begun
 from app.session.session import Session
-from app.session.state import DraftRow, SessionState
+from app.session.state import FoundRow, SessionState
+from app.visit.visit import Visit
 from domain.cases.values import CaseId
 from domain.catalogue.values import Catalogue
 from domain.finding import find_receipt_no
+from hardware.kinds.id_card_reader import CardFailed, CardRead, IdCard
 
 
 class Workplaces(QWidget):
@@ -39,7 +44,7 @@ class Workplaces(QWidget):
         self._session = session
         self._catalogue = catalogue
         self._state = session.state
-        self._offered: DraftRow | None = None
+        self._offered: Begun | None = None
         self.visit: VisitPane | None = None
         self._screen_away = False
         self.asking = LoginAsking(session.account.login_again, self, tell=session.tell)
@@ -48,7 +53,7 @@ class Workplaces(QWidget):
         pictures = Pictures(session.devices.ask)
         self.look = LookPane(
             catalogue=catalogue,
-            find_catalogue=session.catalogues.find,
+            looking=Looking(catalogue, session.account, session.catalogues),
             pictures=pictures,
             on_back=lambda: self.go_to(PlaceKey.VISIT),
             tell=session.tell,
@@ -77,6 +82,7 @@ class Workplaces(QWidget):
         session.devices.on_scan = self._on_scan
         session.devices.on_idle_card = self._on_idle_card
         session.devices.is_counter_in_sight = self._is_counter_in_sight
+        session.devices.brings_in_sight = self._on_card_elsewhere
         session.observe(self._on_session)
 
     def _table(self) -> tuple[Place, ...]:
@@ -147,11 +153,10 @@ class Workplaces(QWidget):
         self._turn_to(PlaceKey.CASES)
         self.cases.choose(case)
 
-    def _look_at(self, case: CaseId) -> None:
+    def _look_at(self, row: FoundRow) -> None:
         """Any case, to be read; it comes when it is there."""
-        lookup = self._session.account.lookup
-        if lookup is not None:
-            self.look.open(lookup, case, lambda: self.stack.setCurrentWidget(self.look))
+        if row.case is not None:
+            self.look.open(row.case, is_sent=bool(row.receipt_no), done=lambda: self.stack.setCurrentWidget(self.look))
 
     def tell_screen(self, *, away: bool) -> None:
         """Whether the applicant has no screen to look at."""
@@ -194,6 +199,43 @@ class Workplaces(QWidget):
         elif not self._is_counter_in_sight() and self._session.accepts:
             self._session.tell(say(NoticeCode.CARD_ELSEWHERE, keys=shown_keys(Keys.BEGIN)))
 
+    def _on_card_elsewhere(self, event: CardRead | CardFailed) -> bool:
+        """A card for the visit at the counter while something else is looked at: the visit comes in sight and takes
+        it. Somebody else's is asked about first, and what is looked at stays.
+        """
+        visit = self._session.visit
+        if visit is None:
+            return False
+        if isinstance(event, CardRead) and visit.identifying.is_of_another(event.card):
+            self._ask_whom_to_serve(visit, event.card)
+            return False
+        self.go_to(PlaceKey.VISIT)
+        if isinstance(event, CardRead):
+            self._session.tell(say(NoticeCode.CARD_BACK_TO_VISIT))
+        return True
+
+    def _ask_whom_to_serve(self, visit: Visit, card: IdCard) -> None:
+        served = visit.state.identity.name if visit.state.identity is not None else ""
+        ask_first(
+            self,
+            title=self.tr("放上的是另一个人的身份证"),
+            text=self.tr(
+                "{served}的业务还没有办完，刚放上的是{comes}的身份证。\n要先挂起{served}的业务，给{comes}办理吗？"
+            ).format(served=served, comes=card.name.strip()),
+            yes=self.tr("挂起，给{comes}办理").format(comes=card.name.strip()),
+            no=self.tr("不办理"),
+            on_yes=partial(self._serve_instead, visit, card),
+            keys=Keys.BEGIN,
+        )
+
+    def _serve_instead(self, visit: Visit, card: IdCard) -> None:
+        """Park this visit, if it is still there, and begin one with the card of whoever comes."""
+        if self._session.visit is visit:
+            self._session.end_visit()
+            fresh = self._session.new_visit()
+            if fresh is not None:
+                fresh.identifying.take_card(card)
+
     def _is_counter_in_sight(self) -> bool:
         """Whether the clerk sees where a card begins a visit: the desk, or the visit at the counter."""
         return self.isVisible() and self.stack.currentWidget() in (self.home, self.visit)
@@ -228,24 +270,24 @@ class Workplaces(QWidget):
         self.home.render_session(state)
         self._follow_visit(state)
         self.asking.render_session(state)
-        self._offer_parked(state.parked)
+        self._offer_begun(state.begun)
         self.cases.render_session(state)
 
-    def _offer_parked(self, parked: DraftRow | None) -> None:
-        """The person at the counter has a visit that was parked: one question, and either answer goes on."""
-        if parked is None or parked == self._offered:
-            self._offered = parked
+    def _offer_begun(self, begun: Begun | None) -> None:
+        """Whoever has come has something that is not finished: one question each, and either answer goes on."""
+        if begun is None or begun == self._offered:
+            self._offered = begun
             return
-        self._offered = parked
+        self._offered = begun
+        title, text, yes = offer_words(begun)
         box = ask_first(
             self,
-            title=self.tr("有一笔没有办完的业务"),
-            text=self.tr("这位群众的“{module}”停在“{phase}”，填好的和拍好的都在。\n要接着办这一笔吗？").format(
-                module=parked.module_name or self.tr("还没有选事项的一笔"), phase=parked.phase_title
-            ),
-            yes=self.tr("接着办"),
+            title=title,
+            text=text,
+            yes=yes,
             no=self.tr("另办一笔"),
-            on_yes=partial(self._session.parking.go_on, parked.visit),
+            on_yes=partial(self._session.parking.go_on, begun),
+            keys=Keys.BEGIN,
         )
         box.rejected.connect(self._session.parking.stay)
 
@@ -259,6 +301,7 @@ class Workplaces(QWidget):
             self.stack.removeWidget(gone)
             gone.deleteLater()
         if self.visit is None and visit is not None and state.visit_open:
+            self.look.clear()  # what was asked for before does not come over the visit
             self.visit = VisitPane(self._session, visit, visit.tools.catalogue)
             self.visit.tell_screen(away=self._screen_away)
             self.stack.addWidget(self.visit)

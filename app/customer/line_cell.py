@@ -27,11 +27,18 @@ class LineCell(QAbstractButton):
         self._label = Lines(line.label, "label", scale)
         self._masked = Lines(line.value or self.tr("(空)"), role, scale)
         self._whole = Lines(line.whole, role, scale) if line.whole else self._masked
-        self._mark = Lines(self.tr("✗ 有误"), "disputed", scale)
+        self._disputed = self._make_disputed()
         self._value = self._masked
         self.setAccessibleName(f"{line.label} {line.value}")
         self.toggled.connect(self._refresh)
         self.open_for_dispute(opened=False)
+
+    def _make_disputed(self) -> Lines:
+        """What the line is called, and that it is wrong; by the cross alone where there is no room for more."""
+        whole = Lines(self.tr("{label} ✗ 有误").format(label=self.line.label), "disputed", self._scale)
+        if whole.natural_px <= self._label_px():
+            return whole
+        return Lines(self.tr("✗ {label}").format(label=self.line.label), "disputed", self._scale)
 
     def reveal(self, *, revealed: bool) -> None:
         """Show the whole value, or the one with stars; nothing moves."""
@@ -51,7 +58,7 @@ class LineCell(QAbstractButton):
         self._refresh()
 
     def _refresh(self) -> None:
-        self.setAccessibleDescription(self._mark.text if self.isChecked() else "")
+        self.setAccessibleDescription(self.tr("✗ 有误") if self.isChecked() else "")
         self.update()
 
     def fits(self, width_px: int) -> bool:
@@ -59,10 +66,10 @@ class LineCell(QAbstractButton):
         return max(self._masked.natural_px, self._whole.natural_px) <= self._room_px(width_px)
 
     def height_at(self, width_px: int) -> int:
-        """As its words need, masked or whole."""
+        """As its words need, masked or whole, marked or not."""
         room_px = self._room_px(width_px)
         texts = (
-            self._label.height_at(self._label_px()),
+            *(one.height_at(self._label_px()) for one in (self._label, self._disputed)),
             *(one.height_at(room_px) for one in (self._masked, self._whole)),
         )
         return round(max(texts)) + 2 * self._scale.px(_ABOVE_PX)
@@ -78,6 +85,15 @@ class LineCell(QAbstractButton):
         """How wide the value may be in a cell of this width."""
         return max(1, width_px - self._value_px() - self._scale.px(_SIDE_PX))
 
+    @property
+    def _named(self) -> Lines:
+        return self._disputed if self.isChecked() else self._label
+
+    @property
+    def drawn_label(self) -> str:
+        """What the line is called now, with the mark where it is marked."""
+        return self._named.text
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter marks the line, as the space bar does."""
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.isAutoRepeat():
@@ -90,8 +106,7 @@ class LineCell(QAbstractButton):
         painter = QPainter(self)
         if self.isCheckable():
             self._draw_frame(painter)
-        label = self._mark if self.isChecked() else self._label
-        self._draw(painter, label, self._scale.px(_SIDE_PX), self._label_px())
+        self._draw(painter, self._named, self._scale.px(_SIDE_PX), self._label_px())
         self._draw(painter, self._value, self._value_px(), self._room_px(self.width()))
         painter.end()
 

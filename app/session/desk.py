@@ -12,7 +12,7 @@ from app.session.tools import SessionTools
 from app.store.store import Store
 from app.sync.report import SyncReport
 from domain.business_time import business_day
-from domain.cases.values import CaseId, CaseStatus
+from domain.cases.values import CaseId
 from domain.catalogue.values import Catalogue
 from domain.codes import parse_receipt_no
 
@@ -78,7 +78,7 @@ def _rows(catalogue: Catalogue, store: Store, today: date) -> DeskRows:
     rows, due = tuple(case_row(catalogue, row) for row in store.cases()), store.receipts_due.all()
     return DeskRows(
         refused=tuple(row for row in rows if row.refused is not None),
-        returned=tuple(row for row in rows if row.status is CaseStatus.RETURNED and not row.waiting),
+        returned=tuple(row for row in rows if row.was_returned),
         unsent=tuple(row for row in rows if row.waiting),
         receipts_due=tuple(row for row in rows if row.case in due and row.receipt_no),
         accepted_today=sum(row.own and _accepted_on(row) == today for row in rows),

@@ -29,7 +29,7 @@ from app.session.session import Session
 from app.session.state import CaseRow, SessionState
 from app.theme.icons import icon
 from app.theme.theme import color, set_role
-from domain.cases.values import CaseId, CaseStatus
+from domain.cases.values import CaseId
 
 _CHANGED_AT = 4
 """The column of the time."""
@@ -223,7 +223,7 @@ class CasesPane(QWidget):
         for column, text in enumerate(self._texts(row)):
             item = QTableWidgetItem(text)
             item.setToolTip(text)
-            if _needs_clerk(row):
+            if row.needs_clerk:
                 item.setForeground(color("error"))
             self.table.setItem(number, column, item)
 
@@ -232,7 +232,7 @@ class CasesPane(QWidget):
         for fits in (
             lambda row: bool(self._wanted) and self._wanted in (row.receipt_no, row.case),
             lambda row: row.case == chosen,
-            _needs_clerk,
+            lambda row: row.needs_clerk,
         ):
             number = next((number for number, row in enumerate(self._rows) if fits(row)), None)
             if number is not None:
@@ -253,13 +253,13 @@ class CasesPane(QWidget):
         self.again.setVisible(refused)
         self.take_off.setVisible(refused)
         self.reopen.setText(self.tr("改正后重新提交") if refused else self.tr("补正后重新提交"))
-        self.reopen.setVisible(row is not None and _needs_clerk(row))
+        self.reopen.setVisible(row is not None and row.needs_clerk)
         self.print_again.setVisible(row is not None and _has_own_receipt(row))
 
     def _notice_of(self, row: CaseRow) -> Notice | None:
         if row.refused is not None:
             return row.refused
-        if _was_returned(row):
+        if row.was_returned:
             return say(NoticeCode.RETURNED_LISTED, reason=row.reason, receipt_no=row.receipt_no)
         return None
 
@@ -305,14 +305,6 @@ class CasesPane(QWidget):
             self._session.reopen(row.case)
 
 
-def _was_returned(row: CaseRow) -> bool:
-    return row.status is CaseStatus.RETURNED and not row.waiting
-
-
 def _has_own_receipt(row: CaseRow) -> bool:
     """Whether the receipt is this clerk's to print: her name stands on it."""
     return bool(row.receipt_no) and row.own
-
-
-def _needs_clerk(row: CaseRow) -> bool:
-    return row.refused is not None or _was_returned(row)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QToolButton, QWidget
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QSizePolicy, QSpacerItem, QToolButton, QWidget
 
 from app.clerk.elided_label import ElidedLabel
 from app.clerk.shortcuts import Keys, shown_keys
@@ -38,6 +38,7 @@ class PageBar(QWidget):
         set_role(self.size_shown, "hint")
         self.size_shown.setFixedWidth(_PERCENT_PX)
         picture.zoomed.connect(self._on_zoomed)
+        self._gap = QSpacerItem(0, 0)
         self._rows = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
         self._lay_out()
         self._on_zoomed()
@@ -71,7 +72,7 @@ class PageBar(QWidget):
         first.addWidget(self.title, stretch=1)
         first.addWidget(self.number)
         second.addWidget(self.size_shown)
-        second.addStretch()
+        second.addSpacerItem(self._gap)
         for tool in self.tools:
             second.addWidget(tool)
         self._rows.setContentsMargins(0, 0, 0, 0)
@@ -82,6 +83,8 @@ class PageBar(QWidget):
         """One row or two."""
         super().resizeEvent(event)
         wide = self.width() >= _ONE_ROW_PX
+        # in one row all room is the title's
+        self._gap.changeSize(0, 0, QSizePolicy.Policy.Fixed if wide else QSizePolicy.Policy.Expanding)
         self._rows.setDirection(
             QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom,
         )
