@@ -10,13 +10,14 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLabel,
-    QPushButton,
     QSizePolicy,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
 
+from app.clerk.actions.offering import bind, make_button
+from app.clerk.actions.table import ActionKey
 from app.clerk.capture.materials_pane import MaterialsPane
 from app.clerk.intake.choose import ChoosePane
 from app.clerk.intake.done_pane import DonePane
@@ -28,7 +29,6 @@ from app.clerk.intake.standing_list import StandingList
 from app.clerk.notice import NoticeBar
 from app.clerk.notice_place import Shelf
 from app.clerk.pictures import Pictures
-from app.clerk.shortcuts import Keys, bind, shown_keys
 from app.clerk.stepper import Stepper
 from app.presses import page_turned
 from app.session.session import Session
@@ -79,13 +79,8 @@ class VisitPane(QWidget):
         self._seen: PhasePane | None = None
         self.stack = QStackedWidget()
         self._lay_out()
-        for keys, action in (
-            (Keys.END_VISIT, self._end),
-            (Keys.STEPS, self._to_steps_and_back),
-            (Keys.NEXT_CASE, self.package.next_case),
-            (Keys.DROP_CASE, self.package.drop_case),
-        ):
-            bind(keys, self, action)
+        bind(ActionKey.PARK, self, self._end)
+        bind(ActionKey.STEPS, self, self._to_steps_and_back)
         visit.observe(self._on_visit)
 
     def _lay_out(self) -> None:
@@ -96,13 +91,8 @@ class VisitPane(QWidget):
         column.setContentsMargins(_SIDE_MARGIN_PX, 16, _SIDE_MARGIN_PX, 16)
         self.applicant = QLabel()
         set_role(self.applicant, "heading")
-        self.leave_button = QPushButton(self.tr("挂起，先办别人的 ({keys})").format(keys=shown_keys(Keys.END_VISIT)))
-        self.leave_button.setObjectName("end_visit")
-        self.leave_button.setToolTip(self.tr("填好的和拍好的都保留，可以从首页继续办理"))
-        set_role(self.leave_button, "quiet")
+        self.leave_button = make_button(ActionKey.PARK, self._end, role="quiet")
         self.leave_button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.leave_button.setAutoDefault(True)
-        self.leave_button.clicked.connect(self._end)
         column.addWidget(self.applicant)
         column.addWidget(self.package)
         column.addWidget(self.stepper)

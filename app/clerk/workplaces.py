@@ -5,8 +5,11 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
+from app.clerk.actions.help import HelpDialog
+from app.clerk.actions.offering import bind, keys_at_work
+from app.clerk.actions.table import ActionKey, shown_keys
 from app.clerk.cases.cases_pane import CasesPane
 from app.clerk.confirm import ask_first
 from app.clerk.desk.home import HomeActs, HomePane
@@ -20,7 +23,6 @@ from app.clerk.pictures import Pictures
 from app.clerk.places import Place, PlaceKey
 from app.clerk.review.duty import duty_words
 from app.clerk.review.review_pane import ReviewPane
-from app.clerk.shortcuts import Keys, ShortcutsDialog, bind, keys_at_work, shown_keys
 from app.clerk.visit_pane import VisitPane
 from app.notices.codes import NoticeCode
 from app.notices.texts import say
@@ -77,8 +79,8 @@ class Workplaces(QWidget):
         column.addWidget(self.header)
         column.addWidget(self.stack, stretch=1)
         Floating(self.notice, self)
-        bind(Keys.BEGIN, self.header.buttons[PlaceKey.VISIT], self.begin)
-        bind(Keys.HELP, self, self._show_shortcuts)
+        bind(ActionKey.BEGIN, self.header.buttons[PlaceKey.VISIT], self.begin)
+        bind(ActionKey.HELP, self, self._show_help)
         session.devices.on_scan = self._on_scan
         session.devices.on_idle_card = self._on_idle_card
         session.devices.is_counter_in_sight = self._is_counter_in_sight
@@ -94,6 +96,8 @@ class Workplaces(QWidget):
                 is_open=lambda: self._session.accepts,
                 pane=lambda: self.visit or self.home,
                 on_turn=lambda: None if self.visit else self.home.begin.setFocus(),
+                on_logout=self.look.clear,
+                follow=self._follow_counter,
             ),
             Place(
                 key=PlaceKey.CASES,
@@ -101,13 +105,16 @@ class Workplaces(QWidget):
                 is_open=lambda: self._session.accepts,
                 pane=lambda: self.cases,
                 on_turn=self.cases.reload,
+                on_logout=self.cases.clear,
+                follow=self.cases.render_session,
             ),
             Place(
                 key=PlaceKey.REVIEW,
                 title=lambda state: duty_words(self._catalogue, state.clerk.roles if state.clerk else ()).place,
                 is_open=lambda: self._session.reviews,
                 pane=lambda: self.review,
-                on_turn=lambda: None,
+                on_login=self._begin_review,
+                on_logout=partial(self.review.begin, None),
             ),
         )
 
@@ -134,9 +141,13 @@ class Workplaces(QWidget):
 
     def enter(self) -> None:
         """Somebody logged in: clerks begin with the counter, reviewers with their tasks."""
+        for place in self._places.values():
+            place.on_login()
+        self.go_to(next((key for key, place in self._places.items() if place.is_open()), PlaceKey.REVIEW))
+
+    def _begin_review(self) -> None:
         account = self._session.account
         self.review.begin(account.lookup, account.deciding, self._session.state.clerk)
-        self.go_to(next((key for key, place in self._places.items() if place.is_open()), PlaceKey.REVIEW))
 
     def go_to(self, key: PlaceKey) -> None:
         """Show a place."""
@@ -183,8 +194,8 @@ class Workplaces(QWidget):
             on_yes=self._session.logout,
         )
 
-    def _show_shortcuts(self) -> None:
-        dialog = ShortcutsDialog(keys_at_work(self.window()), self)
+    def _show_help(self) -> None:
+        dialog = HelpDialog(keys_at_work(self.window()), self)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.open()
 
@@ -197,7 +208,7 @@ class Workplaces(QWidget):
         elif self.isVisible() and self.stack.currentWidget() is self.home:
             self.begin()
         elif not self._is_counter_in_sight() and self._session.accepts:
-            self._session.tell(say(NoticeCode.CARD_ELSEWHERE, keys=shown_keys(Keys.BEGIN)))
+            self._session.tell(say(NoticeCode.CARD_ELSEWHERE, keys=shown_keys(ActionKey.BEGIN)))
 
     def _on_card_elsewhere(self, event: CardRead | CardFailed) -> bool:
         """A card for the visit at the counter while something else is looked at: the visit comes in sight and takes
@@ -215,6 +226,9 @@ class Workplaces(QWidget):
         return True
 
     def _ask_whom_to_serve(self, visit: Visit, card: IdCard) -> None:
+        if QApplication.activeModalWidget() is not None:  # one question after the other
+            self._session.tell(say(NoticeCode.OTHER_CARD))
+            return
         served = visit.state.identity.name if visit.state.identity is not None else ""
         ask_first(
             self,
@@ -225,7 +239,7 @@ class Workplaces(QWidget):
             yes=self.tr("挂起，给{comes}办理").format(comes=card.name.strip()),
             no=self.tr("不办理"),
             on_yes=partial(self._serve_instead, visit, card),
-            keys=Keys.BEGIN,
+            key=ActionKey.BEGIN,
         )
 
     def _serve_instead(self, visit: Visit, card: IdCard) -> None:
@@ -261,17 +275,19 @@ class Workplaces(QWidget):
 
     def _on_session(self, state: SessionState) -> None:
         if state.clerk is None and self._state.clerk is not None:
-            self.review.begin(None)  # nothing of the last clerk's cases stays
-            self.cases.clear()
-            self.look.clear()
+            for place in self._places.values():
+                place.on_logout()  # nothing of the last clerk's cases stays
         self._state = state
         self.header.render_session(state)
         self.notice.show_notice(None if self.asking.dialog.isVisible() else state.notice)
+        self.asking.render_session(state)
+        for place in self._places.values():
+            place.follow(state)
+
+    def _follow_counter(self, state: SessionState) -> None:
         self.home.render_session(state)
         self._follow_visit(state)
-        self.asking.render_session(state)
         self._offer_begun(state.begun)
-        self.cases.render_session(state)
 
     def _offer_begun(self, begun: Begun | None) -> None:
         """Whoever has come has something that is not finished: one question each, and either answer goes on."""
@@ -287,7 +303,7 @@ class Workplaces(QWidget):
             yes=yes,
             no=self.tr("另办一笔"),
             on_yes=partial(self._session.parking.go_on, begun),
-            keys=Keys.BEGIN,
+            key=ActionKey.BEGIN,
         )
         box.rejected.connect(self._session.parking.stay)
 

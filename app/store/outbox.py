@@ -176,6 +176,11 @@ class Outbox:
         """Whether a step of this case went out from here, or waits to go."""
         return bool(self._database.rows("SELECT 1 FROM outbox WHERE case_id = ? LIMIT 1", case))
 
+    def blobs_of(self, case: CaseId) -> frozenset[BlobHash]:
+        """Every page and signature that a step of this case names."""
+        rows = self._database.rows("SELECT blobs FROM outbox WHERE case_id = ?", case)
+        return frozenset(blob for (blobs,) in rows for blob in _blobs(blobs))
+
     def cases_to_purge(self, *, over_before: float) -> list[CaseId]:
         """Cases of which the server took every entry and said before that time that they are over, without a draft."""
         rows = self._database.rows(
@@ -207,8 +212,11 @@ class Outbox:
 
 def _entry(row: Row) -> OutboxEntry:
     *head, body, blobs = row
-    whole = tuple(BlobHash(blob) for blob in blobs.split(",") if blob)
-    return OutboxEntry(**_head_of(tuple(head)), body=bytes(body), blobs=whole)
+    return OutboxEntry(**_head_of(tuple(head)), body=bytes(body), blobs=_blobs(blobs))
+
+
+def _blobs(text: str) -> tuple[BlobHash, ...]:
+    return tuple(BlobHash(blob) for blob in text.split(",") if blob)
 
 
 def _head_of(row: Row) -> dict[str, Any]:

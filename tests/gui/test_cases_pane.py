@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QPushButton
+from PySide6.QtWidgets import QApplication
 
 from app.notices.faults import FaultCode
 from app.session.press import PaperFault
@@ -191,9 +191,9 @@ def test_a_refused_case_is_opened_to_be_mended_with_all_that_was_typed(clerk: Cl
     case = refused(clerk, 1)
     clerk.press("place_cases")
     clerk.settle()
-    assert clerk.find(QPushButton, "reopen").text() == "改正后重新提交"
+    assert not clerk.sees("reopen")
 
-    clerk.press("reopen")
+    clerk.press("mend")
     clerk.settle()
 
     assert clerk.session.visit is not None

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QRect, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 
 from app.clerk.intake.identify import IdentifyPane
 from app.clerk.intake.read_back_pane import ReadBackPane
 from app.clerk.places import PlaceKey
-from app.clerk.shortcuts import SECTIONS, Keys, ShortcutsDialog, keys_at_work, shown_keys, table
 from app.clerk.visit_pane import VisitPane
 from app.visit.state import Phase
 from tests.gui.clerk import ClerkAtWork, clerk_at_work
@@ -107,7 +105,7 @@ def test_tab_goes_from_the_steps_into_the_pane(clerk: ClerkAtWork) -> None:
 
     press(Qt.Key.Key_Tab)
 
-    assert focused().objectName() == "end_visit"
+    assert focused().objectName() == "park"
     press(Qt.Key.Key_Tab)
     assert visit_pane(clerk).stack.isAncestorOf(focused())
 
@@ -159,57 +157,6 @@ def test_without_a_customers_screen_the_clerk_is_told_how_to_show_it_here(clerk:
     assert "F9" not in pane.display.line.text(), "the applicant has done her part"
 
 
-@pytest.mark.parametrize("size", [(1366, 768), (1093, 614), (911, 512)])
-def test_the_table_of_keys_stays_within_the_window_with_its_button(clerk: ClerkAtWork, size: tuple[int, int]) -> None:
-    clerk.window.setMinimumSize(100, 100)
-    clerk.window.showNormal()
-    clerk.window.resize(*size)
-    QApplication.processEvents()
-    dialog = ShortcutsDialog(frozenset(Keys), clerk.places)
-    dialog.open()
-    QApplication.processEvents()
-
-    assert dialog.width() <= size[0]
-    assert dialog.height() <= size[1]
-    assert QRect(dialog.rect()).contains(dialog.close_button.geometry())
-    bar, content = dialog.area.verticalScrollBar(), dialog.area.widget()
-    assert content is not None
-    assert content.width() <= dialog.area.viewport().width(), "nothing runs off to the right"
-    if size == (1366, 768):
-        assert bar.maximum() == 0
-    last = next(label for label in content.findChildren(QLabel) if label.text() == table()[-1].text)
-    dialog.area.setFocus()
-    QTest.keyClick(dialog.area, Qt.Key.Key_End)
-    for _ in range(bar.maximum()):
-        QTest.keyClick(dialog.area, Qt.Key.Key_Down)
-    assert not last.visibleRegion().isEmpty()
-    columns = {label.x() for label in content.findChildren(QLabel)}
-    assert len(columns) <= 9, "at most three columns of keys, texts and places"
-    dialog.close()
-    dialog.deleteLater()
-
-
-def test_U20_f1_shows_the_keys_of_this_place_and_of_this_role_only(clerk: ClerkAtWork) -> None:
-    clerk.session.end_visit()
-    clerk.settle()
-    home = keys_at_work(clerk.window)
-    clerk.in_form(a_person(3))
-    clerk.workplace.visit.phases.go(Phase.FORM)
-    clerk.settle()
-    form = keys_at_work(clerk.window)
-    clerk.places.go_to(PlaceKey.CASES)
-    cases = keys_at_work(clerk.window)
-
-    assert home == {Keys.HELP, Keys.BEGIN, Keys.FIND, Keys.END_VISIT, Keys.LIST_CLOSE}
-    assert {Keys.NEXT, Keys.BACK, Keys.UNDO, Keys.NEXT_FIELD, Keys.SECTION_1, Keys.END_VISIT} <= form
-    module = clerk.workplace.visit.module
-    assert module is not None
-    assert len(form & set(SECTIONS)) == len(module.form.pages) < len(SECTIONS), "no key of a section that is not there"
-    assert Keys.ADD_ROW not in form, "nor of rows where the form has none"
-    assert not form & {Keys.APPROVE, Keys.NEXT_PAGE, Keys.CAPTURE, Keys.RELOAD, Keys.TYPE_IDENTITY, Keys.CUSTOMER}
-    assert cases == {Keys.HELP, Keys.BEGIN, Keys.LIST_CLOSE, Keys.RELOAD, Keys.PRINT}
-
-
 def test_F8_keeps_what_is_being_typed_by_hand(clerk: ClerkAtWork) -> None:
     clerk.session.end_visit()
     clerk.places.begin()
@@ -232,9 +179,3 @@ def test_F8_keeps_what_is_being_typed_by_hand(clerk: ClerkAtWork) -> None:
     assert clerk.find(QLineEdit, "manual_number").text().replace(" ", "") == "1599991971"
     clerk.workplace.visit.identifying.take_card(a_card(a_person(4), photo=b""))
     assert (clerk.workplace.visit.state.typed_name, clerk.workplace.visit.state.typed_number) == ("", "")
-
-
-def test_the_arrows_and_shift_are_written_in_one_way() -> None:
-    shown = " ".join(shown_keys(row.keys) for row in table())
-    assert not {"Up", "Down", "Left", "Right", "Return"} & set(re.split(r"[+ ]", shown))
-    assert "Ctrl+Shift+↑" in shown

@@ -48,12 +48,12 @@ def test_1_7_a_found_case_is_read_with_its_pages_and_course_and_left_with_a_key(
     clerk.press("look")
     clerk.wait_for(look.isVisible, "the case")
 
-    text = look.form.toPlainText()
+    text = look.sheet.form.toPlainText()
     assert receipt_no in text
     assert "办理过程" in text
-    clerk.wait_for(lambda: look.viewer.picture.has_picture, "its first page")
+    clerk.wait_for(lambda: look.sheet.viewer.picture.has_picture, "its first page")
     assert {button.objectName() for button in look.findChildren(QPushButton)} == {"leave_case"}
-    QTest.keyClick(look.form, Qt.Key.Key_Left, Qt.KeyboardModifier.AltModifier)
+    QTest.keyClick(look.sheet.form, Qt.Key.Key_Left, Qt.KeyboardModifier.AltModifier)
     assert home.isVisible()
 
 
@@ -66,7 +66,7 @@ def test_1_7_nothing_of_a_case_stays_after_the_logout(clerk: ClerkAtWork) -> Non
 
     clerk.session.logout()
 
-    assert receipt_no not in clerk.places.look.form.toPlainText()
+    assert receipt_no not in clerk.places.look.sheet.form.toPlainText()
     assert clerk.places.home.search.text() == ""
 
 
@@ -197,10 +197,10 @@ def test_a_case_without_a_number_is_read_from_what_lies_here(clerk: ClerkAtWork)
     clerk.press("look")
     clerk.wait_for(look.isVisible, "the case")
 
-    assert number in look.form.toPlainText()
-    assert "还没有受理号" in look.form.toPlainText()
+    assert number in look.sheet.form.toPlainText()
+    assert "还没有受理号" in look.sheet.form.toPlainText()
     assert look.title.full == "只供查看：张测试 · 新参保登记 · 还没有受理号"
-    clerk.wait_for(lambda: look.viewer.picture.has_picture, "its first page")
+    clerk.wait_for(lambda: look.sheet.viewer.picture.has_picture, "its first page")
 
 
 def test_with_the_server_away_a_case_is_read_from_what_lies_here(clerk: ClerkAtWork) -> None:
@@ -215,7 +215,7 @@ def test_with_the_server_away_a_case_is_read_from_what_lies_here(clerk: ClerkAtW
     clerk.press("look")
     clerk.wait_for(look.isVisible, "the case")
 
-    text = look.form.toPlainText()
+    text = look.sheet.form.toPlainText()
     assert number in text
     assert receipt_no in text
     assert away.what in text

@@ -8,11 +8,12 @@ from functools import partial
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
+from app.clerk.actions.offering import bind, make_button
+from app.clerk.actions.table import ActionKey, action_of, shown_keys
 from app.clerk.confirm import ask_first, ask_line
 from app.clerk.desk.rows import Act, Row, Rows, Section
-from app.clerk.shortcuts import Keys, bind, shown_keys
 from app.clerk.statuses import status_text
 from app.notices.notice import Notice
 from app.session.state import CaseRow, DeskRows, DraftRow, Found, FoundRow, SessionState
@@ -69,26 +70,18 @@ class HomePane(QWidget):
         self._shown: tuple[tuple[DraftRow, ...], DeskRows] = ((), DeskRows())
         self._sought = ""
         self._unsent_found = False
-        self.begin = QPushButton(self.tr("开始办理 ({keys})").format(keys=shown_keys(Keys.BEGIN)))
-        self.begin.setObjectName("begin")
-        self.begin.setAutoDefault(True)
+        self.begin = make_button(ActionKey.BEGIN, acts.on_begin, role="primary")
         set_property(self.begin, "extent", "large")
-        set_role(self.begin, "primary")
-        self.begin.clicked.connect(acts.on_begin)
-        self.recover = QPushButton(self.tr("找回本机数据"))
-        self.recover.setObjectName("recover")
-        self.recover.setAutoDefault(True)
-        self.recover.setToolTip(self.tr("把损坏后移开的文件中能读出的草稿和未发送的件放回来"))
-        self.recover.clicked.connect(acts.on_recover)
+        self.recover = make_button(ActionKey.RECOVER, acts.on_recover)
         self.recover.hide()
         self.today = QLabel()
         self.today.setObjectName("today")
         set_role(self.today, "hint")
         self.search = _SearchBox()
         self.search.setObjectName("find")
-        self.search.setAccessibleName(self.tr("查找业务或群众"))
+        self.search.setAccessibleName(action_of(ActionKey.FIND).title)
         self.search.setPlaceholderText(
-            self.tr("查找：受理号、姓名、身份证号，或扫码、放身份证 ({keys})").format(keys=shown_keys(Keys.FIND))
+            self.tr("查找：受理号、姓名、身份证号，或扫码、放身份证 ({keys})").format(keys=shown_keys(ActionKey.FIND))
         )
         self.search.setMaxLength(LONGEST_SOUGHT)
         self.search.setMinimumHeight(40)
@@ -96,8 +89,8 @@ class HomePane(QWidget):
         self.search.returnPressed.connect(self._find)
         self.search.textChanged.connect(self._on_text)
         self.list = Rows()
-        bind(Keys.FIND, self, self._to_search)
-        bind(Keys.END_VISIT, self, self._note_newest)
+        bind(ActionKey.FIND, self, self._to_search)
+        bind(ActionKey.NOTE, self, self._note_newest)
         self._lay_out()
         self._show_desk()
 

@@ -6,9 +6,10 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QLabel, QListWidget, QListWidgetItem, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
-from app.clerk.shortcuts import Keys, shown_keys
+from app.clerk.actions.offering import make_button
+from app.clerk.actions.table import ActionKey
 from app.theme.theme import set_role
 from domain.cases.values import CaseId
 from domain.catalogue.values import Catalogue
@@ -36,11 +37,8 @@ class TaskList(QWidget):
         self.tasks.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.tasks.currentRowChanged.connect(self._on_row)
         self.tasks.itemClicked.connect(self._on_clicked)
-        self.next = QPushButton(self.tr("下一件 ({keys})").format(keys=shown_keys(Keys.NEXT_TASK)))
-        self.next.setObjectName("next_task")
-        self.next.clicked.connect(self.go_on)
-        self.refresh = QPushButton(self.tr("刷新 ({keys})").format(keys=shown_keys(Keys.RELOAD)))
-        self.refresh.clicked.connect(on_reload)
+        self.next = make_button(ActionKey.NEXT_TASK, self.go_on, owner=self)
+        self.refresh = make_button(ActionKey.RELOAD, on_reload, owner=self)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.title)
@@ -77,7 +75,6 @@ class TaskList(QWidget):
         """Where a case stands in the list, −1 for nowhere."""
         return next((row for row, line in enumerate(self.lines) if line.case == case), -1)
 
-    @Slot()
     def go_on(self) -> None:
         """Open the task below the marked one; after the last comes the first."""
         if self.lines:

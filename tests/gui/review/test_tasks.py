@@ -30,7 +30,7 @@ def test_after_a_decision_the_next_task_opens_and_has_the_keyboard(clerk: ClerkA
     opened, other = (first, second) if first in shown(county) else (second, first)
     assert opened in shown(county)
     assert county.find(QPlainTextEdit, "opinion").hasFocus()
-    assert review.viewer.picture.has_picture
+    assert review.sheet.viewer.picture.has_picture
 
     look_through(county)
     county.press("act_approve")
