@@ -34,6 +34,8 @@ class TaskList(QWidget):
         self.tasks = QListWidget()
         self.tasks.setObjectName("tasks")
         self.tasks.setWordWrap(True)
+        self.tasks.setResizeMode(QListWidget.ResizeMode.Adjust)  # a scroll bar takes width, and lines wrap anew
+        self.tasks.setTextElideMode(Qt.TextElideMode.ElideNone)
         self.tasks.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.tasks.currentRowChanged.connect(self._on_row)
         self.tasks.itemClicked.connect(self._on_clicked)
