@@ -128,7 +128,7 @@ def test_a_line_that_is_marked_as_wrong_keeps_its_name_and_nothing_moves(custome
     settle()
     customer.button("有误").click()
     settle()
-    cells = customer.window.findChildren(LineCell)
+    cells = customer.window.findChildren(LineCell)[:2]
     before = [cell.geometry() for cell in cells]
 
     for cell in cells:

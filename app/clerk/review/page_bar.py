@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QSizePolicy, QSpacerItem, QWidget
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QWidget
 
 from app.clerk.actions.offering import make_tool
 from app.clerk.actions.table import ActionKey
@@ -14,7 +14,8 @@ from app.clerk.elided_label import ElidedLabel
 from app.clerk.zoom_picture import STEP, Fit, ZoomPicture
 from app.theme.theme import set_role
 
-_ONE_ROW_PX = 600
+_ONE_ROW_PX = 760
+"""With less the name of a page has the upper row for itself."""
 _PERCENT_PX = 76
 
 
@@ -43,7 +44,6 @@ class PageBar(QWidget):
         set_role(self.size_shown, "hint")
         self.size_shown.setFixedWidth(_PERCENT_PX)
         picture.zoomed.connect(self._on_zoomed)
-        self._gap = QSpacerItem(0, 0)
         self._rows = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
         self._lay_out()
         self._on_zoomed()
@@ -57,7 +57,7 @@ class PageBar(QWidget):
         first.addWidget(self.title, stretch=1)
         first.addWidget(self.number)
         second.addWidget(self.size_shown)
-        second.addSpacerItem(self._gap)
+        second.addStretch()
         for tool in self.tools:
             second.addWidget(tool)
         self._rows.setContentsMargins(0, 0, 0, 0)
@@ -68,8 +68,6 @@ class PageBar(QWidget):
         """One row or two."""
         super().resizeEvent(event)
         wide = self.width() >= _ONE_ROW_PX
-        # in one row all room is the title's
-        self._gap.changeSize(0, 0, QSizePolicy.Policy.Fixed if wide else QSizePolicy.Policy.Expanding)
         self._rows.setDirection(
             QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom,
         )
