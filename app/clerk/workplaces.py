@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtWidgets import QApplication, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from app.clerk.actions.help import HelpDialog
@@ -19,7 +20,7 @@ from app.clerk.header import Header
 from app.clerk.login.asking import LoginAsking
 from app.clerk.notice import NoticeBar
 from app.clerk.notice_place import Floating
-from app.clerk.pictures import Pictures
+from app.clerk.pictures import Pictures, load_decoder
 from app.clerk.places import Place, PlaceKey
 from app.clerk.review.duty import duty_words
 from app.clerk.review.review_pane import ReviewPane
@@ -31,11 +32,16 @@ from app.review.looking import Looking
 from app.session.begun import Begun
 from app.session.session import Session
 from app.session.state import FoundRow, SessionState
+from app.theme.ahead import make_ready
+from app.theme.icons import load_icons
 from app.visit.visit import Visit
 from domain.cases.values import CaseId
 from domain.catalogue.values import Catalogue
 from domain.finding import find_receipt_no
 from hardware.kinds.id_card_reader import CardFailed, CardRead, IdCard
+
+_READY_MS = 400
+"""So long after a visit the next one is made ready."""
 
 
 class Workplaces(QWidget):
@@ -48,6 +54,8 @@ class Workplaces(QWidget):
         self._state = session.state
         self._offered: Begun | None = None
         self.visit: VisitPane | None = None
+        self.coming: VisitPane | None = None
+        """The pane of the visit that begins next, made while nobody waits for it."""
         self._screen_away = False
         self.asking = LoginAsking(session.account.login_again, self, tell=session.tell)
         self.notice = NoticeBar(on_close=session.dismiss_notice)
@@ -316,11 +324,38 @@ class Workplaces(QWidget):
             self.go_to(PlaceKey.VISIT)  # first: the stack would show whatever comes next, and that would ask the server
             self.stack.removeWidget(gone)
             gone.deleteLater()
+            QTimer.singleShot(_READY_MS, self, self._prepare_visit)
         if self.visit is None and visit is not None and state.visit_open:
             self.look.clear()  # what was asked for before does not come over the visit
-            self.visit = VisitPane(self._session, visit, visit.tools.catalogue)
+            self.visit = self._pane_of(visit)
             self.visit.tell_screen(away=self._screen_away)
-            self.stack.addWidget(self.visit)
             self.go_to(PlaceKey.VISIT)
         if self.visit is not None:
             self.visit.render_session(state)
+
+    def _pane_of(self, visit: Visit) -> VisitPane:
+        """The pane that was made ready for it, or a fresh one."""
+        coming = self.coming
+        if coming is not None and coming.shown is visit:
+            self.coming = None
+            return coming
+        return self._make_pane(visit)
+
+    def _make_pane(self, visit: Visit) -> VisitPane:
+        pane = VisitPane(self._session, visit, visit.tools.catalogue)
+        pane.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)  # unseen it asks for no room
+        self.stack.addWidget(pane)
+        return pane
+
+    def make_ready(self, size: QSize, then: Callable[[], None]) -> None:
+        """Make everything ready to be seen, and the next visit too, a piece a turn; then call ``then``."""
+        load_decoder()
+        load_icons()
+        make_ready(self, size, partial(self._prepare_visit, then))
+
+    def _prepare_visit(self, then: Callable[[], None] = lambda: None) -> None:
+        if self.coming is not None or self.visit is not None:
+            then()
+            return
+        self.coming = self._make_pane(self._session.visits.coming)
+        self.coming.make_ready(self.stack.size(), then)

@@ -12,6 +12,8 @@ from app.visit.scene import ReadLine
 
 _SIDE_PX, _ABOVE_PX, _GAP_PX = 14, 3, 12
 _LABEL_PX, _RADIUS_PX = 164, 12
+_CROSS_PX = 34
+"""Of the label's place: kept free for the cross of a line that is marked, so that nothing moves then."""
 
 
 class LineCell(QAbstractButton):
@@ -27,14 +29,16 @@ class LineCell(QAbstractButton):
         self._label = Lines(line.label, "label", scale)
         self._masked = Lines(line.value or self.tr("(空)"), role, scale)
         self._whole = Lines(line.whole, role, scale) if line.whole else self._masked
-        self._disputed = self._make_disputed()
         self._value = self._masked
         self.setAccessibleName(f"{line.label} {line.value}")
         self.toggled.connect(self._refresh)
         self.open_for_dispute(opened=False)
 
-    def _make_disputed(self) -> Lines:
-        """What the line is called, and that it is wrong; by the cross alone where there is no room for more."""
+    @property
+    def _named(self) -> Lines:
+        """What the line is called and, marked, that it is wrong: by the cross alone where more does not fit."""
+        if not self.isChecked():
+            return self._label
         whole = Lines(self.tr("{label} ✗ 有误").format(label=self.line.label), "disputed", self._scale)
         if whole.natural_px <= self._label_px():
             return whole
@@ -69,7 +73,7 @@ class LineCell(QAbstractButton):
         """As its words need, masked or whole, marked or not."""
         room_px = self._room_px(width_px)
         texts = (
-            *(one.height_at(self._label_px()) for one in (self._label, self._disputed)),
+            self._label.height_at(self._label_px() - self._scale.px(_CROSS_PX)),
             *(one.height_at(room_px) for one in (self._masked, self._whole)),
         )
         return round(max(texts)) + 2 * self._scale.px(_ABOVE_PX)
@@ -84,10 +88,6 @@ class LineCell(QAbstractButton):
     def _room_px(self, width_px: int) -> int:
         """How wide the value may be in a cell of this width."""
         return max(1, width_px - self._value_px() - self._scale.px(_SIDE_PX))
-
-    @property
-    def _named(self) -> Lines:
-        return self._disputed if self.isChecked() else self._label
 
     @property
     def drawn_label(self) -> str:

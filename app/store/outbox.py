@@ -13,7 +13,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Any
 
-from app.store.db import Database, Row
+from app.store.db import Database, SqlRow
 from domain.cases.values import BlobHash, CaseId, CaseStatus, StepId
 from domain.catalogue.values import ModuleId
 from domain.refusals import Refusal, RefusalCode
@@ -210,7 +210,7 @@ class Outbox:
             return self._database.write(sql, *values)
 
 
-def _entry(row: Row) -> OutboxEntry:
+def _entry(row: SqlRow) -> OutboxEntry:
     *head, body, blobs = row
     return OutboxEntry(**_head_of(tuple(head)), body=bytes(body), blobs=_blobs(blobs))
 
@@ -219,7 +219,7 @@ def _blobs(text: str) -> tuple[BlobHash, ...]:
     return tuple(BlobHash(blob) for blob in text.split(",") if blob)
 
 
-def _head_of(row: Row) -> dict[str, Any]:
+def _head_of(row: SqlRow) -> dict[str, Any]:
     value = dict(zip(_HEAD.split(", "), row, strict=True))
     code, facts, case = value.pop("refusal_code"), value.pop("refusal_facts"), value.pop("case_id")
     return {

@@ -157,7 +157,7 @@ class Signed:
     source: str
 
 
-Answer = Painted | Confirmed | Disputed | Signed
+GuestAnswer = Painted | Confirmed | Disputed | Signed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,4 +166,4 @@ class Reply:
 
     visit: str
     counter: int
-    answer: Answer
+    answer: GuestAnswer

@@ -109,7 +109,7 @@ def test_at_1366_px_a_pictures_name_and_the_limit_of_a_task_are_seen_whole(qtbot
     pane = a_pane(qtbot, (1366, 768))
     pane.sheet.viewer.turn_over(1)
     line = dataclasses.replace(a_line(CaseId("case-1")), mended=True)
-    pane.list.show_lines((line, line), shown=None, instead="")
+    pane.list.show_lines((line, line), shown=None, instead="", more=False)
     QApplication.processEvents()
 
     title, item = pane.sheet.viewer.bar.title, pane.list.tasks.item(0)

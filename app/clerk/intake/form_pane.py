@@ -14,7 +14,7 @@ from app.clerk.actions.table import SECTIONS, ActionKey, shown_keys
 from app.clerk.intake.bottom_bar import BottomBar
 from app.forms.field_cell import FieldCell
 from app.forms.form_view import FormView
-from app.theme.theme import set_role
+from app.theme.theme import TURN_MS, set_role
 from app.visit.state import Phase, VisitState
 from app.visit.visit import Visit
 from domain.catalogue.values import Catalogue, Module
@@ -34,6 +34,8 @@ class FormPane(QWidget):
         self._visit = visit
         self._catalogue = catalogue
         self._module: Module | None = None
+        """Whose form is to be seen; ``_opened``: whose is."""
+        self._opened: Module | None = None
         self.form: FormView | None = None
         self.bar = BottomBar(self, on_next=self.go_on, on_back=visit.phases.go_back, on_undo=self._undo)
         self._place = QVBoxLayout()
@@ -62,15 +64,19 @@ class FormPane(QWidget):
         if module is None or state.phase is not Phase.FORM:
             return
         if module is not self._module:
-            self._open(module)
-        if self.form is not None:
+            self._module = module
+            QTimer.singleShot(TURN_MS, self, self._open)  # in a turn of its own: the pane is shown in this one
+        elif self.form is not None and self._opened is module:
             self.form.show_answers(state, self._visit.assessment.row_facts)
 
-    def _open(self, module: Module) -> None:
+    def _open(self) -> None:
+        module = self._visit.module
+        if module is None or module is not self._module or module is self._opened:
+            return  # another one was chosen meanwhile
+        self._opened = module
         if self.form is not None:
             self._place.removeWidget(self.form)
             self.form.deleteLater()
-        self._module = module
         keys = [shown_keys(section) for section in SECTIONS]
         self.form = FormView(
             catalogue=self._catalogue,
@@ -84,6 +90,7 @@ class FormPane(QWidget):
         self.form.ended.connect(self.bar.next.setFocus)
         self._place.addWidget(self.form)
         self.form.lead_to(*self.bar.tab_stops())
+        self.form.show_answers(self._visit.state, self._visit.assessment.row_facts)
 
     def _on_row(self, act: Callable[[FormView], None]) -> None:
         if self.form is not None:

@@ -35,6 +35,8 @@ _SIDE_WIDTHS_PX = (364, 380)
 _SIGNATURES_PX = ((240, 80), (330, 130))
 _NARROW_PX, _LOW_PX = 860, 540
 """In a smaller pane the applicant's steps take less room, and are scrolled where that is still too much."""
+_APART_MS = 40
+"""To lay the text out takes a while: not together with the pane's showing, nor with the applicant's own page."""
 _WAITING, _NOW, _GOOD, _WRONG = "waiting", "now", "good", "wrong"
 _MARKS = {
     _WAITING: ("clock", "text_off"),
@@ -184,7 +186,7 @@ class ReadBackPane(QWidget):
         self.bar.show_saved(state.saved_at)
         if state.phase not in (Phase.READ_BACK, Phase.SIGN, Phase.SUBMIT):
             return
-        self._show_lines()
+        QTimer.singleShot(_APART_MS, self, self._show_lines)
         self._show_screen(state)
         self._show_check(state)
         self._show_sign(state)
