@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import QSize, Qt, QTimer
-from PySide6.QtWidgets import QApplication, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from app.clerk.actions.help import HelpDialog
 from app.clerk.actions.offering import bind, keys_at_work
@@ -15,7 +15,7 @@ from app.clerk.cases.cases_pane import CasesPane
 from app.clerk.confirm import ask_first
 from app.clerk.desk.home import HomeActs, HomePane
 from app.clerk.desk.look_pane import LookPane
-from app.clerk.desk.offer import offer_words
+from app.clerk.desk.whom_to_serve import WhomToServe
 from app.clerk.header import Header
 from app.clerk.login.asking import LoginAsking
 from app.clerk.notice import NoticeBar
@@ -29,7 +29,6 @@ from app.notices.codes import NoticeCode
 from app.notices.texts import say
 from app.presses import page_turned
 from app.review.looking import Looking
-from app.session.begun import Begun
 from app.session.session import Session
 from app.session.state import FoundRow, SessionState
 from app.theme.ahead import make_ready
@@ -38,7 +37,6 @@ from app.visit.visit import Visit
 from domain.cases.values import CaseId
 from domain.catalogue.values import Catalogue
 from domain.finding import find_receipt_no
-from hardware.kinds.id_card_reader import CardFailed, CardRead, IdCard
 
 _READY_MS = 400
 """So long after a visit the next one is made ready."""
@@ -52,7 +50,7 @@ class Workplaces(QWidget):
         self._session = session
         self._catalogue = catalogue
         self._state = session.state
-        self._offered: Begun | None = None
+        self._whom = WhomToServe(session, self, to_visit=lambda: self.go_to(PlaceKey.VISIT))
         self.visit: VisitPane | None = None
         self.coming: VisitPane | None = None
         """The pane of the visit that begins next, made while nobody waits for it."""
@@ -92,7 +90,7 @@ class Workplaces(QWidget):
         session.devices.on_scan = self._on_scan
         session.devices.on_idle_card = self._on_idle_card
         session.devices.is_counter_in_sight = self._is_counter_in_sight
-        session.devices.brings_in_sight = self._on_card_elsewhere
+        session.devices.brings_in_sight = self._whom.bring_in_sight
         session.observe(self._on_session)
 
     def _table(self) -> tuple[Place, ...]:
@@ -218,46 +216,6 @@ class Workplaces(QWidget):
         elif not self._is_counter_in_sight() and self._session.accepts:
             self._session.tell(say(NoticeCode.CARD_ELSEWHERE, keys=shown_keys(ActionKey.BEGIN)))
 
-    def _on_card_elsewhere(self, event: CardRead | CardFailed) -> bool:
-        """A card for the visit at the counter while something else is looked at: the visit comes in sight and takes
-        it. Somebody else's is asked about first, and what is looked at stays.
-        """
-        visit = self._session.visit
-        if visit is None:
-            return False
-        if isinstance(event, CardRead) and visit.identifying.is_of_another(event.card):
-            self._ask_whom_to_serve(visit, event.card)
-            return False
-        self.go_to(PlaceKey.VISIT)
-        if isinstance(event, CardRead):
-            self._session.tell(say(NoticeCode.CARD_BACK_TO_VISIT))
-        return True
-
-    def _ask_whom_to_serve(self, visit: Visit, card: IdCard) -> None:
-        if QApplication.activeModalWidget() is not None:  # one question after the other
-            self._session.tell(say(NoticeCode.OTHER_CARD))
-            return
-        served = visit.state.identity.name if visit.state.identity is not None else ""
-        ask_first(
-            self,
-            title=self.tr("放上的是另一个人的身份证"),
-            text=self.tr(
-                "{served}的业务还没有办完，刚放上的是{comes}的身份证。\n要先挂起{served}的业务，给{comes}办理吗？"
-            ).format(served=served, comes=card.name.strip()),
-            yes=self.tr("挂起，给{comes}办理").format(comes=card.name.strip()),
-            no=self.tr("不办理"),
-            on_yes=partial(self._serve_instead, visit, card),
-            key=ActionKey.BEGIN,
-        )
-
-    def _serve_instead(self, visit: Visit, card: IdCard) -> None:
-        """Park this visit, if it is still there, and begin one with the card of whoever comes."""
-        if self._session.visit is visit:
-            self._session.end_visit()
-            fresh = self._session.new_visit()
-            if fresh is not None:
-                fresh.identifying.take_card(card)
-
     def _is_counter_in_sight(self) -> bool:
         """Whether the clerk sees where a card begins a visit: the desk, or the visit at the counter."""
         return self.isVisible() and self.stack.currentWidget() in (self.home, self.visit)
@@ -295,25 +253,7 @@ class Workplaces(QWidget):
     def _follow_counter(self, state: SessionState) -> None:
         self.home.render_session(state)
         self._follow_visit(state)
-        self._offer_begun(state.begun)
-
-    def _offer_begun(self, begun: Begun | None) -> None:
-        """Whoever has come has something that is not finished: one question each, and either answer goes on."""
-        if begun is None or begun == self._offered:
-            self._offered = begun
-            return
-        self._offered = begun
-        title, text, yes = offer_words(begun)
-        box = ask_first(
-            self,
-            title=title,
-            text=text,
-            yes=yes,
-            no=self.tr("另办一笔"),
-            on_yes=partial(self._session.parking.go_on, begun),
-            key=ActionKey.BEGIN,
-        )
-        box.rejected.connect(self._session.parking.stay)
+        self._whom.offer(state.begun)
 
     def _follow_visit(self, state: SessionState) -> None:
         visit = self._session.visit
