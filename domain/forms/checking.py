@@ -121,10 +121,9 @@ def check_field(catalogue: Catalogue, module: Module, place: Place, filled: Fill
     use, row = place.use, place.row
     value, facts = value_of(filled.answers, use.field, row), filled.row_facts[row]
     spec = catalogue.fields[use.field]
-    unfit = _check_text(spec, value)
+    unfit = (_check_kind(catalogue, spec, value) if value.strip() else None) or _check_text(spec, value)
     if not unfit and not value.strip():
         return (Finding(field=use.field, row=row, code="REQUIRED"),) if use.is_required(facts) else ()
-    unfit = unfit or _check_kind(catalogue, spec, value)
     if unfit:
         return (dataclasses.replace(unfit, row=row),)
     asked = _Asked(module=module, place=place, value=value, filled=filled)
@@ -143,7 +142,7 @@ def _check_text(spec: Field, value: str) -> Finding | None:
 
 
 def _check_kind(catalogue: Catalogue, spec: Field, value: str) -> Finding | None:
-    """What a value that is there must be before its own checks make sense."""
+    """What a value that is there must be before its own checks make sense: said before that it is too long."""
     if spec.kind is FieldKind.CHOICE and catalogue.codes[spec.codes].find_label(value) is None:
         return Finding(field=spec.id, code="NOT_IN_LIST")
     if spec.kind is FieldKind.DATE and parse_date(value) is None:

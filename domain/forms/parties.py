@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from domain.catalogue.values import ACTING, Module, Party, PartyRole
@@ -38,6 +38,12 @@ def persons_in(module: Module, answers: Answers) -> tuple[PersonNamed, ...]:
         for row in answers.rows_of(module.form.group_of(party.name))
         if (person := _person(party, row, answers)).name or person.id_number
     )
+
+
+def role_found(module: Module, answers: Answers, fits: Callable[[str, str], bool]) -> PartyRole | None:
+    """As what somebody whose name and number fit takes part; None where who applies fits, or nobody."""
+    roles = [person.role for person in persons_in(module, answers) if fits(person.name, person.id_number)]
+    return None if PartyRole.APPLICANT in roles else next(iter(roles), None)
 
 
 def applicant_in(module: Module | None, answers: Answers) -> PersonNamed:
