@@ -33,8 +33,9 @@ if TYPE_CHECKING:  # not needed for the first paint
     from domain.catalogue.values import Catalogue
 
 
-_COLLECT_MS = 1000
-_WHOLE_EVERY = 60
+_COLLECT_MS = 250
+_OLDER_EVERY = 40
+_WHOLE_EVERY = 240
 LATE_MODULES = (
     "app.clerk.cases.cases_pane",
     "app.clerk.review.review_pane",
@@ -135,13 +136,13 @@ class Workstation:
         sys.excepthook(kind, error, trace)
 
     def _collect(self) -> None:
-        """A whole round looks at everything, which takes longer: between two visits."""
+        """Often, so that no round takes long. A whole one looks at everything: between two visits."""
         self._rounds += 1
         session = getattr(self, "session", None)
         whole = self._rounds >= _WHOLE_EVERY and (session is None or session.visit is None)
         if whole:
             self._rounds = 0
-        gc.collect(2 if whole else 1)
+        gc.collect(2 if whole else 1 if self._rounds % _OLDER_EVERY == 0 else 0)
 
     def show(self) -> None:
         """Show the login window on the clerk's screen."""
