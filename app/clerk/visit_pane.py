@@ -34,7 +34,7 @@ from app.clerk.stepper import Stepper
 from app.presses import page_turned
 from app.session.session import Session
 from app.session.state import SessionState
-from app.theme.ahead import make_ready
+from app.theme.ahead import in_turn, make_ready
 from app.theme.theme import TURN_MS, set_role
 from app.visit.state import Phase, VisitState
 from app.visit.visit import Visit
@@ -208,13 +208,13 @@ class VisitPane(QWidget):
         elif self._has(state.phase):
             self._show_phase()
         else:  # to make it takes a while, so it gets a turn of its own
-            QTimer.singleShot(TURN_MS, self, self._make_phase)
+            in_turn(self, self._make_phase)
 
     def showEvent(self, event: QShowEvent) -> None:
         """What happens to the visit in this turn is shown in the next one."""
         super().showEvent(event)
         self._appears = True
-        QTimer.singleShot(TURN_MS, self, self._appeared)
+        in_turn(self, self._appeared)
 
     def _appeared(self) -> None:
         self._appears = False
@@ -223,7 +223,7 @@ class VisitPane(QWidget):
     def _make_phase(self) -> None:
         """Make the pane of the present phase; to show and style it gets another turn."""
         self.pane(self.shown.state.phase)
-        QTimer.singleShot(TURN_MS, self, self._show_phase)
+        in_turn(self, self._show_phase)
 
     def _show_applicant(self, name: str) -> None:
         """A name that is too long is cut, and told whole under the pointer."""
