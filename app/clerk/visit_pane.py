@@ -196,6 +196,15 @@ class VisitPane(QWidget):
         """Let go of the visit."""
         self.shown.forget(self._on_visit)
 
+    def take_down(self) -> None:
+        """Go, a pane a turn: all at once takes long."""
+        if self._panes:
+            _, pane = self._panes.popitem()
+            pane.deleteLater()
+            in_turn(self, self.take_down)
+        else:
+            self.deleteLater()
+
     def _on_visit(self, state: VisitState) -> None:
         self._show_applicant(state.identity.name if state.identity else self.tr("等待核验身份"))
         self.package.render_visit(state)
