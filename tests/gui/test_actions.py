@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import re
 from collections import Counter
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -20,21 +19,13 @@ from app.clerk.actions.table import ACTIONS, BY_EDITORS, WITHIN, Action, ActionK
 from app.clerk.places import PlaceKey
 from app.visit.state import Phase
 from tests.gui.clerk import ClerkAtWork, clerk_at_work
-from tests.helpers.central_server import CLERK, PASSWORD, REVIEWER, RunningServer
+from tests.helpers.central_server import PASSWORD, REVIEWER, RunningServer
 from tests.helpers.screens import Screens
 from tests.helpers.session_harness import a_person
 from tests.helpers.source import load_sources
 
 _KEY_IN_TEXT = re.compile(r"(?<![A-Za-z0-9])(?:(?:Ctrl|Alt|Shift)\+)+(?:[A-Z0-9][a-z]*\d*|[↑↓←→])|\bF\d{1,2}\b")
 _WITH_WHEEL = "Ctrl+滚轮"
-
-
-@pytest.fixture
-def clerk(server: RunningServer, themed: QApplication, two_screens: Screens, tmp_path: Path) -> Iterator[ClerkAtWork]:
-    with clerk_at_work(tmp_path / "clerk", server.base_url) as at_work:
-        at_work.workplace.login(CLERK, PASSWORD)
-        at_work.devices_ready()
-        yield at_work
 
 
 def in_reach(scope: Scope) -> list[Action]:
@@ -159,10 +150,7 @@ def test_keys_that_texts_name_are_those_of_the_table() -> None:
 
 @pytest.mark.parametrize("size", [(1366, 768), (1093, 614), (911, 512)])
 def test_the_table_of_keys_stays_within_the_window_with_its_button(clerk: ClerkAtWork, size: tuple[int, int]) -> None:
-    clerk.window.setMinimumSize(100, 100)
-    clerk.window.showNormal()
-    clerk.window.resize(*size)
-    QApplication.processEvents()
+    clerk.resize(*size)
     dialog = HelpDialog(frozenset(ActionKey), clerk.places)
     dialog.open()
     QApplication.processEvents()

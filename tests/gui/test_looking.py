@@ -2,29 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QPushButton
+from PySide6.QtWidgets import QPushButton
 
 from app.clerk.places import PlaceKey
 from hardware.kinds.id_card_reader import CardRead
-from tests.gui.clerk import ClerkAtWork, clerk_at_work
+from tests.gui.clerk import ClerkAtWork
 from tests.helpers.builders import a_card
-from tests.helpers.central_server import CLERK, PASSWORD, RunningServer
-from tests.helpers.screens import Screens
 from tests.helpers.session_harness import a_person
-
-
-@pytest.fixture
-def clerk(server: RunningServer, themed: QApplication, two_screens: Screens, tmp_path: Path) -> Iterator[ClerkAtWork]:
-    with clerk_at_work(tmp_path / "clerk", server.base_url) as at_work:
-        at_work.workplace.login(CLERK, PASSWORD)
-        at_work.devices_ready()
-        yield at_work
 
 
 def accepted(clerk: ClerkAtWork, number: str) -> str:

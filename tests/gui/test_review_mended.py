@@ -14,7 +14,7 @@ from app.session.lookup import Lookup
 from domain.cases.values import BlobHash, CaseId, CaseStatus
 from domain.catalogue.values import Catalogue, RoleId
 from domain.wire.cases import CaseView
-from domain.wire.lists import CaseLine
+from domain.wire.lists import CaseLine, CaseList
 from tests.gui.clerk import painted_page, pictures_here
 from tests.gui.test_case_form import a_mended_view
 from tests.helpers.builders import M01, NOW, TOWNSHIP, shipped_catalogue
@@ -29,7 +29,7 @@ class OneTask(Lookup):
         """Nothing is asked of a server."""
         self.view = view
 
-    def load_tasks(self, done: Callable[[tuple[CaseLine, ...] | Notice], None]) -> None:
+    def load_tasks(self, done: Callable[[CaseList | Notice], None]) -> None:
         """The case in a list."""
         view = self.view
         line = CaseLine(
@@ -45,7 +45,7 @@ class OneTask(Lookup):
             due_on=view.due_on,
             mended=True,
         )
-        done((line,))
+        done(CaseList(cases=(line,)))
 
     def load_case(self, case: CaseId, done: Callable[[CaseView | Notice], None]) -> None:
         """The case."""

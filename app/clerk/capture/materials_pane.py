@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QLabel, QVBoxLayou
 from app.clerk.actions.offering import make_button
 from app.clerk.actions.table import ActionKey, shown_keys, with_keys
 from app.clerk.capture.corners_dialog import CornersDialog
-from app.clerk.capture.lying_still import LyingStill, points_of
+from app.clerk.capture.lying_still import LyingStill, points_of, sheet_of
 from app.clerk.capture.material_list import MaterialList
 from app.clerk.capture.page_dialog import PageDialog
 from app.clerk.capture.page_strip import LoadBlob, PageStrip
@@ -179,7 +179,7 @@ class MaterialsPane(QWidget):
 
     def _on_frame(self, frame: PreviewFrame, view: memoryview) -> None:
         """Show it; a fresh sheet that lies still is taken, if a required page is missing and nothing else goes on."""
-        self._still.see(points_of(frame, view), found=frame.hint is OutcomeCode.OK)
+        self._still.see(points_of(frame, view), lambda: sheet_of(frame, view), found=frame.hint is OutcomeCode.OK)
         if self.by_itself.isChecked():
             self._say_what_follows()
             row, busy = self.list.chosen(), self.corners.isVisible() or self.page.isVisible()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from PySide6.QtCore import Qt
@@ -23,6 +23,7 @@ from app.theme.icons import icon
 from app.theme.theme import set_property, set_role
 from domain.cases.values import CaseId
 from domain.finding import LONGEST_SOUGHT
+from resources import word
 
 _BEGIN_PX = (340, 420)
 """Width of the card that begins a visit: in a narrow window, and in a wide one."""
@@ -151,6 +152,7 @@ class HomePane(QWidget):
             DeskSection(title=self._title(self.tr("没有办完的业务"), drafts), rows=tuple(map(self._draft, drafts))),
             self._cases(self.tr("需要处理"), desk.refused),
             self._cases(self.tr("复核退回"), desk.returned),
+            self._cases(self.tr("即将到期"), desk.due_soon, self._due),
             self._cases(self.tr("待打印回执"), desk.receipts_due, self._receipt),
             self._cases(self.tr("待发送"), desk.unsent),
         )
@@ -175,6 +177,10 @@ class HomePane(QWidget):
         words = (row.module_name, row.receipt_no, why, f"{row.changed_at:%m-%d %H:%M}")
         opens = DeskAct(text=self.tr("打开"), name="open_case", do=partial(self._acts.on_case, row.case))
         return DeskRow(who=row.applicant, what=" · ".join(word for word in words if word), acts=(opens,))
+
+    def _due(self, row: CaseRow) -> DeskRow:
+        last = self.tr("{due} {day}").format(due=word("case", "due"), day=f"{row.due_on:%m-%d}" if row.due_on else "")
+        return replace(self._case(row), what=" · ".join((row.module_name, row.receipt_no, last)))
 
     def _receipt(self, row: CaseRow) -> DeskRow:
         return DeskRow(

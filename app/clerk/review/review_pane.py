@@ -105,7 +105,7 @@ class ReviewPane(QWidget):
     def _render(self, state: ReviewState) -> None:
         before, self._shown = self._shown, state
         if state.lines is not before.lines or state.listed is not before.listed:
-            self.list.show_lines(state.lines, shown=state.marked, instead=self._instead(state.listed))
+            self.list.show_lines(state.lines, more=state.more, shown=state.marked, instead=self._instead(state.listed))
         elif state.marked != before.marked:
             self.list.mark(self.list.row_of(state.marked))
         if state.open is not before.open:

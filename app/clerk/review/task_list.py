@@ -51,16 +51,19 @@ class TaskList(QWidget):
         self.title.setText(title)
         self.tasks.setAccessibleName(title)
 
-    def show_lines(self, lines: tuple[CaseLine, ...], *, shown: CaseId | None, instead: str) -> None:
-        """These tasks, the one that is ``shown`` marked; where there is no task, ``instead`` is said."""
+    def show_lines(self, lines: tuple[CaseLine, ...], *, more: bool, shown: CaseId | None, instead: str) -> None:
+        """These tasks, the one that is ``shown`` marked, and whether there are ``more``; where there is no task,
+        ``instead`` is said.
+        """
         self.lines = lines
         self.tasks.blockSignals(True)
         self.tasks.clear()
         for line in lines:
             self.tasks.addItem(self._task(line))
-        if not lines:
-            nothing = QListWidgetItem(instead, self.tasks)
-            nothing.setFlags(Qt.ItemFlag.NoItemFlags)
+        if more or not lines:
+            said = self.tr("还有更多件没有列出。办完上面的，再刷新这张表")
+            told = QListWidgetItem(said if lines else instead, self.tasks)
+            told.setFlags(Qt.ItemFlag.NoItemFlags)
         self.tasks.blockSignals(False)
         self.mark(self.row_of(shown))
         self.next.setEnabled(bool(lines))
