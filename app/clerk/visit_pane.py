@@ -78,8 +78,8 @@ class VisitPane(QWidget):
         self._catalogue = catalogue
         self._panes: dict[Phase, PhasePane] = {}
         self._screen_away = False
-        self._seen: PhasePane | None = None
-        self._appears = False
+        self.seen: PhasePane | None = None
+        self._appears = self._is_gone = False
         self.stack = QStackedWidget()
         self._lay_out()
         bind(ActionKey.PARK, self, self._end)
@@ -187,8 +187,8 @@ class VisitPane(QWidget):
 
     def _end(self) -> None:
         """End the visit; what the last page tells is seen first."""
-        if isinstance(self._seen, DonePane):
-            self._seen.end.click()
+        if isinstance(self.seen, DonePane):
+            self.seen.end.click()
         else:
             self._session.end_visit()
 
@@ -198,6 +198,7 @@ class VisitPane(QWidget):
 
     def take_down(self) -> None:
         """Go, a pane a turn: all at once takes long."""
+        self._is_gone = True
         if self._panes:
             _, pane = self._panes.popitem()
             pane.deleteLater()
@@ -231,6 +232,8 @@ class VisitPane(QWidget):
 
     def _make_phase(self) -> None:
         """Make the pane of the present phase; to show and style it gets another turn."""
+        if self._is_gone:
+            return
         self.pane(self.shown.state.phase)
         in_turn(self, self._show_phase)
 
@@ -245,10 +248,12 @@ class VisitPane(QWidget):
 
     def _show_phase(self) -> None:
         """Show the pane of the present phase."""
+        if self._is_gone:
+            return
         state = self.shown.state
         pane = self.pane(state.phase)
-        if pane is not self._seen:  # the stack shows its first pane by itself
-            self._seen = pane
+        if pane is not self.seen:  # the stack shows its first pane by itself
+            self.seen = pane
             if self.isVisible():  # else it is made ahead of its visit
                 page_turned()
             self.stack.setCurrentWidget(pane)
@@ -260,8 +265,9 @@ class VisitPane(QWidget):
     def _prepare_next(self) -> None:
         """Make the pane that comes next while the clerk is busy with this one, and style it in other turns."""
         following = _FOLLOWING.get(self.shown.state.phase)
-        if following is not None and following not in self._panes:
-            QTimer.singleShot(TURN_MS, self, partial(make_ready, self.pane(following), self.stack.size()))
+        if following is not None and following not in self._panes and not self._is_gone:
+            pane = self.pane(following)
+            QTimer.singleShot(TURN_MS, pane, partial(make_ready, pane, self.stack.size()))
 
     def make_ready(self, size: QSize, then: Callable[[], None]) -> None:
         """Make all that a visit needs while nobody waits for it, a piece a turn; then call ``then``."""
@@ -269,7 +275,7 @@ class VisitPane(QWidget):
         make_ready(self, size, partial(self._make_ready_next, phases, then))
 
     def _make_ready_next(self, phases: Iterator[Phase], then: Callable[[], None]) -> None:
-        phase = None if self.isVisible() else next(phases, None)
+        phase = None if self.isVisible() or self._is_gone else next(phases, None)
         if phase is None:
             then()
             return
