@@ -22,7 +22,7 @@ from app.arguments import layer, parse
 from app.clerk.window import ClerkWindow
 from app.input_method import reach_input_method
 from app.settings import Settings, SettingsFault, load_settings
-from app.theme.theme import TURN_MS, apply_theme
+from app.theme.theme import TURN_MS, themed_application
 
 if TYPE_CHECKING:  # not needed for the first paint
     from types import TracebackType
@@ -61,10 +61,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     reach_input_method(os.environ, Path(QLibraryInfo.path(QLibraryInfo.LibraryPath.PluginsPath)))
     if settings.zoom != 1.0:
         os.environ["QT_SCALE_FACTOR"] = f"{settings.zoom:g}"  # read by the first QApplication; type, icons and all
-    app = QApplication(sys.argv[:1])
+    app = themed_application()
     app.setApplicationName("zonggui")
     app.setApplicationDisplayName("综柜")
-    apply_theme(app)
     workstation = Workstation(app, settings, painted=given.report_painted)
     workstation.show()
     code = app.exec()

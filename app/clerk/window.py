@@ -42,7 +42,6 @@ class ClerkWindow(QWidget):
         self._may_leave = False
         self._waiting_login: tuple[str, str] | None = None
         self.setWindowTitle(self.tr("综柜 综合业务窗口"))
-        self.setAccessibleName(self.tr("综柜 综合业务窗口"))
         set_role(self, "page")
         self.notice: NoticeBar | None = None
         self.show_customer = QPushButton()
@@ -72,6 +71,7 @@ class ClerkWindow(QWidget):
         if self.notice is None:
             from app.clerk.notice import NoticeBar
 
+            self.setAccessibleName(self.windowTitle())
             self.notice = NoticeBar()
             self._column.insertWidget(0, self.notice)
             self.login.complete()

@@ -137,6 +137,10 @@ class Lines:
             self._heights[width_px] = self.height_px
         return self._heights[width_px]
 
+    def elided(self, room_px: float) -> str:
+        """As much of the text as fits on one line, with dots where it was cut."""
+        return self._type.metrics.elidedText(self.text, Qt.TextElideMode.ElideRight, room_px - 1)
+
     def draw(self, painter: QPainter, x_px: float, y_px: float) -> None:
         """Draw the lines with their upper left corner there."""
         painter.setPen(self._type.color)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 
 import pytest
 from PySide6.QtCore import QRect, Qt
@@ -17,6 +17,7 @@ from app.notices.notice import Notice, Tone
 from app.session.state import CaseRow, DeskRows, DraftRow, Found, FoundRow, SessionState
 from domain.business_time import BUSINESS_ZONE
 from domain.cases.values import AccountView, CaseId, CaseStatus, Office
+from domain.catalogue.values import PartyRole
 
 DRAFT = DraftRow(
     visit="v1",
@@ -73,7 +74,7 @@ def home(qtbot: QtBot, themed: QApplication, acts: Acts) -> HomePane:
             on_recover=lambda: None,
             on_find=acts.find,
             on_case=acts.note("case"),
-            on_look=acts.note("look"),
+            on_look=lambda row: acts.note("look")(row.case),
             on_print=acts.note("print"),
             on_leave_receipt=acts.note("leave"),
             tell=acts.note("tell"),
@@ -135,16 +136,19 @@ def test_every_button_stays_in_sight_on_small_screens(home: HomePane, size: tupl
 def test_1_7_the_desk_counts_what_waits_in_words_and_opens_it(home: HomePane, acts: Acts) -> None:
     unsent = replace(CASE, case=CaseId("c2"), status=None, receipt_no="", waiting=True, reason="")
     due = replace(CASE, case=CaseId("c3"), status=CaseStatus.IN_REVIEW)
-    desk = DeskRows(returned=(CASE,), unsent=(unsent,), receipts_due=(due,), accepted_today=7)
+    soon = replace(CASE, case=CaseId("c4"), status=CaseStatus.IN_REVIEW, reason="", due_on=date(2026, 11, 30))
+    desk = DeskRows(returned=(CASE,), unsent=(unsent,), receipts_due=(due,), due_soon=(soon,), accepted_today=7)
 
     home.render_session(SessionState(desk=desk))
 
-    assert [word for word in words(home) if word.startswith(("复核退回", "待"))] == [
+    assert [word for word in words(home) if word.startswith(("复核退回", "即将到期", "待"))] == [
         "复核退回 1",
+        "即将到期 1",
         "待打印回执 1",
         "待发送 1",
     ]
     assert home.today.text() == "今日已受理 7 件"
+    assert "新参保登记 · 159999001-20261127-0001 · 办结期限 11-30" in words(home)
     for name in ("open_case", "print_due", "leave_receipt"):
         press(home, name)
     assert acts.done == [("case", "c1"), ("print", "c3"), ("leave", "c3")]
@@ -241,7 +245,7 @@ def test_M11_while_the_server_is_asked_that_is_said_and_the_keyboard_stays(home:
     assert home.search.hasFocus()
 
 
-def test_M12_a_found_case_tells_its_present_state_and_an_unsent_one_why_it_is_not_read(
+def test_M12_a_found_case_tells_its_present_state_and_an_unsent_one_is_read_in_place_too(
     home: HomePane, acts: Acts
 ) -> None:
     unsent = FoundRow(applicant="王**", module_name="新参保登记", case=CaseId("c1"), waiting=True)
@@ -252,12 +256,17 @@ def test_M12_a_found_case_tells_its_present_state_and_an_unsent_one_why_it_is_no
 
     assert sum("待发送" in text for text in words(home)) == 2
     assert not any("已退回" in text for text in words(home))
-    press(home, "open_case")
-    (_, opened, (told, notice)) = acts.done
-    assert opened == ("case", "c1")
-    assert told == "tell"
-    assert isinstance(notice, Notice)
-    assert notice.code == "look_not_sent"
+    press(home, "look")
+    assert acts.done[-1] == ("look", "c1")
+
+
+def test_a_case_that_is_found_by_its_agent_says_so(home: HomePane, acts: Acts) -> None:
+    case = FoundRow(applicant="王**", module_name="新参保登记", case=CaseId("c1"), receipt_no="159999001-20261127-0001")
+    acts.answer = Found(rows=(case, replace(case, case=CaseId("c2"), found_as=PartyRole.AGENT)))
+
+    home.search_for("李四")
+
+    assert words(home).count("按代办人找到") == 1
 
 
 def test_M12_the_number_of_a_found_case_is_shown_once_it_came(home: HomePane, acts: Acts) -> None:

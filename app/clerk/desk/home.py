@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from PySide6.QtCore import Qt
@@ -15,14 +15,13 @@ from app.clerk.actions.table import ActionKey, action_of, shown_keys
 from app.clerk.confirm import ask_first, ask_line
 from app.clerk.desk.rows import DeskAct, DeskList, DeskRow, DeskSection
 from app.clerk.statuses import status_text
-from app.notices.codes import NoticeCode
 from app.notices.notice import Notice
-from app.notices.texts import say
 from app.session.state import CaseRow, DeskRows, DraftRow, Found, FoundRow, SessionState
 from app.theme.icons import icon
 from app.theme.theme import set_property, set_role
 from domain.cases.values import CaseId
 from domain.finding import LONGEST_SOUGHT
+from resources import word
 
 _BEGIN_PX = (340, 420)
 """Width of the card that begins a visit: in a narrow window, and in a wide one."""
@@ -35,7 +34,7 @@ _ROWS_SEEN = 5
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HomeActs:
     """What the desk can do; ``on_find`` answers with what was found, ``on_case`` opens one of the clerk's own cases,
-    ``on_look`` opens any case to be read.
+    ``on_look`` opens any case that was found, to be read.
     """
 
     on_begin: Callable[[], None]
@@ -45,7 +44,7 @@ class HomeActs:
     on_recover: Callable[[], None]
     on_find: Callable[[str, Callable[[Found | Notice], None]], None]
     on_case: Callable[[CaseId], None]
-    on_look: Callable[[CaseId], None]
+    on_look: Callable[[FoundRow], None]
     on_print: Callable[[CaseId], None]
     on_leave_receipt: Callable[[CaseId], None]
     tell: Callable[[Notice], None]
@@ -151,6 +150,7 @@ class HomePane(QWidget):
             DeskSection(title=self._title(self.tr("没有办完的业务"), drafts), rows=tuple(map(self._draft, drafts))),
             self._cases(self.tr("需要处理"), desk.refused),
             self._cases(self.tr("复核退回"), desk.returned),
+            self._cases(self.tr("即将到期"), desk.due_soon, self._due),
             self._cases(self.tr("待打印回执"), desk.receipts_due, self._receipt),
             self._cases(self.tr("待发送"), desk.unsent),
         )
@@ -175,6 +175,10 @@ class HomePane(QWidget):
         words = (row.module_name, row.receipt_no, why, f"{row.changed_at:%m-%d %H:%M}")
         opens = DeskAct(text=self.tr("打开"), name="open_case", do=partial(self._acts.on_case, row.case))
         return DeskRow(who=row.applicant, what=" · ".join(word for word in words if word), acts=(opens,))
+
+    def _due(self, row: CaseRow) -> DeskRow:
+        last = self.tr("{due} {day}").format(due=word("case", "due"), day=f"{row.due_on:%m-%d}" if row.due_on else "")
+        return replace(self._case(row), what=" · ".join((row.module_name, row.receipt_no, last)))
 
     def _receipt(self, row: CaseRow) -> DeskRow:
         return DeskRow(
@@ -306,19 +310,13 @@ class HomePane(QWidget):
             return self.tr("本机没有找到")
         return self.tr("请至少输入两个字") if found.is_surname else self.tr("没有找到")
 
-    def _open_unsent(self, case: CaseId) -> None:
-        """In the clerk's list, saying why its content is not shown."""
-        self._acts.on_case(case)
-        self._acts.tell(say(NoticeCode.LOOK_NOT_SENT))
-
     def _found(self, row: FoundRow) -> DeskRow:
         if row.case is None:
             where = self.tr("停在“{phase}”").format(phase=row.where)
             act = DeskAct(text=self.tr("继续办理"), name="resume", do=partial(self._acts.on_resume, row.visit))
         else:
             where = status_text(row.status, waiting=row.waiting, refused=row.refused)
-            act = DeskAct(text=self.tr("查看"), name="look", do=partial(self._acts.on_look, row.case))
-            if not row.receipt_no:  # the server does not know it yet
-                act = DeskAct(text=self.tr("打开"), name="open_case", do=partial(self._open_unsent, row.case))
+            act = DeskAct(text=self.tr("查看"), name="look", do=partial(self._acts.on_look, row))
         words = (row.module_name, row.receipt_no, row.office, where)
-        return DeskRow(who=row.applicant, what=" · ".join(word for word in words if word), acts=(act,))
+        why = (self.tr("按{party}找到").format(party=word("party", row.found_as.value)),) if row.found_as else ()
+        return DeskRow(who=row.applicant, what=" · ".join(text for text in words if text), marks=why, acts=(act,))
