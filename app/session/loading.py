@@ -29,6 +29,7 @@ _MODULES = (
     "hardware.kinds.picture_decoder",
     "app.notices.findings",
     "app.review.review",
+    "app.review.looking",
     "app.review.opinion",
     "app.session.session",
     "app.visit.ids",
