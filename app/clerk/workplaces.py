@@ -263,7 +263,7 @@ class Workplaces(QWidget):
             gone.leave()
             self.go_to(PlaceKey.VISIT)  # first: the stack would show whatever comes next, and that would ask the server
             self.stack.removeWidget(gone)
-            gone.deleteLater()
+            gone.take_down()
             QTimer.singleShot(_READY_MS, self, self._prepare_visit)
         if self.visit is None and visit is not None and state.visit_open:
             self.look.clear()  # what was asked for before does not come over the visit

@@ -18,7 +18,7 @@ from app.visit.draft import DraftError, parse_draft
 from app.visit.state import Identity, PageTaken, Phase, VisitState
 from domain.cases.values import BlobHash, CaseContent, CaseId, StepId
 from domain.catalogue.values import Catalogue, Module
-from domain.forms.parties import acting_party, applicant_in, persons_in
+from domain.forms.parties import applicant_in, persons_in
 from domain.refusals import Refusal
 
 if TYPE_CHECKING:
@@ -113,7 +113,7 @@ def _is_whole(store: Store, sha256: BlobHash) -> bool:
 
 def _agent(module: Module, content: CaseContent) -> Identity | None:
     """Who acted for the applicant, if they showed who they are: then the form names them."""
-    party = acting_party(module)
+    party = module.acting_party
     shown = next((one for one in content.identities if party and one.role is party.role), None)
     person = next((one for one in persons_in(module, content.form) if shown and one.role is shown.role), None)
     return Identity(name=person.name, id_number=person.id_number, origin=shown.origin) if person and shown else None

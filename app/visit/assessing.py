@@ -18,7 +18,6 @@ from domain.catalogue.values import Module, PartyRole
 from domain.codes import county_of
 from domain.forms.answers import AnswerKey, Answers, ApplicantKind, IdentityShown, Setting
 from domain.forms.assess import Assessment, MissingMaterial, assess
-from domain.forms.parties import acting_party
 
 _Asked = tuple[Module, Answers, Setting]
 """All that an assessment follows from."""
@@ -100,7 +99,7 @@ def _assess_case(tools: VisitTools, state: VisitState, known: tuple[Assessed, ..
 def shown_at_counter(state: VisitState, module: Module) -> tuple[IdentityShown, ...]:
     """How the applicant, and whoever acts for them in this business, showed who they are."""
     shown = (state.identity.shown_as(PartyRole.APPLICANT),) if state.identity else ()
-    party = acting_party(module)
+    party = module.acting_party
     if state.agent is None or party is None or state.applicant_kind is ApplicantKind.SELF:
         return shown
     return (*shown, state.agent.shown_as(party.role))

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
-from domain.catalogue.values import Module, Party, PartyRole
+from domain.catalogue.values import ACTING, Module, Party, PartyRole
 from domain.forms.answers import (
     NO_ROW,
     AnswerKey,
@@ -18,8 +18,6 @@ from domain.forms.answers import (
     value_of,
 )
 from domain.identity import plain_name
-
-_ACTING = (PartyRole.AGENT, PartyRole.GUARDIAN)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,14 +52,9 @@ def applicant_in(module: Module | None, answers: Answers) -> PersonNamed:
     return _person(party, NO_ROW, answers) if party else PersonNamed(role=PartyRole.APPLICANT)
 
 
-def acting_party(module: Module) -> Party | None:
-    """Who acts for the applicant in this business, where anybody may."""
-    return next((party for party in module.parties if party.role in _ACTING), None)
-
-
 def signer_in(module: Module, answers: Answers, kind: ApplicantKind) -> PersonNamed:
     """Who stands there and signs: the applicant, or who acts for them."""
-    acting = (person for person in persons_in(module, answers) if person.role in _ACTING)
+    acting = (person for person in persons_in(module, answers) if person.role in ACTING)
     applicant = applicant_in(module, answers)
     return applicant if kind is ApplicantKind.SELF else next(acting, applicant)
 
