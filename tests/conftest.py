@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Generator, Iterator
 
@@ -45,7 +46,7 @@ def pytest_runtest_makereport(
 
 def pytest_itemcollected(item: pytest.Item) -> None:
     """Let ``-k IM_6`` choose every test that names IM-6 or a part of it."""
-    if isinstance(item, pytest.Function):
+    if item.config.option.keyword and isinstance(item, pytest.Function):
         item.extra_keyword_matches.update(requirements_of(item.function))
 
 
@@ -53,6 +54,12 @@ def pytest_itemcollected(item: pytest.Item) -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with the longest; beyond that the order is as drawn."""
     items.sort(key=_turn)
+
+
+def pytest_collection_finish() -> None:
+    """What all tests have in common stays; the collector need not look through it after each window."""
+    gc.collect()
+    gc.freeze()
 
 
 def _turn(item: pytest.Item) -> int:
