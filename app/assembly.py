@@ -23,6 +23,7 @@ from app.store.heard_time import HeardTime
 from app.sync.line import Line, LineConfig
 from app.sync.server_time import ServerTime
 from app.visit.ids import new_id
+from app.visit.rehearsal import rehearsal
 from app.visit.scene import Shown
 from domain.catalogue.values import Catalogue
 from hardware.client import host_command
@@ -39,9 +40,18 @@ _APART_S = 0.01
 
 
 def assemble(
-    app: QApplication, settings: Settings, bridge: Bridge, window: ClerkWindow, catalogue: Catalogue
+    app: QApplication,
+    settings: Settings,
+    bridge: Bridge,
+    window: ClerkWindow,
+    catalogue: Catalogue,
+    *,
+    on_ready: Callable[[], None],
 ) -> Iterator[tuple[Session, CustomerWindow]]:
-    """Build session and customer's window, hand them to the clerk's window, and start; a piece in each step."""
+    """Build session and customer's window, hand them to the clerk's window, and start; a piece in each step.
+
+    ``on_ready``: all that the first visit needs has been made, while nobody waited for it. What is there then stays.
+    """
     devices = Hosts(
         command=lambda name: host_command(settings.device_hosts.get(name)),
         devices=(*settings.devices, PICTURES),
@@ -56,7 +66,7 @@ def assemble(
     screens.added.connect(lambda _screen: _place(customer, settings, screens, window))
 
     def show(shown: Shown) -> None:
-        bridge.later(_APART_S, partial(customer.show_scene, shown))
+        bridge.later(_APART_S, partial(customer.show_soon, shown))
 
     session = Session(_tools(settings, bridge, catalogue, devices, show=show))
     yield session, customer
@@ -66,7 +76,7 @@ def assemble(
     window.attach(session, workplaces, show_customer=lambda: _overlay(customer, screens))
     _tell_placement(window, customer.placement)
     session.start()
-    customer.warm_up()
+    workplaces.make_ready(window.stack.size(), partial(customer.warm_up, rehearsal(catalogue), on_ready))
     yield session, customer
 
 

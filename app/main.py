@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import gc
 import importlib
-import itertools
 import os
 import sys
 import time
@@ -23,7 +22,7 @@ from app.arguments import layer, parse
 from app.clerk.window import ClerkWindow
 from app.input_method import reach_input_method
 from app.settings import Settings, SettingsFault, load_settings
-from app.theme.theme import TURN_MS, apply_theme
+from app.theme.theme import TURN_MS, themed_application
 
 if TYPE_CHECKING:  # not needed for the first paint
     from types import TracebackType
@@ -62,10 +61,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     reach_input_method(os.environ, Path(QLibraryInfo.path(QLibraryInfo.LibraryPath.PluginsPath)))
     if settings.zoom != 1.0:
         os.environ["QT_SCALE_FACTOR"] = f"{settings.zoom:g}"  # read by the first QApplication; type, icons and all
-    app = QApplication(sys.argv[:1])
+    app = themed_application()
     app.setApplicationName("zonggui")
     app.setApplicationDisplayName("综柜")
-    apply_theme(app)
     workstation = Workstation(app, settings, painted=given.report_painted)
     workstation.show()
     code = app.exec()
@@ -120,7 +118,7 @@ class Workstation:
         self._bridge: Bridge | None = None
         # Collected in a worker thread, a cycle that holds a widget would destroy it there and crash the program.
         gc.disable()
-        self._rounds = itertools.count(1)
+        self._rounds = 0
         self._late_modules = iter(LATE_MODULES)
         self._collector = QTimer()
         self._collector.timeout.connect(self._collect)
@@ -136,7 +134,13 @@ class Workstation:
         sys.excepthook(kind, error, trace)
 
     def _collect(self) -> None:
-        gc.collect(2 if next(self._rounds) % _WHOLE_EVERY == 0 else 1)
+        """A whole round looks at everything, which takes longer: between two visits."""
+        self._rounds += 1
+        session = getattr(self, "session", None)
+        whole = self._rounds >= _WHOLE_EVERY and (session is None or session.visit is None)
+        if whole:
+            self._rounds = 0
+        gc.collect(2 if whole else 1)
 
     def show(self) -> None:
         """Show the login window on the clerk's screen."""
@@ -155,7 +159,7 @@ class Workstation:
         Presses(self._app).watch_pointer(self.window.windowHandle())
         self.window.complete()
         self._bridge = Bridge()
-        self._bridge.run(_load_catalogue, self._load_windows, self._raise)
+        self._bridge.run(partial(_load_catalogue, self._settings.data_folder), self._load_windows, self._raise)
 
     def _raise(self, error: Exception) -> None:
         raise error
@@ -167,7 +171,9 @@ class Workstation:
             from app.assembly import assemble
 
             assert self._bridge is not None
-            self._assemble(assemble(self._app, self._settings, self._bridge, self.window, catalogue))
+            self._assemble(
+                assemble(self._app, self._settings, self._bridge, self.window, catalogue, on_ready=gc.freeze)
+            )
             return
         importlib.import_module(name)
         QTimer.singleShot(TURN_MS, partial(self._load_windows, catalogue))
@@ -176,10 +182,16 @@ class Workstation:
         """Take a step in this turn, and the next one in another."""
         made = next(steps, None)
         if made is None:
-            gc.freeze()  # what is there now stays; later collections need not look at it
+            self._load_for_login()
             return
         self.session, self.customer = made
         QTimer.singleShot(TURN_MS, partial(self._assemble, steps))
+
+    def _load_for_login(self) -> None:
+        from app.session.loading import load_for_login
+
+        if self._bridge is not None:
+            self._bridge.run_aside(load_for_login, lambda _: None, self._raise)
 
     def stop(self) -> None:
         """Save, close the store, end loop, devices and lanes, in this order."""
@@ -191,7 +203,7 @@ class Workstation:
             self._bridge.stop()
 
 
-def _load_catalogue() -> Catalogue:
+def _load_catalogue(data_folder: Path) -> Catalogue:
     from app.session.loading import load_catalogue
 
-    return load_catalogue()
+    return load_catalogue(data_folder)

@@ -1,4 +1,4 @@
-"""Identity of natural persons: citizen ID numbers (GB 11643-1999), masking, and personal data as a type."""
+"""Identity of natural persons: citizen ID numbers (GB 11643-1999) and masking."""
 
 from __future__ import annotations
 
@@ -6,11 +6,9 @@ import unicodedata
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
-from typing import Generic, NewType, TypeVar
+from typing import NewType
 
 from domain.refusals import Refusal, RefusalCode
-
-T = TypeVar("T")
 
 PersonKey = NewType("PersonKey", str)
 """Opaque key of a natural person, equal for equal ID numbers; made by the server with its own secret."""
@@ -61,17 +59,6 @@ _PROVINCES = frozenset(
 )
 _PERMANENT_RESIDENT = "9"
 """First digit of a foreign permanent resident's number (2023 card)."""
-
-
-@dataclass(frozen=True, slots=True)
-class Sensitive(Generic[T]):
-    """Personal data: hidden in every ``repr``; asking for it is a deliberate act that code review can see."""
-
-    _value: T = field(repr=False)
-
-    def reveal(self) -> T:
-        """The value itself."""
-        return self._value
 
 
 class Sex(StrEnum):
@@ -140,6 +127,8 @@ _ONE_DOT = str.maketrans(_DOTS, _DOTS[0] * len(_DOTS))
 _LETTERS = frozenset(("Lu", "Lo", "Lm", "Nl", "Mn", "Mc", "Co"))
 """Kinds of characters that names are written with: capitals, Chinese and other letters, 々, 〇, marks that follow a
 letter, and private-use characters, with which older cards write rare names."""
+_CAPITAL, _SMALL = "Lu", "Ll"
+_FOREIGN = frozenset((_CAPITAL, _SMALL, "Mn"))
 _BETWEEN = frozenset(_DOTS + " ,-.'’()（）")
 """What stands between the parts of a name; foreign residents' cards have comma, hyphen and brackets."""
 LONGEST_NAME = 60
@@ -147,23 +136,33 @@ LONGEST_NAME = 60
 
 
 def plain_name(name: str) -> str:
-    """A name for comparing: one dot however it was written, one blank between words. It is kept as it was written."""
-    return " ".join(name.translate(_ONE_DOT).split())
+    """A name for comparing: one dot however it was written, one blank between words, capitals as on most cards. What
+    is not typed is kept as it was written.
+    """
+    letters = name.translate(_ONE_DOT)
+    raised = (char.upper() if unicodedata.category(char) == _SMALL else char for char in letters)
+    return " ".join("".join(raised).split())
 
 
 def is_name(text: str) -> bool:
-    """Whether this can be a person's name as cards write them; small Latin letters are pinyin that was not turned."""
+    """Whether this can be a person's name as cards write them.
+
+    Small letters stand in foreign names only, behind a capital; anything else is pinyin that was not turned.
+    """
     if not 0 < len(text) <= LONGEST_NAME or text[0] in _BETWEEN or text[-1] in _BETWEEN - set(".)）"):
         return False
-    return all(char in _BETWEEN or unicodedata.category(char) in _LETTERS for char in text)
+    kinds = {unicodedata.category(char) for char in text if char not in _BETWEEN}
+    return _CAPITAL in kinds and kinds <= _FOREIGN if _SMALL in kinds else kinds <= _LETTERS
 
 
 def is_common_name(text: str) -> bool:
-    """Whether printers and other agencies' systems can take a name: no private-use character, more than one letter.
+    """Whether printers and other agencies' systems can take a name: no private-use character, no small letter, more
+    than one letter.
 
     What is no name at all is not for this to say.
     """
-    return not is_name(text) or (len(text) > 1 and not any(unicodedata.category(char) == "Co" for char in text))
+    unusual = any(unicodedata.category(char) in ("Co", _SMALL) for char in text)
+    return not is_name(text) or (len(text) > 1 and not unusual)
 
 
 class Mask(StrEnum):

@@ -15,8 +15,8 @@ from typing import Any, Final
 
 from hardware.child import Child
 from hardware.codec import (
-    Answer,
     Ask,
+    AskEnded,
     Beat,
     BlobTaken,
     CodecError,
@@ -275,7 +275,7 @@ class HostClient:
             self._take_message(message)
 
     def _take_message(self, message: FromHost) -> None:
-        if isinstance(message, Answer):
+        if isinstance(message, AskEnded):
             self._questions.answer(message.id, Outcome(code=message.code, value=message.value, facts=message.facts))
         elif isinstance(message, Greeting):
             with self._gate:

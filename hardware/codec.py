@@ -77,7 +77,7 @@ class Beat:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
+class AskEnded:
     """Host → client: how the request with this number ended."""
 
     id: int
@@ -87,7 +87,7 @@ class Answer:
 
 
 ToHost = Configure | Ask | BlobTaken | Finish
-FromHost = Greeting | Beat | Answer | BlobTaken | Event
+FromHost = Greeting | Beat | AskEnded | BlobTaken | Event
 
 
 def encode_line(message: ToHost | FromHost, *, generation: int, put_blob: PutBlob | None = None) -> bytes:

@@ -20,8 +20,8 @@ from typing import Any, BinaryIO, Final
 
 from hardware.codec import (
     LINE_LIMIT_BYTES,
-    Answer,
     Ask,
+    AskEnded,
     Beat,
     BlobTaken,
     CodecError,
@@ -112,7 +112,7 @@ class Host:
             print(f"line refused: {error}", file=sys.stderr, flush=True)  # noqa: T201  names the rule, not the content
             number = find_ask_id(line)
             if number is not None:
-                self._send(Answer(id=number, code=OutcomeCode.BAD_REQUEST))
+                self._send(AskEnded(id=number, code=OutcomeCode.BAD_REQUEST))
             return True
         if isinstance(message, Configure):
             self._configure(message.devices)
@@ -152,7 +152,7 @@ class Host:
 
     def _answer(self, number: int, outcome: Outcome[Any]) -> None:
         value = outcome.value if outcome.ok else None
-        self._send(Answer(id=number, code=outcome.code, facts=outcome.facts, value=value))
+        self._send(AskEnded(id=number, code=outcome.code, facts=outcome.facts, value=value))
 
     def _emit(self, event: Event) -> None:
         self._send(event)

@@ -19,6 +19,7 @@ from PySide6.QtCore import QLocale
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QApplication
 
+from app.theme.theme import STYLE_ARGUMENTS
 from tests.helpers.noise import ExpectedNoise, listening, marking
 from tests.helpers.requirements import requirements_of
 from tests.helpers.xvfb import VirtualDisplay, two_screen_display
@@ -31,6 +32,12 @@ _LONGEST = ("tests/packaging", "tests/e2e", "tests/devices", "tests/server", "te
 """Where the longest files lie: begun last, one of them would keep a single worker busy while the others have ended."""
 
 _PASSED = pytest.StashKey[bool]()
+
+
+@pytest.fixture(scope="session")
+def qapp_args() -> list[str]:
+    """What pytest-qt makes the application with."""
+    return ["zonggui-tests", *STYLE_ARGUMENTS]
 
 
 @pytest.hookimpl(wrapper=True)

@@ -8,6 +8,8 @@ from functools import partial
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QLabel, QPushButton, QToolTip
 
+from app.clerk.actions.offering import make_button, name_button
+from app.clerk.actions.table import ActionKey
 from app.clerk.places import Place, PlaceKey
 from app.notices.notice import Notice
 from app.notices.texts import device_name, outcome_notice
@@ -58,17 +60,10 @@ class Header(QFrame):
         self.buttons = {place.key: self._button(place.key, on_place) for place in places}
         self._chips = {kind: self._chip() for kind in _SHOWN}
         self._line = self._chip()
-        self.login_again = QPushButton()
-        self.login_again.setObjectName("login_again_chip")
-        self.login_again.setToolTip(self.tr("点此重新登录"))
-        set_role(self.login_again, "danger")
-        self.login_again.clicked.connect(on_login_again)
+        self.login_again = make_button(ActionKey.LOGIN_AGAIN, on_login_again, role="danger")
         self._clerk = QLabel()
         set_role(self._clerk, "hint")
-        self.logout = QPushButton(self.tr("退出"))
-        self.logout.setObjectName("logout")
-        set_role(self.logout, "quiet")
-        self.logout.clicked.connect(on_logout)
+        self.logout = make_button(ActionKey.LOGOUT, on_logout, role="quiet")
         self._lay_out()
 
     def _button(self, key: PlaceKey, on_place: Callable[[PlaceKey], None]) -> QPushButton:
@@ -158,7 +153,7 @@ class Header(QFrame):
         if state.waiting:
             text = self.tr("{state} · 待发 {count}").format(state=text, count=state.waiting)
         expired = state.line is LineState.LOGIN_NEEDED
-        self.login_again.setText(text)
+        name_button(self.login_again, ActionKey.LOGIN_AGAIN, text)
         self.login_again.setVisible(expired)
         self._line.setVisible(not expired)
         self._line.setText(text)

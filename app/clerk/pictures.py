@@ -12,7 +12,7 @@ from functools import partial
 from typing import Protocol, TypeVar
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QSize, Qt
-from PySide6.QtGui import QImage, QImageReader
+from PySide6.QtGui import QImage, QImageReader, QImageWriter
 
 from domain.pictures import PictureFault, read_picture
 from hardware.device import Request
@@ -96,3 +96,13 @@ def load_picture(content: bytes, fit: QSize | None = None) -> QImage:
         size = QSize(picture.width_px, picture.height_px)
         reader.setScaledSize(size.scaled(fit, Qt.AspectRatioMode.KeepAspectRatio).boundedTo(size))
     return reader.read()
+
+
+def load_decoder() -> None:
+    """Load Qt's plugin for photographs, before the first card needs it."""
+    buffer = QBuffer()
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    one = QImage(8, 8, QImage.Format.Format_RGB32)
+    one.fill(0)
+    QImageWriter(buffer, QByteArray(b"jpeg")).write(one)
+    load_picture(bytes(buffer.data().data()))

@@ -19,14 +19,22 @@ class PlaceKey(StrEnum):
     REVIEW = "review"
 
 
+def _nothing(*_told: object) -> None:
+    """What a place does that has nothing to do."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
     """``title`` gives what it is called now, ``is_open`` whether who is logged in has a role for it, ``pane`` what is
-    shown there; ``on_turn`` is called whenever somebody turns to it.
+    shown there. ``on_turn`` is called whenever somebody turns to it, ``on_login`` and ``on_logout`` for whoever comes
+    and goes, ``follow`` with each state of the session.
     """
 
     key: PlaceKey
     title: Callable[[SessionState], str]
     is_open: Callable[[], bool]
     pane: Callable[[], QWidget]
-    on_turn: Callable[[], object]
+    on_turn: Callable[[], object] = _nothing
+    on_login: Callable[[], object] = _nothing
+    on_logout: Callable[[], object] = _nothing
+    follow: Callable[[SessionState], object] = _nothing

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from functools import partial
 
-from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtCore import QSize, Qt, QTimer
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLabel,
-    QPushButton,
     QSizePolicy,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
 
+from app.clerk.actions.offering import bind, make_button
+from app.clerk.actions.table import ActionKey
 from app.clerk.capture.materials_pane import MaterialsPane
 from app.clerk.intake.choose import ChoosePane
 from app.clerk.intake.done_pane import DonePane
@@ -28,11 +30,11 @@ from app.clerk.intake.standing_list import StandingList
 from app.clerk.notice import NoticeBar
 from app.clerk.notice_place import Shelf
 from app.clerk.pictures import Pictures
-from app.clerk.shortcuts import Keys, bind, shown_keys
 from app.clerk.stepper import Stepper
 from app.presses import page_turned
 from app.session.session import Session
 from app.session.state import SessionState
+from app.theme.ahead import make_ready
 from app.theme.theme import TURN_MS, set_role
 from app.visit.state import Phase, VisitState
 from app.visit.visit import Visit
@@ -77,15 +79,11 @@ class VisitPane(QWidget):
         self._panes: dict[Phase, PhasePane] = {}
         self._screen_away = False
         self._seen: PhasePane | None = None
+        self._appears = False
         self.stack = QStackedWidget()
         self._lay_out()
-        for keys, action in (
-            (Keys.END_VISIT, self._end),
-            (Keys.STEPS, self._to_steps_and_back),
-            (Keys.NEXT_CASE, self.package.next_case),
-            (Keys.DROP_CASE, self.package.drop_case),
-        ):
-            bind(keys, self, action)
+        bind(ActionKey.PARK, self, self._end)
+        bind(ActionKey.STEPS, self, self._to_steps_and_back)
         visit.observe(self._on_visit)
 
     def _lay_out(self) -> None:
@@ -96,13 +94,8 @@ class VisitPane(QWidget):
         column.setContentsMargins(_SIDE_MARGIN_PX, 16, _SIDE_MARGIN_PX, 16)
         self.applicant = QLabel()
         set_role(self.applicant, "heading")
-        self.leave_button = QPushButton(self.tr("挂起，先办别人的 ({keys})").format(keys=shown_keys(Keys.END_VISIT)))
-        self.leave_button.setObjectName("end_visit")
-        self.leave_button.setToolTip(self.tr("填好的和拍好的都保留，可以从首页继续办理"))
-        set_role(self.leave_button, "quiet")
+        self.leave_button = make_button(ActionKey.PARK, self._end, role="quiet")
         self.leave_button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.leave_button.setAutoDefault(True)
-        self.leave_button.clicked.connect(self._end)
         column.addWidget(self.applicant)
         column.addWidget(self.package)
         column.addWidget(self.stepper)
@@ -210,10 +203,22 @@ class VisitPane(QWidget):
         self.leave_button.setVisible(state.phase is not Phase.DONE)  # that page has a button of its own
         self.standing.render_visit(state)
         self.notice.show_notice(state.notice)
-        if self._has(state.phase):
+        if self._appears:
+            pass  # a card lay there before: its phase gets a turn of its own, after the one that shows the visit
+        elif self._has(state.phase):
             self._show_phase()
         else:  # to make it takes a while, so it gets a turn of its own
             QTimer.singleShot(TURN_MS, self, self._make_phase)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """What happens to the visit in this turn is shown in the next one."""
+        super().showEvent(event)
+        self._appears = True
+        QTimer.singleShot(TURN_MS, self, self._appeared)
+
+    def _appeared(self) -> None:
+        self._appears = False
+        self._make_phase()
 
     def _make_phase(self) -> None:
         """Make the pane of the present phase; to show and style it gets another turn."""
@@ -235,7 +240,8 @@ class VisitPane(QWidget):
         pane = self.pane(state.phase)
         if pane is not self._seen:  # the stack shows its first pane by itself
             self._seen = pane
-            page_turned()
+            if self.isVisible():  # else it is made ahead of its visit
+                page_turned()
             self.stack.setCurrentWidget(pane)
             self.render_session(self._session.state)
             after_ms = _PREPARE_FIRST_MS if state.phase is Phase.IDENTIFY else _PREPARE_MS
@@ -243,13 +249,20 @@ class VisitPane(QWidget):
         pane.show_visit(state)
 
     def _prepare_next(self) -> None:
-        """Make the pane that comes next while the clerk is busy with this one, and style it in another turn."""
+        """Make the pane that comes next while the clerk is busy with this one, and style it in other turns."""
         following = _FOLLOWING.get(self.shown.state.phase)
         if following is not None and following not in self._panes:
-            QTimer.singleShot(TURN_MS, self, partial(self._style_unseen, self.pane(following)))
+            QTimer.singleShot(TURN_MS, self, partial(make_ready, self.pane(following), self.stack.size()))
 
-    def _style_unseen(self, pane: PhasePane) -> None:
-        """Lay out and style a pane as large as it will be seen."""
-        if pane is not self._seen:
-            pane.resize(self.stack.size())
-            pane.grab()
+    def make_ready(self, size: QSize, then: Callable[[], None]) -> None:
+        """Make all that a visit needs while nobody waits for it, a piece a turn; then call ``then``."""
+        phases = iter((Phase.IDENTIFY, *_FOLLOWING.values()))
+        make_ready(self, size, partial(self._make_ready_next, phases, then))
+
+    def _make_ready_next(self, phases: Iterator[Phase], then: Callable[[], None]) -> None:
+        phase = None if self.isVisible() else next(phases, None)
+        if phase is None:
+            then()
+            return
+        go_on = partial(self._make_ready_next, phases, then)
+        make_ready(self.pane(phase), self.stack.size(), lambda: QTimer.singleShot(TURN_MS, self, go_on))

@@ -42,7 +42,6 @@ class ClerkWindow(QWidget):
         self._may_leave = False
         self._waiting_login: tuple[str, str] | None = None
         self.setWindowTitle(self.tr("综柜 综合业务窗口"))
-        self.setAccessibleName(self.tr("综柜 综合业务窗口"))
         set_role(self, "page")
         self.notice: NoticeBar | None = None
         self.show_customer = QPushButton()
@@ -72,6 +71,7 @@ class ClerkWindow(QWidget):
         if self.notice is None:
             from app.clerk.notice import NoticeBar
 
+            self.setAccessibleName(self.windowTitle())
             self.notice = NoticeBar()
             self._column.insertWidget(0, self.notice)
             self.login.complete()
@@ -82,10 +82,11 @@ class ClerkWindow(QWidget):
         self._session = session
         self.workplaces = workplaces
         self.stack.addWidget(workplaces)
-        from app.clerk.shortcuts import Keys, bind
+        from app.clerk.actions.offering import bind
+        from app.clerk.actions.table import ActionKey
 
         self.show_customer.clicked.connect(show_customer)
-        bind(Keys.CUSTOMER, self.show_customer, self.show_customer.click)
+        bind(ActionKey.CUSTOMER, self.show_customer, self.show_customer.click)
         session.observe(self._on_session)
         if self._waiting_login is not None:
             session.account.login(*self._waiting_login)
@@ -99,11 +100,11 @@ class ClerkWindow(QWidget):
 
     def offer_customer(self, *, offered: bool, shown: bool) -> None:
         """Offer the customer's part on this screen while the customer's own is away; only a click shows it here."""
-        from app.clerk.shortcuts import Keys, shown_keys  # not needed for the first paint
+        from app.clerk.actions.table import ActionKey, with_keys  # not needed for the first paint
 
-        hide = self.tr("收起群众画面，继续办理 ({keys})")
-        show = self.tr("没有连接群众屏：请检查它的电源和连线，接好后自动恢复。要先用本屏给群众看，点这里 ({keys})")
-        self.show_customer.setText((hide if shown else show).format(keys=shown_keys(Keys.CUSTOMER)))
+        hide = self.tr("收起群众画面，继续办理")
+        show = self.tr("没有连接群众屏：请检查它的电源和连线，接好后自动恢复。要先用本屏给群众看，点这里")
+        self.show_customer.setText(with_keys(ActionKey.CUSTOMER, hide if shown else show))
         if self.workplaces is not None:
             self.workplaces.tell_screen(away=offered and not shown)
         self.show_customer.setEnabled(offered)

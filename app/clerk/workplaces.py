@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtWidgets import QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
+from app.clerk.actions.help import HelpDialog
+from app.clerk.actions.offering import bind, keys_at_work
+from app.clerk.actions.table import ActionKey, shown_keys
 from app.clerk.cases.cases_pane import CasesPane
 from app.clerk.confirm import ask_first
 from app.clerk.desk.home import HomeActs, HomePane
@@ -15,20 +19,25 @@ from app.clerk.header import Header
 from app.clerk.login.asking import LoginAsking
 from app.clerk.notice import NoticeBar
 from app.clerk.notice_place import Floating
-from app.clerk.pictures import Pictures
+from app.clerk.pictures import Pictures, load_decoder
 from app.clerk.places import Place, PlaceKey
 from app.clerk.review.duty import duty_words
 from app.clerk.review.review_pane import ReviewPane
-from app.clerk.shortcuts import Keys, ShortcutsDialog, bind, keys_at_work, shown_keys
 from app.clerk.visit_pane import VisitPane
 from app.notices.codes import NoticeCode
 from app.notices.texts import say
 from app.presses import page_turned
 from app.session.session import Session
 from app.session.state import DraftRow, SessionState
+from app.theme.ahead import make_ready
+from app.theme.icons import load_icons
+from app.visit.visit import Visit
 from domain.cases.values import CaseId
 from domain.catalogue.values import Catalogue
 from domain.finding import find_receipt_no
+
+_READY_MS = 400
+"""So long after a visit the next one is made ready."""
 
 
 class Workplaces(QWidget):
@@ -41,6 +50,8 @@ class Workplaces(QWidget):
         self._state = session.state
         self._offered: DraftRow | None = None
         self.visit: VisitPane | None = None
+        self.coming: VisitPane | None = None
+        """The pane of the visit that begins next, made while nobody waits for it."""
         self._screen_away = False
         self.asking = LoginAsking(session.account.login_again, self, tell=session.tell)
         self.notice = NoticeBar(on_close=session.dismiss_notice)
@@ -72,8 +83,8 @@ class Workplaces(QWidget):
         column.addWidget(self.header)
         column.addWidget(self.stack, stretch=1)
         Floating(self.notice, self)
-        bind(Keys.BEGIN, self.header.buttons[PlaceKey.VISIT], self.begin)
-        bind(Keys.HELP, self, self._show_shortcuts)
+        bind(ActionKey.BEGIN, self.header.buttons[PlaceKey.VISIT], self.begin)
+        bind(ActionKey.HELP, self, self._show_help)
         session.devices.on_scan = self._on_scan
         session.devices.on_idle_card = self._on_idle_card
         session.devices.is_counter_in_sight = self._is_counter_in_sight
@@ -88,6 +99,8 @@ class Workplaces(QWidget):
                 is_open=lambda: self._session.accepts,
                 pane=lambda: self.visit or self.home,
                 on_turn=lambda: None if self.visit else self.home.begin.setFocus(),
+                on_logout=self.look.clear,
+                follow=self._follow_counter,
             ),
             Place(
                 key=PlaceKey.CASES,
@@ -95,13 +108,16 @@ class Workplaces(QWidget):
                 is_open=lambda: self._session.accepts,
                 pane=lambda: self.cases,
                 on_turn=self.cases.reload,
+                on_logout=self.cases.clear,
+                follow=self.cases.render_session,
             ),
             Place(
                 key=PlaceKey.REVIEW,
                 title=lambda state: duty_words(self._catalogue, state.clerk.roles if state.clerk else ()).place,
                 is_open=lambda: self._session.reviews,
                 pane=lambda: self.review,
-                on_turn=lambda: None,
+                on_login=self._begin_review,
+                on_logout=partial(self.review.begin, None),
             ),
         )
 
@@ -128,9 +144,13 @@ class Workplaces(QWidget):
 
     def enter(self) -> None:
         """Somebody logged in: clerks begin with the counter, reviewers with their tasks."""
+        for place in self._places.values():
+            place.on_login()
+        self.go_to(next((key for key, place in self._places.items() if place.is_open()), PlaceKey.REVIEW))
+
+    def _begin_review(self) -> None:
         account = self._session.account
         self.review.begin(account.lookup, account.deciding, self._session.state.clerk)
-        self.go_to(next((key for key, place in self._places.items() if place.is_open()), PlaceKey.REVIEW))
 
     def go_to(self, key: PlaceKey) -> None:
         """Show a place."""
@@ -178,8 +198,8 @@ class Workplaces(QWidget):
             on_yes=self._session.logout,
         )
 
-    def _show_shortcuts(self) -> None:
-        dialog = ShortcutsDialog(keys_at_work(self.window()), self)
+    def _show_help(self) -> None:
+        dialog = HelpDialog(keys_at_work(self.window()), self)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.open()
 
@@ -192,7 +212,7 @@ class Workplaces(QWidget):
         elif self.isVisible() and self.stack.currentWidget() is self.home:
             self.begin()
         elif not self._is_counter_in_sight() and self._session.accepts:
-            self._session.tell(say(NoticeCode.CARD_ELSEWHERE, keys=shown_keys(Keys.BEGIN)))
+            self._session.tell(say(NoticeCode.CARD_ELSEWHERE, keys=shown_keys(ActionKey.BEGIN)))
 
     def _is_counter_in_sight(self) -> bool:
         """Whether the clerk sees where a card begins a visit: the desk, or the visit at the counter."""
@@ -219,17 +239,19 @@ class Workplaces(QWidget):
 
     def _on_session(self, state: SessionState) -> None:
         if state.clerk is None and self._state.clerk is not None:
-            self.review.begin(None)  # nothing of the last clerk's cases stays
-            self.cases.clear()
-            self.look.clear()
+            for place in self._places.values():
+                place.on_logout()  # nothing of the last clerk's cases stays
         self._state = state
         self.header.render_session(state)
         self.notice.show_notice(None if self.asking.dialog.isVisible() else state.notice)
+        self.asking.render_session(state)
+        for place in self._places.values():
+            place.follow(state)
+
+    def _follow_counter(self, state: SessionState) -> None:
         self.home.render_session(state)
         self._follow_visit(state)
-        self.asking.render_session(state)
         self._offer_parked(state.parked)
-        self.cases.render_session(state)
 
     def _offer_parked(self, parked: DraftRow | None) -> None:
         """The person at the counter has a visit that was parked: one question, and either answer goes on."""
@@ -258,10 +280,37 @@ class Workplaces(QWidget):
             self.go_to(PlaceKey.VISIT)  # first: the stack would show whatever comes next, and that would ask the server
             self.stack.removeWidget(gone)
             gone.deleteLater()
+            QTimer.singleShot(_READY_MS, self, self._prepare_visit)
         if self.visit is None and visit is not None and state.visit_open:
-            self.visit = VisitPane(self._session, visit, visit.tools.catalogue)
+            self.visit = self._pane_of(visit)
             self.visit.tell_screen(away=self._screen_away)
-            self.stack.addWidget(self.visit)
             self.go_to(PlaceKey.VISIT)
         if self.visit is not None:
             self.visit.render_session(state)
+
+    def _pane_of(self, visit: Visit) -> VisitPane:
+        """The pane that was made ready for it, or a fresh one."""
+        coming = self.coming
+        if coming is not None and coming.shown is visit:
+            self.coming = None
+            return coming
+        return self._make_pane(visit)
+
+    def _make_pane(self, visit: Visit) -> VisitPane:
+        pane = VisitPane(self._session, visit, visit.tools.catalogue)
+        pane.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)  # unseen it asks for no room
+        self.stack.addWidget(pane)
+        return pane
+
+    def make_ready(self, size: QSize, then: Callable[[], None]) -> None:
+        """Make everything ready to be seen, and the next visit too, a piece a turn; then call ``then``."""
+        load_decoder()
+        load_icons()
+        make_ready(self, size, partial(self._prepare_visit, then))
+
+    def _prepare_visit(self, then: Callable[[], None] = lambda: None) -> None:
+        if self.coming is not None or self.visit is not None:
+            then()
+            return
+        self.coming = self._make_pane(self._session.visits.coming)
+        self.coming.make_ready(self.stack.size(), then)

@@ -27,7 +27,6 @@ class LineCell(QAbstractButton):
         self._label = Lines(line.label, "label", scale)
         self._masked = Lines(line.value or self.tr("(空)"), role, scale)
         self._whole = Lines(line.whole, role, scale) if line.whole else self._masked
-        self._mark = Lines(self.tr("✗ 有误"), "disputed", scale)
         self._value = self._masked
         self.setAccessibleName(f"{line.label} {line.value}")
         self.toggled.connect(self._refresh)
@@ -51,7 +50,7 @@ class LineCell(QAbstractButton):
         self._refresh()
 
     def _refresh(self) -> None:
-        self.setAccessibleDescription(self._mark.text if self.isChecked() else "")
+        self.setAccessibleDescription(self.tr("✗ 有误") if self.isChecked() else "")
         self.update()
 
     def fits(self, width_px: int) -> bool:
@@ -90,7 +89,7 @@ class LineCell(QAbstractButton):
         painter = QPainter(self)
         if self.isCheckable():
             self._draw_frame(painter)
-        label = self._mark if self.isChecked() else self._label
+        label = Lines(self.tr("✗ 有误"), "disputed", self._scale) if self.isChecked() else self._label
         self._draw(painter, label, self._scale.px(_SIDE_PX), self._label_px())
         self._draw(painter, self._value, self._value_px(), self._room_px(self.width()))
         painter.end()

@@ -20,9 +20,9 @@ from PySide6.QtWidgets import (
 from app.customer.words import Scale, Words
 from app.theme.icons import picture
 from app.theme.tokens import COLORS
-from app.visit.scene import Answer
+from app.visit.scene import GuestAnswer
 
-Send = Callable[[Answer], None]
+Send = Callable[[GuestAnswer], None]
 
 
 class SceneView(QWidget):

@@ -19,14 +19,14 @@ from app.customer.sign import SignView
 from app.customer.wait import WaitView
 from app.customer.welcome import WelcomeView
 from app.customer.words import Scale
+from app.theme.ahead import make_ready
 from app.theme.theme import TURN_MS, color, customer_scale, style_sheet
 from app.visit.scene import (
-    Answer,
     Done,
+    GuestAnswer,
     Painted,
     Progress,
     ReadBack,
-    ReadLine,
     Reply,
     Scene,
     Shown,
@@ -71,6 +71,8 @@ class CustomerWindow(QWidget):
         self._placed_on: ScreenIdentity | None = None
         self._shown: Shown | None = None
         self._view: SceneView | None = None
+        self._made: tuple[Shown, SceneView] | None = None
+        """What is made for a Scene that is not shown yet."""
         self._scale = Scale()
         self._acknowledged = False
         self._answered = False
@@ -90,6 +92,7 @@ class CustomerWindow(QWidget):
     def show_scene(self, shown: Shown) -> None:
         """Replace the whole content. A Scene that is older than the present one is ignored."""
         if self._shown is not None and shown.counter <= self._shown.counter:
+            self._drop_made(shown)
             return
         was_asking = self._shown is not None and isinstance(self._shown.scene, ReadBack | Sign)
         self._shown = shown
@@ -101,31 +104,40 @@ class CustomerWindow(QWidget):
         if not (isinstance(view, ProgressView) and isinstance(shown.scene, Progress) and view.follow(shown.scene)):
             self._build()
 
-    def warm_up(self) -> None:
-        """Make each kind of Scene once, unseen, one a turn: fonts and icons load now and not before an applicant."""
-        QTimer.singleShot(TURN_MS, self, partial(self._make_unseen, self._samples()))
+    def show_soon(self, shown: Shown) -> None:
+        """As ``show_scene``, but what is to be seen is made first, unseen and in turns: none of them takes long."""
+        if isinstance(self._view, ProgressView) and isinstance(shown.scene, Progress):
+            self.show_scene(shown)  # some lines more, most of the time
+            return
+        self._drop_made(shown)
+        view = _view_of(shown.scene, partial(self._answer, shown), self._scale, self)
+        self._made = shown, view
+        make_ready(view, self.size(), partial(self._show_made, shown), drawn=False)
 
-    def _samples(self) -> tuple[Scene, ...]:
-        word = self.windowTitle()
-        line = ReadLine(label=word, value=word)
-        return (
-            Welcome(office=word, privacy_notice=(word,)),
-            Progress(item=word, applicant="", steps=(word, word), current=0, hint=word),
-            ReadBack(digest="", item=word, lines=(line,), materials=(word,), declaration=word),
-            Sign(digest="", item=word, signer="", declaration=word),
-            Wait(text=word),
-            Done(item=word, receipt_no="1", due_on=None, contact=word),
-        )
+    def _show_made(self, shown: Shown) -> None:
+        if self._made is not None and self._made[0] is shown:  # else a later one took its place
+            self.show_scene(shown)
 
-    def _make_unseen(self, scenes: tuple[Scene, ...]) -> None:
+    def _drop_made(self, shown: Shown) -> None:
+        """What was made for this Scene, or for one before it, is not wanted any more."""
+        if self._made is not None and self._made[0].counter <= shown.counter:
+            self._made[1].deleteLater()
+            self._made = None
+
+    def warm_up(self, scenes: tuple[Scene, ...], then: Callable[[], None]) -> None:
+        """Draw these Scenes once, unseen, one a turn: fonts and icons load now and not before an applicant."""
+        QTimer.singleShot(TURN_MS, self, partial(self._make_unseen, scenes, then))
+
+    def _make_unseen(self, scenes: tuple[Scene, ...], then: Callable[[], None]) -> None:
         if scenes:
-            QTimer.singleShot(TURN_MS, self, partial(self._make_unseen, scenes[1:]))
+            QTimer.singleShot(TURN_MS, self, partial(self._make_unseen, scenes[1:], then))
             view = _view_of(scenes[0], _no_answer, self._scale, self)
             view.resize(self.size())
             view.grab()  # painting loads the glyphs of every size
             view.deleteLater()
         else:
             self.is_warm = True
+            then()
 
     def place(self, screen: ScreenIdentity | str) -> bool:
         """Fill the screen with this identity or kept text; False while it is not there (it will be used when it is)."""
@@ -203,7 +215,11 @@ class CustomerWindow(QWidget):
         shown = self._shown
         if shown is None:
             return
-        view = _view_of(shown.scene, partial(self._answer, shown), self._scale, self)
+        if self._made is not None and self._made[0] is shown and self._made[1].scale == self._scale:
+            view, self._made = self._made[1], None
+        else:
+            self._drop_made(shown)
+            view = _view_of(shown.scene, partial(self._answer, shown), self._scale, self)
         view.painted.connect(self._on_painted)
         self._view = view
         self._column.addWidget(view)
@@ -235,7 +251,7 @@ class CustomerWindow(QWidget):
         self._acknowledged = True
         self._on_reply(Reply(visit=shown.visit, counter=shown.counter, answer=Painted()))
 
-    def _answer(self, shown: Shown, answer: Answer) -> None:
+    def _answer(self, shown: Shown, answer: GuestAnswer) -> None:
         if shown is not self._shown or self._answered:
             return
         self._answered = True
@@ -268,7 +284,7 @@ class CustomerWindow(QWidget):
             super().closeEvent(event)
 
 
-def _no_answer(_answer: Answer) -> None:
+def _no_answer(_answer: GuestAnswer) -> None:
     """Nobody sees the Scenes of the warm-up."""
 
 

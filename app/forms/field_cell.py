@@ -148,12 +148,15 @@ class FieldCell:
         self._place_offer()
         self._place_note()
 
-    def take_offer(self) -> bool:
-        """Take over what the card says; False where nothing is offered."""
-        if not self._shown or not self.look.offer:
-            return False
-        self._on_offer(self.look.offer)
-        return True
+    @property
+    def has_offer(self) -> bool:
+        """Whether the field may repeat what the card says."""
+        return self._shown and bool(self.look.offer)
+
+    def take_offer(self) -> None:
+        """Take over what the card says."""
+        if self.has_offer:
+            self._on_offer(self.look.offer)
 
     def show_look(self, look: Look) -> None:
         """Take a new look; only what differs is touched."""

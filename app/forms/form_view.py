@@ -178,6 +178,11 @@ class FormView(QWidget):
             return True
         return False
 
+    def has_section(self, number: int) -> bool:
+        """Whether a section, counted from 0, is there to go to."""
+        found = self._cards.section(number)
+        return found is not None and found[0].isVisibleTo(self)
+
     def lead_to(self, *followers: QWidget) -> None:
         """Where Tab goes after the last field, in this order."""
         self._followers = followers

@@ -43,6 +43,11 @@ class RowsByKey:
         self._focused = focused
         self._commit = commit
 
+    @property
+    def has_groups(self) -> bool:
+        """Whether the form has anything that repeats."""
+        return any(page.repeats for page in self._form.pages)
+
     def add(self) -> None:
         """One more row in the group where the keyboard is, else in the first group."""
         groups = [page.group for page in self._form.pages if page.repeats]

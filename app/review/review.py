@@ -21,7 +21,7 @@ from resources import word
 
 if TYPE_CHECKING:
     from domain.wire.cases import CaseView
-    from domain.wire.lists import CaseLine
+    from domain.wire.lists import CaseList
 
 Watcher = Callable[[ReviewState], None]
 
@@ -80,7 +80,7 @@ class Review:
             self._asked += 1
             lookup.load_tasks(partial(self._tasks_loaded, lookup, self._asked))
 
-    def _tasks_loaded(self, lookup: Lookup, asked: int, answer: tuple[CaseLine, ...] | Notice) -> None:
+    def _tasks_loaded(self, lookup: Lookup, asked: int, answer: CaseList | Notice) -> None:
         if lookup is not self._lookup or asked <= self._outdated:
             return
         state = self.state
@@ -88,12 +88,12 @@ class Review:
             failed = state.goes_on is not None and not state.lines
             self._become(replace(state, notice=answer, listed=Listed.FAILED if failed else state.listed))
             return
-        goes_on = state.goes_on
-        if goes_on is not None and not answer:
+        goes_on, lines = state.goes_on, answer.cases
+        if goes_on is not None and not lines:
             goes_on = GoesOn()  # what comes later does not follow the decision any more
-        self._become(replace(state, lines=answer, listed=Listed.READ, goes_on=goes_on))
-        if goes_on is not None and answer:
-            self._read(answer[min(goes_on.row, len(answer) - 1)].case)
+        self._become(replace(state, lines=lines, more=bool(answer.after), listed=Listed.READ, goes_on=goes_on))
+        if goes_on is not None and lines:
+            self._read(lines[min(goes_on.row, len(lines) - 1)].case)
         elif goes_on is None and state.opening is None and state.open is not None:
             self._read_again(state.open.view)
 

@@ -68,6 +68,8 @@ class ReviewState:
     """
 
     lines: tuple[CaseLine, ...] = ()
+    more: bool = False
+    """There are more tasks than ``lines``."""
     listed: Listed = Listed.READING
     open: OpenCase | None = None
     opening: CaseId | None = None

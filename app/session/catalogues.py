@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-import resources
 from app.notices.notice import Notice
 from app.notices.texts import notice_of, refusal_notice
 from app.session.account import Account
 from app.session.tools import SessionTools
-from app.store.catalogues import find_catalogue, has_catalogue, keep_catalogue
+from app.store.catalogues import find_catalogue, keep_catalogue
 from app.sync.calls.catalogue import get_catalogue
 from app.sync.line import Line
 from domain.catalogue.parse import parse_catalogue
@@ -26,16 +25,6 @@ class Catalogues:
         self._tools = tools
         self._account = account
         self._known: dict[str, Catalogue] = {}
-
-    def keep_own(self) -> None:
-        """Put the program's own catalogue with those that outlive its next update."""
-        folder, sha256 = self._tools.data_folder, self._tools.catalogue.sha256
-
-        def work() -> None:
-            if not has_catalogue(folder, sha256):
-                keep_catalogue(folder, resources.load_catalogue_data())
-
-        self._account.run_aside(work, lambda _: None, _ignore)
 
     def find(self, sha256: str, done: Callable[[Catalogue | Notice], None]) -> None:
         """The catalogue that a case was made with.
@@ -76,7 +65,3 @@ def _load(tools: SessionTools, line: Line, sha256: str) -> Catalogue | Refusal:
         return parse_catalogue(data)
     except CatalogueError:
         return Refusal(code=RefusalCode.CATALOGUE_UNKNOWN)
-
-
-def _ignore(error: Exception) -> None:
-    notice_of(error)  # a full disk is told where something is lost by it; a bug goes on its way

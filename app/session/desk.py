@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date
 
 from app.session.account import Account
@@ -15,6 +15,9 @@ from domain.business_time import business_day
 from domain.cases.values import CaseId, CaseStatus
 from domain.catalogue.values import Catalogue
 from domain.codes import parse_receipt_no
+from domain.workdays import due_date
+
+_UNDECIDED = (CaseStatus.IN_REVIEW, CaseStatus.IN_APPROVAL)
 
 
 class Desk:
@@ -43,7 +46,7 @@ class Desk:
 
         def work() -> tuple[tuple[DraftRow, ...], DeskRows]:
             drafts = draft_rows(catalogue, opened.store.drafts.all())
-            return drafts, _rows(catalogue, opened.store, today)
+            return drafts, desk_rows(catalogue, opened.store, today)
 
         self._account.run(work, lambda found: self._change(drafts=found[0], desk=found[1]), self._on_fault)
 
@@ -74,15 +77,28 @@ class Desk:
             self._account.run(lambda: opened.store.receipts_due.settle((case,)), lambda _: self.load(), self._on_fault)
 
 
-def _rows(catalogue: Catalogue, store: Store, today: date) -> DeskRows:
+def desk_rows(catalogue: Catalogue, store: Store, today: date) -> DeskRows:
+    """What of the clerk's cases wants something of her on this day. Raises StoreFault."""
     rows, due = tuple(case_row(catalogue, row) for row in store.cases()), store.receipts_due.all()
     return DeskRows(
         refused=tuple(row for row in rows if row.refused is not None),
         returned=tuple(row for row in rows if row.status is CaseStatus.RETURNED and not row.waiting),
         unsent=tuple(row for row in rows if row.waiting),
         receipts_due=tuple(row for row in rows if row.case in due and row.receipt_no),
+        due_soon=_due_soon(catalogue, rows, today),
         accepted_today=sum(row.own and _accepted_on(row) == today for row in rows),
     )
+
+
+def _due_soon(catalogue: Catalogue, rows: Iterable[CaseRow], today: date) -> tuple[CaseRow, ...]:
+    """Cases from here that wait for a decision, whose limit ends by the next working day or is over; what is accepted
+    today to be done today is told tomorrow.
+    """
+    by = due_date(today, 1, days_off=catalogue.days_off, days_worked=catalogue.days_worked)
+    undecided = (row for row in rows if row.own and not row.waiting and row.status in _UNDECIDED)
+    soon = (row for row in undecided if row.due_on is not None and row.due_on <= by)
+    told = (row for row in soon if row.due_on != today or _accepted_on(row) != today)
+    return tuple(sorted(told, key=lambda row: row.due_on or date.max))
 
 
 def _accepted_on(row: CaseRow) -> date | None:

@@ -125,4 +125,5 @@ def case_row(catalogue: Catalogue, row: mirror.KnownCase) -> CaseRow:
         reason=row.reason,
         refused=refusal_notice(row.refusal) if row.refusal is not None else None,
         changed_at=business_time_of(row.updated_at),
+        due_on=row.due_on,
     )

@@ -19,7 +19,7 @@ from domain.refusals import Refusal
 
 if TYPE_CHECKING:
     from domain.wire.cases import CaseView
-    from domain.wire.lists import CaseLine, CaseList
+    from domain.wire.lists import CaseList
 
 T = TypeVar("T")
 
@@ -35,7 +35,7 @@ class Lookup:
         self._run_aside = run_aside
         self._login_needed = login_needed
 
-    def load_tasks(self, done: Callable[[tuple[CaseLine, ...] | Notice], None]) -> None:
+    def load_tasks(self, done: Callable[[CaseList | Notice], None]) -> None:
         """Cases that wait for one of the reviewer's roles."""
         self._ask(partial(list_tasks, self._line), done)
 

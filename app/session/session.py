@@ -26,11 +26,11 @@ from app.session.reopening import CameBack, as_visit, find_begun, refused, retur
 from app.session.showing import Showing
 from app.session.state import SessionState
 from app.session.tools import SessionTools
+from app.session.visits import Visits
 from app.sync.report import SyncReport
 from app.visit import readback
 from app.visit.scene import Reply
 from app.visit.state import VisitState
-from app.visit.tools import VisitTools
 from app.visit.visit import Visit
 from domain.cases.values import BlobHash, CaseId
 from domain.catalogue.values import Catalogue
@@ -44,7 +44,8 @@ Watcher = Callable[[SessionState], None]
 
 
 class Session:
-    """Everything that outlives a visit; ``account``, ``news``, ``desk``, ``cases``, ``papers``, ``devices``: its parts.
+    """Everything that outlives a visit; ``account``, ``news``, ``desk``, ``cases``, ``papers``, ``devices``,
+    ``visits``: its parts.
 
     ``done`` callbacks come on the UI thread with a value or a Notice.
     """
@@ -84,6 +85,7 @@ class Session:
             at_counter=self._takes_cards,
             on_early_card=self._early_card,
         )
+        self.visits = Visits(tools, self.account, self._showing, self.devices.ask)
 
     def observe(self, watcher: Watcher) -> None:
         """Call ``watcher`` with every new state, and at once with the present one."""
@@ -123,7 +125,6 @@ class Session:
         if self.accepts:
             self._showing.show_idle(readback.welcome(opened.clerk.office))
         self.desk.load()
-        self.catalogues.keep_own()
         self.news.compare_catalogue(opened)
 
     def _reported(self, report: SyncReport) -> None:
@@ -153,7 +154,7 @@ class Session:
 
     def new_visit(self) -> Visit | None:
         """Begin a visit; a card that was laid down since the last one ended is taken, if that was a moment ago."""
-        visit = self._open_visit(VisitState(visit=self.tools.new_id()))
+        visit = self._open_visit()
         early = self.devices.take_early_card()
         if visit is not None and early is not None:
             visit.identifying.take_card(early)
@@ -257,29 +258,14 @@ class Session:
         elif found is not None:
             self._open_found(found)
 
-    def _open_visit(self, state: VisitState, catalogue: Catalogue | None = None) -> Visit | None:
+    def _open_visit(self, state: VisitState | None = None, catalogue: Catalogue | None = None) -> Visit | None:
+        """Begin the visit that is the next one, or take one up in this state."""
         opened = self.account.opened
         if opened is None or self.visit is not None:
             return None
-        tools = self.tools
         self._turn += 1
-        self.visit = Visit(
-            VisitTools(
-                catalogue=catalogue or tools.catalogue,
-                office=opened.clerk.office,
-                clerk_name=opened.clerk.name,
-                clerk_number=opened.clerk.user,
-                store=opened.store,
-                run=tools.run,
-                later=tools.later,
-                ask=self.devices.ask,
-                show=self._showing.show,
-                now=tools.time.now,
-                new_id=tools.new_id,
-                wake_sync=self.account.wake,
-            ),
-            state,
-        )
+        visits = self.visits
+        self.visit = visits.make(opened, state, catalogue) if state is not None else visits.take_coming(opened)
         self.visit.begin()
         self.parking.watch(self.visit)
         self.papers.watch(self.visit)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from app.notices.notice import Notice
@@ -40,6 +40,8 @@ class CaseRow:
     refused: Notice | None
     """Why the server refused it: it needs a human (tray)."""
     changed_at: datetime
+    due_on: date | None = None
+    """The last day of its limit, where that is known."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +73,8 @@ class DeskRows:
     unsent: tuple[CaseRow, ...] = ()
     receipts_due: tuple[CaseRow, ...] = ()
     """Their number came after the applicant had left: the receipt was never printed."""
+    due_soon: tuple[CaseRow, ...] = ()
+    """They wait for somebody else, and their limit ends by the next working day or is over; the soonest first."""
     accepted_today: int = 0
 
 

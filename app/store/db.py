@@ -28,7 +28,7 @@ _BUSY_MS = 5_000
 _SUFFIX = ".db"
 _SET_ASIDE = (FaultCode.STORE_DAMAGED, FaultCode.STORE_LOST, FaultCode.STORE_BEHIND)
 _MIGRATION = re.compile(r"(\d{4})_\w+\.sql")
-Row = tuple[Any, ...]
+SqlRow = tuple[Any, ...]
 
 
 class Database:
@@ -78,14 +78,14 @@ class Database:
         """Run one statement; gives the number of rows that it touched. Only inside ``transaction``."""
         return int(self._connection.execute(sql, values).rowcount)
 
-    def rows(self, sql: str, *values: object) -> Sequence[Row]:
+    def rows(self, sql: str, *values: object) -> Sequence[SqlRow]:
         """All rows of a query."""
         import sqlcipher3.dbapi2 as sqlite
 
         with self._lock:
             self._refuse_when_closed()
             try:
-                found: Sequence[Row] = self._connection.execute(sql, values).fetchall()
+                found: Sequence[SqlRow] = self._connection.execute(sql, values).fetchall()
             except sqlite.Error as error:
                 raise self._fault_of(error) from error
             return found

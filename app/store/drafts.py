@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from app.store.db import Database, Row
+from app.store.db import Database, SqlRow
 from domain.cases.values import CaseId
 
 
@@ -63,6 +63,6 @@ class Drafts:
             self._database.write("DELETE FROM draft WHERE visit = ?", visit)
 
 
-def _draft(row: Row) -> SavedDraft:
+def _draft(row: SqlRow) -> SavedDraft:
     visit, body, saved_at, note = row
     return SavedDraft(visit=visit, body=bytes(body), saved_at=saved_at, note=note)

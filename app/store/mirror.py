@@ -5,12 +5,14 @@ those of cases that went out from here, and of colleagues' cases while they are 
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from datetime import date
 
 from app.store.db import Database
 from app.store.outbox import EntryHead, EntryKind, EntryState
 from domain.cases.values import CaseId, CaseStatus
 from domain.catalogue.values import ModuleId
 from domain.refusals import Refusal
+from domain.workdays import parse_date
 
 _CHANGES = "changes"
 
@@ -28,14 +30,16 @@ class ServerWord:
     reason: str = ""
     sequence: int = 0
     at: float = 0.0
+    due_on: date | None = None
+    """The last day of the limit; None in changes, which do not tell it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KnownCase:
     """What the store knows of a case. ``status`` is None as long as the server has not spoken.
 
-    ``own``: it went out from here. ``sending`` is the state of the newest step that the server has not taken; None
-    when it took all of them.
+    ``own``: it went out from here; ``due_on``: the last day of its limit, where that is known. ``sending`` is the state
+    of the newest step that the server has not taken; None when it took all of them.
     """
 
     case: CaseId
@@ -45,6 +49,7 @@ class KnownCase:
     status: CaseStatus | None
     reason: str
     updated_at: float
+    due_on: date | None = None
     own: bool = False
     sending: EntryState | None = None
     refusal: Refusal | None = None
@@ -53,12 +58,14 @@ class KnownCase:
 def note_word(database: Database, word: ServerWord, *, module: str = "", applicant: str = "") -> None:
     """Keep the newest word: a receipt that arrives late never hides a later change."""
     database.write(
-        "INSERT INTO mirror (case_id, receipt_no, module, applicant, status, reason, sequence, updated_at) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (case_id) DO UPDATE SET "
+        "INSERT INTO mirror (case_id, receipt_no, module, applicant, status, reason, sequence, updated_at, due_on) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (case_id) DO UPDATE SET "
         "receipt_no = excluded.receipt_no, "
+        "due_on = CASE excluded.due_on WHEN '' THEN due_on ELSE excluded.due_on END, "
         "module = CASE excluded.module WHEN '' THEN module ELSE excluded.module END, "
         "applicant = CASE excluded.applicant WHEN '' THEN applicant ELSE excluded.applicant END",
         *(word.case, word.receipt_no, module, applicant, word.status.value, word.reason, word.sequence, word.at),
+        word.due_on.isoformat() if word.due_on else "",
     )
     database.write(
         "UPDATE mirror SET status = ?, reason = ?, sequence = max(sequence, ?), updated_at = max(updated_at, ?) "
@@ -86,7 +93,8 @@ def move_cursor(database: Database, sequence: int) -> None:
 def load_words(database: Database) -> list[KnownCase]:
     """The mirror alone, newest first."""
     rows = database.rows(
-        "SELECT case_id, module, applicant, receipt_no, status, reason, updated_at FROM mirror ORDER BY updated_at DESC"
+        "SELECT case_id, module, applicant, receipt_no, status, reason, updated_at, due_on FROM mirror "
+        "ORDER BY updated_at DESC"
     )
     return [
         KnownCase(
@@ -97,8 +105,9 @@ def load_words(database: Database) -> list[KnownCase]:
             status=CaseStatus(status),
             reason=reason,
             updated_at=updated_at,
+            due_on=parse_date(due_on),
         )
-        for case, module, applicant, receipt_no, status, reason, updated_at in rows
+        for case, module, applicant, receipt_no, status, reason, updated_at, due_on in rows
     ]
 
 
@@ -121,6 +130,7 @@ def _laid_over(row: KnownCase | None, entry: EntryHead) -> KnownCase:
         status=row.status if row else None,
         reason=row.reason if row else "",
         updated_at=max(entry.answered_at or entry.made_at, row.updated_at if row else 0.0),
+        due_on=row.due_on if row else None,
         own=True,
         sending=entry.state,
         refusal=entry.refusal,

@@ -13,7 +13,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Any
 
-from app.store.db import Database, Row
+from app.store.db import Database, SqlRow
 from domain.cases.values import BlobHash, CaseId, CaseStatus, StepId
 from domain.catalogue.values import ModuleId
 from domain.refusals import Refusal, RefusalCode
@@ -176,6 +176,11 @@ class Outbox:
         """Whether a step of this case went out from here, or waits to go."""
         return bool(self._database.rows("SELECT 1 FROM outbox WHERE case_id = ? LIMIT 1", case))
 
+    def blobs_of(self, case: CaseId) -> frozenset[BlobHash]:
+        """Every page and signature that a step of this case names."""
+        rows = self._database.rows("SELECT blobs FROM outbox WHERE case_id = ?", case)
+        return frozenset(blob for (blobs,) in rows for blob in _blobs(blobs))
+
     def cases_to_purge(self, *, over_before: float) -> list[CaseId]:
         """Cases of which the server took every entry and said before that time that they are over, without a draft."""
         rows = self._database.rows(
@@ -205,13 +210,16 @@ class Outbox:
             return self._database.write(sql, *values)
 
 
-def _entry(row: Row) -> OutboxEntry:
+def _entry(row: SqlRow) -> OutboxEntry:
     *head, body, blobs = row
-    whole = tuple(BlobHash(blob) for blob in blobs.split(",") if blob)
-    return OutboxEntry(**_head_of(tuple(head)), body=bytes(body), blobs=whole)
+    return OutboxEntry(**_head_of(tuple(head)), body=bytes(body), blobs=_blobs(blobs))
 
 
-def _head_of(row: Row) -> dict[str, Any]:
+def _blobs(text: str) -> tuple[BlobHash, ...]:
+    return tuple(BlobHash(blob) for blob in text.split(",") if blob)
+
+
+def _head_of(row: SqlRow) -> dict[str, Any]:
     value = dict(zip(_HEAD.split(", "), row, strict=True))
     code, facts, case = value.pop("refusal_code"), value.pop("refusal_facts"), value.pop("case_id")
     return {

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hmac
 import math
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -88,9 +88,21 @@ class PageFiles:
 
     def drop_case(self, case: CaseId) -> None:
         """Forget the case's pages: the rows first, so that a crash leaves a file to sweep and never a row without."""
-        names = [str(name) for (name,) in self._database.rows("SELECT file FROM page WHERE case_id = ?", case)]
+        self.drop_files(self.forget(case))
+
+    def forget(self, case: CaseId, *, but: Collection[BlobHash] = ()) -> list[str]:
+        """Forget the rows of the case's pages, and so their keys, in the transaction around it; gives what to hand to
+        ``drop_files`` once that is durable.
+        """
+        rows = self._database.rows("SELECT sha256, file FROM page WHERE case_id = ?", case)
+        gone = [(sha256, str(name)) for sha256, name in rows if sha256 not in but]
         with self._database.transaction():
-            self._database.write("DELETE FROM page WHERE case_id = ?", case)
+            for sha256, _ in gone:
+                self._database.write("DELETE FROM page WHERE case_id = ? AND sha256 = ?", case, sha256)
+        return [name for _, name in gone]
+
+    def drop_files(self, names: Iterable[str]) -> None:
+        """Remove files that no row names any more."""
         for name in names:
             drop_quietly(self._folder / name)
 

@@ -15,8 +15,12 @@ from app.store.faults import StoreFault, fault_of_os_error
 from app.store.files import make_folder, write_durably
 from app.store.wal import without_damaged_frames
 
-TABLES = ("draft", "page", "outbox", "mirror", "note")
-"""In this order: a draft and its pages before anything may look for them."""
+TABLES = ("draft", "page", "outbox", "mirror", "receipt_due", "note")
+"""What is kept for somebody, in this order: a draft and its pages before anything may look for them. The changes of the
+office are asked for anew, and the number of turns is the store's own.
+"""
+OWN_NUMBER = "number"
+"""The column that orders the rows of a table: a row that is taken back gets another."""
 
 _COPY = "recovering"
 _WIDEST_GAP = 1_000_000

@@ -1,4 +1,4 @@
-"""The client's encrypted store of one account: drafts, pages, outbox, mirror."""
+"""The client's encrypted store of one account: drafts, pages, outbox, mirror, receipts that are due."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from app.store.mirror import KnownCase, ServerWord
 from app.store.outbox import EntryHead, Outbox, OutboxEntry
 from app.store.pages import PageFiles
 from app.store.receipts_due import ReceiptsDue
-from app.store.recovery import Found, Recovered, read_set_aside
+from app.store.recovery import OWN_NUMBER, Found, Recovered, read_set_aside
 from domain.business_time import business_time_of
 from domain.cases.values import CaseId, CaseStatus, StepId
 
@@ -26,7 +26,8 @@ RETAIN_S = 90 * 24 * 3600.0
 class Store:
     """Everything that the client writes, in one encrypted folder. Any thread may call; calls run one at a time.
 
-    ``drafts``, ``pages`` and ``outbox`` are its parts; here is what opens them and what concerns several of them.
+    ``drafts``, ``pages``, ``outbox`` and ``receipts_due`` are its parts; here is what opens them and what concerns
+    several of them.
 
     Nothing is swept or purged before ``check`` found the whole of it in order.
 
@@ -95,7 +96,7 @@ class Store:
         if found.table == "page":
             taken = self.pages.take_over(place / PAGES_FOLDER, row)
             return Recovered(pages=1) if taken else Recovered(lost=1)
-        columns = [name for name in row if (found.table, name) != ("outbox", "number")]
+        columns = [name for name in row if name != OWN_NUMBER]
         places = ", ".join("?" * len(columns))
         sql = f"INSERT OR IGNORE INTO {found.table} ({', '.join(columns)}) VALUES ({places})"  # noqa: S608  # our own names
         with self._database.transaction():
@@ -110,7 +111,8 @@ class Store:
     # what concerns several parts
 
     def enqueue(self, *entries: OutboxEntry, drop_draft: str | None, replaces: StepId | None = None) -> None:
-        """Put steps into the outbox, all or none; with them their draft goes, and the refused step that is replaced.
+        """Put steps into the outbox, all or none; with them their draft goes, the refused step that is replaced, and
+        the pages that were taken for these cases and that no step names.
 
         Raises StoreFault STEP_SENT_AGAIN when that step is not refused any more: both must not go out.
         """
@@ -121,6 +123,9 @@ class Store:
                 self.drafts.drop(drop_draft)
             if replaces is not None and not self.outbox.drop_refused(replaces):
                 raise StoreFault(FaultCode.STEP_SENT_AGAIN)
+            settled = [case for case in {entry.case for entry in entries} if self.drafts.find_of_case(case) is None]
+            files = [name for case in settled for name in self.pages.forget(case, but=self.outbox.blobs_of(case))]
+        self.pages.drop_files(files)
 
     def acknowledged(self, entry: EntryHead, word: ServerWord) -> bool:
         """The server took the step and said ``word``; False when that was known already."""

@@ -12,7 +12,7 @@ from app.settings import Endpoint
 from app.sync.connections import Connections, make_session
 from app.sync.endpoint import addresses_on
 from app.sync.pace import Pace
-from app.sync.reply import LineFault, Question, Reply, exchange
+from app.sync.reply import LineFault, Question, ServerReply, exchange
 from app.sync.server_time import ServerTime
 from domain.refusals import Refusal, RefusalCode
 
@@ -88,7 +88,7 @@ class Line:
     def is_there(self, path: str) -> bool | Refusal:
         """Whether the server has what lies at the path."""
         known = self.ask(Question(method="HEAD", path=path, accept=""))
-        if isinstance(known, Reply):
+        if isinstance(known, ServerReply):
             return True
         return False if known.code is RefusalCode.NOT_FOUND else known
 
@@ -104,7 +104,7 @@ class Line:
             raise LineFault(FaultCode.SERVER_FAULT, dict(value.facts))
         return value
 
-    def ask(self, question: Question) -> Reply | Refusal:
+    def ask(self, question: Question) -> ServerReply | Refusal:
         """Try the addresses in order, the one that answered last first; the first one's fault if none answers."""
         first_fault: LineFault | None = None
         for address in self._addresses():

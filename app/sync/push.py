@@ -257,4 +257,5 @@ def word_of(answer: Receipt | CaseView) -> ServerWord:
         status=answer.status,
         reason=getattr(answer, "reason", ""),
         at=at.timestamp(),
+        due_on=answer.due_on,
     )

@@ -47,7 +47,7 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reply:
+class ServerReply:
     """A reply of our server that was not a refusal."""
 
     status: int
@@ -56,7 +56,7 @@ class Reply:
 
 def exchange(
     session: requests.Session, address: str, question: Question, time: ServerTime, pace: Pace
-) -> Reply | Refusal:
+) -> ServerReply | Refusal:
     """Ask once; ``time`` hears what the reply says of it.
 
     Raises LineFault: NO_NETWORK, TIMEOUT, CERTIFICATE, CERTIFICATE_TIME, NOT_OUR_SERVER, SERVER_FAULT.
@@ -102,7 +102,7 @@ def _of_certificate(error: Exception, address: str) -> LineFault:
     return LineFault(FaultCode.CERTIFICATE, {"address": address})
 
 
-def _checked(response: requests.Response, question: Question, time: ServerTime, pace: Pace) -> Reply | Refusal:
+def _checked(response: requests.Response, question: Question, time: ServerTime, pace: Pace) -> ServerReply | Refusal:
     from domain.wire.envelope import SERVER_HEADER, TIME_HEADER
 
     status = response.status_code
@@ -119,10 +119,10 @@ def _checked(response: requests.Response, question: Question, time: ServerTime, 
         raise _not_ours(response, "unexpected status")
     if question.accept and kind != question.accept:
         raise _not_ours(response, "unexpected content type")
-    return Reply(status=status, body=body)
+    return ServerReply(status=status, body=body)
 
 
-def _checked_head(response: requests.Response, question: Question) -> Reply | Refusal:
+def _checked_head(response: requests.Response, question: Question) -> ServerReply | Refusal:
     """HEAD has no body, so its status must say everything."""
     status = response.status_code
     if status == 404:
@@ -133,7 +133,7 @@ def _checked_head(response: requests.Response, question: Question) -> Reply | Re
         return Refusal(code=RefusalCode.NOT_ALLOWED)
     if status != 200:
         raise LineFault(FaultCode.SERVER_FAULT, {"status": str(status)})
-    return Reply(status=status, body=b"")
+    return ServerReply(status=status, body=b"")
 
 
 def _refusal(response: requests.Response, kind: str, body: bytes) -> Refusal:

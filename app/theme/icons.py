@@ -11,6 +11,17 @@ from PySide6.QtSvg import QSvgRenderer
 from app.theme.tokens import COLORS
 from resources import folder
 
+_STATES = (
+    ("success", "success"),
+    ("warning", "warning"),
+    ("error", "error"),
+    ("check", "success"),
+    ("arrow_right", "text_soft"),
+    ("document", "text_soft"),
+    ("clock", "primary"),
+    ("clock", "text_off"),
+)
+
 
 @lru_cache(maxsize=256)
 def icon(name: str, *, tint: str = "text_soft") -> QIcon:
@@ -19,6 +30,12 @@ def icon(name: str, *, tint: str = "text_soft") -> QIcon:
     for size_px in (16, 24, 48):
         made.addPixmap(picture(name, size_px=size_px, tint=tint))
     return made  # the style greys it when disabled
+
+
+def load_icons() -> None:
+    """Draw those that say how something stands, before something first stands so."""
+    for name, tint in _STATES:
+        icon(name, tint=tint)
 
 
 def picture(name: str, *, size_px: int, tint: str = "text_soft", ratio: float = 1.0) -> QPixmap:

@@ -41,6 +41,9 @@ from resources import folder, translate_with
 if TYPE_CHECKING:
     from PySide6.QtCore import Qt
 
+STYLE_ARGUMENTS = ("-style", "Fusion")
+"""What a QApplication is made with. ``setStyle`` gives the style back, and PySide takes 10 ms to make its type."""
+
 TURN_MS = 1
 """Long work on the UI thread is done in pieces so far apart. At 0 Qt does several of them before it looks at a key."""
 
@@ -50,9 +53,18 @@ _TOKEN = re.compile(r"\$([a-z_]+)")
 _SCALES = (0.5, 4.0)
 
 
+def themed_application(name: str = "zonggui") -> QApplication:
+    """The application of this program, in its look; needed once, before the first window."""
+    app = QApplication([name, *STYLE_ARGUMENTS])
+    apply_theme(app)
+    return app
+
+
 def apply_theme(app: QApplication) -> None:
-    """Give the program style, palette, font, style sheet and Chinese standard texts, and messages their translation."""
-    app.setStyle("Fusion")
+    """Give the program palette, font, style sheet and Chinese standard texts, and messages their translation.
+
+    The style itself is chosen when the application is made.
+    """
     app.setPalette(_palette())
     app.setFont(text_font(_BASE_FONT_PX))
     app.setStyleSheet(style_sheet("program"))

@@ -121,7 +121,7 @@ class Capturing:
         self._keeping.save_now()
 
     def drop(self, material: MaterialId, number: int) -> None:
-        """Remove a captured page (can be undone; its bytes stay in the store until the visit ends)."""
+        """Remove a captured page (can be undone; its bytes stay in the store until the visit ends or is submitted)."""
         if self._holder.closed:
             return
         self._keeping.note_pages()

@@ -155,7 +155,7 @@ class Signed:
     source: str
 
 
-Answer = Painted | Confirmed | Disputed | Signed
+GuestAnswer = Painted | Confirmed | Disputed | Signed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -164,4 +164,4 @@ class Reply:
 
     visit: str
     counter: int
-    answer: Answer
+    answer: GuestAnswer

@@ -41,14 +41,22 @@ class Ask(Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class VisitTools:
-    """Everything that a visit needs from outside. ``ask`` answers on the UI thread."""
+class Serving:
+    """Who serves a visit, where, and what keeps it."""
 
-    catalogue: Catalogue
     office: Office
     clerk_name: str
     clerk_number: str
     store: Store
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VisitTools:
+    """Everything that a visit needs from outside. ``ask`` answers on the UI thread."""
+
+    catalogue: Catalogue
+    serving: Callable[[], Serving]
+    """Known when the visit begins, at the latest, and then the same to its end: a visit may be made before that."""
     run: Run
     later: Later
     ask: Ask
@@ -57,6 +65,16 @@ class VisitTools:
     now: Callable[[], datetime]
     new_id: Callable[[], str]
     wake_sync: Callable[[], None]
+
+    @property
+    def office(self) -> Office:
+        """Where the visit takes place."""
+        return self.serving().office
+
+    @property
+    def store(self) -> Store:
+        """What keeps it."""
+        return self.serving().store
 
     @property
     def today(self) -> date:

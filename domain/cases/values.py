@@ -194,7 +194,7 @@ class Step:
     actor_name: str
     office: Office
     taken_at: datetime
-    opinion: str = ""
+    opinion: str = field(default="", repr=False)
     target: StageId | None = None
     seen: str = ""
     counter: str = ""

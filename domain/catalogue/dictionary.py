@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from domain.catalogue.facts import MADE, FactEntry, Maker, count_fact, parameter_fact, sum_fact
 from domain.catalogue.parameters import Dated, Parameter, Parameters
-from domain.catalogue.reading import Row, twice_in
+from domain.catalogue.reading import Table, twice_in
 from domain.catalogue.values import (
     Chain,
     ChainId,
@@ -73,7 +73,7 @@ class Dictionary:
     days_worked: frozenset[str]
 
 
-def read_dictionary(row: Row) -> Dictionary:
+def read_dictionary(row: Table) -> Dictionary:
     """The shared tables, with every fault noted in ``row``."""
     codes = row.table("codes", _codes, lambda one: one.name)
     checks = row.peek("checks", "id")
@@ -131,7 +131,7 @@ def words_of_parameters(parameters: Parameters) -> dict[str, FactSpec]:
     return {parameter_fact(name): FactSpec(type=FactType.NUMBER) for name in parameters}
 
 
-def _codes(row: Row) -> CodeList:
+def _codes(row: Table) -> CodeList:
     entries = row.rows(
         "entries", lambda one: Code(code=one.text("code"), label=one.text("label"), parent=one.text("parent", ""))
     )
@@ -142,7 +142,7 @@ def _codes(row: Row) -> CodeList:
     )
 
 
-def _field(row: Row, codes: Mapping[str, CodeList], checks: frozenset[str]) -> Field:
+def _field(row: Table, codes: Mapping[str, CodeList], checks: frozenset[str]) -> Field:
     kind = row.choice("kind", FieldKind)
     return Field(
         id=FieldId(row.text("id")),
@@ -158,7 +158,7 @@ def _field(row: Row, codes: Mapping[str, CodeList], checks: frozenset[str]) -> F
     )
 
 
-def _fact(row: Row, words: dict[str, FactSpec]) -> FactEntry:
+def _fact(row: Table, words: dict[str, FactSpec]) -> FactEntry:
     """A fact that looks at fields and at facts before it only: no two can wait for each other."""
     name = row.text("name")
     spec = FactSpec(type=row.choice("type", FactType), values=frozenset(row.texts("values")))
@@ -186,7 +186,7 @@ def _fact(row: Row, words: dict[str, FactSpec]) -> FactEntry:
     return entry
 
 
-def _parameter(row: Row) -> Parameter:
+def _parameter(row: Table) -> Parameter:
     entries = row.rows("entries", _dated)
     days = [entry.since for entry in entries]
     if days != sorted(set(days)):
@@ -194,7 +194,7 @@ def _parameter(row: Row) -> Parameter:
     return Parameter(name=row.text("name"), label=row.text("label"), unit=row.text("unit"), entries=entries)
 
 
-def _dated(row: Row) -> Dated:
+def _dated(row: Table) -> Dated:
     since, value = row.text("since"), row.text("value")
     day = parse_date(since)
     if day is None:
@@ -209,7 +209,7 @@ def _dated(row: Row) -> Dated:
     )
 
 
-def _check(row: Row, fields: Mapping[FieldId, Field], words: Vocabulary) -> Check:
+def _check(row: Table, fields: Mapping[FieldId, Field], words: Vocabulary) -> Check:
     check = Check(
         id=row.text("id"),
         kind=row.choice("kind", CheckKind),
@@ -247,7 +247,7 @@ def _is_pattern(text: str) -> bool:
     return True
 
 
-def _material(row: Row) -> Material:
+def _material(row: Table) -> Material:
     return Material(
         id=MaterialId(row.text("id")),
         name=row.text("name"),
@@ -258,11 +258,11 @@ def _material(row: Row) -> Material:
     )
 
 
-def _paper(row: Row) -> Paper:
+def _paper(row: Table) -> Paper:
     return Paper(id=PaperId(row.text("id")), name=row.text("name"), when=row.text("when", ""))
 
 
-def _role(row: Row) -> Role:
+def _role(row: Table) -> Role:
     return Role(
         id=RoleId(row.text("id")),
         name=row.text("name"),
@@ -272,7 +272,7 @@ def _role(row: Row) -> Role:
     )
 
 
-def _chain(row: Row, roles: Mapping[RoleId, Role]) -> Chain:
+def _chain(row: Table, roles: Mapping[RoleId, Role]) -> Chain:
     chain = Chain(
         id=ChainId(row.text("id")),
         name=row.text("name"),
@@ -283,7 +283,7 @@ def _chain(row: Row, roles: Mapping[RoleId, Role]) -> Chain:
     return chain
 
 
-def _stage(row: Row, roles: Mapping[RoleId, Role]) -> Stage:
+def _stage(row: Table, roles: Mapping[RoleId, Role]) -> Stage:
     return Stage(
         id=StageId(row.text("id")),
         name=row.text("name"),
@@ -302,7 +302,7 @@ def _faults_of_stages(chain: Chain) -> Iterator[str]:
         yield "the first stage accepts, and no other"
 
 
-def _risk(row: Row) -> RiskLevel:
+def _risk(row: Table) -> RiskLevel:
     level = RiskLevel(
         level=row.number("level"),
         mode=row.choice("mode", Mode),
@@ -314,7 +314,7 @@ def _risk(row: Row) -> RiskLevel:
     return level
 
 
-def _days(row: Row, key: str) -> frozenset[str]:
+def _days(row: Table, key: str) -> frozenset[str]:
     days = row.texts(key)
     for number, day in enumerate(days):
         if parse_date(day) is None:

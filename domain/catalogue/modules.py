@@ -8,7 +8,7 @@ from functools import partial
 
 from domain.catalogue.dictionary import Dictionary, type_of_field, words_of, words_of_parameters, words_of_rows
 from domain.catalogue.facts import Maker
-from domain.catalogue.reading import Row, twice_in
+from domain.catalogue.reading import Table, twice_in
 from domain.catalogue.values import (
     BusinessRule,
     CardAttribute,
@@ -45,12 +45,12 @@ MOST_ROWS = 50
 """A group with more rows is a list to be imported, not a form."""
 
 
-def read_rules(row: Row, dictionary: Dictionary) -> Mapping[str, BusinessRule]:
+def read_rules(row: Table, dictionary: Dictionary) -> Mapping[str, BusinessRule]:
     """The business rules of all modules, with every fault noted in ``row``."""
     return row.table("business_rules", lambda one: _rule(one, dictionary), lambda one: one.id)
 
 
-def read_modules(row: Row, dictionary: Dictionary, rules: Mapping[str, BusinessRule]) -> Mapping[ModuleId, Module]:
+def read_modules(row: Table, dictionary: Dictionary, rules: Mapping[str, BusinessRule]) -> Mapping[ModuleId, Module]:
     """The modules of all items, with every fault noted in ``row``."""
     items = row.rows("items", lambda one: _item(one, dictionary, rules))
     modules = [module for item in items for module in item]
@@ -66,7 +66,7 @@ def registering_rule(module: Module) -> BusinessRule | None:
     return next(blocking, None) if module.registers else None
 
 
-def _rule(row: Row, dictionary: Dictionary) -> BusinessRule:
+def _rule(row: Table, dictionary: Dictionary) -> BusinessRule:
     act = row.choice("act", RuleAct)
     unknown = row.choice("unknown", Unknown)
     raises = act is RuleAct.RAISE
@@ -87,7 +87,7 @@ def _rule(row: Row, dictionary: Dictionary) -> BusinessRule:
     )
 
 
-def _check_chain(row: Row, dictionary: Dictionary, chain_id: str, risk: int) -> None:
+def _check_chain(row: Table, dictionary: Dictionary, chain_id: str, risk: int) -> None:
     """A chain is as long as the risk demands."""
     level, chain = dictionary.risks.get(risk), dictionary.chains.get(ChainId(chain_id))
     if level is None:
@@ -96,13 +96,13 @@ def _check_chain(row: Row, dictionary: Dictionary, chain_id: str, risk: int) -> 
         row.fault("chain", f"{len(chain.roles)} roles do not fit risk {risk}")
 
 
-def _item(row: Row, dictionary: Dictionary, rules: Mapping[str, BusinessRule]) -> tuple[Module, ...]:
+def _item(row: Table, dictionary: Dictionary, rules: Mapping[str, BusinessRule]) -> tuple[Module, ...]:
     code, name = row.text("code"), row.text("name")
     return row.rows("modules", lambda one: _module(one, code, name, dictionary, rules))
 
 
 def _module(
-    row: Row, item_code: str, item_name: str, dictionary: Dictionary, rules: Mapping[str, BusinessRule]
+    row: Table, item_code: str, item_name: str, dictionary: Dictionary, rules: Mapping[str, BusinessRule]
 ) -> Module:
     words = _words_of_form(row, dictionary)
     form = Form(pages=row.rows("pages", lambda one: _page(one, dictionary, words)))
@@ -141,7 +141,7 @@ def _module(
     return module
 
 
-def _words_of_form(row: Row, dictionary: Dictionary) -> Vocabulary:
+def _words_of_form(row: Table, dictionary: Dictionary) -> Vocabulary:
     """What the conditions of a module may look at: the plain fields of its form, and the facts that these, rows of
     repeating groups and others make.
     """
@@ -159,7 +159,7 @@ def _words_of_form(row: Row, dictionary: Dictionary) -> Vocabulary:
     return words
 
 
-def _words_of_page(page: Row, dictionary: Dictionary, words: Vocabulary) -> Vocabulary:
+def _words_of_page(page: Table, dictionary: Dictionary, words: Vocabulary) -> Vocabulary:
     """What the conditions of a section may look at: in a row of a group also its own fields, but not their sums."""
     if not page.has("repeats"):
         return words
@@ -169,7 +169,7 @@ def _words_of_page(page: Row, dictionary: Dictionary, words: Vocabulary) -> Voca
     return others | _words_of_fields(fields, dictionary)
 
 
-def _fields_of(page: Row, dictionary: Dictionary) -> list[Field]:
+def _fields_of(page: Table, dictionary: Dictionary) -> list[Field]:
     names = page.peek("fields", "id")
     return [field for name, field in dictionary.fields.items() if name in names]
 
@@ -178,7 +178,7 @@ def _words_of_fields(fields: Iterable[Field], dictionary: Dictionary) -> dict[st
     return {name: spec for field in fields for name, spec in words_of(field, dictionary.codes)}
 
 
-def _check_order(row: Row, place: str, page: FormPage, form: Form, dictionary: Dictionary) -> None:
+def _check_order(row: Table, place: str, page: FormPage, form: Form, dictionary: Dictionary) -> None:
     """Whether a field is shown follows from fields before it: then one pass over a form settles it."""
     order = [use.field for use in form.uses]
     for number, use in enumerate(page.uses):
@@ -199,7 +199,7 @@ def _made_of(names: frozenset[str], dictionary: Dictionary) -> frozenset[str]:
     return found
 
 
-def _rules_of(row: Row, words: Vocabulary, rules: Mapping[str, BusinessRule]) -> tuple[BusinessRule, ...]:
+def _rules_of(row: Table, words: Vocabulary, rules: Mapping[str, BusinessRule]) -> tuple[BusinessRule, ...]:
     wanted = tuple(rules[name] for name in row.names("rules", rules, "business rule"))
     for rule in wanted:
         for name in sorted(names_in(rule.when) - words.keys()):
@@ -207,7 +207,7 @@ def _rules_of(row: Row, words: Vocabulary, rules: Mapping[str, BusinessRule]) ->
     return wanted
 
 
-def _check_module(row: Row, module: Module, dictionary: Dictionary) -> None:
+def _check_module(row: Table, module: Module, dictionary: Dictionary) -> None:
     level = dictionary.risks.get(module.risk)
     if level and level.mode is not module.mode:
         row.fault("mode", f"risk {module.risk} and mode {module.mode.value} contradict")
@@ -219,7 +219,7 @@ def _check_module(row: Row, module: Module, dictionary: Dictionary) -> None:
         row.fault("registers", f"no rule of the module blocks whom {fact.name!r} is true of")
 
 
-def _page(row: Row, dictionary: Dictionary, words: Vocabulary) -> FormPage:
+def _page(row: Table, dictionary: Dictionary, words: Vocabulary) -> FormPage:
     words = _words_of_page(row, dictionary, words)
     page = FormPage(
         title=row.text("title"),
@@ -236,7 +236,7 @@ def _page(row: Row, dictionary: Dictionary, words: Vocabulary) -> FormPage:
     return page
 
 
-def _repeats(row: Row) -> Repeats:
+def _repeats(row: Table) -> Repeats:
     repeats = Repeats(
         group=GroupId(row.text("group")),
         min_rows=row.number("min", 0),
@@ -251,11 +251,11 @@ def _repeats(row: Row) -> Repeats:
     return repeats
 
 
-def _sum(row: Row) -> RowsSum:
+def _sum(row: Table) -> RowsSum:
     return RowsSum(field=FieldId(row.text("field")), total=row.number("total"))
 
 
-def _party(row: Row, form: Form) -> Party:
+def _party(row: Table, form: Form) -> Party:
     party = Party(
         role=row.choice("role", PartyRole),
         name=FieldId(row.text("name")),
@@ -269,7 +269,7 @@ def _party(row: Row, form: Form) -> Party:
     return party
 
 
-def _check_parties(row: Row, module: Module) -> None:
+def _check_parties(row: Table, module: Module) -> None:
     """Who applies is named once and plainly; nobody is named twice."""
     for role in twice_in(party.role for party in module.parties):
         row.fault("parties", f"{role!r} is given twice")
@@ -282,7 +282,7 @@ def _check_parties(row: Row, module: Module) -> None:
         row.fault("parties", "nobody applies")
 
 
-def _use(row: Row, *, dictionary: Dictionary, words: Vocabulary) -> FieldUse:
+def _use(row: Table, *, dictionary: Dictionary, words: Vocabulary) -> FieldUse:
     field = FieldId(row.name("id", dictionary.fields, "field"))
     use = FieldUse(
         field=field,
@@ -301,7 +301,7 @@ def _use(row: Row, *, dictionary: Dictionary, words: Vocabulary) -> FieldUse:
     return use
 
 
-def _computed(row: Row, spec: Field | None, dictionary: Dictionary, words: Vocabulary) -> Value | None:
+def _computed(row: Table, spec: Field | None, dictionary: Dictionary, words: Vocabulary) -> Value | None:
     """The value of a field that nobody fills in. It is the same on whatever day and for whoever looks."""
     found = row.value("computed", words)
     if found is None or spec is None:
@@ -317,7 +317,7 @@ def _computed(row: Row, spec: Field | None, dictionary: Dictionary, words: Vocab
     return value
 
 
-def _check_use(row: Row, use: FieldUse, dictionary: Dictionary, words: Vocabulary) -> None:
+def _check_use(row: Table, use: FieldUse, dictionary: Dictionary, words: Vocabulary) -> None:
     field = dictionary.fields[use.field]
     if use.default and not _fits(use.default, field.kind, words[field.id]):
         row.fault("default", f"{use.default!r} is neither a value of {field.id} nor a word for one")
@@ -342,7 +342,7 @@ def _fits(default: str, kind: FieldKind, spec: FactSpec) -> bool:
     return _WORD.fullmatch(default) is None
 
 
-def _material_use(row: Row, dictionary: Dictionary, words: Vocabulary) -> MaterialUse:
+def _material_use(row: Table, dictionary: Dictionary, words: Vocabulary) -> MaterialUse:
     use = MaterialUse(
         material=MaterialId(row.name("id", dictionary.materials, "material")),
         required=row.condition("required", words),

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from domain.catalogue.dictionary import read_dictionary
 from domain.catalogue.modules import read_modules, read_rules
 from domain.catalogue.older import FORMAT, modern
-from domain.catalogue.reading import CatalogueError, Row
+from domain.catalogue.reading import CatalogueError, Table
 from domain.catalogue.values import Catalogue
 
 Places = Callable[[], Mapping[str, str]]
@@ -19,7 +19,7 @@ Places = Callable[[], Mapping[str, str]]
 def parse_catalogue(data: Mapping[str, object], places: Places = dict) -> Catalogue:
     """A checked catalogue, or CatalogueError with every fault found. Data of an older form are read as they were."""
     faults: list[tuple[str, str]] = []
-    row = Row(modern(data), "catalogue", faults)
+    row = Table(modern(data), "catalogue", faults)
     if row.number("format") != FORMAT:
         row.fault("format", f"this program reads format {FORMAT}")
     version = row.text("version")

@@ -39,11 +39,11 @@ def _peek(data: object, path: Sequence[str]) -> Iterator[str]:
         yield data
 
 
-def _text3(row: Row) -> Text3:
+def _text3(row: Table) -> Text3:
     return Text3(what=row.text("what"), why=row.text("why", ""), next=row.text("next", ""))
 
 
-class Row:
+class Table:
     """One table of the data, with its place for messages; notes which keys were read."""
 
     def __init__(self, data: object, place: str, faults: list[tuple[str, str]]) -> None:
@@ -90,11 +90,11 @@ class Row:
         """The texts at the end of a path through lists of tables that are still to be read."""
         return frozenset(_peek(self._data, path))
 
-    def ahead(self, key: str) -> tuple[Row, ...]:
+    def ahead(self, key: str) -> tuple[Table, ...]:
         """The tables of a list that is still to be read, to look at; faults found here are told when it is read."""
         values = self._data.get(key)
         rows = values if isinstance(values, list) else []
-        return tuple(Row(one, f"{self.place}.{key}[{number}]", []) for number, one in enumerate(rows))
+        return tuple(Table(one, f"{self.place}.{key}[{number}]", []) for number, one in enumerate(rows))
 
     def has(self, key: str) -> bool:
         """Whether the key is given."""
@@ -150,15 +150,15 @@ class Row:
         values = self._get(key, dict, {}, required=False)
         return {str(name): str(value) for name, value in values.items()}
 
-    def one(self, key: str, make: Callable[[Row], T]) -> T:
+    def one(self, key: str, make: Callable[[Table], T]) -> T:
         """A table below this one."""
         self._read.add(key)
-        row = Row(self._data.get(key), f"{self.place}.{key}", self._faults)
+        row = Table(self._data.get(key), f"{self.place}.{key}", self._faults)
         value = make(row)
         row.finish()
         return value
 
-    def table(self, key: str, make: Callable[[Row], T], name: Callable[[T], K]) -> dict[K, T]:
+    def table(self, key: str, make: Callable[[Table], T], name: Callable[[T], K]) -> dict[K, T]:
         """A list of tables below this one, by name; a name that is given twice is a fault."""
         made: dict[K, T] = {}
         for number, one in enumerate(self.rows(key, make)):
@@ -167,17 +167,17 @@ class Row:
             made[name(one)] = one
         return made
 
-    def maybe(self, key: str, make: Callable[[Row], T]) -> T | None:
+    def maybe(self, key: str, make: Callable[[Table], T]) -> T | None:
         """A table below this one; None when missing."""
         self._read.add(key)
         return self.one(key, make) if key in self._data else None
 
-    def rows(self, key: str, make: Callable[[Row], T]) -> tuple[T, ...]:
+    def rows(self, key: str, make: Callable[[Table], T]) -> tuple[T, ...]:
         """A list of tables below this one; empty when missing."""
         values = self._get(key, list, [], required=False)
         made = []
         for number, value in enumerate(values):
-            row = Row(value, f"{self.place}.{key}[{number}]", self._faults)
+            row = Table(value, f"{self.place}.{key}[{number}]", self._faults)
             made.append(make(row))
             row.finish()
         return tuple(made)

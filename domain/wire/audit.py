@@ -24,7 +24,8 @@ class AuditLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AuditTrail:
-    """Everything that was done to a case, oldest first."""
+    """What was done to a case, oldest first. ``more``: whether there are later entries than these."""
 
     case: CaseId
     entries: tuple[AuditLine, ...]
+    more: bool = False

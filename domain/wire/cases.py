@@ -52,7 +52,7 @@ class TakeStep:
     step: StepId
     act: Act
     seen_steps: int
-    opinion: str = ""
+    opinion: str = field(default="", repr=False)
     made_at: AwareDatetime
     content: CaseContent | None = None
     seen: str = ""
@@ -69,7 +69,7 @@ class StepView:
     actor_name: str
     office: str
     taken_at: AwareDatetime
-    opinion: str
+    opinion: str = field(repr=False)
     stage: str = ""
     """What the stage is called."""
     target: str = ""

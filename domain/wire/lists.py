@@ -21,11 +21,11 @@ class CaseLine:
     status: CaseStatus
     awaited: RoleId | None
     risk: int
-    applicant: str
+    applicant: str = field(repr=False)
     office: str
     accepted_at: AwareDatetime
     due_on: date
-    reason: str = ""
+    reason: str = field(default="", repr=False)
     mended: bool = False
     """Whether it was returned once and came back with another content."""
 

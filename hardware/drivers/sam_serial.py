@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import Final
 
 from hardware.device import SIMULATED_FACT
-from hardware.drivers.sam.frames import Answer, Command, FrameHunter, build_request, parse_sam_id
+from hardware.drivers.sam.frames import Command, FrameHunter, SamAnswer, build_request, parse_sam_id
 from hardware.drivers.sam.photo import parse_photo
 from hardware.drivers.sam.text_block import TEXT_BYTES, parse_text_block
 from hardware.kinds.id_card_reader import IdCard, IdCardReader
@@ -65,7 +65,7 @@ _CARD_TROUBLE: Final = frozenset((OutcomeCode.CARD_ABSENT, OutcomeCode.CARD_UNRE
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Received:
-    answer: Answer
+    answer: SamAnswer
     at_ns: int
 
 
@@ -221,7 +221,7 @@ class _Exchange:
         raise _Stopped(OutcomeCode.CANCELLED, port=self._port.name)
 
 
-def _demand(answer: Answer, status: int) -> None:
+def _demand(answer: SamAnswer, status: int) -> None:
     """Go on only with this status; any other becomes the outcome that the code table names."""
     if answer.status != status:
         raise _Stopped(_CODES.get(answer.status, OutcomeCode.DEVICE_FAULT), sw=f"{answer.status:02X}")

@@ -13,7 +13,7 @@ from hardware.simulators.pty_port import PtyPort
 
 READER, SCANNER, CAMERA = "id_card_reader", "barcode_scanner", "document_camera"
 Command = Mapping[str, object]
-Answer = dict[str, object]
+CommandAnswer = dict[str, object]
 
 _MAX_SCAN_BYTES = 4_000_000
 
@@ -33,7 +33,7 @@ class SimulatedCounter:
         self._camera = camera
         self._person = ""
         self._scans = 0
-        self._commands: dict[str, Callable[[Command], Answer]] = {
+        self._commands: dict[str, Callable[[Command], CommandAnswer]] = {
             "lay_card": self._lay_card,
             "lift_card": self._lift_card,
             "scan": self._scan,
@@ -63,7 +63,7 @@ class SimulatedCounter:
             found[CAMERA] = self._camera.url
         return found
 
-    async def carry_out(self, command: Command) -> Answer:
+    async def carry_out(self, command: Command) -> CommandAnswer:
         """Do one command. Raises CommandError with a Chinese text when it makes no sense."""
         name = command.get("do")
         if name == "status":
@@ -75,7 +75,7 @@ class SimulatedCounter:
             raise CommandError(f"没有这个命令：{name}")
         return action(command)
 
-    def _lay_card(self, command: Command) -> Answer:
+    def _lay_card(self, command: Command) -> CommandAnswer:
         named = command.get("card", "p1")
         person = command.get("person", load_persons().get(named) if isinstance(named, str) else None)
         if not isinstance(person, Mapping):
@@ -88,11 +88,11 @@ class SimulatedCounter:
         self._person = "自定义" if "person" in command else str(named)
         return {}
 
-    def _lift_card(self, command: Command) -> Answer:
+    def _lift_card(self, command: Command) -> CommandAnswer:
         self._reader.lift_card()
         return {}
 
-    def _scan(self, command: Command) -> Answer:
+    def _scan(self, command: Command) -> CommandAnswer:
         try:
             if "hex" in command:
                 payload = bytes.fromhex(_text(command, "hex", ""))
@@ -108,7 +108,7 @@ class SimulatedCounter:
         self._scans += 1
         return {"bytes": len(payload)}
 
-    def _fault(self, command: Command) -> Answer:
+    def _fault(self, command: Command) -> CommandAnswer:
         if command.get("device", READER) != READER:
             raise CommandError("只有身份证阅读器和高拍仪能模拟故障")
         kind = _text(command, "kind", "")
@@ -127,13 +127,13 @@ class SimulatedCounter:
         )
         return {}
 
-    def _unplug(self, command: Command) -> Answer:
+    def _unplug(self, command: Command) -> CommandAnswer:
         self._port_of(command).unplug()
         if command.get("device") == READER:
             self._reader.power_off()
         return {}
 
-    def _plug(self, command: Command) -> Answer:
+    def _plug(self, command: Command) -> CommandAnswer:
         self._port_of(command).plug()
         return {}
 
@@ -143,8 +143,8 @@ class SimulatedCounter:
             raise CommandError(f"没有这个设备：{device}")
         return self._ports[device]
 
-    async def _status(self) -> Answer:
-        camera: Answer = {}
+    async def _status(self) -> CommandAnswer:
+        camera: CommandAnswer = {}
         if self._camera is not None:
             camera = await self._to_camera({"do": "status"})
         return {
@@ -157,7 +157,7 @@ class SimulatedCounter:
             CAMERA: camera,
         }
 
-    async def _to_camera(self, command: Command) -> Answer:
+    async def _to_camera(self, command: Command) -> CommandAnswer:
         if self._camera is None:
             raise CommandError("没有启动模拟高拍仪")
         try:

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from hardware.device import DeviceConfig, Driver, Request
 from hardware.outcomes import Outcome, OutcomeCode
-from hardware.workers.worker import CreateDriver, Emit, Reply, Worker, is_away
+from hardware.workers.worker import CreateDriver, Emit, OnOutcome, Worker, is_away
 
 _WAITING_LIMIT: Final = 4
 
@@ -20,9 +20,9 @@ class AskWorker(Worker[Driver]):
 
     def __init__(self, config: DeviceConfig, *, create: CreateDriver, emit: Emit, prefix: str) -> None:
         super().__init__(config, create=create, emit=emit, prefix=prefix)
-        self._jobs: queue.Queue[tuple[Request[Any], Reply] | None] = queue.Queue(_WAITING_LIMIT)
+        self._jobs: queue.Queue[tuple[Request[Any], OnOutcome] | None] = queue.Queue(_WAITING_LIMIT)
 
-    def ask(self, request: Request[Any], reply: Reply) -> None:
+    def ask(self, request: Request[Any], reply: OnOutcome) -> None:
         """The reply comes on the device's thread."""
         try:
             self._jobs.put_nowait((request, reply))

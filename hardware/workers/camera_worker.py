@@ -21,7 +21,7 @@ from hardware.kinds.document_camera import (
 )
 from hardware.outcomes import Outcome, OutcomeCode
 from hardware.workers.preview import Preview
-from hardware.workers.worker import RETRY_S, SLOW_RETRY_S, CreateDriver, Emit, Reply, Worker, note_fault
+from hardware.workers.worker import RETRY_S, SLOW_RETRY_S, CreateDriver, Emit, OnOutcome, Worker, note_fault
 
 if TYPE_CHECKING:
     import numpy as np
@@ -55,7 +55,7 @@ class _Frame:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Capture:
     request: _Takes
-    reply: Reply
+    reply: OnOutcome
     asked_ns: int
 
 
@@ -70,7 +70,7 @@ class CameraWorker(Worker[DocumentCamera]):
         super().__init__(config, create=create, emit=emit, prefix=prefix)
         self._changed = threading.Condition()
         self._preview: StartPreview | None = None
-        self._starts: list[Reply] = []
+        self._starts: list[OnOutcome] = []
         self._captures: deque[_Capture] = deque()
         self._newest: _Frame | None = None
         self._held: _Frame | None = None
@@ -89,7 +89,7 @@ class CameraWorker(Worker[DocumentCamera]):
         with self._changed:
             self._changed.notify_all()
 
-    def ask(self, request: Request[Any], reply: Reply) -> None:
+    def ask(self, request: Request[Any], reply: OnOutcome) -> None:
         """StartPreview answers once the camera is open, or with why it is not; it is tried on all the same."""
         if isinstance(request, StartPreview) and request.width_px not in WIDTH_PX:
             reply(Outcome(code=OutcomeCode.BAD_REQUEST, facts={"width_px": str(request.width_px)}))

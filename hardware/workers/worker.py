@@ -25,7 +25,7 @@ RETRY_S: Final = 1.0
 SLOW_RETRY_S: Final = 2.0
 """The same where trying costs more, or where only a person can help (library missing, port in use)."""
 
-Reply = Callable[[Outcome[Any]], None]
+OnOutcome = Callable[[Outcome[Any]], None]
 Emit = Callable[[Event], None]
 CreateDriver = Callable[[DeviceConfig], Outcome[Any]]
 
@@ -89,7 +89,7 @@ class Worker(ABC, Generic[D]):
         if self._thread.ident is not None:
             self._thread.join(timeout_s)
 
-    def ask(self, request: Request[Any], reply: Reply) -> None:
+    def ask(self, request: Request[Any], reply: OnOutcome) -> None:
         """Do what is asked and call ``reply`` once, on any thread."""
         reply(Outcome(code=OutcomeCode.BAD_REQUEST, facts={"request": type(request).__name__}))
 

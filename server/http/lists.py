@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from domain.wire.lists import CaseList, ChangeList, FindCases
 from domain.wire.patterns import CURSOR
-from server.http.openapi import describe
+from server.http.openapi import Limit, Sequence, describe
 from server.http.problems import answer, installation_of
 from server.http.requests import Asking, Sending, parse_body
 from server.service.finding import find_cases
@@ -18,11 +18,7 @@ from server.service.lists import read_cases, read_changes, read_tasks
 
 router = APIRouter()
 
-_MOST = 200
-_BIGGEST = 2**53
-Limit = Annotated[int, Query(ge=1, le=_MOST)]
 After = Annotated[str, Query(max_length=128, json_schema_extra={"pattern": f"^({CURSOR})?$"})]
-Sequence = Annotated[int, Query(ge=0, le=_BIGGEST)]
 
 
 @router.get("/cases", openapi_extra=describe(gives=CaseList))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import FastAPI, Path
+from fastapi import FastAPI, Path, Query
 from fastapi.openapi.utils import get_openapi
 
 from domain.wire.codec import schema
@@ -32,6 +32,10 @@ def _path(pattern: str) -> Any:
 
 CaseInPath = Annotated[str, _path(UUID)]
 HashInPath = Annotated[str, _path(SHA256)]
+MOST_LISTED = 200
+"""So much of a list is given at once; what comes after it is asked for again."""
+Limit = Annotated[int, Query(ge=1, le=MOST_LISTED)]
+Sequence = Annotated[int, Query(ge=0, le=2**53)]
 _named: dict[str, type[Any]] = {}
 """The wire types that routes name."""
 

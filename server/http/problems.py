@@ -14,7 +14,7 @@ from domain.refusals import Refusal, RefusalCode
 from domain.wire.codec import dump
 from domain.wire.envelope import Problem
 from server.service.work import Installation
-from server.storage.operations import Answer
+from server.storage.operations import KeptAnswer
 
 PROBLEM_TYPE = "application/problem+json"
 JSON_TYPE = "application/json"
@@ -96,7 +96,7 @@ def answer(request: Request, value: object | Refusal, *, status: int = 200) -> R
     return Response(dump(value), status_code=status, media_type=JSON_TYPE)
 
 
-def answer_made(request: Request, made: Answer, *, location: str) -> Response:
+def answer_made(request: Request, made: KeptAnswer, *, location: str) -> Response:
     """What was made, which lies at ``location``, or the refusal as a problem."""
     if isinstance(made, Refusal):
         return problem(made, installation_of(request))

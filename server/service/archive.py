@@ -87,7 +87,7 @@ def _confirm(work: Work, record: CaseRecord, filed: Filed) -> None:
 def _gather(work: Work, record: CaseRecord) -> tuple[dict[str, bytes], dict[str, BlobHash]]:
     *former, content = revisions_of(work, record)
     catalogue = work.installation.catalogues.get(record.catalogue)
-    trail = json.loads(dump(trail_of(work, record)))
+    trail = {"case": record.id, "entries": [json.loads(dump(line)) for line in trail_of(work, record)]}
     texts = {CASE: _readable(_describe(work, record, content, catalogue)), LOG: _readable(trail)}
     blobs = _blobs_by_name(work, content)
     for number, one in enumerate(former, start=1):

@@ -80,7 +80,7 @@ def _faults_of(database: Database, dossiers: DossierStore, record: CaseRecord) -
 
 
 def _noted(connection: Connection, record: CaseRecord) -> _Noted | None:
-    entries = list_entries(connection, county=record.county, kind=Kind.CASE, object_id=record.id)
+    entries = tuple(list_entries(connection, county=record.county, kind=Kind.CASE, object_id=record.id))
     said = [entry.event.detail for entry in entries if entry.event.action == "archived"]
     manifests = [detail.get("manifest", "") for detail in said if detail.get("archive") == record.archive]
     if not manifests:

@@ -25,14 +25,14 @@ from server.service.shape import is_id, malformed
 from server.service.work import Installation, Work
 from server.storage.cases import CaseRecord, add_case
 from server.storage.counters import next_value, receipt_counter
-from server.storage.operations import Answer
+from server.storage.operations import KeptAnswer
 
 _log = logging.getLogger(__name__)
 
 
 def accept_case(
     installation: Installation, actor: Actor, request: SubmitCase, *, body: bytes, too_old: Refusal | None = None
-) -> Answer:
+) -> KeptAnswer:
     """The answer to a submission, once; a case without review is archived at once. See ``submit`` and ``Request``."""
     if not is_id(request.case) or not is_id(request.step):
         return malformed("case", "id")

@@ -24,7 +24,7 @@ from domain.workflow import Actor
 from server.service.work import Installation, Work, transact
 from server.storage.accounts import find_account, list_roles
 from server.storage.cases import CaseRecord
-from server.storage.operations import Answer, Answered, Operation, claim, keep_answer, release
+from server.storage.operations import Answered, KeptAnswer, Operation, claim, keep_answer, release
 
 DECISIONS = frozenset(
     (
@@ -51,7 +51,7 @@ class Made:
 class Outcome:
     """The answer, and the case when this very call changed it."""
 
-    answer: Answer
+    answer: KeptAnswer
     record: CaseRecord | None = None
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from itertools import islice
 
 from domain.business_time import business_day
 from domain.cases.values import Act, BlobHash, CaseContent, Office, Step
@@ -136,21 +137,23 @@ def view_case(work: Work, actor: Actor, record: CaseRecord) -> CaseView:
     )
 
 
-def read_trail(installation: Installation, actor: Actor, case: str) -> AuditTrail | Refusal:
-    """Everything that was done to a case, this reading too. Refuses as ``find_readable``."""
+def read_trail(installation: Installation, actor: Actor, case: str, *, after: int, limit: int) -> AuditTrail | Refusal:
+    """What was done to a case after an entry's number, this reading too. Refuses as ``find_readable``."""
 
     def act(work: Work) -> AuditTrail | Refusal:
         record = open_to_read(work, actor, case, "read_trail")
-        return record if isinstance(record, Refusal) else trail_of(work, record)
+        if isinstance(record, Refusal):
+            return record
+        found = tuple(islice(trail_of(work, record, after=after), limit + 1))
+        return AuditTrail(case=record.id, entries=found[:limit], more=len(found) > limit)
 
     return transact(installation, act)
 
 
-def trail_of(work: Work, record: CaseRecord) -> AuditTrail:
-    """The log entries about a case."""
-    entries = list_entries(work.connection, county=record.county, kind=Kind.CASE, object_id=record.id)
-    lines = (
-        AuditLine(
+def trail_of(work: Work, record: CaseRecord, *, after: int = 0) -> Iterator[AuditLine]:
+    """The log entries about a case behind a number."""
+    for entry in list_entries(work.connection, county=record.county, kind=Kind.CASE, object_id=record.id, after=after):
+        yield AuditLine(
             number=entry.number,
             at=entry.event.at,
             account=entry.event.account,
@@ -159,9 +162,6 @@ def trail_of(work: Work, record: CaseRecord) -> AuditTrail:
             detail=dict(entry.event.detail),
             sha256=entry.sha256,
         )
-        for entry in entries
-    )
-    return AuditTrail(case=record.id, entries=tuple(lines))
 
 
 def read_blob(installation: Installation, actor: Actor, case: str, sha256: str) -> bytes | Refusal:

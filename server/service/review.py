@@ -23,7 +23,7 @@ from server.service.reading import READ, chain_of, content_of, find_readable, op
 from server.service.shape import is_id, malformed
 from server.service.work import Installation, Work
 from server.storage.cases import CaseRecord, add_content, list_parties, list_steps, update_case
-from server.storage.operations import Answer
+from server.storage.operations import KeptAnswer
 
 
 def act_on_case(
@@ -34,7 +34,7 @@ def act_on_case(
     *,
     body: bytes,
     too_old: Refusal | None = None,
-) -> Answer:
+) -> KeptAnswer:
     """The answer to a step, once; a case that finishes is archived at once. See ``take_step``, ``Request``."""
     refusal = _check_shape(case, request)
     if refusal:

@@ -22,6 +22,7 @@ from server.storage.tables import audit_events, audit_heads
 
 START = "0" * 64
 """What stands in the place of the hash before the first entry."""
+_AT_ONCE = 500
 
 
 class Kind(StrEnum):
@@ -147,12 +148,19 @@ def _advance_head(connection: Connection, county: str) -> tuple[int, str]:
     return int(row.length), str(row.sha256)
 
 
-def list_entries(connection: Connection, *, county: str, kind: Kind, object_id: str) -> tuple[AuditEntry, ...]:
-    """The entries about one object, oldest first."""
-    wanted = (audit_events.c.county == county) & (audit_events.c.object == object_id)
-    rows = connection.execute(select(audit_events).where(wanted).order_by(audit_events.c.number))
-    entries = (entry_of(row) for row in rows)
-    return tuple(entry for entry in entries if kind_of(entry.event) is kind)
+def list_entries(
+    connection: Connection, *, county: str, kind: Kind, object_id: str, after: int = 0
+) -> Iterator[AuditEntry]:
+    """The entries about one object behind a number, oldest first; read as they are taken, some at a time."""
+    this = (audit_events.c.county == county) & (audit_events.c.object == object_id)
+    query = select(audit_events).where(this).order_by(audit_events.c.number).limit(_AT_ONCE)
+    while True:
+        rows = connection.execute(query.where(audit_events.c.number > after)).all()
+        entries = (entry_of(row) for row in rows)
+        yield from (entry for entry in entries if kind_of(entry.event) is kind)
+        if len(rows) < _AT_ONCE:
+            return
+        after = rows[-1].number
 
 
 def kind_of(event: AuditEvent) -> Kind:
@@ -172,7 +180,7 @@ def check_chains(connection: Connection) -> AuditReport:
     expected: dict[str, tuple[int, str]] = {}
     rows = connection.execute(
         select(audit_events).order_by(audit_events.c.county, audit_events.c.number),
-        execution_options={"yield_per": 500},
+        execution_options={"yield_per": _AT_ONCE},
     )
     for row in rows:
         number, previous = expected.get(row.county, (1, START))

@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from domain.refusals import Refusal, RefusalCode
 from server.storage.tables import operations
 
-Answer = bytes | Refusal
+KeptAnswer = bytes | Refusal
 """What came of a request: a wire value as JSON, or why not."""
 
 
@@ -31,7 +31,7 @@ class Answered:
     """An operation that was answered before."""
 
     operation: Operation
-    answer: Answer = field(repr=False)
+    answer: KeptAnswer = field(repr=False)
 
 
 def claim(connection: Connection, operation: Operation, *, at: datetime) -> Answered | None:
@@ -57,7 +57,7 @@ def claim(connection: Connection, operation: Operation, *, at: datetime) -> Answ
     return None
 
 
-def keep_answer(connection: Connection, operation: Operation, answer: Answer) -> None:
+def keep_answer(connection: Connection, operation: Operation, answer: KeptAnswer) -> None:
     """Keep the answer under the key that was taken."""
     if isinstance(answer, Refusal):
         values = {"refusal": answer.code.value, "body": json.dumps(dict(answer.facts), ensure_ascii=False)}
@@ -73,7 +73,7 @@ def release(connection: Connection, operation: Operation) -> None:
 
 def _get_answered(connection: Connection, operation: Operation) -> Answered:
     row = connection.execute(select(operations).where(_this(operation))).one()
-    answer: Answer = row.body.encode()
+    answer: KeptAnswer = row.body.encode()
     if row.refusal:
         answer = Refusal(code=RefusalCode(row.refusal), facts=json.loads(row.body))
     return Answered(

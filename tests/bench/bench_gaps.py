@@ -136,7 +136,8 @@ def _play(folder: Path) -> tuple[list[_Gap], int]:
 def _gap(span: Span, pauses: list[Span], played: _TimedPlay, place: str) -> _Gap:
     shared_s = overlap_s(span, pauses)
     long_ms = (span[1] - span[0]) * 1000 - _BEAT_MS
-    step = next((name for name, (begin, end_) in played.spans if begin <= span[0] <= end_), "between steps")
+    steps = [(_START, (0.0, played.spans[0][1][1])), *played.spans[1:]]  # whatever begins before the login is the start
+    step = next((name for name, (begin, end_) in steps if begin <= span[0] <= end_), "between steps")
     return _Gap(long_ms=long_ms, net_ms=long_ms - shared_s * 1000, shared=shared_s > 0, step=step, place=place)
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from hardware.codec import Answer, encode_line, parse_from_host
+from hardware.codec import AskEnded, encode_line, parse_from_host
 from hardware.device import DeviceConfig, DeviceKind, DeviceState
 from hardware.outcomes import Outcome, OutcomeCode
 from hardware.table import KINDS
@@ -68,7 +68,7 @@ def test_a_new_kind_of_device_is_a_file_a_driver_and_a_line(added: DeviceKind, p
 
 
 def test_a_pin_stands_in_no_repr_of_what_brings_it(added: DeviceKind) -> None:
-    answer = Answer(id=1, code=OutcomeCode.OK, value=Pin(digits=SECRET, length=6))
+    answer = AskEnded(id=1, code=OutcomeCode.OK, value=Pin(digits=SECRET, length=6))
     _, parsed = parse_from_host(encode_line(answer, generation=1))
 
     assert parsed == answer
@@ -79,7 +79,7 @@ def test_a_pin_stands_in_no_repr_of_what_brings_it(added: DeviceKind) -> None:
 
 
 def test_what_another_kind_would_say_is_unknown_without_its_line() -> None:
-    line = encode_line(Answer(id=1, code=OutcomeCode.OK, value=Pin(digits=SECRET, length=6)), generation=1)
+    line = encode_line(AskEnded(id=1, code=OutcomeCode.OK, value=Pin(digits=SECRET, length=6)), generation=1)
 
     with pytest.raises(ValueError, match="unknown"):
         parse_from_host(line)

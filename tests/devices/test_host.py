@@ -384,7 +384,7 @@ def test_the_host_answers_hostile_lines_with_refusals_and_lives_on() -> None:
 
     done = subprocess.run(HOST, input=b"".join(lines), capture_output=True, timeout=DEADLINE_S, check=True)
 
-    answers = [line for line in done.stdout.splitlines() if b"Answer" in line]
+    answers = [line for line in done.stdout.splitlines() if b"AskEnded" in line]
     assert [b'"id":7' in answers[0], b'"code":407' in answers[0]] == [True, True]
     assert [b'"id":8' in answers[1], b'"code":401' in answers[1]] == [True, True]
     assert len(answers) == 2

@@ -33,7 +33,7 @@ def greet(version=4):
     hear()
     say({"type": "HostUp", "generation": generation, "pid": os.getpid()})
 def answer(number, code=0, generation=generation):
-    say({"type": "Answer", "id": number, "code": code, "facts": {}}, generation)
+    say({"type": "AskEnded", "id": number, "code": code, "facts": {}}, generation)
 """
 """Speaks the protocol from its description alone, without the production codec."""
 

@@ -170,7 +170,16 @@ def _widgets(window: str) -> list[QWidget]:
     for top in QApplication.topLevelWidgets():
         wanted = isinstance(top, _WINDOWS[window]) or (window == "clerk" and not isinstance(top, CustomerWindow))
         if wanted and top.isVisible():
-            found += [top, *(child for child in top.findChildren(QWidget) if child.isVisible())]
+            found += _visible(top)
+    return found
+
+
+def _visible(widget: QWidget) -> list[QWidget]:
+    """The widget and what is seen within it; what is hidden may be large, and to look through it takes time."""
+    found = [widget]
+    for child in widget.children():
+        if isinstance(child, QWidget) and child.isVisible() and not child.isWindow():
+            found += _visible(child)
     return found
 
 

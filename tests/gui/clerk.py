@@ -121,6 +121,13 @@ class ClerkAtWork:
         self.window.activateWindow()
         QApplication.processEvents()
 
+    def resize(self, width_px: int, height_px: int) -> None:
+        """A smaller screen, or one on which everything is drawn larger."""
+        self.window.setMinimumSize(100, 100)
+        self.window.showNormal()
+        self.window.resize(width_px, height_px)
+        QApplication.processEvents()
+
     def tell(self, event: Event) -> None:
         """The device host says something."""
         self.session.devices.event_from_host(event)

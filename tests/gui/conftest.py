@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from PySide6.QtWidgets import QApplication
@@ -10,8 +11,9 @@ from pytestqt.qtbot import QtBot
 
 from app.customer.screens import Screens, identity_of
 from app.theme.theme import apply_theme
+from tests.gui.clerk import ClerkAtWork, clerk_at_work
 from tests.gui.customer import CustomerAtWork
-from tests.helpers.central_server import RunningServer, running_server
+from tests.helpers.central_server import CLERK, PASSWORD, RunningServer, running_server
 from tests.helpers.screens import Screens as PluggedScreens
 
 
@@ -28,6 +30,23 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningServer]:
     """A central server of the module's own."""
     with running_server(tmp_path_factory.mktemp("server")) as running:
         yield running
+
+
+@pytest.fixture
+def at_login(
+    server: RunningServer, themed: QApplication, two_screens: PluggedScreens, tmp_path: Path
+) -> Iterator[ClerkAtWork]:
+    """A clerk's window, before anybody has logged in."""
+    with clerk_at_work(tmp_path / "clerk", server.base_url) as at_work:
+        yield at_work
+
+
+@pytest.fixture
+def clerk(at_login: ClerkAtWork) -> ClerkAtWork:
+    """A clerk who has logged in, her devices ready."""
+    at_login.workplace.login(CLERK, PASSWORD)
+    at_login.devices_ready()
+    return at_login
 
 
 @pytest.fixture

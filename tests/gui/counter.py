@@ -14,7 +14,7 @@ from app.session.showing import Showing
 from app.store.store import Store
 from app.visit.scene import Shown
 from app.visit.state import VisitState
-from app.visit.tools import VisitTools
+from app.visit.tools import Serving, VisitTools
 from app.visit.visit import Visit
 from domain.cases.values import Office
 from domain.catalogue.parse import parse_catalogue
@@ -58,13 +58,16 @@ class Counter:
     def __init__(self, folder: Path, of: Catalogue | None = None) -> None:
         self.shown: list[Shown] = []
         self.store = Store.open(folder, b"k" * 32)
+        serving = Serving(
+            office=Office(code="159999001", name="测试镇便民服务中心", level="乡镇", phone="0471-1234567"),
+            clerk_name="李测试",
+            clerk_number="15999919640315002X",
+            store=self.store,
+        )
         self.visit = Visit(
             VisitTools(
                 catalogue=of or catalogue(),
-                office=Office(code="159999001", name="测试镇便民服务中心", level="乡镇", phone="0471-1234567"),
-                clerk_name="李测试",
-                clerk_number="15999919640315002X",
-                store=self.store,
+                serving=lambda: serving,
                 run=_at_once,
                 later=_never,
                 ask=lambda request, done: None,

@@ -13,8 +13,8 @@ from app.customer.screens import Placement, Screens
 from app.customer.window import CustomerWindow
 from app.customer.words import Words
 from app.visit.scene import (
-    Answer,
     Done,
+    GuestAnswer,
     Painted,
     Progress,
     ReadBack,
@@ -103,7 +103,7 @@ class CustomerAtWork:
         return Reply(visit=shown.visit, counter=shown.counter, answer=Painted()) in self.replies
 
     @property
-    def answers(self) -> list[Answer]:
+    def answers(self) -> list[GuestAnswer]:
         """All answers but the acknowledgements."""
         return [reply.answer for reply in self.replies if reply.answer != Painted()]
 

@@ -9,18 +9,17 @@ import sys
 import threading
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QApplication, QLineEdit
+from PySide6.QtWidgets import QLineEdit
 
 from app.customer.screens import Placement, Screens
 from app.customer.window import CustomerWindow
-from app.theme.theme import apply_theme
+from app.theme.theme import themed_application
 from app.visit.scene import Reply, Shown, Sign, Signed
 
 
 def main() -> None:
     """Show both windows until standard input is closed."""
-    app = QApplication([])
-    apply_theme(app)
+    app = themed_application()
     field = QLineEdit()
     field.setGeometry(50, 50, 400, 60)
     field.textChanged.connect(lambda text: _say("typed", text))

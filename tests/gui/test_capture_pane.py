@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
@@ -17,21 +14,16 @@ from hardware.device import DeviceState, Health
 from hardware.kinds.document_camera import DOCUMENT_CAMERA, WHOLE_PICTURE, StartPreview, TakeHeld
 from hardware.messages import HealthChanged
 from hardware.outcomes import OutcomeCode
-from tests.gui.clerk import ClerkAtWork, clerk_at_work
-from tests.helpers.central_server import CLERK, PASSWORD, RunningServer
-from tests.helpers.screens import Screens
+from tests.gui.clerk import ClerkAtWork
 from tests.helpers.session_harness import a_person
 
 
 @pytest.fixture
-def clerk(server: RunningServer, themed: QApplication, two_screens: Screens, tmp_path: Path) -> Iterator[ClerkAtWork]:
-    with clerk_at_work(tmp_path / "clerk", server.base_url) as at_work:
-        at_work.workplace.login(CLERK, PASSWORD)
-        at_work.devices_ready()
-        visit = at_work.in_form(a_person(1))
-        assert visit.phases.go(Phase.MATERIALS), visit.state.findings
-        at_work.settle()
-        yield at_work
+def clerk(clerk: ClerkAtWork) -> ClerkAtWork:
+    visit = clerk.in_form(a_person(1))
+    assert visit.phases.go(Phase.MATERIALS), visit.state.findings
+    clerk.settle()
+    return clerk
 
 
 def pane_of(clerk: ClerkAtWork) -> MaterialsPane:

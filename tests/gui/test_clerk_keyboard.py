@@ -2,33 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
-import pytest
-from PySide6.QtCore import QRect, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from app.clerk.intake.identify import IdentifyPane
 from app.clerk.intake.read_back_pane import ReadBackPane
 from app.clerk.places import PlaceKey
-from app.clerk.shortcuts import Keys, ShortcutsDialog, keys_at_work, table
 from app.clerk.visit_pane import VisitPane
 from app.visit.state import Phase
-from tests.gui.clerk import ClerkAtWork, clerk_at_work
-from tests.helpers.central_server import CLERK, PASSWORD, RunningServer
-from tests.helpers.screens import Screens
+from tests.gui.clerk import ClerkAtWork
 from tests.helpers.session_harness import a_person
-
-
-@pytest.fixture
-def clerk(server: RunningServer, themed: QApplication, two_screens: Screens, tmp_path: Path) -> Iterator[ClerkAtWork]:
-    with clerk_at_work(tmp_path / "clerk", server.base_url) as at_work:
-        at_work.workplace.login(CLERK, PASSWORD)
-        at_work.devices_ready()
-        yield at_work
 
 
 def focused() -> QWidget:
@@ -105,7 +91,7 @@ def test_tab_goes_from_the_steps_into_the_pane(clerk: ClerkAtWork) -> None:
 
     press(Qt.Key.Key_Tab)
 
-    assert focused().objectName() == "end_visit"
+    assert focused().objectName() == "park"
     press(Qt.Key.Key_Tab)
     assert visit_pane(clerk).stack.isAncestorOf(focused())
 
@@ -155,50 +141,3 @@ def test_without_a_customers_screen_the_clerk_is_told_how_to_show_it_here(clerk:
     pane = visit_pane(clerk).pane(Phase.READ_BACK)
     assert isinstance(pane, ReadBackPane)
     assert "F9" not in pane.display.line.text(), "the applicant has done her part"
-
-
-@pytest.mark.parametrize("size", [(1366, 768), (1093, 614), (911, 512)])
-def test_the_table_of_keys_stays_within_the_window_with_its_button(clerk: ClerkAtWork, size: tuple[int, int]) -> None:
-    clerk.window.setMinimumSize(100, 100)
-    clerk.window.showNormal()
-    clerk.window.resize(*size)
-    QApplication.processEvents()
-    dialog = ShortcutsDialog(frozenset(Keys), clerk.places)
-    dialog.open()
-    QApplication.processEvents()
-
-    assert dialog.width() <= size[0]
-    assert dialog.height() <= size[1]
-    assert QRect(dialog.rect()).contains(dialog.close_button.geometry())
-    bar, content = dialog.area.verticalScrollBar(), dialog.area.widget()
-    assert content is not None
-    assert content.width() <= dialog.area.viewport().width(), "nothing runs off to the right"
-    if size == (1366, 768):
-        assert bar.maximum() == 0
-    last = next(label for label in content.findChildren(QLabel) if label.text() == table()[-1].text)
-    dialog.area.setFocus()
-    QTest.keyClick(dialog.area, Qt.Key.Key_End)
-    for _ in range(bar.maximum()):
-        QTest.keyClick(dialog.area, Qt.Key.Key_Down)
-    assert not last.visibleRegion().isEmpty()
-    columns = {label.x() for label in content.findChildren(QLabel)}
-    assert len(columns) <= 9, "at most three columns of keys, texts and places"
-    dialog.close()
-    dialog.deleteLater()
-
-
-def test_U20_f1_shows_the_keys_of_this_place_and_of_this_role_only(clerk: ClerkAtWork) -> None:
-    clerk.session.end_visit()
-    clerk.settle()
-    home = keys_at_work(clerk.window)
-    clerk.in_form(a_person(3))
-    clerk.workplace.visit.phases.go(Phase.FORM)
-    clerk.settle()
-    form = keys_at_work(clerk.window)
-    clerk.places.go_to(PlaceKey.CASES)
-    cases = keys_at_work(clerk.window)
-
-    assert home == {Keys.HELP, Keys.BEGIN, Keys.FIND, Keys.END_VISIT, Keys.LIST_CLOSE}
-    assert {Keys.NEXT, Keys.BACK, Keys.UNDO, Keys.ADD_ROW, Keys.NEXT_FIELD, Keys.SECTION_1, Keys.END_VISIT} <= form
-    assert not form & {Keys.APPROVE, Keys.NEXT_PAGE, Keys.CAPTURE, Keys.RELOAD, Keys.TYPE_IDENTITY, Keys.CUSTOMER}
-    assert cases == {Keys.HELP, Keys.BEGIN, Keys.LIST_CLOSE, Keys.RELOAD, Keys.PRINT}

@@ -231,3 +231,50 @@ def test_U20_what_is_entered_is_seen_without_a_new_page(customer: CustomerAtWork
     customer.show(replace(first, hint="请把材料交给工作人员拍照"))
     settle()
     assert "138****0000" not in customer.texts()
+
+
+def coming(customer: CustomerAtWork, scene: Scene, *, visit: str = "visit-1") -> Shown:
+    customer.counter += 1
+    shown = Shown(visit=visit, counter=customer.counter, scene=scene)
+    customer.window.show_soon(shown)
+    return shown
+
+
+@pytest.mark.parametrize("scene", SCENES, ids=lambda scene: type(scene).__name__)
+def test_what_is_made_unseen_first_looks_and_answers_as_if_shown_at_once(
+    customer: CustomerAtWork, scene: Scene
+) -> None:
+    customer.show(WAIT, visit="visit-0")
+    shown = coming(customer, scene)
+    assert customer.painted(shown) is False
+    customer.wait_until_painted(shown)
+    soon = customer.window.grab().toImage()
+
+    customer.show(WAIT, visit="visit-0")
+    customer.show(scene)
+
+    assert soon == customer.window.grab().toImage()
+
+
+def test_of_two_scenes_on_their_way_the_later_one_stays_alone(customer: CustomerAtWork) -> None:
+    customer.show(WAIT)
+    first = coming(customer, read_back())
+    last = coming(customer, WELCOME, visit="visit-2")
+
+    customer.wait_until_painted(last)
+    settle()
+
+    assert not customer.painted(first)
+    assert len(customer.window.findChildren(SceneView)) == 1
+    assert PERSON not in {words.text() for words in customer.window.findChildren(Words)}
+
+
+def test_a_scene_on_its_way_is_dropped_for_a_later_one_that_is_shown_at_once(customer: CustomerAtWork) -> None:
+    customer.show(PROGRESS)
+    coming(customer, read_back())
+
+    last = customer.show(WELCOME, visit="visit-2")
+    settle()
+
+    assert customer.replies[-1].counter == last.counter
+    assert len(customer.window.findChildren(SceneView)) == 1

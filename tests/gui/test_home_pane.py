@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 
 import pytest
 from PySide6.QtCore import QRect, Qt
@@ -135,16 +135,19 @@ def test_every_button_stays_in_sight_on_small_screens(home: HomePane, size: tupl
 def test_1_7_the_desk_counts_what_waits_in_words_and_opens_it(home: HomePane, acts: Acts) -> None:
     unsent = replace(CASE, case=CaseId("c2"), status=None, receipt_no="", waiting=True, reason="")
     due = replace(CASE, case=CaseId("c3"), status=CaseStatus.IN_REVIEW)
-    desk = DeskRows(returned=(CASE,), unsent=(unsent,), receipts_due=(due,), accepted_today=7)
+    soon = replace(CASE, case=CaseId("c4"), status=CaseStatus.IN_REVIEW, reason="", due_on=date(2026, 11, 30))
+    desk = DeskRows(returned=(CASE,), unsent=(unsent,), receipts_due=(due,), due_soon=(soon,), accepted_today=7)
 
     home.render_session(SessionState(desk=desk))
 
-    assert [word for word in words(home) if word.startswith(("复核退回", "待"))] == [
+    assert [word for word in words(home) if word.startswith(("复核退回", "即将到期", "待"))] == [
         "复核退回 1",
+        "即将到期 1",
         "待打印回执 1",
         "待发送 1",
     ]
     assert home.today.text() == "今日已受理 7 件"
+    assert "新参保登记 · 159999001-20261127-0001 · 办结期限 11-30" in words(home)
     for name in ("open_case", "print_due", "leave_receipt"):
         press(home, name)
     assert acts.done == [("case", "c1"), ("print", "c3"), ("leave", "c3")]

@@ -2,28 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton
+from PySide6.QtWidgets import QLineEdit, QPushButton
 
 from app.clerk.login.asking import PUT_OFF_MS
 from app.session.state import LineState
 from app.visit.state import Phase
-from tests.gui.clerk import ClerkAtWork, clerk_at_work
+from tests.gui.clerk import ClerkAtWork
 from tests.helpers.builders import at
-from tests.helpers.central_server import CLERK, PASSWORD, RunningServer
-from tests.helpers.screens import Screens
+from tests.helpers.central_server import CLERK, PASSWORD
 from tests.helpers.session_harness import a_person
 
 
 @pytest.fixture
-def clerk(server: RunningServer, themed: QApplication, two_screens: Screens, tmp_path: Path) -> Iterator[ClerkAtWork]:
-    with clerk_at_work(tmp_path / "clerk", server.base_url) as at_work:
-        yield at_work
+def clerk(at_login: ClerkAtWork) -> ClerkAtWork:
+    return at_login
 
 
 def log_in(clerk: ClerkAtWork) -> None:
@@ -48,7 +43,9 @@ def type_password(clerk: ClerkAtWork, password: str) -> None:
 
 
 def test_a_clerk_logs_in_by_keyboard_and_a_wrong_password_is_told(clerk: ClerkAtWork) -> None:
-    QTest.keyClicks(clerk.find(QLineEdit, "user"), CLERK)
+    user = clerk.find(QLineEdit, "user")
+    assert (user.accessibleName(), clerk.find(QLineEdit, "password").accessibleName()) == ("用户名", "密码")
+    QTest.keyClicks(user, CLERK)
     QTest.keyClick(clerk.find(QLineEdit, "user"), Qt.Key.Key_Return)
     assert clerk.find(QLineEdit, "password").hasFocus()
     QTest.keyClicks(clerk.find(QLineEdit, "password"), "wrong")

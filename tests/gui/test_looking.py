@@ -2,29 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QPushButton
+from PySide6.QtWidgets import QPushButton
 
 from app.clerk.places import PlaceKey
 from hardware.kinds.id_card_reader import CardRead
-from tests.gui.clerk import ClerkAtWork, clerk_at_work
+from tests.gui.clerk import ClerkAtWork
 from tests.helpers.builders import a_card
-from tests.helpers.central_server import CLERK, PASSWORD, RunningServer
-from tests.helpers.screens import Screens
 from tests.helpers.session_harness import a_person
-
-
-@pytest.fixture
-def clerk(server: RunningServer, themed: QApplication, two_screens: Screens, tmp_path: Path) -> Iterator[ClerkAtWork]:
-    with clerk_at_work(tmp_path / "clerk", server.base_url) as at_work:
-        at_work.workplace.login(CLERK, PASSWORD)
-        at_work.devices_ready()
-        yield at_work
 
 
 def accepted(clerk: ClerkAtWork, number: str) -> str:
@@ -44,12 +31,12 @@ def test_1_7_a_found_case_is_read_with_its_pages_and_course_and_left_with_a_key(
     clerk.press("look")
     clerk.wait_for(look.isVisible, "the case")
 
-    text = look.form.toPlainText()
+    text = look.sheet.form.toPlainText()
     assert receipt_no in text
     assert "办理过程" in text
-    clerk.wait_for(lambda: look.viewer.picture.has_picture, "its first page")
+    clerk.wait_for(lambda: look.sheet.viewer.picture.has_picture, "its first page")
     assert {button.objectName() for button in look.findChildren(QPushButton)} == {"leave_case"}
-    QTest.keyClick(look.form, Qt.Key.Key_Left, Qt.KeyboardModifier.AltModifier)
+    QTest.keyClick(look.sheet.form, Qt.Key.Key_Left, Qt.KeyboardModifier.AltModifier)
     assert home.isVisible()
 
 
@@ -62,7 +49,7 @@ def test_1_7_nothing_of_a_case_stays_after_the_logout(clerk: ClerkAtWork) -> Non
 
     clerk.session.logout()
 
-    assert receipt_no not in clerk.places.look.form.toPlainText()
+    assert receipt_no not in clerk.places.look.sheet.form.toPlainText()
     assert clerk.places.home.search.text() == ""
 
 

@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QWidget
 
 from app.clerk.places import PlaceKey
 from app.visit.state import Phase
-from tests.gui.clerk import ClerkAtWork, clerk_at_work
-from tests.helpers.central_server import CLERK, PASSWORD, RunningServer
-from tests.helpers.screens import Screens
+from tests.gui.clerk import ClerkAtWork
+from tests.helpers.central_server import CLERK, PASSWORD
 from tests.helpers.session_harness import a_person
 
 
 @pytest.fixture
-def clerk(server: RunningServer, themed: QApplication, two_screens: Screens, tmp_path: Path) -> Iterator[ClerkAtWork]:
-    with clerk_at_work(tmp_path / "clerk", server.base_url) as at_work:
-        yield at_work
+def clerk(at_login: ClerkAtWork) -> ClerkAtWork:
+    return at_login
 
 
 def nameless(clerk: ClerkAtWork) -> set[str]:

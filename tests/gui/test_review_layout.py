@@ -7,13 +7,12 @@ from collections.abc import Callable
 import pytest
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QPushButton, QScrollArea, QToolButton, QWidget
+from PySide6.QtWidgets import QApplication, QPushButton, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.clerk.elided_label import ElidedLabel
 from app.clerk.review.review_pane import ReviewPane
 from app.clerk.review.side_by_side import SideBySide
-from app.clerk.shortcuts import Keys, ShortcutsDialog
 from app.notices.notice import Notice
 from app.session.lookup import Lookup
 from domain.cases.values import BlobHash, CaseId
@@ -79,8 +78,8 @@ def test_form_and_pages_are_large_enough_to_read(qtbot: QtBot, themed: QApplicat
     pane = a_pane(qtbot, screen)
 
     sizes = []
-    for number, part in enumerate((pane.form, pane.viewer.picture)):
-        pane.parts.show_part(number)
+    for number, part in enumerate((pane.sheet.form, pane.sheet.viewer.picture)):
+        pane.sheet.show_part(number)
         QApplication.processEvents()
         sizes.append(part.size())
         assert part.isVisible()
@@ -94,7 +93,7 @@ def test_form_and_pages_are_large_enough_to_read(qtbot: QtBot, themed: QApplicat
 @pytest.mark.parametrize("screen", SCREENS)
 def test_nothing_to_press_is_cut_off(qtbot: QtBot, themed: QApplication, screen: tuple[int, int]) -> None:
     pane = a_pane(qtbot, screen)
-    pane.parts.show_part(1)
+    pane.sheet.show_part(1)
     QApplication.processEvents()
 
     seen = [part for kind in (QPushButton, QToolButton) for part in pane.findChildren(kind) if part.isVisible()]
@@ -109,21 +108,21 @@ def test_where_only_one_is_seen_the_keys_lead_from_form_to_pages_and_back(qtbot:
     alt = Qt.KeyboardModifier.AltModifier
     pane.activateWindow()
     pane.decision.opinion.setFocus()
-    assert pane.form.isVisible()
+    assert pane.sheet.form.isVisible()
 
     QTest.keyClick(pane.decision.opinion, Qt.Key.Key_PageDown, alt)
-    first = pane.viewer.bar.title.full
+    first = pane.sheet.viewer.bar.title.full
     QTest.keyClick(pane.decision.opinion, Qt.Key.Key_PageDown, alt)
 
-    assert (pane.viewer.isVisible(), pane.form.isVisible()) == (True, False)
+    assert (pane.sheet.viewer.isVisible(), pane.sheet.form.isVisible()) == (True, False)
     assert first.endswith("首页")
-    assert pane.viewer.bar.title.full.endswith("本人页")
+    assert pane.sheet.viewer.bar.title.full.endswith("本人页")
     QTest.keyClick(pane.decision.opinion, Qt.Key.Key_PageUp, alt)
     QTest.keyClick(pane.decision.opinion, Qt.Key.Key_PageUp, alt)
-    assert pane.form.isVisible()
+    assert pane.sheet.form.isVisible()
     QTest.keyClick(pane.decision.opinion, Qt.Key.Key_PageDown, alt)
     open_case(pane, a_view())
-    assert pane.form.isVisible()
+    assert pane.sheet.form.isVisible()
 
 
 def test_both_are_seen_again_when_there_is_room(qtbot: QtBot, themed: QApplication) -> None:
@@ -139,27 +138,6 @@ def test_both_are_seen_again_when_there_is_room(qtbot: QtBot, themed: QApplicati
     assert narrow == [True, False]
     assert [part.isVisible() for part in parts] == [True, True]
     assert not both.tabs.isVisible()
-
-
-@pytest.mark.parametrize("screen", SCREENS)
-def test_the_table_of_keys_fits_the_window_and_is_closed_there(
-    qtbot: QtBot, themed: QApplication, screen: tuple[int, int]
-) -> None:
-    window = QWidget()
-    qtbot.addWidget(window)
-    window.resize(*screen)
-    window.show()
-
-    dialog = ShortcutsDialog(frozenset(Keys), window)
-    dialog.show()
-    QApplication.processEvents()
-
-    scrolled = dialog.findChildren(QScrollArea)[0]
-    assert dialog.width() <= screen[0]
-    assert dialog.height() <= screen[1]
-    assert not scrolled.horizontalScrollBar().maximum()
-    if screen[0] == 1366:
-        assert not scrolled.verticalScrollBar().maximum()
 
 
 def test_a_title_without_room_is_cut_off_with_dots_and_told_whole(qtbot: QtBot, themed: QApplication) -> None:

@@ -14,7 +14,7 @@ from app.session.lookup import Lookup
 from domain.cases.values import BlobHash, CaseId, CaseStatus
 from domain.catalogue.values import Catalogue, RoleId
 from domain.wire.cases import CaseView
-from domain.wire.lists import CaseLine
+from domain.wire.lists import CaseLine, CaseList
 from tests.gui.clerk import painted_page, pictures_here
 from tests.gui.test_case_form import a_mended_view
 from tests.helpers.builders import M01, NOW, TOWNSHIP, shipped_catalogue
@@ -29,7 +29,7 @@ class OneTask(Lookup):
         """Nothing is asked of a server."""
         self.view = view
 
-    def load_tasks(self, done: Callable[[tuple[CaseLine, ...] | Notice], None]) -> None:
+    def load_tasks(self, done: Callable[[CaseList | Notice], None]) -> None:
         """The case in a list."""
         view = self.view
         line = CaseLine(
@@ -45,7 +45,7 @@ class OneTask(Lookup):
             due_on=view.due_on,
             mended=True,
         )
-        done((line,))
+        done(CaseList(cases=(line,)))
 
     def load_case(self, case: CaseId, done: Callable[[CaseView | Notice], None]) -> None:
         """The case."""
@@ -86,9 +86,9 @@ def test_U14_row_form_and_pages_say_that_the_case_came_back_and_what_is_new(qtbo
     pane, _ = a_pane(qtbot, shipped_catalogue())
 
     assert "补正后再报" in pane.tasks.item(0).text()
-    assert "上次退回：电话打不通，首页不清楚" in pane.form.toPlainText()
-    assert pane.viewer.bar.title.full.startswith("【新拍】")
-    assert pane.viewer.names.isVisible()
+    assert "上次退回：电话打不通，首页不清楚" in pane.sheet.form.toPlainText()
+    assert pane.sheet.viewer.bar.title.full.startswith("【新拍】")
+    assert pane.sheet.viewer.names.isVisible()
 
 
 def test_U12_what_is_amiss_with_a_signature_stands_whatever_else_is_told(qtbot: QtBot, themed: QApplication) -> None:
@@ -98,14 +98,14 @@ def test_U12_what_is_amiss_with_a_signature_stands_whatever_else_is_told(qtbot: 
 
     pane.notice.show_notice(AWAY)
 
-    assert "这份签名图像还用在另外 46 人的件中" in pane.form.toPlainText()
+    assert "这份签名图像还用在另外 46 人的件中" in pane.sheet.form.toPlainText()
 
 
 def test_a_case_is_read_with_the_catalogue_that_it_was_made_with(qtbot: QtBot, themed: QApplication) -> None:
     pane, asked = a_pane(qtbot, older_catalogue())
 
     assert asked == ["0" * 64]
-    assert "当年的登记" in pane.form.toPlainText()
+    assert "当年的登记" in pane.sheet.form.toPlainText()
     assert "当年的登记" not in pane.tasks.item(0).text()
 
 
@@ -115,5 +115,5 @@ def test_a_case_whose_catalogue_cannot_be_had_now_is_not_shown_in_other_words(
     pane, _ = a_pane(qtbot, AWAY)
 
     assert pane.notice.isVisible()
-    assert "请从左侧选择一件业务" in pane.form.toPlainText()
+    assert "请从左侧选择一件业务" in pane.sheet.form.toPlainText()
     assert not any(button.isEnabled() for button in pane.decision.buttons.values())

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
 from typing import TypeVar
 
 import pytest
@@ -23,9 +21,7 @@ from hardware.device import DeviceState, Health
 from hardware.kinds.id_card_reader import ID_CARD_READER
 from hardware.messages import HealthChanged
 from hardware.outcomes import OutcomeCode
-from tests.gui.clerk import ClerkAtWork, clerk_at_work
-from tests.helpers.central_server import CLERK, PASSWORD, RunningServer
-from tests.helpers.screens import Screens
+from tests.gui.clerk import ClerkAtWork
 from tests.helpers.session_harness import a_person
 
 P = TypeVar("P", bound=QWidget)
@@ -34,20 +30,9 @@ SIZES = ((1366, 768), (1093, 614), (1093, 552), (911, 512), (911, 460))
 
 
 @pytest.fixture(params=SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
-def clerk(
-    server: RunningServer,
-    themed: QApplication,
-    two_screens: Screens,
-    tmp_path: Path,
-    request: pytest.FixtureRequest,
-) -> Iterator[ClerkAtWork]:
-    with clerk_at_work(tmp_path / "clerk", server.base_url) as at_work:
-        at_work.workplace.login(CLERK, PASSWORD)
-        at_work.devices_ready()
-        at_work.window.setMinimumSize(100, 100)
-        at_work.window.showNormal()
-        at_work.window.resize(*request.param)
-        yield at_work
+def clerk(clerk: ClerkAtWork, request: pytest.FixtureRequest) -> ClerkAtWork:
+    clerk.resize(*request.param)
+    return clerk
 
 
 def pane(clerk: ClerkAtWork, phase: Phase, kind: type[P]) -> P:

@@ -2,44 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QWidget
 
 from app.clerk.intake.standing_list import StandingCard, StandingList
 from app.clerk.visit_pane import VisitPane
 from app.visit.state import Phase
 from domain.catalogue.values import FieldId
-from tests.gui.clerk import ClerkAtWork, clerk_at_work
+from tests.gui.clerk import ClerkAtWork
 from tests.helpers.builders import OLD_NUMBER, a_card
-from tests.helpers.central_server import CLERK, PASSWORD, RunningServer
-from tests.helpers.screens import Screens
 
 
 @pytest.fixture(params=[(1366, 768), (911, 460)], ids=["whole", "low"])
-def clerk(
-    server: RunningServer,
-    themed: QApplication,
-    two_screens: Screens,
-    tmp_path: Path,
-    request: pytest.FixtureRequest,
-) -> Iterator[ClerkAtWork]:
-    with clerk_at_work(tmp_path / "clerk", server.base_url) as at_work:
-        at_work.workplace.login(CLERK, PASSWORD)
-        at_work.devices_ready()
-        at_work.window.setMinimumSize(100, 100)
-        at_work.window.showNormal()
-        at_work.window.resize(*request.param)
-        visit = at_work.session.new_visit()
-        assert visit is not None
-        visit.identifying.take_card(a_card(OLD_NUMBER, photo=b""))
-        at_work.choose_and_fill(OLD_NUMBER)
-        at_work.wait_for(lambda: at_work.places.visit is not None, "the visit")
-        yield at_work
+def clerk(clerk: ClerkAtWork, request: pytest.FixtureRequest) -> ClerkAtWork:
+    clerk.resize(*request.param)
+    visit = clerk.session.new_visit()
+    assert visit is not None
+    visit.identifying.take_card(a_card(OLD_NUMBER, photo=b""))
+    clerk.choose_and_fill(OLD_NUMBER)
+    clerk.wait_for(lambda: clerk.places.visit is not None, "the visit")
+    return clerk
 
 
 def pane(clerk: ClerkAtWork) -> VisitPane:

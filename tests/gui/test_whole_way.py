@@ -137,13 +137,13 @@ def open_case(county: Hands, user: str, number: str) -> None:
     county.desk.workplace.login(user, PASSWORD)
     county.take_up()
     review = county.desk.places.review
-    county.desk.wait_for(lambda: number in review.form.toPlainText(), "the case")
+    county.desk.wait_for(lambda: number in review.sheet.form.toPlainText(), "the case")
     county.wait_at("opinion")
     for _ in range(20):
-        if not review.viewer.unseen:
+        if not review.sheet.viewer.unseen:
             break
         county.press(Qt.Key.Key_PageDown, ALT)
-    assert review.viewer.unseen == ()
+    assert review.sheet.viewer.unseen == ()
 
 
 def approve(county: Hands, user: str, number: str) -> None:
@@ -194,7 +194,7 @@ def test_1_heirs_go_the_whole_way_by_keyboard_through_return_and_three_approvals
     number = submit(clerk)
 
     open_case(county, REVIEWER, number)
-    assert "继承人 2 · 继承人姓名" in county.desk.places.review.form.toPlainText()
+    assert "继承人 2 · 继承人姓名" in county.desk.places.review.sheet.form.toPlainText()
     county.wait_at("opinion")
     county.type(REASON)
     county.press(Qt.Key.Key_B, ALT)

@@ -8,12 +8,12 @@ import threading
 from pathlib import Path
 
 from PySide6.QtCore import QLibraryInfo, QTimer
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QWidget
 
 from app.forms.fields.choice_list import ChoiceList
 from app.forms.fields.text import TextEditor
 from app.input_method import reach_input_method
-from app.theme.theme import apply_theme
+from app.theme.theme import themed_application
 from domain.catalogue.values import FieldId
 from tests.helpers.builders import shipped_catalogue
 
@@ -46,8 +46,7 @@ class Printed:
 def main() -> None:
     """Show the field of the applicant's name until standard input is closed."""
     reach_input_method(os.environ, Path(QLibraryInfo.path(QLibraryInfo.LibraryPath.PluginsPath)))
-    app = QApplication([])
-    apply_theme(app)
+    app = themed_application()
     window = QWidget()
     window.setGeometry(0, 0, 500, 100)
     field = TextEditor(shipped_catalogue().fields[FieldId("AAC003")], Printed(), window)

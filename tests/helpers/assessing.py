@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, cast
 
-from app.visit.tools import VisitTools
+from app.visit.tools import Serving, VisitTools
 from domain.catalogue.values import Catalogue
 from tests.helpers.builders import TOWNSHIP
 
@@ -15,10 +15,7 @@ def tools_at(catalogue: Catalogue, now: datetime) -> VisitTools:
     nothing = cast("Any", None)
     return VisitTools(
         catalogue=catalogue,
-        office=TOWNSHIP,
-        clerk_name="",
-        clerk_number="",
-        store=nothing,
+        serving=lambda: Serving(office=TOWNSHIP, clerk_name="", clerk_number="", store=nothing),
         run=nothing,
         later=nothing,
         ask=nothing,

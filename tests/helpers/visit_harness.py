@@ -16,9 +16,9 @@ from app.session.showing import Showing
 from app.store.store import Store
 from app.visit.assessing import assess_visit
 from app.visit.draft import parse_draft
-from app.visit.scene import Answer, Confirmed, Point, ReadBack, Reply, Scene, Shown, Sign, Signed
+from app.visit.scene import Confirmed, GuestAnswer, Point, ReadBack, Reply, Scene, Shown, Sign, Signed
 from app.visit.state import Phase, ReceiptSeen, VisitState
-from app.visit.tools import VisitTools
+from app.visit.tools import Serving, VisitTools
 from app.visit.visit import Visit
 from domain.cases.values import CaseContent
 from domain.catalogue.values import Catalogue, FieldId, MaterialId, ModuleId
@@ -166,13 +166,11 @@ class Desk:
 
     def open(self, state: VisitState) -> Visit:
         """Open a visit in this state, as the session does."""
+        serving = Serving(office=TOWNSHIP, clerk_name="李测试", clerk_number="wangfang", store=self.store)
         visit = Visit(
             VisitTools(
                 catalogue=self.catalogue,
-                office=TOWNSHIP,
-                clerk_name="李测试",
-                clerk_number="wangfang",
-                store=self.store,
+                serving=lambda: serving,
                 run=_at_once,
                 later=self.timers.later,
                 ask=self.devices.ask,
@@ -230,7 +228,7 @@ class Desk:
         assert seen is not None
         return seen.content
 
-    def reply(self, answer: Answer, *, visit: str = "", counter: int | None = None) -> None:
+    def reply(self, answer: GuestAnswer, *, visit: str = "", counter: int | None = None) -> None:
         """The customer's screen answers the last scene, or another one."""
         last = self.shown[-1]
         at = last.counter if counter is None else counter

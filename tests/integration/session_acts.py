@@ -10,7 +10,7 @@ from app.session.deciding import Seen
 from app.session.state import CaseRow
 from domain.cases.values import Act, CaseId
 from domain.wire.cases import CaseView
-from domain.wire.lists import CaseLine
+from domain.wire.lists import CaseLine, CaseList
 from tests.helpers.central_server import (
     CLERK,
     PASSWORD,
@@ -34,11 +34,11 @@ def submitted(clerk: Workplace, number: int) -> str:
 def tasks(workplace: Workplace) -> dict[str, CaseLine]:
     """What waits for this reviewer."""
     assert workplace.session.account.lookup is not None
-    answers: list[tuple[CaseLine, ...] | Notice] = []
+    answers: list[CaseList | Notice] = []
     workplace.session.account.lookup.load_tasks(answers.append)
-    (lines,) = answers
-    assert not isinstance(lines, Notice), lines
-    return {line.case: line for line in lines}
+    (found,) = answers
+    assert not isinstance(found, Notice), found
+    return {line.case: line for line in found.cases}
 
 
 def decide(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from app.session.loading import load_catalogue
 from app.visit.state import Phase
 from domain.catalogue.parse import parse_catalogue
 from domain.catalogue.values import Catalogue, FieldId
@@ -37,6 +38,7 @@ def mend(clerk: Workplace, case: str) -> None:
 def test_f1_5_a_returned_case_opens_with_the_catalogue_that_it_was_made_with(
     server: RunningServer, reviewer: Workplace, tmp_path: Path
 ) -> None:
+    load_catalogue(tmp_path / "clerk")  # as at the program's start
     with a_workplace(tmp_path / "clerk", server.base_url) as clerk:
         case = returned(clerk, reviewer, 70)
     kept = tmp_path / "clerk" / "catalogues" / f"{OLD.sha256}.json"
@@ -56,6 +58,7 @@ def test_f1_5_a_returned_case_opens_with_the_catalogue_that_it_was_made_with(
 def test_f1_5_a_catalogue_that_is_not_kept_or_damaged_comes_from_the_server(
     server: RunningServer, reviewer: Workplace, tmp_path: Path
 ) -> None:
+    load_catalogue(tmp_path / "clerk")  # as at the program's start
     with a_workplace(tmp_path / "clerk", server.base_url) as clerk:
         case = returned(clerk, reviewer, 71)
     kept = tmp_path / "clerk" / "catalogues" / f"{OLD.sha256}.json"

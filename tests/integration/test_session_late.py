@@ -14,7 +14,7 @@ from app.sync.calls.lists import list_tasks
 from domain.cases.values import Act, CaseId
 from domain.refusals import Refusal, RefusalCode
 from domain.wire.cases import CaseView
-from domain.wire.lists import CaseLine
+from domain.wire.lists import CaseLine, CaseList
 from tests.helpers.central_server import (
     CLERK,
     PASSWORD,
@@ -78,12 +78,12 @@ def test_an_opinion_that_meets_a_logout_is_told_to_nobody_and_goes_out_at_the_ne
 def tasks_now(workplace: Workplace, lane: Lane) -> dict[str, CaseLine]:
     """What waits for this reviewer, over a lane that is let go."""
     assert workplace.session.account.lookup is not None
-    answers: list[tuple[CaseLine, ...] | Notice] = []
+    answers: list[CaseList | Notice] = []
     workplace.session.account.lookup.load_tasks(answers.append)
     lane.let_go()
-    (lines,) = answers
-    assert not isinstance(lines, Notice), lines
-    return {line.case: line for line in lines}
+    (found,) = answers
+    assert not isinstance(found, Notice), found
+    return {line.case: line for line in found.cases}
 
 
 def test_whoever_leaves_while_the_password_is_checked_does_not_lock_the_counter(

@@ -158,7 +158,7 @@ def test_a_case_goes_out_comes_back_goes_out_again_and_is_finished(server: Runni
         assert [event.case for event in accepted.receipts] == [case], accepted
         assert accepted.receipts[0].receipt_no
 
-        assert case in [line.case for line in good(list_tasks(reviewer.line))]
+        assert case in [line.case for line in good(list_tasks(reviewer.line)).cases]
         seen = good(get_case(reviewer.line, case))
         page = seen.content.pages[0]
         assert hashlib.sha256(good(get_blob(reviewer.line, case, page.sha256))).hexdigest() == page.sha256

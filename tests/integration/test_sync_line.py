@@ -24,7 +24,7 @@ from app.sync.server_time import ServerTime
 from domain.business_time import business_day
 from domain.cases.values import BlobHash, CaseId, CaseStatus
 from domain.refusals import Refusal, RefusalCode
-from domain.wire.lists import CaseLine
+from domain.wire.lists import CaseLine, CaseList
 from domain.wire.login import Clock
 from tests.helpers.builders import M01
 from tests.helpers.fault_proxy import CAPTIVE_PAGE, Fault, FaultProxy, fault_proxy
@@ -239,7 +239,10 @@ def test_no_proxy_of_the_environment_is_used_unless_configured(
     assert isinstance(ask_clock(a_line(server.url)), Clock)
 
 
-def test_4_15_all_tasks_come_however_many_pages_they_fill(server: SmallServer) -> None:
+@pytest.mark.parametrize(("count", "listed"), [(450, 450), (10_000, 10_000), (10_001, 10_000)])
+def test_4_15_all_tasks_come_however_many_pages_they_fill_and_the_list_says_where_it_ends(
+    server: SmallServer, count: int, listed: int
+) -> None:
     server.tasks = [
         CaseLine(
             case=CaseId(f"case-{number}"),
@@ -253,7 +256,11 @@ def test_4_15_all_tasks_come_however_many_pages_they_fill(server: SmallServer) -
             accepted_at=NOW,
             due_on=business_day(NOW),
         )
-        for number in range(450)
+        for number in range(count)
     ]
 
-    assert list_tasks(a_line(server.url)) == tuple(server.tasks)
+    found = list_tasks(a_line(server.url))
+
+    assert isinstance(found, CaseList)
+    assert found.cases == tuple(server.tasks[:listed])
+    assert bool(found.after) == (count > listed)

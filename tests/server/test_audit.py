@@ -181,3 +181,24 @@ def test_S16_what_an_account_does_is_never_read_as_a_cases_course(world: World) 
 
     assert [entry["action"] for entry in trail] == ["accept", "read", "read", "read_trail"]
     assert _faults(world) == ()
+
+
+def test_the_trail_of_a_case_comes_in_parts_and_says_whether_there_is_more(world: World) -> None:
+    case = world.as_user("wangfang").accept()["case"]
+    reviewer = world.as_user("lijun")
+    for _ in range(3):
+        reviewer.get(f"/cases/{case}")
+
+    parts, after = [], 0
+    while True:
+        part = reviewer.get(f"/cases/{case}/audit?after={after}&limit=2").json()
+        parts.append([entry["action"] for entry in part["entries"]])
+        if not part["more"]:
+            break
+        after = part["entries"][-1]["number"]
+
+    assert parts[:2] == [["accept", "read"], ["read", "read"]]
+    assert {action for part in parts[2:] for action in part} == {"read_trail"}, (
+        "each part that was read before is in it"
+    )
+    assert reviewer.get(f"/cases/{case}/audit?limit=201").status_code == 400

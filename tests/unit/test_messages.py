@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 import resources
+from app.clerk.actions.table import ACTIONS, ActionKey, Scope
 from app.notices.codes import NoticeCode
 from app.notices.faults import FaultCode
 from app.visit.state import Phase
@@ -51,6 +52,9 @@ _WORDS: Mapping[str, set[str]] = {
     "guest_hint": {phase.value for phase in Phase},
     "device": set(KINDS),
     "card": {attribute.value for attribute in CardAttribute},
+    "action": {key.value for key in ActionKey},
+    "action_tip": {action.key.value for action in ACTIONS if action.has_tip},
+    "scope": {scope.value for scope in Scope},
 }
 """The kinds of words whose codes are an enumeration's."""
 _READ_WHOLE = {"privacy", "guest_phase", "redo", "length", "wanted"}

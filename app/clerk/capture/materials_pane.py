@@ -6,20 +6,20 @@ from collections.abc import Callable
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
+from app.clerk.actions.offering import make_button
+from app.clerk.actions.table import ActionKey, shown_keys, with_keys
 from app.clerk.capture.corners_dialog import CornersDialog
-from app.clerk.capture.lying_still import LyingStill, points_of
+from app.clerk.capture.lying_still import LyingStill, points_of, sheet_of
 from app.clerk.capture.material_list import MaterialList
 from app.clerk.capture.page_dialog import PageDialog
 from app.clerk.capture.page_strip import LoadBlob, PageStrip
 from app.clerk.capture.preview import Preview
 from app.clerk.intake.bottom_bar import BottomBar
 from app.clerk.pictures import Pictures
-from app.clerk.shortcuts import Keys, bind, shown_keys
 from app.notices.texts import outcome_notice
 from app.session.state import SessionState
-from app.theme.icons import icon
 from app.theme.theme import set_property, set_role
 from app.visit.state import Phase, VisitState
 from app.visit.visit import Visit
@@ -66,14 +66,9 @@ class MaterialsPane(QWidget):
         self.preview = Preview()
         self.page = PageDialog(load_blob=load_blob, pictures=pictures, parent=self)
         self.strip = PageStrip(load_blob=load_blob, pictures=pictures, on_drop=self._drop, on_open=self.page.show_page)
-        self.take = QPushButton(self._take_text())
-        self.take.setObjectName("take_page")
-        self.take.setIcon(icon("camera"))
+        self.take = make_button(ActionKey.TAKE_PAGE, self._on_take, owner=self)
         self.take.setMinimumWidth(200)
-        self.take.clicked.connect(self._on_take)
-        self.by_hand = QPushButton(self.tr("手动选边 ({keys})").format(keys=shown_keys(Keys.BY_HAND)))
-        self.by_hand.setObjectName("by_hand")
-        self.by_hand.clicked.connect(self._on_by_hand)
+        self.by_hand = make_button(ActionKey.BY_HAND, self._on_by_hand, owner=self)
         self.by_itself = self._make_choice(takes_itself)
         self._still = LyingStill()
         self._pages = 0
@@ -87,10 +82,8 @@ class MaterialsPane(QWidget):
             on_next=visit.phases.go_on,
             on_back=visit.phases.go_back,
             on_undo=visit.keeping.undo,
-            next_text=self.tr("请群众核对"),
+            next_title=self.tr("请群众核对"),
         )
-        bind(Keys.CAPTURE, self, self.take.click)
-        bind(Keys.BY_HAND, self, self.by_hand.click)
         self._lay_out()
 
     def _make_choice(self, takes_itself: bool) -> QCheckBox:
@@ -100,9 +93,6 @@ class MaterialsPane(QWidget):
         choice.setChecked(takes_itself)
         choice.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # Space goes on taking pages after a click on it
         return choice
-
-    def _take_text(self) -> str:
-        return self.tr("拍摄 ({keys})").format(keys=shown_keys(Keys.CAPTURE))
 
     def _lay_out(self) -> None:
         row = QHBoxLayout()
@@ -189,7 +179,7 @@ class MaterialsPane(QWidget):
 
     def _on_frame(self, frame: PreviewFrame, view: memoryview) -> None:
         """Show it; a fresh sheet that lies still is taken, if a required page is missing and nothing else goes on."""
-        self._still.see(points_of(frame, view), found=frame.hint is OutcomeCode.OK)
+        self._still.see(points_of(frame, view), lambda: sheet_of(frame, view), found=frame.hint is OutcomeCode.OK)
         if self.by_itself.isChecked():
             self._say_what_follows()
             row, busy = self.list.chosen(), self.corners.isVisible() or self.page.isVisible()
@@ -204,7 +194,7 @@ class MaterialsPane(QWidget):
             self.tr("已找到页面，放稳后自动拍摄"),
             self.tr("还没看到换页：请先拿开上一页；要拍这页请按 {keys}"),
         )
-        text = fresh if self._still.is_fresh else stale.format(keys=shown_keys(Keys.CAPTURE))
+        text = fresh if self._still.is_fresh else stale.format(keys=shown_keys(ActionKey.TAKE_PAGE))
         self.preview.found_text = text if waits else ""
 
     def render_session(self, state: SessionState) -> None:
@@ -241,7 +231,8 @@ class MaterialsPane(QWidget):
             self._show_chosen()
         chosen = self.list.chosen()
         self._allow(state.capturing is None and state.phase is Phase.MATERIALS and chosen is not None)
-        self.take.setText(self.tr("正在处理…") if state.capturing is not None else self._take_text())
+        busy = state.capturing is not None
+        self.take.setText(self.tr("正在处理…") if busy else with_keys(ActionKey.TAKE_PAGE))
         self.bar.show_saved(state.saved_at)
 
     def _show_count(self) -> None:
@@ -261,14 +252,12 @@ class MaterialsPane(QWidget):
     def _on_row_changed(self, _number: int) -> None:
         self._show_chosen()
 
-    @Slot()
     def _on_take(self) -> None:
         row = self.list.chosen()
         if row is not None:
             self._still.note_taken()
             self._visit.pages.take(row.material)
 
-    @Slot()
     def _on_by_hand(self) -> None:
         row = self.list.chosen()
         if row is not None:

@@ -67,6 +67,10 @@ class Preview(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         """The picture, the page's outline, one line of advice."""
         painter = QPainter(self)
+        self._paint(painter)
+        painter.end()
+
+    def _paint(self, painter: QPainter) -> None:
         painter.fillRect(self.rect(), color("text"))
         if self.frame is None or self._image.isNull():
             painter.setPen(color("on_primary"))

@@ -10,24 +10,23 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QHeaderView,
     QLabel,
-    QPushButton,
     QTableWidget,
     QTableWidgetItem,
     QVBoxLayout,
     QWidget,
 )
 
+from app.clerk.actions.offering import make_button
+from app.clerk.actions.table import ActionKey, action_of
 from app.clerk.confirm import ask_first
 from app.clerk.notice import NoticeBar
 from app.clerk.notice_place import Shelf
-from app.clerk.shortcuts import Keys, bind, shown_keys
 from app.clerk.statuses import status_text
 from app.notices.codes import NoticeCode
 from app.notices.notice import Notice
 from app.notices.texts import say
 from app.session.session import Session
 from app.session.state import CaseRow, SessionState
-from app.theme.icons import icon
 from app.theme.theme import color, set_role
 from domain.cases.values import CaseId, CaseStatus
 
@@ -51,17 +50,17 @@ class CasesPane(QWidget):
         """Column and whether upwards; until a heading is clicked the order is that of the list."""
         self.table = self._make_table()
         self.notice = NoticeBar()
-        self.again = self._button(self.tr("重新发送"), "send_again", "send", self._on_again)
-        self.take_off = self._button(self.tr("移出列表"), "take_off", "trash", self._on_take_off)
-        self.reopen = self._button("", "reopen", "", self._on_reopen)
-        set_role(self.reopen, "primary")
-        self.print_again = self._button(
-            self.tr("补打回执 ({keys})").format(keys=shown_keys(Keys.PRINT)), "print_again", "printer", self._on_print
-        )
+        self.refresh = make_button(ActionKey.RELOAD, self.reload, owner=self)
+        self.again = make_button(ActionKey.SEND_AGAIN, self._on_again)
+        self.take_off = make_button(ActionKey.TAKE_OFF, self._on_take_off)
+        self.mend = make_button(ActionKey.MEND, self._on_mend, role="primary")
+        self.reopen = make_button(ActionKey.REOPEN, self._on_reopen, role="primary")
+        self.print_again = make_button(ActionKey.PRINT_AGAIN, self._on_print, owner=self)
+        self._acts = (self.mend, self.reopen, self.again, self.take_off, self.print_again)
+        for button in self._acts:
+            button.hide()
         self.empty = QLabel(self.tr("还没有办理过业务"))
         set_role(self.empty, "hint")
-        bind(Keys.RELOAD, self, self.reload)
-        bind(Keys.PRINT, self, self._on_print)
         self._lay_out()
 
     def _make_table(self) -> QTableWidget:
@@ -94,30 +93,17 @@ class CasesPane(QWidget):
         table.itemSelectionChanged.connect(self._on_selected)
         return table
 
-    def _button(self, text: str, name: str, picture: str, action: Callable[[], None]) -> QPushButton:
-        button = QPushButton(text)
-        button.setObjectName(name)
-        if picture:
-            button.setIcon(icon(picture))
-        button.setAutoDefault(True)
-        button.clicked.connect(action)
-        button.hide()
-        return button
-
     def _lay_out(self) -> None:
         title = QLabel(self.tr("我的业务"))
         set_role(title, "title")
-        refresh = QPushButton(self.tr("刷新 ({keys})").format(keys=shown_keys(Keys.RELOAD)))
-        refresh.setIcon(icon("refresh"))
-        refresh.clicked.connect(self.reload)
         top = QHBoxLayout()
         top.setSpacing(8)
         top.addWidget(title)
         top.addStretch()
-        top.addWidget(refresh)
+        top.addWidget(self.refresh)
         acts = QHBoxLayout()
         acts.setSpacing(8)
-        for button in (self.reopen, self.again, self.take_off, self.print_again):
+        for button in self._acts:
             acts.addWidget(button)
         acts.addStretch()
         column = QVBoxLayout(self)
@@ -252,8 +238,8 @@ class CasesPane(QWidget):
         refused = row is not None and row.refused is not None
         self.again.setVisible(refused)
         self.take_off.setVisible(refused)
-        self.reopen.setText(self.tr("改正后重新提交") if refused else self.tr("补正后重新提交"))
-        self.reopen.setVisible(row is not None and _needs_clerk(row))
+        self.mend.setVisible(refused)
+        self.reopen.setVisible(row is not None and not refused and _was_returned(row))
         self.print_again.setVisible(row is not None and _has_own_receipt(row))
 
     def _notice_of(self, row: CaseRow) -> Notice | None:
@@ -263,13 +249,11 @@ class CasesPane(QWidget):
             return say(NoticeCode.RETURNED_LISTED, reason=row.reason, receipt_no=row.receipt_no)
         return None
 
-    @Slot()
     def _on_again(self) -> None:
         row = self._chosen()
         if row is not None:
             self._session.cases.send_again(row.case, self.reload)
 
-    @Slot()
     def _on_take_off(self) -> None:
         row = self._chosen()
         if row is None:
@@ -285,24 +269,25 @@ class CasesPane(QWidget):
             on_yes=lambda: self._session.cases.take_off(row.case, self.reload),
         )
 
-    @Slot()
     def _on_print(self) -> None:
         row = self._chosen()
         if row is not None and _has_own_receipt(row):
             self._session.papers.print_again(row.case)
 
-    @Slot()
+    def _on_mend(self) -> None:
+        self._open_again(ActionKey.MEND, self._session.mend)
+
     def _on_reopen(self) -> None:
+        self._open_again(ActionKey.REOPEN, self._session.reopen)
+
+    def _open_again(self, key: ActionKey, open_case: Callable[[CaseId], object]) -> None:
         row = self._chosen()
         if row is None:
             return
         if self._session.visit is not None:
-            self._session.tell(say(NoticeCode.VISIT_OPEN, button=self.reopen.text()))
+            self._session.tell(say(NoticeCode.VISIT_OPEN, button=action_of(key).title))
             return
-        if row.refused is not None:
-            self._session.mend(row.case)
-        else:
-            self._session.reopen(row.case)
+        open_case(row.case)
 
 
 def _was_returned(row: CaseRow) -> bool:

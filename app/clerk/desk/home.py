@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
+from app.clerk.actions.offering import bind, make_button
+from app.clerk.actions.table import ActionKey, action_of, shown_keys
 from app.clerk.confirm import ask_first, ask_line
-from app.clerk.desk.rows import Act, Row, Rows, Section
-from app.clerk.shortcuts import Keys, bind, shown_keys
+from app.clerk.desk.rows import DeskAct, DeskList, DeskRow, DeskSection
 from app.clerk.statuses import status_text
 from app.notices.codes import NoticeCode
 from app.notices.notice import Notice
@@ -22,6 +23,7 @@ from app.theme.icons import icon
 from app.theme.theme import set_property, set_role
 from domain.cases.values import CaseId
 from domain.finding import LONGEST_SOUGHT
+from resources import word
 
 _BEGIN_PX = (340, 420)
 """Width of the card that begins a visit: in a narrow window, and in a wide one."""
@@ -70,35 +72,27 @@ class HomePane(QWidget):
         self._shown: tuple[tuple[DraftRow, ...], DeskRows] = ((), DeskRows())
         self._sought = ""
         self._unsent_found = False
-        self.begin = QPushButton(self.tr("开始办理 ({keys})").format(keys=shown_keys(Keys.BEGIN)))
-        self.begin.setObjectName("begin")
-        self.begin.setAutoDefault(True)
+        self.begin = make_button(ActionKey.BEGIN, acts.on_begin, role="primary")
         set_property(self.begin, "extent", "large")
-        set_role(self.begin, "primary")
-        self.begin.clicked.connect(acts.on_begin)
-        self.recover = QPushButton(self.tr("找回本机数据"))
-        self.recover.setObjectName("recover")
-        self.recover.setAutoDefault(True)
-        self.recover.setToolTip(self.tr("把损坏后移开的文件中能读出的草稿和未发送的件放回来"))
-        self.recover.clicked.connect(acts.on_recover)
+        self.recover = make_button(ActionKey.RECOVER, acts.on_recover)
         self.recover.hide()
         self.today = QLabel()
         self.today.setObjectName("today")
         set_role(self.today, "hint")
         self.search = _SearchBox()
         self.search.setObjectName("find")
-        self.search.setAccessibleName(self.tr("查找业务或群众"))
+        self.search.setAccessibleName(action_of(ActionKey.FIND).title)
         self.search.setPlaceholderText(
-            self.tr("查找：受理号、姓名、身份证号，或扫码、放身份证 ({keys})").format(keys=shown_keys(Keys.FIND))
+            self.tr("查找：受理号、姓名、身份证号，或扫码、放身份证 ({keys})").format(keys=shown_keys(ActionKey.FIND))
         )
         self.search.setMaxLength(LONGEST_SOUGHT)
         self.search.setMinimumHeight(40)
         self.search.addAction(icon("search"), QLineEdit.ActionPosition.LeadingPosition)
         self.search.returnPressed.connect(self._find)
         self.search.textChanged.connect(self._on_text)
-        self.list = Rows()
-        bind(Keys.FIND, self, self._to_search)
-        bind(Keys.END_VISIT, self, self._note_newest)
+        self.list = DeskList()
+        bind(ActionKey.FIND, self, self._to_search)
+        bind(ActionKey.NOTE, self, self._note_newest)
         self._lay_out()
         self._show_desk()
 
@@ -155,39 +149,46 @@ class HomePane(QWidget):
         drafts, desk = self._shown
         self.today.setText(self.tr("今日已受理 {count} 件").format(count=desk.accepted_today))
         sections = (
-            Section(title=self._title(self.tr("没有办完的业务"), drafts), rows=tuple(map(self._draft, drafts))),
+            DeskSection(title=self._title(self.tr("没有办完的业务"), drafts), rows=tuple(map(self._draft, drafts))),
             self._cases(self.tr("需要处理"), desk.refused),
             self._cases(self.tr("复核退回"), desk.returned),
+            self._cases(self.tr("即将到期"), desk.due_soon, self._due),
             self._cases(self.tr("待打印回执"), desk.receipts_due, self._receipt),
             self._cases(self.tr("待发送"), desk.unsent),
         )
         waiting = [section for section in sections if section.rows]
-        self.list.show_sections(waiting or [Section(title=self.tr("现在没有等着您的业务"))])
+        self.list.show_sections(waiting or [DeskSection(title=self.tr("现在没有等着您的业务"))])
 
     def _title(self, title: str, rows: tuple[object, ...]) -> str:
         return self.tr("{title} {count}").format(title=title, count=len(rows))
 
-    def _cases(self, title: str, rows: tuple[CaseRow, ...], make: Callable[[CaseRow], Row] | None = None) -> Section:
+    def _cases(
+        self, title: str, rows: tuple[CaseRow, ...], make: Callable[[CaseRow], DeskRow] | None = None
+    ) -> DeskSection:
         hidden = len(rows) - _ROWS_SEEN
-        return Section(
+        return DeskSection(
             title=self._title(title, rows),
             rows=tuple(map(make or self._case, rows[:_ROWS_SEEN])),
             more=self.tr("还有 {count} 件，见“我的业务”").format(count=hidden) if hidden > 0 else "",
         )
 
-    def _case(self, row: CaseRow) -> Row:
+    def _case(self, row: CaseRow) -> DeskRow:
         why = row.refused.what if row.refused else row.reason
         words = (row.module_name, row.receipt_no, why, f"{row.changed_at:%m-%d %H:%M}")
-        opens = Act(text=self.tr("打开"), name="open_case", do=partial(self._acts.on_case, row.case))
-        return Row(who=row.applicant, what=" · ".join(word for word in words if word), acts=(opens,))
+        opens = DeskAct(text=self.tr("打开"), name="open_case", do=partial(self._acts.on_case, row.case))
+        return DeskRow(who=row.applicant, what=" · ".join(word for word in words if word), acts=(opens,))
 
-    def _receipt(self, row: CaseRow) -> Row:
-        return Row(
+    def _due(self, row: CaseRow) -> DeskRow:
+        last = self.tr("{due} {day}").format(due=word("case", "due"), day=f"{row.due_on:%m-%d}" if row.due_on else "")
+        return replace(self._case(row), what=" · ".join((row.module_name, row.receipt_no, last)))
+
+    def _receipt(self, row: CaseRow) -> DeskRow:
+        return DeskRow(
             who=row.applicant,
             what=" · ".join((row.module_name, row.receipt_no)),
             acts=(
-                Act(text=self.tr("打印回执"), name="print_due", do=partial(self._acts.on_print, row.case)),
-                Act(
+                DeskAct(text=self.tr("打印回执"), name="print_due", do=partial(self._acts.on_print, row.case)),
+                DeskAct(
                     text=self.tr("不用打了"),
                     name="leave_receipt",
                     do=partial(self._acts.on_leave_receipt, row.case),
@@ -196,16 +197,16 @@ class HomePane(QWidget):
             ),
         )
 
-    def _draft(self, draft: DraftRow) -> Row:
+    def _draft(self, draft: DraftRow) -> DeskRow:
         marks = ((draft.mends, self.tr("补正、改正")), (draft.has_twin, self.tr("同一人有多笔")))
-        return Row(
+        return DeskRow(
             who=self._who_of(draft) or self.tr("还没有核验身份"),
             what=self._what_of(draft),
             marks=tuple(text for holds, text in marks if holds),
             acts=(
-                Act(text=self.tr("继续办理"), name="resume", do=partial(self._acts.on_resume, draft.visit)),
-                Act(text=self.tr("备注"), name="note", do=partial(self._ask_note, draft), is_quiet=True),
-                Act(text=self.tr("放弃"), name="discard", do=partial(self._ask_discard, draft), is_quiet=True),
+                DeskAct(text=self.tr("继续办理"), name="resume", do=partial(self._acts.on_resume, draft.visit)),
+                DeskAct(text=self.tr("备注"), name="note", do=partial(self._ask_note, draft), is_quiet=True),
+                DeskAct(text=self.tr("放弃"), name="discard", do=partial(self._ask_discard, draft), is_quiet=True),
             ),
         )
 
@@ -299,7 +300,7 @@ class HomePane(QWidget):
                 )
             )
         rows = tuple(map(self._found, found.rows))
-        self.list.show_sections([Section(title=self._title_of(found), rows=rows, more="\n".join(told))])
+        self.list.show_sections([DeskSection(title=self._title_of(found), rows=rows, more="\n".join(told))])
         if not found.is_asking:
             self.list.take_keyboard()
 
@@ -316,14 +317,14 @@ class HomePane(QWidget):
         self._acts.on_case(case)
         self._acts.tell(say(NoticeCode.LOOK_NOT_SENT))
 
-    def _found(self, row: FoundRow) -> Row:
+    def _found(self, row: FoundRow) -> DeskRow:
         if row.case is None:
             where = self.tr("停在“{phase}”").format(phase=row.where)
-            act = Act(text=self.tr("继续办理"), name="resume", do=partial(self._acts.on_resume, row.visit))
+            act = DeskAct(text=self.tr("继续办理"), name="resume", do=partial(self._acts.on_resume, row.visit))
         else:
             where = status_text(row.status, waiting=row.waiting, refused=row.refused)
-            act = Act(text=self.tr("查看"), name="look", do=partial(self._acts.on_look, row.case))
+            act = DeskAct(text=self.tr("查看"), name="look", do=partial(self._acts.on_look, row.case))
             if not row.receipt_no:  # the server does not know it yet
-                act = Act(text=self.tr("打开"), name="open_case", do=partial(self._open_unsent, row.case))
+                act = DeskAct(text=self.tr("打开"), name="open_case", do=partial(self._open_unsent, row.case))
         words = (row.module_name, row.receipt_no, row.office, where)
-        return Row(who=row.applicant, what=" · ".join(word for word in words if word), acts=(act,))
+        return DeskRow(who=row.applicant, what=" · ".join(word for word in words if word), acts=(act,))

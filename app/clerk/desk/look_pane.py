@@ -6,24 +6,20 @@ from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from app.clerk.actions.offering import make_button
+from app.clerk.actions.table import ActionKey
 from app.clerk.elided_label import ElidedLabel
 from app.clerk.pictures import Pictures
-from app.clerk.review.case_form import CaseForm
-from app.clerk.review.page_viewer import PageViewer
+from app.clerk.review.case_sheet import CaseSheet
 from app.clerk.review.rules_told import rules_told_of
-from app.clerk.review.side_by_side import SideBySide
-from app.clerk.shortcuts import Keys, bind, shown_keys
-from app.clerk.zoom_picture import STEP, Fit
 from app.notices.notice import Notice
 from app.review.case_read import CaseRead, FindCatalogue, read_case
 from app.session.lookup import Lookup
 from app.theme.theme import set_role
 from domain.cases.values import CaseId
 from domain.catalogue.values import Catalogue
-
-_PAGES = 1
 
 
 class LookPane(QWidget):
@@ -44,15 +40,10 @@ class LookPane(QWidget):
         self._tell = tell
         self._pictures = pictures
         self._wanted: CaseId | None = None
-        self.back = QPushButton(self.tr("返回 ({keys})").format(keys=shown_keys(Keys.BACK)))
-        self.back.setObjectName("leave_case")
-        self.back.setAutoDefault(True)
-        self.back.clicked.connect(on_back)
+        self.back = make_button(ActionKey.LEAVE_CASE, on_back, owner=self)
         self.title = ElidedLabel()
         set_role(self.title, "heading")
-        self.form = CaseForm(catalogue)
-        self.viewer = PageViewer(pictures)
-        self.parts = SideBySide((self.form, self.viewer), (self.tr("表单"), self.tr("影像和签名")))
+        self.sheet = CaseSheet(catalogue, pictures)
         head = QHBoxLayout()
         head.setSpacing(12)
         head.addWidget(self.back)
@@ -61,23 +52,8 @@ class LookPane(QWidget):
         column.setContentsMargins(16, 12, 16, 12)
         column.setSpacing(8)
         column.addLayout(head)
-        column.addWidget(self.parts, stretch=1)
-        picture = self.viewer.picture
-        for keys, action in (
-            (Keys.BACK, self.back.click),
-            (Keys.PREVIOUS_PAGE, partial(self._turn_over, -1)),
-            (Keys.NEXT_PAGE, partial(self._turn_over, 1)),
-            (Keys.ZOOM_IN, partial(picture.zoom, STEP)),
-            (Keys.ZOOM_OUT, partial(picture.zoom, 1 / STEP)),
-            (Keys.WHOLE_PAGE, partial(picture.set_fit, Fit.PAGE)),
-        ):
-            bind(keys, self, action)
+        column.addWidget(self.sheet, stretch=1)
         self.clear()
-
-    def _turn_over(self, by: int) -> None:
-        if self.viewer.isVisible():
-            self.viewer.turn_over(by)
-        self.parts.show_part(_PAGES)
 
     def open(self, lookup: Lookup, case: CaseId, done: Callable[[], object]) -> None:
         """Read a case; ``done`` is called when it is there to be seen."""
@@ -93,15 +69,13 @@ class LookPane(QWidget):
             return
         view, made_with = answer
         self.title.show_text(self.tr("只供查看：{no}").format(no=view.receipt_no))
-        self.form.show_case(view, made_with, told=rules_told_of(made_with, view))
-        self.viewer.show_case(view, made_with, partial(lookup.load_page, case))
-        self.parts.show_part(0)
+        load = partial(lookup.load_page, case)
+        self.sheet.show_case(view, made_with, load, told=rules_told_of(made_with, view))
         done()
-        self.form.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.sheet.form.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def clear(self) -> None:
         """Nothing of anybody stays."""
         self._wanted = None
         self.title.show_text("")
-        self.form.show_nothing()
-        self.viewer.clear()
+        self.sheet.clear()

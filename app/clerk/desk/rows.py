@@ -1,4 +1,4 @@
-"""Rows of the desk: who, what, how it stands, and what can be done about it."""
+"""DeskList of the desk: who, what, how it stands, and what can be done about it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from app.theme.theme import set_property, set_role
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Act:
+class DeskAct:
     """A button of a row; ``name`` is its object name."""
 
     text: str
@@ -23,25 +23,25 @@ class Act:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
+class DeskRow:
     """One thing that waits. ``marks`` are words that must be seen at once."""
 
     who: str = field(repr=False)
     what: str
     marks: tuple[str, ...] = ()
-    acts: tuple[Act, ...] = ()
+    acts: tuple[DeskAct, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Section:
-    """Rows of one kind under their title; ``more`` is said below them."""
+class DeskSection:
+    """DeskList of one kind under their title; ``more`` is said below them."""
 
     title: str
-    rows: tuple[Row, ...] = ()
+    rows: tuple[DeskRow, ...] = ()
     more: str = ""
 
 
-class Rows(QScrollArea):
+class DeskList(QScrollArea):
     """Sections of rows, scrolled where they need it. The keyboard goes from button to button."""
 
     def __init__(self) -> None:
@@ -51,7 +51,7 @@ class Rows(QScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
 
-    def show_sections(self, sections: Sequence[Section]) -> None:
+    def show_sections(self, sections: Sequence[DeskSection]) -> None:
         """These, in this order."""
         content = QWidget()
         set_role(content, "scrolled")
@@ -95,7 +95,7 @@ def _line() -> QWidget:
     return line
 
 
-def _row_widget(row: Row) -> QWidget:
+def _row_widget(row: DeskRow) -> QWidget:
     widget = QWidget()
     who, what = QHBoxLayout(), ElidedLabel()
     who.setSpacing(8)
@@ -123,7 +123,7 @@ def _row_widget(row: Row) -> QWidget:
     return widget
 
 
-def _button(act: Act, row: Row) -> QPushButton:
+def _button(act: DeskAct, row: DeskRow) -> QPushButton:
     button = QPushButton(act.text)
     button.setObjectName(act.name)
     button.setAccessibleName(f"{act.text} {row.who} {row.what}")

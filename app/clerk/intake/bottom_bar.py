@@ -8,8 +8,8 @@ from datetime import datetime
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
 
-from app.clerk.shortcuts import Keys, bind, shown_keys
-from app.theme.icons import icon
+from app.clerk.actions.offering import make_button, name_button
+from app.clerk.actions.table import ActionKey
 from app.theme.theme import set_role
 from domain.business_time import business_time
 
@@ -24,7 +24,7 @@ class BottomBar(QFrame):
         on_next: Callable[[], object],
         on_back: Callable[[], object] | None = None,
         on_undo: Callable[[], object] | None = None,
-        next_text: str = "",
+        next_title: str = "",
     ) -> None:
         super().__init__(pane)
         set_role(self, "footer")
@@ -36,34 +36,22 @@ class BottomBar(QFrame):
         row.setContentsMargins(16, 8, 16, 8)
         row.setSpacing(8)
         if on_back is not None:
-            self.back = self._button(pane, Keys.BACK, self.tr("上一步"), "arrow_left", on_back)
+            self.back = make_button(ActionKey.BACK, on_back, owner=pane)
             row.addWidget(self.back)
         if on_undo is not None:
-            self.undo = self._button(pane, Keys.UNDO, self.tr("撤销"), "undo", on_undo)
+            self.undo = make_button(ActionKey.UNDO, on_undo, owner=pane)
             row.addWidget(self.undo)
         row.addStretch()
         row.addWidget(self.saved)
         row.addSpacing(8)
-        self.next = self._button(pane, Keys.NEXT, next_text or self.tr("下一步"), "", on_next)
-        self.next.setObjectName("next")
-        set_role(self.next, "primary")
+        self.next = make_button(ActionKey.NEXT, on_next, owner=pane, role="primary")
+        name_button(self.next, ActionKey.NEXT, next_title)
         row.addWidget(self.next)
-
-    def _button(self, pane: QWidget, keys: Keys, text: str, picture: str, action: Callable[[], object]) -> QPushButton:
-        button = QPushButton(f"{text} ({shown_keys(keys)})")
-        button.setAccessibleName(text)
-        button.setObjectName(keys.value)
-        button.setAutoDefault(True)  # Enter presses it too while it has the keyboard
-        if picture:
-            button.setIcon(icon(picture))
-        button.clicked.connect(action)
-        bind(keys, pane, button.click)
-        return button
 
     def tab_stops(self) -> tuple[QWidget, ...]:
         """The buttons in the order in which they are wanted: on, back, undo."""
-        names = (Keys.NEXT.value, Keys.BACK.value, Keys.UNDO.value)
-        return tuple(button for name in names for button in self.findChildren(QPushButton, name))
+        keys = (ActionKey.NEXT, ActionKey.BACK, ActionKey.UNDO)
+        return tuple(button for key in keys for button in self.findChildren(QPushButton, key.value))
 
     def take_keyboard(self) -> None:
         """The keyboard to 下一步; while that cannot be pressed, to the bar itself, so that the keys still work."""

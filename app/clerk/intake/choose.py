@@ -14,16 +14,16 @@ from PySide6.QtWidgets import (
     QHeaderView,
     QLabel,
     QLineEdit,
-    QPushButton,
     QTreeWidget,
     QTreeWidgetItem,
     QVBoxLayout,
     QWidget,
 )
 
+from app.clerk.actions.offering import make_button
+from app.clerk.actions.table import ActionKey, shown_keys
 from app.clerk.intake.applicant_card import ApplicantCard
 from app.clerk.intake.bottom_bar import BottomBar
-from app.clerk.shortcuts import Keys, bind, shown_keys
 from app.forms.framed_radio import FramedRadio
 from app.theme.icons import icon
 from app.theme.theme import set_role
@@ -82,11 +82,7 @@ class ChoosePane(QWidget):
         self._nothing = QLabel(self.tr("没有找到。可换一个说法，或清空后从列表中选。"))
         set_role(self._nothing, "hint")
         self.kinds = QButtonGroup(self)
-        self.more = QPushButton(self.tr("再加一件，一起签名 ({keys})").format(keys=shown_keys(Keys.ADD_CASE)))
-        self.more.setObjectName("add_case")
-        self.more.setAutoDefault(True)
-        self.more.clicked.connect(self.add)
-        bind(Keys.ADD_CASE, self, self.more.click)
+        self.more = make_button(ActionKey.ADD_CASE, self.add, owner=self)
         self.agent = QLabel()
         self.agent.setObjectName("agent_shown")
         self._kind_row = self._make_kinds()
@@ -195,7 +191,8 @@ class ChoosePane(QWidget):
         if state.agent is not None and state.agent_changes:
             shown = self.tr("现为{name}；换人请放新的身份证").format(name=state.agent.name)
         self.agent.setText(shown if acts else "")
-        self.agent.setToolTip(self.tr("读不出的，请回上一步按 F4 手工录入") if acts and state.agent is None else "")
+        by_hand = self.tr("读不出的，请回上一步按 {keys} 手工录入").format(keys=shown_keys(ActionKey.TYPE_IDENTITY))
+        self.agent.setToolTip(by_hand if acts and state.agent is None else "")
         set_role(self.agent, "success" if state.agent else "hint")
 
     def showEvent(self, event: QShowEvent) -> None:

@@ -6,10 +6,11 @@ from collections.abc import Callable
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from app.clerk.shortcuts import Keys, bind, shown_keys
-from app.theme.icons import icon, picture
+from app.clerk.actions.offering import make_button, name_button
+from app.clerk.actions.table import ActionKey
+from app.theme.icons import picture
 from app.theme.theme import set_role
 from app.visit.state import Phase, ReceiptSeen, VisitState
 from app.visit.visit import Visit
@@ -50,20 +51,10 @@ class DonePane(QWidget):
         self.number.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.explanation.setWordWrap(True)
         self.explanation.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-        self.printing = QPushButton(self.tr("打印回执 ({keys})").format(keys=shown_keys(Keys.PRINT)))
-        self.printing.setObjectName("print_receipt")
-        self.printing.setIcon(icon("printer"))
-        self.printing.clicked.connect(self._print)
-        self.mend = QPushButton(self.tr("改正后重新提交"))
-        self.mend.setObjectName("mend")
-        self.mend.setAutoDefault(True)
-        self.mend.clicked.connect(self._mend)
+        self.printing = make_button(ActionKey.PRINT, self._print, owner=self)
+        self.mend = make_button(ActionKey.MEND, self._mend)
         self.mend.hide()
-        self.end = QPushButton(self.tr("结束，请下一位 ({keys})").format(keys=shown_keys(Keys.NEXT)))
-        self.end.setObjectName("end_visit")
-        self.end.setAutoDefault(True)
-        set_role(self.end, "primary")
-        self.end.clicked.connect(on_end)
+        self.end = make_button(ActionKey.END, on_end, owner=self, role="primary")
         self._told = ""
         self._slips: set[CaseId | None] = set()
         """The cases whose receipt is still due: only their slip was printed."""
@@ -73,8 +64,6 @@ class DonePane(QWidget):
         self._rest.timeout.connect(self._wake)
         self.setAccessibleName(self.tr("办理完成"))
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)  # its keys work while no button takes the keyboard
-        bind(Keys.PRINT, self, self.printing.click)
-        bind(Keys.NEXT, self, self.end.click)
         self._lay_out()
 
     def _lay_out(self) -> None:
@@ -121,8 +110,7 @@ class DonePane(QWidget):
         paper = self._visit.submitting.paper
         self.printing.setEnabled(paper is not None)
         if paper is not None:
-            text = self.tr("打印{title} ({keys})").format(title=paper.title, keys=shown_keys(Keys.PRINT))
-            self.printing.setText(text)
+            name_button(self.printing, ActionKey.PRINT, self.tr("打印{title}").format(title=paper.title))
         if state.receipt.receipt_no and state.case in self._slips:
             self.explanation.setText(self.tr("刚才给的是材料收存单。受理号已有，请打印受理回执交给群众。"))
 

@@ -9,10 +9,12 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from app.clerk.actions.offering import bind
+from app.clerk.actions.table import SECTIONS, ActionKey, shown_keys
 from app.clerk.intake.bottom_bar import BottomBar
-from app.clerk.shortcuts import SECTIONS, Keys, bind, shown_keys
+from app.forms.field_cell import FieldCell
 from app.forms.form_view import FormView
-from app.theme.theme import set_role
+from app.theme.theme import TURN_MS, set_role
 from app.visit.state import Phase, VisitState
 from app.visit.visit import Visit
 from domain.catalogue.values import Catalogue, Module
@@ -32,6 +34,8 @@ class FormPane(QWidget):
         self._visit = visit
         self._catalogue = catalogue
         self._module: Module | None = None
+        """Whose form is to be seen; ``_opened``: whose is."""
+        self._opened: Module | None = None
         self.form: FormView | None = None
         self.bar = BottomBar(self, on_next=self.go_on, on_back=visit.phases.go_back, on_undo=self._undo)
         self._place = QVBoxLayout()
@@ -41,17 +45,17 @@ class FormPane(QWidget):
         column.setSpacing(0)
         column.addLayout(self._place, stretch=1)
         column.addWidget(self.bar)
-        for number, keys in enumerate(SECTIONS):
-            bind(keys, self, partial(self._go_to_section, number))
-        acts: dict[Keys, Callable[[FormView], None]] = {
-            Keys.ADD_ROW: lambda form: form.rows.add(),
-            Keys.DROP_ROW: lambda form: form.rows.drop(),
-            Keys.ROW_UP: lambda form: form.rows.move(-1),
-            Keys.ROW_DOWN: lambda form: form.rows.move(1),
+        for number, section in enumerate(SECTIONS):
+            bind(section, self, partial(self._go_to_section, number), is_there=partial(self._has_section, number))
+        acts: dict[ActionKey, Callable[[FormView], None]] = {
+            ActionKey.ADD_ROW: lambda form: form.rows.add(),
+            ActionKey.DROP_ROW: lambda form: form.rows.drop(),
+            ActionKey.ROW_UP: lambda form: form.rows.move(-1),
+            ActionKey.ROW_DOWN: lambda form: form.rows.move(1),
         }
-        for keys, act in acts.items():
-            bind(keys, self, partial(self._on_row, act))
-        bind(Keys.AS_ON_CARD, self, self._take_offer)
+        for key, act in acts.items():
+            bind(key, self, partial(self._on_row, act), is_there=self._has_groups)
+        bind(ActionKey.AS_ON_CARD, self, self._take_offer, is_there=lambda: bool(self._offers()))
 
     def show_visit(self, state: VisitState) -> None:
         """Show the form; only while it is the form's turn."""
@@ -60,15 +64,19 @@ class FormPane(QWidget):
         if module is None or state.phase is not Phase.FORM:
             return
         if module is not self._module:
-            self._open(module)
-        if self.form is not None:
+            self._module = module
+            QTimer.singleShot(TURN_MS, self, self._open)  # in a turn of its own: the pane is shown in this one
+        elif self.form is not None and self._opened is module:
             self.form.show_answers(state, self._visit.assessment.row_facts)
 
-    def _open(self, module: Module) -> None:
+    def _open(self) -> None:
+        module = self._visit.module
+        if module is None or module is not self._module or module is self._opened:
+            return  # another one was chosen meanwhile
+        self._opened = module
         if self.form is not None:
             self._place.removeWidget(self.form)
             self.form.deleteLater()
-        self._module = module
         keys = [shown_keys(section) for section in SECTIONS]
         self.form = FormView(
             catalogue=self._catalogue,
@@ -82,6 +90,7 @@ class FormPane(QWidget):
         self.form.ended.connect(self.bar.next.setFocus)
         self._place.addWidget(self.form)
         self.form.lead_to(*self.bar.tab_stops())
+        self.form.show_answers(self._visit.state, self._visit.assessment.row_facts)
 
     def _on_row(self, act: Callable[[FormView], None]) -> None:
         if self.form is not None:
@@ -89,12 +98,22 @@ class FormPane(QWidget):
 
     def _take_offer(self) -> None:
         """The first field that may repeat what the card says does so."""
+        for cell in self._offers()[:1]:
+            cell.take_offer()
+
+    def _offers(self) -> list[FieldCell]:
         cells = [self.form.cell(use.field) for use in self._module.form.uses] if self.form and self._module else []
-        any(cell.take_offer() for cell in cells if cell is not None)
+        return [cell for cell in cells if cell is not None and cell.has_offer]
 
     def _go_to_section(self, number: int) -> None:
         if self.form is not None:
             self.form.focus_section(number)
+
+    def _has_section(self, number: int) -> bool:
+        return self.form is not None and self.form.has_section(number)
+
+    def _has_groups(self) -> bool:
+        return self.form is not None and self.form.rows.has_groups
 
     def showEvent(self, event: QShowEvent) -> None:
         """The keyboard into the first field that waits."""

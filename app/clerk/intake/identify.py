@@ -6,12 +6,13 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QBoxLayout, QFrame, QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
+from app.clerk.actions.offering import bind
+from app.clerk.actions.table import ActionKey
 from app.clerk.intake.applicant_card import ApplicantCard
 from app.clerk.intake.bottom_bar import BottomBar
 from app.clerk.intake.manual_entry import ManualEntry
 from app.clerk.notice import NoticeBar
 from app.clerk.notice_place import Shelf
-from app.clerk.shortcuts import Keys, bind
 from app.notices.texts import outcome_notice
 from app.session.state import SessionState
 from app.theme.icons import picture
@@ -47,7 +48,7 @@ class IdentifyPane(QWidget):
         self.bar = BottomBar(self, on_next=self.go_on)
         self._lay_out()
         self._show_reader("starting")
-        bind(Keys.TYPE_IDENTITY, self, self._start_manual)
+        bind(ActionKey.TYPE_IDENTITY, self, self._start_manual)
 
     def _make_invitation(self) -> QWidget:
         sign = QLabel()

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QPushButton, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QVBoxLayout
 
-from app.clerk.shortcuts import Keys, shown_keys
+from app.clerk.actions.offering import make_button
+from app.clerk.actions.table import ActionKey, with_keys
 from app.forms.fields.choice_list import ChoiceList
 from app.forms.fields.id_number import ID_NUMBER_LENGTH, IdNumberEditor, is_plausible
 from app.theme.theme import set_role, set_state
@@ -36,14 +37,11 @@ class ManualEntry(QFrame):
         self.verdict = QLabel()
         self.verdict.setFixedHeight(20)
         set_role(self.verdict, "hint")
-        self.enter = QPushButton(self.tr("使用录入的信息"))
-        self.enter.setObjectName("manual_enter")
-        self.enter.setAutoDefault(True)
-        self.enter.clicked.connect(self._enter)
+        self.enter = make_button(ActionKey.TAKE_TYPED, self._enter)
         self._lay_out()
 
     def _lay_out(self) -> None:
-        title = QLabel(self.tr("手工录入 ({keys})").format(keys=shown_keys(Keys.TYPE_IDENTITY)))
+        title = QLabel(with_keys(ActionKey.TYPE_IDENTITY))
         set_role(title, "heading")
         why = QLabel(self.tr("身份证读不出、没带或读卡器有故障时使用；需要补拍身份证正反面。"))
         why.setWordWrap(True)

@@ -6,9 +6,10 @@ from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QSizePolicy, QToolButton, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QToolButton, QVBoxLayout
 
-from app.clerk.shortcuts import Keys, shown_keys
+from app.clerk.actions.offering import bind, make_button
+from app.clerk.actions.table import ActionKey, with_keys
 from app.theme.theme import set_property, set_role
 from app.visit.package import works_of
 from app.visit.state import CaseWork, VisitState
@@ -29,15 +30,11 @@ class PackageList(QFrame):
         self._works: tuple[CaseWork, ...] = ()
         self._at_hand: CaseId | None = None
         self.buttons: list[QToolButton] = []
-        self._title = QLabel(self.tr("同时办理 ({keys})").format(keys=shown_keys(Keys.NEXT_CASE)))
+        self._title = QLabel(with_keys(ActionKey.NEXT_CASE, self.tr("同时办理")))
         set_role(self._title, "hint")
-        self.drop = QPushButton(self.tr("移出这一件 ({keys})").format(keys=shown_keys(Keys.DROP_CASE)))
-        self.drop.setObjectName("drop_case")
-        self.drop.setToolTip(self.tr("填好的内容可用 Ctrl+Z 找回"))
+        self.drop = make_button(ActionKey.DROP_CASE, self.drop_case, owner=self, role="quiet")
         self.drop.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.drop.setAutoDefault(True)
-        set_role(self.drop, "quiet")
-        self.drop.clicked.connect(self.drop_case)
+        bind(ActionKey.NEXT_CASE, self, self.next_case)
         self._column = QVBoxLayout()
         self._column.setSpacing(2)
         column = QVBoxLayout(self)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from html import escape
 
 from PySide6.QtCore import Qt, QTimer
@@ -11,16 +12,16 @@ from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
     QLabel,
-    QPushButton,
     QScrollArea,
     QTextBrowser,
     QVBoxLayout,
     QWidget,
 )
 
+from app.clerk.actions.offering import make_button
+from app.clerk.actions.table import ActionKey, shown_keys
 from app.clerk.intake.bottom_bar import BottomBar
 from app.clerk.pictures import load_picture
-from app.clerk.shortcuts import Keys, shown_keys
 from app.theme.icons import picture
 from app.theme.theme import set_role
 from app.theme.tokens import COLORS
@@ -34,6 +35,8 @@ _SIDE_WIDTHS_PX = (364, 380)
 _SIGNATURES_PX = ((240, 80), (330, 130))
 _NARROW_PX, _LOW_PX = 860, 540
 """In a smaller pane the applicant's steps take less room, and are scrolled where that is still too much."""
+_APART_MS = 40
+"""To lay the text out takes a while: not together with the pane's showing, nor with the applicant's own page."""
 _WAITING, _NOW, _GOOD, _WRONG = "waiting", "now", "good", "wrong"
 _MARKS = {
     _WAITING: ("clock", "text_off"),
@@ -91,15 +94,9 @@ class ReadBackPane(QWidget):
         set_role(self.signature, "hint")
         self._signature_png: bytes | None = None
         self._signature_px = _SIGNATURES_PX[-1]
-        self.amend = QPushButton(self.tr("回到表单修改"))
-        self.amend.setObjectName("amend")
-        self.amend.clicked.connect(lambda: visit.phases.go(Phase.FORM))
-        self.again = QPushButton(self.tr("重新核对"))
-        self.again.setObjectName("read_again")
-        self.again.clicked.connect(lambda: visit.phases.ask_anew(Phase.READ_BACK))
-        self.sign_again = QPushButton(self.tr("重新签名"))
-        self.sign_again.setObjectName("sign_again")
-        self.sign_again.clicked.connect(lambda: visit.phases.ask_anew(Phase.SIGN))
+        self.amend = make_button(ActionKey.AMEND, partial(visit.phases.go, Phase.FORM))
+        self.again = make_button(ActionKey.READ_AGAIN, partial(visit.phases.ask_anew, Phase.READ_BACK))
+        self.sign_again = make_button(ActionKey.SIGN_AGAIN, partial(visit.phases.ask_anew, Phase.SIGN))
         self._title = QLabel()
         self._table = QTextBrowser()  # lays its text out once; a wrapping label does so for every question of a layout
         self._table.setObjectName("read_back_table")
@@ -112,7 +109,7 @@ class ReadBackPane(QWidget):
             self,
             on_next=self.go_on,
             on_back=lambda: visit.phases.go_before(Phase.READ_BACK),
-            next_text=self.tr("提交受理"),
+            next_title=self.tr("提交受理"),
         )
         self._lay_out()
 
@@ -189,7 +186,7 @@ class ReadBackPane(QWidget):
         self.bar.show_saved(state.saved_at)
         if state.phase not in (Phase.READ_BACK, Phase.SIGN, Phase.SUBMIT):
             return
-        self._show_lines()
+        QTimer.singleShot(_APART_MS, self, self._show_lines)
         self._show_screen(state)
         self._show_check(state)
         self._show_sign(state)
@@ -223,7 +220,7 @@ class ReadBackPane(QWidget):
             self.display.show_as(_WAITING, self.tr("没有连接群众屏；群众已核对并签名"))
         elif self._screen_away:
             hint = self.tr("没有连接群众屏：线松了、没通电或被关了。请接好；或按 {keys} 在本屏显示，请群众来看")
-            self.display.show_as(_WRONG, hint.format(keys=shown_keys(Keys.CUSTOMER)))
+            self.display.show_as(_WRONG, hint.format(keys=shown_keys(ActionKey.CUSTOMER)))
         elif state.screen_confirmed:
             self.display.show_as(_GOOD, self.tr("群众屏已显示当前内容"))
         else:

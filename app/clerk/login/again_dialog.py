@@ -62,6 +62,7 @@ class LoginAgainDialog(QDialog):
         """Open over the window, with an empty password."""
         self.password.clear()
         self._asked = False
+        self.adjustSize()
         self.open()
         self.password.setFocus()
 
@@ -71,7 +72,8 @@ class LoginAgainDialog(QDialog):
         self.button.setText(self.tr("正在登录…") if state.logging_in else self.tr("重新登录"))
         answered = self._asked and not state.logging_in and self.isVisible()
         self.notice.show_notice(state.notice if answered else None)
-        self.adjustSize()
+        if self.isVisible():
+            self.adjustSize()
 
     @Slot()
     def _on_clicked(self) -> None:

@@ -31,8 +31,8 @@ class LoginPane(QWidget):
         self._on_dismiss = on_dismiss
         self.notice: NoticeBar | None = None
         self._inner = QVBoxLayout()
-        self.user = self._field(self.tr("用户名"), "user")
-        self.password = self._field(self.tr("密码"), "password")
+        self.user = self._field("user")
+        self.password = self._field("password")
         self.password.setEchoMode(QLineEdit.EchoMode.Password)
         self.button = QPushButton(self.tr("登录"))
         self.button.setObjectName("login_button")
@@ -42,10 +42,9 @@ class LoginPane(QWidget):
         self.password.returnPressed.connect(self._on_clicked)
         self._lay_out()
 
-    def _field(self, name: str, object_name: str) -> QLineEdit:
+    def _field(self, object_name: str) -> QLineEdit:
         edit = QLineEdit()
         edit.setObjectName(object_name)
-        edit.setAccessibleName(name)
         edit.setMaxLength(_LONGEST_PASSWORD)
         return edit
 
@@ -60,7 +59,7 @@ class LoginPane(QWidget):
         inner.addWidget(self._label(self.tr("综柜"), "title"))
         inner.addWidget(self._label(self.tr("社会保险综合柜员工作站"), "hint"))
         inner.addSpacing(8)
-        for name, edit in ((self.tr("用户名"), self.user), (self.tr("密码"), self.password)):
+        for name, edit in self._named_fields():
             inner.addWidget(self._label(name, "label"))
             inner.addWidget(edit)
             inner.addSpacing(6)
@@ -76,13 +75,18 @@ class LoginPane(QWidget):
         column.addLayout(row)
         column.addStretch(3)
 
+    def _named_fields(self) -> tuple[tuple[str, QLineEdit], ...]:
+        return (self.tr("用户名"), self.user), (self.tr("密码"), self.password)
+
     def _label(self, text: str, role: str) -> QLabel:
         label = QLabel(text)
         set_role(label, role)
         return label
 
     def complete(self) -> None:
-        """After the first paint: the place for what went wrong, and letters only from the input method."""
+        """After the first paint: the place for what went wrong, letters only from the input method, the fields' names
+        (at the first name Qt looks for a screen reader).
+        """
         from PySide6.QtCore import Qt
 
         from app.clerk.notice import NoticeBar
@@ -91,7 +95,8 @@ class LoginPane(QWidget):
         self.notice = NoticeBar(on_close=self._on_dismiss)
         self._inner.takeAt(self._inner.count() - 1)
         self._inner.addWidget(Shelf(self.notice, self, height_px=_NOTICE_PX))
-        for edit in (self.user, self.password):
+        for name, edit in self._named_fields():
+            edit.setAccessibleName(name)
             edit.setInputMethodHints(edit.inputMethodHints() | Qt.InputMethodHint.ImhLatinOnly)
 
     def render_session(self, state: SessionState) -> None:

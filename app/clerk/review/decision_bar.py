@@ -6,9 +6,10 @@ from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import QCoreApplication, QTimer
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPlainTextEdit, QPushButton
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPlainTextEdit
 
-from app.clerk.shortcuts import Keys, shown_keys
+from app.clerk.actions.offering import make_button
+from app.clerk.actions.table import ActionKey
 from app.notices.notice import Notice
 from app.review.opinion import unfit_opinion
 from app.theme.theme import set_property, set_role
@@ -50,13 +51,12 @@ class DecisionBar(QFrame):
         self.count = QLabel()
         set_role(self.count, "hint")
         self.buttons = {
-            Act.RETURN: self._button(
-                self.tr("退回 ({keys})").format(keys=shown_keys(Keys.RETURN_CASE)), "secondary", Act.RETURN
-            ),
-            Act.REFUSE: self._button(self.tr("不予办理"), "danger", Act.REFUSE),
-            Act.APPROVE: self._button(
-                self.tr("通过 ({keys})").format(keys=shown_keys(Keys.APPROVE)), "primary", Act.APPROVE
-            ),
+            act: make_button(key, partial(self._decide, act), owner=self, role=role)
+            for act, key, role in (
+                (Act.RETURN, ActionKey.RETURN, "secondary"),
+                (Act.REFUSE, ActionKey.REFUSE, "danger"),
+                (Act.APPROVE, ActionKey.APPROVE, "primary"),
+            )
         }
         self._row = QHBoxLayout(self)
         self._lay_out()
@@ -74,14 +74,6 @@ class DecisionBar(QFrame):
         row.addWidget(self.buttons[Act.APPROVE])
         row.insertWidget(0, self.buttons[Act.REFUSE])
         row.insertSpacing(1, 8)
-
-    def _button(self, text: str, role: str, act: Act) -> QPushButton:
-        button = QPushButton(text)
-        button.setObjectName(f"act_{act.value}")
-        button.setAutoDefault(True)
-        set_role(button, role)
-        button.clicked.connect(partial(self._decide, act))
-        return button
 
     def be_low(self, *, low: bool) -> None:
         """Take less height."""

@@ -6,12 +6,12 @@ from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QToolButton, QWidget
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QWidget
 
+from app.clerk.actions.offering import make_tool
+from app.clerk.actions.table import ActionKey
 from app.clerk.elided_label import ElidedLabel
-from app.clerk.shortcuts import Keys, shown_keys
 from app.clerk.zoom_picture import STEP, Fit, ZoomPicture
-from app.theme.icons import icon
 from app.theme.theme import set_role
 
 _ONE_ROW_PX = 600
@@ -29,11 +29,16 @@ class PageBar(QWidget):
         self._place = ""
         self.number = QLabel()
         set_role(self.number, "hint")
-        self.back = self._tool("arrow_left", "previous_page", self.tr("上一页"), partial(on_turn_over, -1))
-        self.forward = self._tool("arrow_right", "next_page", self.tr("下一页"), partial(on_turn_over, 1))
-        for button, keys in ((self.back, Keys.PREVIOUS_PAGE), (self.forward, Keys.NEXT_PAGE)):
-            button.setToolTip(f"{button.toolTip()} ({shown_keys(keys)})")
-        self.tools = self._make_tools()
+        self.back = make_tool(ActionKey.PREVIOUS_PAGE, partial(on_turn_over, -1))
+        self.forward = make_tool(ActionKey.NEXT_PAGE, partial(on_turn_over, 1))
+        self.tools = (
+            make_tool(ActionKey.ZOOM_OUT, partial(picture.zoom, 1 / STEP), owner=self),
+            make_tool(ActionKey.ZOOM_IN, partial(picture.zoom, STEP), owner=self),
+            make_tool(ActionKey.FIT_PAGE, partial(picture.set_fit, Fit.PAGE), owner=self),
+            make_tool(ActionKey.FIT_WIDTH, partial(picture.set_fit, Fit.WIDTH)),
+            make_tool(ActionKey.TURN_LEFT, partial(picture.turn, -90)),
+            make_tool(ActionKey.TURN_RIGHT, partial(picture.turn, 90)),
+        )
         self.size_shown = QLabel()
         set_role(self.size_shown, "hint")
         self.size_shown.setFixedWidth(_PERCENT_PX)
@@ -41,26 +46,6 @@ class PageBar(QWidget):
         self._rows = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
         self._lay_out()
         self._on_zoomed()
-
-    def _tool(self, picture: str, name: str, text: str, action: Callable[[], object]) -> QToolButton:
-        tool = QToolButton()
-        tool.setObjectName(name)
-        tool.setIcon(icon(picture))
-        tool.setAccessibleName(text)
-        tool.setToolTip(text)
-        tool.clicked.connect(action)
-        return tool
-
-    def _make_tools(self) -> tuple[QToolButton, ...]:
-        picture = self._picture
-        return (
-            self._tool("zoom_out", "zoom_out", self.tr("缩小 (−，或 Ctrl+滚轮)"), lambda: picture.zoom(1 / STEP)),
-            self._tool("zoom_in", "zoom_in", self.tr("放大 (+，或 Ctrl+滚轮)"), lambda: picture.zoom(STEP)),
-            self._tool("fit_page", "fit_page", self.tr("整页 (0)"), lambda: picture.set_fit(Fit.PAGE)),
-            self._tool("fit_width", "fit_width", self.tr("适合宽度"), lambda: picture.set_fit(Fit.WIDTH)),
-            self._tool("turn_left", "turn_left", self.tr("向左转"), lambda: picture.turn(-90)),
-            self._tool("turn_right", "turn_right", self.tr("向右转"), lambda: picture.turn(90)),
-        )
 
     def _lay_out(self) -> None:
         first, second = QHBoxLayout(), QHBoxLayout()

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QMessageBox, QWidget
 
+from app.clerk.actions.table import ActionKey, shown_keys
 from app.clerk.confirm import ask_first
-from app.clerk.shortcuts import Keys, shown_keys
 from domain.catalogue.values import Catalogue
 from domain.identity import Mask, mask
 
@@ -46,7 +46,7 @@ def ask_unseen(parent: QWidget, titles: tuple[str, ...], *, on_yes: Callable[[],
     return ask_first(
         parent,
         title=translate("Refusing", "有影像没有看"),
-        text=text.format(titles="\n".join(titles), keys=shown_keys(Keys.NEXT_PAGE)),
+        text=text.format(titles="\n".join(titles), keys=shown_keys(ActionKey.NEXT_PAGE)),
         yes=translate("Refusing", "仍然通过"),
         on_yes=on_yes,
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import QTimer, Slot
@@ -12,17 +11,13 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from app.clerk.notice import NoticeBar
 from app.clerk.notice_place import Floating
 from app.clerk.pictures import Pictures
-from app.clerk.review.case_form import CaseForm
+from app.clerk.review.case_sheet import CaseSheet
 from app.clerk.review.decision_bar import DecisionBar
 from app.clerk.review.duty import duty_words
-from app.clerk.review.page_viewer import PageViewer
 from app.clerk.review.refusing import ask_refusal, ask_unseen
 from app.clerk.review.returning import ReturnDialog
 from app.clerk.review.rules_told import rules_told_of
-from app.clerk.review.side_by_side import SideBySide
 from app.clerk.review.task_list import TaskList
-from app.clerk.shortcuts import Keys, bind
-from app.clerk.zoom_picture import STEP, Fit
 from app.review.case_read import FindCatalogue
 from app.review.review import Review
 from app.review.signature_told import signature_told_of
@@ -35,7 +30,6 @@ from domain.catalogue.values import Catalogue
 
 _LIST_WIDTH_PX, _LIST_NARROW_PX = 240, 184
 _WIDE_PX, _HIGH_PX = 1200, 520
-_FORM, _PAGES = 0, 1
 REFRESH_MS = 30_000
 """While the tasks are seen, they are read anew so often."""
 
@@ -53,50 +47,21 @@ class ReviewPane(QWidget):
         self._words = duty_words(catalogue, ())
         self.list = TaskList(catalogue, on_open=self.review.choose, on_reload=self.reload)
         self.tasks = self.list.tasks
-        self.form = CaseForm(catalogue)
-        self.viewer = PageViewer(pictures, on_seen=self.review.look_at)
-        self.parts = SideBySide((self.form, self.viewer), (self.tr("表单"), self.tr("影像和签名")))
+        self.sheet = CaseSheet(catalogue, pictures, on_seen=self.review.look_at)
         self.notice = NoticeBar(on_close=partial(self.review.tell, None))
         self.decision = DecisionBar(on_act=self._act, on_notice=self.review.tell)
         self.refresh = QTimer(self)
         self.refresh.setInterval(REFRESH_MS)
         self.refresh.timeout.connect(self.reload)
-        self._bind_keys()
         self._lay_out()
         self._show_case(None)
         self.review.observe(self._render)
-
-    def _bind_keys(self) -> None:
-        picture = self.viewer.picture
-        actions: dict[Keys, Callable[[], object]] = {
-            Keys.RELOAD: self.reload,
-            Keys.NEXT_TASK: self.list.go_on,
-            Keys.PREVIOUS_PAGE: partial(self._turn_over, -1),
-            Keys.NEXT_PAGE: partial(self._turn_over, 1),
-            Keys.ZOOM_IN: partial(picture.zoom, STEP),
-            Keys.ZOOM_OUT: partial(picture.zoom, 1 / STEP),
-            Keys.WHOLE_PAGE: partial(picture.set_fit, Fit.PAGE),
-        }
-        for keys, action in actions.items():
-            bind(keys, self, action)
-        for keys, act in ((Keys.APPROVE, Act.APPROVE), (Keys.RETURN_CASE, Act.RETURN)):
-            bind(keys, self, self.decision.buttons[act].click)
-
-    def _turn_over(self, by: int) -> None:
-        """The page before or after. Where form and pages take turns, the form stands before the first page."""
-        seen = self.viewer.isVisible()
-        if seen and self.parts.narrow and by < 0 and self.viewer.at_first:
-            self.parts.show_part(_FORM)
-            return
-        if seen:
-            self.viewer.turn_over(by)
-        self.parts.show_part(_PAGES)
 
     def _lay_out(self) -> None:
         work = QHBoxLayout()
         work.setSpacing(12)
         work.addWidget(self.list)
-        work.addWidget(self.parts, stretch=1)
+        work.addWidget(self.sheet, stretch=1)
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 12, 16, 12)
         column.setSpacing(8)
@@ -140,7 +105,7 @@ class ReviewPane(QWidget):
     def _render(self, state: ReviewState) -> None:
         before, self._shown = self._shown, state
         if state.lines is not before.lines or state.listed is not before.listed:
-            self.list.show_lines(state.lines, shown=state.marked, instead=self._instead(state.listed))
+            self.list.show_lines(state.lines, more=state.more, shown=state.marked, instead=self._instead(state.listed))
         elif state.marked != before.marked:
             self.list.mark(self.list.row_of(state.marked))
         if state.open is not before.open:
@@ -149,7 +114,7 @@ class ReviewPane(QWidget):
             self.decision.show_acts(state.acts)
         if state.sending:
             self.decision.wait()
-        self.viewer.show_unseen(state.unseen)
+        self.sheet.viewer.show_unseen(state.unseen)
         self.notice.show_notice(state.notice)
 
     def _instead(self, listed: Listed) -> str:
@@ -162,18 +127,15 @@ class ReviewPane(QWidget):
         return words[listed]
 
     def _show_case(self, shown: OpenCase | None) -> None:
-        self.parts.show_part(_FORM)
         if shown is None:
             self.decision.start_case(())
-            self.form.show_nothing()
-            self.viewer.clear()
+            self.sheet.clear()
             return
         view, made_with, by_itself = shown.view, shown.catalogue, shown.by_itself
         self.decision.start_case(view.acts, rest=by_itself is not None and by_itself.decided)
         signature = signature_told_of(view)  # as the rules' words it is true as long as the case is shown
         told = (*((signature,) if signature else ()), *rules_told_of(made_with, view))
-        self.form.show_case(view, made_with, told=told)
-        self.viewer.show_case(view, made_with, self.review.load_page)
+        self.sheet.show_case(view, made_with, self.review.load_page, told=told)
         if by_itself is not None:
             self.decision.opinion.setFocus()
 
@@ -188,7 +150,7 @@ class ReviewPane(QWidget):
         if question is Question.REFUSE:
             ask_refusal(self, shown.catalogue, shown.view, on_yes=take)
         elif question is Question.UNSEEN:
-            ask_unseen(self, self.viewer.unseen, on_yes=take)
+            ask_unseen(self, self.sheet.viewer.unseen, on_yes=take)
         elif question is Question.TARGET:
             ReturnDialog(self, shown.view.targets, on_stage=take).open()
         else:

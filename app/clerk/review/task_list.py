@@ -6,9 +6,10 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QLabel, QListWidget, QListWidgetItem, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
-from app.clerk.shortcuts import Keys, shown_keys
+from app.clerk.actions.offering import make_button
+from app.clerk.actions.table import ActionKey
 from app.theme.theme import set_role
 from domain.cases.values import CaseId
 from domain.catalogue.values import Catalogue
@@ -36,11 +37,8 @@ class TaskList(QWidget):
         self.tasks.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.tasks.currentRowChanged.connect(self._on_row)
         self.tasks.itemClicked.connect(self._on_clicked)
-        self.next = QPushButton(self.tr("下一件 ({keys})").format(keys=shown_keys(Keys.NEXT_TASK)))
-        self.next.setObjectName("next_task")
-        self.next.clicked.connect(self.go_on)
-        self.refresh = QPushButton(self.tr("刷新 ({keys})").format(keys=shown_keys(Keys.RELOAD)))
-        self.refresh.clicked.connect(on_reload)
+        self.next = make_button(ActionKey.NEXT_TASK, self.go_on, owner=self)
+        self.refresh = make_button(ActionKey.RELOAD, on_reload, owner=self)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.title)
@@ -53,16 +51,19 @@ class TaskList(QWidget):
         self.title.setText(title)
         self.tasks.setAccessibleName(title)
 
-    def show_lines(self, lines: tuple[CaseLine, ...], *, shown: CaseId | None, instead: str) -> None:
-        """These tasks, the one that is ``shown`` marked; where there is no task, ``instead`` is said."""
+    def show_lines(self, lines: tuple[CaseLine, ...], *, more: bool, shown: CaseId | None, instead: str) -> None:
+        """These tasks, the one that is ``shown`` marked, and whether there are ``more``; where there is no task,
+        ``instead`` is said.
+        """
         self.lines = lines
         self.tasks.blockSignals(True)
         self.tasks.clear()
         for line in lines:
             self.tasks.addItem(self._task(line))
-        if not lines:
-            nothing = QListWidgetItem(instead, self.tasks)
-            nothing.setFlags(Qt.ItemFlag.NoItemFlags)
+        if more or not lines:
+            said = self.tr("还有更多件没有列出。办完上面的，再刷新这张表")
+            told = QListWidgetItem(said if lines else instead, self.tasks)
+            told.setFlags(Qt.ItemFlag.NoItemFlags)
         self.tasks.blockSignals(False)
         self.mark(self.row_of(shown))
         self.next.setEnabled(bool(lines))
@@ -77,7 +78,6 @@ class TaskList(QWidget):
         """Where a case stands in the list, −1 for nowhere."""
         return next((row for row, line in enumerate(self.lines) if line.case == case), -1)
 
-    @Slot()
     def go_on(self) -> None:
         """Open the task below the marked one; after the last comes the first."""
         if self.lines:

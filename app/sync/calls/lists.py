@@ -12,16 +12,17 @@ from domain.cases.values import CaseId
 from domain.refusals import Refusal
 
 if TYPE_CHECKING:
-    from domain.wire.lists import CaseLine, CaseList, ChangeList
+    from domain.wire.lists import CaseList, ChangeList
 
 _PAGE = 200
 """The most that the server gives at once."""
 _MOST_PAGES = 50
+"""Ten thousand tasks: whoever has more is told so, and gets the others once these are done."""
 
 
-def list_tasks(line: Line) -> tuple[CaseLine, ...] | Refusal:
-    """The cases that wait for this account, all of them, fetched page by page."""
-    from domain.wire.lists import CaseList
+def list_tasks(line: Line) -> CaseList | Refusal:
+    """The cases that wait for this account, fetched page by page; ``after`` is empty unless there are still more."""
+    from domain.wire.lists import CaseLine, CaseList
 
     lines: dict[CaseId, CaseLine] = {}  # one that moves meanwhile is met twice
     after = ""
@@ -33,7 +34,7 @@ def list_tasks(line: Line) -> tuple[CaseLine, ...] | Refusal:
         after = page.after
         if not after:
             break
-    return tuple(lines.values())
+    return CaseList(cases=tuple(lines.values()), after=after)
 
 
 def find_cases(line: Line, text: str) -> CaseList | Refusal:

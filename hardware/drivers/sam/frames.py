@@ -34,7 +34,7 @@ class Command(Enum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
+class SamAnswer:
     """A whole answer: SW3 as ``status`` and what follows it."""
 
     status: int
@@ -56,7 +56,7 @@ class FrameHunter:
         """Whether a frame, or what could be the beginning of one, waits for more bytes."""
         return bool(self._pending)
 
-    def feed(self, chunk: bytes) -> Answer | None:
+    def feed(self, chunk: bytes) -> SamAnswer | None:
         """Take bytes from the port; the first whole answer in them, if any. Never raises, whatever arrives."""
         self._pending += chunk
         while True:
@@ -74,7 +74,7 @@ class FrameHunter:
                 self._skip_preamble()
                 continue
             self._pending = self._pending[len(frame) :]
-            return Answer(
+            return SamAnswer(
                 status=frame[_HEADER_BYTES + _STATUS_BYTES - 1], payload=frame[_HEADER_BYTES + _STATUS_BYTES : -1]
             )
 

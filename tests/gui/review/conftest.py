@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtWidgets import QApplication
 
 from tests.gui.clerk import ClerkAtWork, clerk_at_work
-from tests.helpers.central_server import CLERK, PASSWORD, RunningServer, running_server
+from tests.helpers.central_server import RunningServer, running_server
 from tests.helpers.screens import Screens
 
 
@@ -17,13 +17,6 @@ from tests.helpers.screens import Screens
 def server(tmp_path: Path) -> Iterator[RunningServer]:
     with running_server(tmp_path / "server") as running:
         yield running
-
-
-@pytest.fixture
-def clerk(server: RunningServer, themed: QApplication, two_screens: Screens, tmp_path: Path) -> Iterator[ClerkAtWork]:
-    with clerk_at_work(tmp_path / "clerk", server.base_url) as at_work:
-        at_work.workplace.login(CLERK, PASSWORD)
-        yield at_work
 
 
 @pytest.fixture

@@ -29,7 +29,7 @@ def send_old(clerk: ClerkAtWork) -> str:
 
 def shown(county: ClerkAtWork) -> str:
     """What is written of the case that is open."""
-    return county.places.review.form.toPlainText()
+    return county.places.review.sheet.form.toPlainText()
 
 
 def press(county: ClerkAtWork, key: Qt.Key, keys: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
@@ -43,14 +43,14 @@ def press(county: ClerkAtWork, key: Qt.Key, keys: Qt.KeyboardModifier = Qt.Keybo
 def look_through(county: ClerkAtWork) -> None:
     """Look at every page and the signature."""
     review = county.places.review
-    review.parts.show_part(1)
+    review.sheet.show_part(1)
     for _ in range(20):
-        if not review.viewer.unseen:
+        if not review.sheet.viewer.unseen:
             break
-        review.viewer.turn_over(1)
+        review.sheet.viewer.turn_over(1)
         county.settle()
-    assert review.viewer.unseen == ()
-    review.parts.show_part(0)
+    assert review.sheet.viewer.unseen == ()
+    review.sheet.show_part(0)
     county.settle()
 
 

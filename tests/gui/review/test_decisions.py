@@ -142,12 +142,12 @@ def test_U3_what_was_not_looked_at_is_marked_and_asked_for_once(clerk: ClerkAtWo
     county.settle()
     ready(county)
     review = county.places.review
-    assert "申请人签名" in review.viewer.unseen
-    assert f"{len(review.viewer.unseen)} 页没看" in review.viewer.bar.number.text()
+    assert "申请人签名" in review.sheet.viewer.unseen
+    assert f"{len(review.sheet.viewer.unseen)} 页没看" in review.sheet.viewer.bar.number.text()
 
     county.press("act_approve")
     box = county.find(QMessageBox, "confirm")
-    assert all(title in box.text() for title in review.viewer.unseen)
+    assert all(title in box.text() for title in review.sheet.viewer.unseen)
     county.press("confirm_no")
     county.settle()
     assert review.review.state.open is not None
@@ -163,7 +163,7 @@ def test_U3_who_has_looked_at_everything_is_asked_nothing(clerk: ClerkAtWork, co
     county.settle()
     ready(county)
     look_through(county)
-    assert "没看" not in county.places.review.viewer.bar.number.text()
+    assert "没看" not in county.places.review.sheet.viewer.bar.number.text()
 
     county.press("act_approve")
 

@@ -22,7 +22,7 @@ def test_everything_is_done_with_the_keyboard(clerk: ClerkAtWork, county: ClerkA
     first, second = send(clerk, 1), send(clerk, 2)
     county.workplace.login(REVIEWER, PASSWORD)
     county.settle()
-    viewer, alt = county.places.review.viewer, Qt.KeyboardModifier.AltModifier
+    viewer, alt = county.places.review.sheet.viewer, Qt.KeyboardModifier.AltModifier
     titles = [viewer.bar.title.full]
 
     for key in (Qt.Key.Key_PageDown, Qt.Key.Key_PageDown, Qt.Key.Key_PageUp):
@@ -98,7 +98,7 @@ def test_pages_are_called_as_in_the_catalogue_and_can_be_turned_and_enlarged(
     send(clerk, 1)
     county.workplace.login(REVIEWER, PASSWORD)
     county.settle()
-    viewer = county.places.review.viewer
+    viewer = county.places.review.sheet.viewer
     first = viewer.bar.title.full
 
     county.find(QToolButton, "turn_right").click()

@@ -60,7 +60,7 @@ def test_7_the_stage_of_a_return_is_chosen_and_who_has_it_again_sees_it(
     assert receipt_no in shown(county)
     assert "复核中" in shown(county)
     assert "退回重核" in county.places.review.tasks.item(0).text()
-    assert "退回到“复核”：请再核对户口簿" in county.places.review.form.accessibleDescription()
+    assert "退回到“复核”：请再核对户口簿" in county.places.review.sheet.form.accessibleDescription()
     look_through(county)
     county.press("act_approve")
     taken(county)

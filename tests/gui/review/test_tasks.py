@@ -7,11 +7,15 @@ from functools import partial
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QPlainTextEdit, QPushButton
+from PySide6.QtWidgets import QApplication, QPlainTextEdit, QPushButton
+from pytestqt.qtbot import QtBot
 
 from app.clerk.review.review_pane import REFRESH_MS
+from app.clerk.review.task_list import TaskList
+from domain.cases.values import CaseId
 from tests.gui.clerk import ClerkAtWork
 from tests.gui.review.reviewing import look_through, ready, send, shown, taken
+from tests.helpers.builders import shipped_catalogue
 from tests.helpers.central_server import (
     CLERK_AS_REVIEWER,
     PASSWORD,
@@ -19,6 +23,7 @@ from tests.helpers.central_server import (
     RunningServer,
 )
 from tests.helpers.session_harness import a_person
+from tests.unit.app.test_review import a_line
 
 
 def test_after_a_decision_the_next_task_opens_and_has_the_keyboard(clerk: ClerkAtWork, county: ClerkAtWork) -> None:
@@ -30,7 +35,7 @@ def test_after_a_decision_the_next_task_opens_and_has_the_keyboard(clerk: ClerkA
     opened, other = (first, second) if first in shown(county) else (second, first)
     assert opened in shown(county)
     assert county.find(QPlainTextEdit, "opinion").hasFocus()
-    assert review.viewer.picture.has_picture
+    assert review.sheet.viewer.picture.has_picture
 
     look_through(county)
     county.press("act_approve")
@@ -142,3 +147,18 @@ def test_f5_reads_the_list_that_is_seen(clerk: ClerkAtWork, county: ClerkAtWork)
     county.settle()
 
     assert "测试镇便民服务中心" in county.places.review.tasks.item(0).text()
+
+
+def test_a_list_that_does_not_hold_all_tasks_says_so_below_the_last(qtbot: QtBot, themed: QApplication) -> None:
+    opened: list[CaseId] = []
+    tasks = TaskList(shipped_catalogue(), on_open=opened.append, on_reload=lambda: None)
+    qtbot.addWidget(tasks)
+
+    tasks.show_lines((a_line(CaseId("case-1")),), more=True, shown=None, instead="没有")
+    assert "还有更多" in tasks.tasks.item(1).text()
+    tasks.go_on()
+    tasks.go_on()
+    assert opened == ["case-1"], "what is said is no task"
+
+    tasks.show_lines((a_line(CaseId("case-1")),), more=False, shown=None, instead="没有")
+    assert tasks.tasks.count() == 1

@@ -16,7 +16,7 @@ from domain.business_time import business_day
 from domain.cases.values import Act, BlobHash, CaseId, CaseStatus
 from domain.catalogue.values import Catalogue, RoleId, StageId
 from domain.wire.cases import CaseView, StageView
-from domain.wire.lists import CaseLine
+from domain.wire.lists import CaseLine, CaseList
 from tests.helpers.builders import M01, NOW, TOWNSHIP, a_content, shipped_catalogue
 
 AWAY = Notice(tone=Tone.WARNING, what="现在连不上服务器", why="没有网络", next="请稍后再试", code="away")
@@ -60,17 +60,21 @@ def a_line(case: CaseId) -> CaseLine:
     )
 
 
+def a_list(*cases: CaseId, after: str = "") -> CaseList:
+    return CaseList(cases=tuple(a_line(case) for case in cases), after=after)
+
+
 class Server(Lookup, Deciding):
     """Answers when it is told to, in the order that the test wants."""
 
     def __init__(self) -> None:
         """Nothing was asked yet."""
-        self.lists: list[Callable[[tuple[CaseLine, ...] | Notice], None]] = []
+        self.lists: list[Callable[[CaseList | Notice], None]] = []
         self.cases: list[tuple[CaseId, Callable[[CaseView | Notice], None]]] = []
         self.targets: list[StageId | None] = []
         self.steps: list[tuple[CaseId, Act, str, Callable[[CaseView | Notice], None]]] = []
 
-    def load_tasks(self, done: Callable[[tuple[CaseLine, ...] | Notice], None]) -> None:
+    def load_tasks(self, done: Callable[[CaseList | Notice], None]) -> None:
         """Asked."""
         self.lists.append(done)
 
@@ -92,9 +96,9 @@ class Server(Lookup, Deciding):
         self.targets.append(target)
         self.steps.append((case, act, opinion, done))
 
-    def list_these(self, *cases: CaseId) -> None:
+    def list_these(self, *cases: CaseId, after: str = "") -> None:
         """Answer the last question for the tasks."""
-        self.lists[-1](tuple(a_line(case) for case in cases))
+        self.lists[-1](a_list(*cases, after=after))
 
     def open(self, view: CaseView | Notice) -> CaseId:
         """Answer the last question for a case; which one it was."""
@@ -227,7 +231,7 @@ def test_a_list_that_was_asked_for_before_the_decision_is_not_shown(desk: Desk) 
     desk.server.steps[0][3](a_view(FIRST, acts=()))
     desk.server.list_these(SECOND)
 
-    late((a_line(FIRST), a_line(SECOND)))
+    late(a_list(FIRST, SECOND))
 
     assert [line.case for line in desk.state.lines] == [SECOND]
 
@@ -249,7 +253,7 @@ def test_what_belongs_to_the_login_before_changes_nothing(desk: Desk) -> None:
     _, case = desk.server.cases.pop()
     desk.review.begin(None, None)
 
-    lists((a_line(FIRST),))
+    lists(a_list(FIRST))
     case(a_view(SECOND))
 
     assert desk.state == ReviewState()
@@ -345,3 +349,14 @@ def test_who_is_told_and_changes_something_by_it_hears_of_that_next(desk: Desk) 
 
     assert sorted(heard) == heard
     assert desk.told[-1] == desk.state
+
+
+def test_a_list_that_does_not_hold_all_tasks_says_so() -> None:
+    desk = Desk()
+    desk.server.list_these(FIRST, SECOND, after="1.x")
+    assert desk.state.more
+
+    desk.review.reload()
+    desk.server.list_these(FIRST)
+
+    assert not desk.state.more

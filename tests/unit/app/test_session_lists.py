@@ -5,17 +5,19 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
 from app import crash
 from app.notices.notice import Notice
+from app.session.desk import desk_rows
 from app.session.devices import Devices
 from app.session.lists import draft_rows, drop_visit
 from app.session.reopening import as_visit, returned
 from app.store.drafts import SavedDraft
+from app.store.mirror import ServerWord
 from app.visit.draft import dump_draft
 from app.visit.state import Phase, VisitState
 from domain.cases.values import CaseId, CaseStatus
@@ -29,7 +31,7 @@ from hardware.outcomes import Outcome, OutcomeCode
 from tests.helpers.builders import ADDRESS, NAME, NOW, NUMBER, PHONE, TODAY, a_card, a_content, shipped_catalogue
 from tests.helpers.noise import ExpectedNoise
 from tests.helpers.session_harness import Workplace
-from tests.helpers.stored import drafts_of
+from tests.helpers.stored import an_entry, drafts_of
 from tests.helpers.visit_harness import Desk
 
 NOWHERE = "http://127.0.0.1:9"
@@ -51,6 +53,27 @@ def test_an_unfinished_visit_is_listed_with_item_surname_and_phase(desk: Desk) -
     assert (row.number_end, row.mends, row.has_twin) == (NUMBER[-4:], False, False)
     assert NAME not in repr(row)
     assert NUMBER[-4:] not in repr(row)
+
+
+def test_the_desk_shows_whose_limit_ends_by_the_next_working_day_or_is_over(desk: Desk) -> None:
+    friday, monday = date(2026, 11, 27), date(2026, 11, 30)
+    of_cases = [
+        ("1120", monday, CaseStatus.IN_REVIEW),
+        ("1120", date(2026, 12, 1), CaseStatus.IN_REVIEW),
+        ("1127", friday, CaseStatus.IN_REVIEW),
+        ("1120", date(2026, 11, 25), CaseStatus.IN_APPROVAL),
+        ("1120", friday, CaseStatus.RETURNED),
+        ("1120", friday, CaseStatus.FINISHED),
+    ]
+    for number, (day, due_on, status) in enumerate(of_cases, start=1):
+        entry, receipt_no = an_entry(number), f"159999001-2026{day}-{number:04}"
+        desk.store.enqueue(entry, drop_draft=None)
+        word = ServerWord(case=entry.case, receipt_no=receipt_no, status=status, due_on=due_on)
+        desk.store.acknowledged(entry, word)
+
+    soon = desk_rows(shipped_catalogue(), desk.store, friday).due_soon
+
+    assert [row.case for row in soon] == ["case-4", "case-1"], "not what was accepted today to be done today"
 
 
 def test_unfinished_visits_of_one_person_and_those_that_mend_a_case_are_marked(desk: Desk) -> None:

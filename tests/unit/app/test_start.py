@@ -57,26 +57,29 @@ def test_nothing_behind_the_login_is_loaded_before_it_is_painted() -> None:
     assert [name for name in loaded if name.startswith(_LATE)] == []
 
 
-def test_the_first_paint_does_without_the_namespace_that_takes_long_to_make() -> None:
-    """PySide makes all enumerations of ``Qt`` when the name is first used: 10 ms, and three times that on an old PC."""
+def test_the_first_paint_does_without_the_types_that_take_long_to_make() -> None:
+    """PySide makes all enumerations of ``Qt`` or a style when the name is first used: 10 ms each, more on an old PC."""
     show = """
         import PySide6.QtCore
-        from PySide6.QtWidgets import QApplication
+        import PySide6.QtWidgets
         from app.clerk.window import ClerkWindow
-        from app.theme.theme import apply_theme
-        app = QApplication([])
-        apply_theme(app)
-        window = ClerkWindow(on_first_paint=lambda: print("Qt" in vars(PySide6.QtCore)) or app.quit())
+        from app.theme.theme import themed_application
+        def made():
+            return "Qt" in vars(PySide6.QtCore), "QStyle" in vars(PySide6.QtWidgets)
+
+        app = themed_application()
+        window = ClerkWindow(on_first_paint=lambda: print(*made()) or app.quit())
         window.place()
         app.exec()
         from PySide6.QtCore import Qt
-        print("Qt" in vars(PySide6.QtCore))
+        app.style()
+        print(*made())
     """
     command = [sys.executable, "-c", textwrap.dedent(show)]
 
     shown = subprocess.run(command, check=True, capture_output=True, text=True, timeout=60).stdout.split()
 
-    assert shown == ["False", "True"]
+    assert shown == ["False", "False", "True", "True"]
 
 
 def test_zoom_makes_everything_larger(tmp_path: Path) -> None:
@@ -113,17 +116,26 @@ def test_without_a_console_a_settings_fault_is_told_in_a_window(
     assert "zoom" in told[0]
 
 
-def test_what_a_lane_loads_knows_no_qt() -> None:
-    """On Python 3.11 PySide crashes now and then when another thread than the UI thread makes a type of it."""
-    (loaded,) = loaded_after("from app.session.loading import load_catalogue; load_catalogue()")
+def loading_in(folder: Path) -> str:
+    return (
+        "from pathlib import Path; from app.session.loading import load_catalogue; "
+        f"load_catalogue(Path({str(folder)!r}))"
+    )
 
-    assert "app.session.session" in loaded
+
+def test_what_a_lane_loads_knows_no_qt(tmp_path: Path) -> None:
+    """On Python 3.11 PySide crashes now and then when another thread than the UI thread makes a type of it."""
+    (loaded,) = loaded_after(
+        f"{loading_in(tmp_path)}; from app.session.loading import load_for_login; load_for_login()"
+    )
+
+    assert {"app.session.session", "requests", "sqlcipher3.dbapi2"} <= set(loaded)
     assert [name for name in loaded if name.startswith(("PySide6", "shiboken6"))] == []
 
 
-def test_on_the_ui_thread_only_windows_are_left_to_load() -> None:
+def test_on_the_ui_thread_only_windows_are_left_to_load(tmp_path: Path) -> None:
     before, after = loaded_after(
-        "from app.session.loading import load_catalogue; load_catalogue(); import app.main",
+        f"{loading_in(tmp_path)}; import app.main",
         "import importlib; [importlib.import_module(name) for name in app.main.LATE_MODULES]",
     )
 

@@ -34,8 +34,8 @@ def a_word(number: int, status: CaseStatus, *, sequence: int = 0, at: float) -> 
 def test_a_case_is_kept_for_90_days_after_it_was_over_and_then_forgotten_with_its_pages(tmp_path: Path) -> None:
     with a_store_with_time(tmp_path) as (store, times):
         for number in (1, 2):
-            store.pages.save(CaseId(f"case-{number}"), b"page")
-            store.enqueue(an_entry(number), drop_draft=None)
+            page = store.pages.save(CaseId(f"case-{number}"), b"page")
+            store.enqueue(an_entry(number, blobs=(page,)), drop_draft=None)
         store.acknowledged(an_entry(1), a_word(1, CaseStatus.FINISHED, at=times[0]))
 
         times[0] += 89 * DAY_S

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -114,3 +116,14 @@ def test_an_answer_that_comes_twice_is_news_once(store: Store) -> None:
     assert not store.acknowledged(ENTRY, word)
     assert not store.outbox.refuse(ENTRY.step, Refusal(code=RefusalCode.FORM_INVALID))
     assert store.outbox.entries()[0].state is EntryState.SENT
+
+
+def test_the_limit_comes_with_an_answer_and_stays_when_a_change_does_not_tell_it(store: Store) -> None:
+    store.enqueue(ENTRY, drop_draft=None)
+    told = replace(a_word(CaseStatus.IN_REVIEW, at=10.0), due_on=date(2026, 11, 30))
+    assert store.acknowledged(ENTRY, told)
+    assert the_row(store).due_on == date(2026, 11, 30)
+
+    store.note_changes([a_word(CaseStatus.IN_APPROVAL, sequence=4, at=20.0)])
+
+    assert (the_row(store).status, the_row(store).due_on) == (CaseStatus.IN_APPROVAL, date(2026, 11, 30))

@@ -13,6 +13,7 @@ from app.notices.faults import FaultCode
 from app.store.faults import StoreFault
 from app.store.store import RETAIN_S, Store
 from domain.cases.values import BlobHash, CaseId
+from tests.helpers.stored import an_entry
 
 KEY = bytes(range(32))
 CASE = CaseId("case-1")
@@ -135,3 +136,14 @@ def test_the_repr_of_an_entry_and_a_row_shows_nobody(store: Store) -> None:
 
     assert "张" not in repr(store.outbox.entries()) + repr(store.cases())
     assert "xe5" not in repr(store.outbox.entries())
+
+
+def test_pages_of_a_case_that_is_being_mended_stay_while_another_step_of_it_goes_out(store: Store) -> None:
+    page = store.pages.save(CASE, b"page")
+    store.drafts.save("visit-9", b"{}", case=CASE)
+
+    store.enqueue(an_entry(1), drop_draft=None)
+    assert store.pages.has(page)
+    store.enqueue(an_entry(1), drop_draft="visit-9")
+
+    assert not store.pages.has(page)

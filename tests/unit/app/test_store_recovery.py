@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -18,7 +19,7 @@ from app.store.aside import places_to_recover
 from app.store.faults import StoreFault
 from app.store.mark import Mark
 from app.store.outbox import EntryKind, OutboxEntry
-from app.store.recovery import Recovered
+from app.store.recovery import TABLES, Recovered
 from app.store.store import Store
 from app.store.wal import without_damaged_frames
 from domain.cases.values import BlobHash, CaseId, StepId
@@ -225,6 +226,33 @@ def test_K7_what_was_done_meanwhile_stays(tmp_path: Path) -> None:
 
     assert dict(drafts_of(store))["visit-1"] == b"newer"
     store.close()
+
+
+def test_K7_receipts_that_are_due_and_notes_of_parked_visits_come_back(tmp_path: Path) -> None:
+    store = Store.open(tmp_path, KEY)
+    fill(store)
+    store.receipts_due.note([CaseId("case-1"), CaseId("case-2")])
+    store.drafts.note("visit-1", "回家取户口簿")
+    store.close()
+    Mark(db.database_path(tmp_path, KEY)).write(1_000_000)
+    assert fault_of(tmp_path).code is FaultCode.STORE_BEHIND
+    store = Store.open(tmp_path, KEY)
+    store.receipts_due.note([CaseId("of-today")])  # its row has the number that the first one had
+
+    store.recover()
+
+    assert store.receipts_due.all() == {"case-1", "case-2", "of-today"}
+    assert [draft.note for draft in store.drafts.all() if draft.note] == ["回家取户口簿"]
+    store.close()
+
+
+def test_K7_every_table_that_keeps_something_for_somebody_is_taken_back(tmp_path: Path) -> None:
+    Store.open(tmp_path, KEY).close()
+    database = db.open_database(tmp_path, KEY, datetime.now(UTC))
+    names = {name for (name,) in database.rows("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    database.close()
+
+    assert names - {"sqlite_sequence", "turn", "cursor"} == set(TABLES)
 
 
 @pytest.mark.parametrize("mark", [b"", b"half", bytes(12)])

@@ -257,9 +257,10 @@ def test_nothing_can_be_chosen_before_somebody_is_identified(desk: Desk) -> None
 
 
 NAMES = ("张\ue863某", "张〇", "难", "TEST, PERSON-ANNA", "买买提•吐尔逊", "买买提・吐尔逊", "BI, J.")
+NAMES_WITH_SMALL_LETTERS = ("McDONALD, Ronald", "van der Berg, Jan", "MÜLLER-Weiß, A.")
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", NAMES + NAMES_WITH_SMALL_LETTERS)
 def test_F5_what_the_card_carries_is_accepted_and_kept_as_it_is(desk: Desk, name: str) -> None:
     desk.visit.identifying.take_card(dataclasses.replace(a_card(), name=name))
     desk.visit.choosing.choose(M01)
@@ -279,6 +280,18 @@ def test_F5_dots_that_look_alike_are_one(desk: Desk) -> None:
     desk.fill(AAC003="买买提·吐尔逊")
 
     assert desk.state.findings == ()
+
+
+@pytest.mark.parametrize("name", NAMES_WITH_SMALL_LETTERS)
+def test_F5_small_letters_are_warned_of_and_compared_as_capitals(desk: Desk, name: str) -> None:
+    desk.visit.identifying.take_card(dataclasses.replace(a_card(), name=name))
+    desk.visit.choosing.choose(M01)
+
+    desk.fill(AAC003=name.upper())
+    assert [one for one in desk.state.findings if one.severity is Severity.ERROR] == []
+    desk.fill(AAC003=name)
+
+    assert [one.code for one in desk.state.findings if one.field == "AAC003"] == ["V25"]
 
 
 @pytest.mark.parametrize("person", load_persons())

@@ -187,6 +187,50 @@ def test_7_package_pages_stay_when_the_case_they_were_taken_for_goes(desk: Desk)
     assert set(submitted(desk)) == {second}
 
 
+def test_7_package_pages_that_only_the_case_taken_out_wanted_go_with_the_submission(tmp_path: Path) -> None:
+    shipped = with_second_module()
+    modest = dataclasses.replace(shipped.modules[SECOND], materials=())
+    desk = Desk(tmp_path / "store", catalogue=dataclasses.replace(shipped, modules={**shipped.modules, SECOND: modest}))
+    first, _ = two_forms(desk)
+    desk.visit.choosing.turn_to(first)
+    assert desk.visit.phases.go(Phase.MATERIALS), desk.state.notice
+    desk.capture("MT02", 2)
+    pages = [page.sha256 for page in desk.state.pages]
+
+    desk.visit.choosing.give_up(first)
+    assert all(desk.store.pages.load(page) for page in pages), "it may be taken back"
+    desk.visit.keeping.undo()
+    assert desk.content().pages
+    desk.visit.choosing.give_up(first)
+    assert desk.visit.phases.go(Phase.READ_BACK), desk.state.notice
+    desk.confirm()
+    desk.sign()
+    desk.visit.submitting.submit()
+
+    assert [content.pages for content in submitted(desk).values()] == [()]
+    assert not any(desk.store.pages.has(page) for page in pages)
+    assert len(list((desk.folder / "pages").iterdir())) == 2, "signature and strokes"
+    desk.close()
+
+
+def test_a_page_that_was_taken_again_is_not_kept_with_the_case(desk: Desk) -> None:
+    desk.go_to(Phase.MATERIALS)
+    desk.capture("MT02", 2)
+    wrong = desk.state.pages[0].sha256
+    desk.visit.pages.drop(MaterialId("MT02"), 1)
+    desk.capture("MT02")
+    assert desk.store.pages.has(wrong), "it may be taken back"
+    assert desk.visit.phases.go_on(), desk.state.notice
+    desk.confirm()
+    desk.sign()
+
+    desk.visit.submitting.submit()
+
+    (content,) = submitted(desk).values()
+    assert not desk.store.pages.has(wrong)
+    assert all(desk.store.pages.load(page.sha256) for page in content.pages)
+
+
 def test_7_package_each_case_has_a_receipt_of_its_own_and_a_refused_one_does_not_touch_the_other(desk: Desk) -> None:
     first, second = read_back(desk)
     desk.confirm()

@@ -60,6 +60,14 @@ def test_what_is_none_of_them_is_refused_with_a_reason(text: str, code: RefusalC
     assert refusal.code is code
 
 
+def test_F5_a_foreign_name_is_found_however_its_letters_are_written() -> None:
+    sought = parse_sought("mcdonald, r", today=TODAY)
+
+    assert isinstance(sought, Sought)
+    assert sought.text == "MCDONALD, R"
+    assert sought.fits_person("McDONALD, Ronald", NUMBER)
+
+
 def test_M5_a_name_is_found_by_its_beginning_also_by_one_character() -> None:
     beginning, surname = (parse_sought(text, today=TODAY) for text in ("张测", "张"))
 

@@ -1,18 +1,16 @@
-"""Citizen ID numbers, ages, masks and personal data as a type."""
+"""Citizen ID numbers, ages and masks."""
 
 from __future__ import annotations
 
-import copy
-import pickle
 from datetime import date
-from typing import get_args
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from domain.catalogue.values import FieldId
 from domain.forms.answers import Answer
-from domain.identity import IdNumber, Mask, Sensitive, Sex, age_on, check_digit, mask, parse_id_number
+from domain.identity import IdNumber, Mask, Sex, age_on, check_digit, mask, parse_id_number
 from domain.refusals import Refusal, RefusalCode
 from tests.helpers.builders import NUMBER, TODAY, a_card, an_actor, an_id_number
 
@@ -176,16 +174,9 @@ def test_every_mask_hides_something_of_every_text(text: str, how: Mask) -> None:
 
 def test_personal_data_never_stand_in_a_repr() -> None:
     number = parse_id_number(NUMBER, today=TODAY)
-    values = (Sensitive(NUMBER), number, Answer(field=get_args(list[str])[0]("AAC002"), value=NUMBER), a_card())
+    values = (number, Answer(field=FieldId("AAC002"), value=NUMBER), a_card())
 
     for value in values:
         assert NUMBER not in repr(value)
         assert NUMBER not in f"{value}"
     assert "person-PUB_BIZ" not in repr(an_actor("PUB_BIZ"))
-
-
-def test_personal_data_are_given_to_who_asks() -> None:
-    hidden = Sensitive(NUMBER)
-
-    assert hidden.reveal() == NUMBER
-    assert copy.copy(hidden) == hidden == pickle.loads(pickle.dumps(hidden))

@@ -17,8 +17,8 @@ from hypothesis import strategies as st
 from hardware.codec import (
     BLOB_FROM_BYTES,
     LINE_LIMIT_BYTES,
-    Answer,
     Ask,
+    AskEnded,
     Beat,
     BlobTaken,
     CodecError,
@@ -109,7 +109,7 @@ TO_HOST = (
 FROM_HOST = (
     st.builds(Greeting, version=WHOLE, pid=WHOLE)
     | st.just(Beat())
-    | st.builds(Answer, id=WHOLE, code=CODE, value=st.none() | PAGE | HELD | SIGNATURE, facts=FACTS)
+    | st.builds(AskEnded, id=WHOLE, code=CODE, value=st.none() | PAGE | HELD | SIGNATURE, facts=FACTS)
     | st.builds(HostUp, generation=WHOLE, pid=WHOLE)
     | st.builds(HostDown, generation=WHOLE, reason=TEXT)
     | st.builds(HealthChanged, health=HEALTH)
@@ -233,7 +233,7 @@ def test_large_bytes_travel_as_blobs_and_small_ones_in_the_line() -> None:
         return "blob"
 
     signature = Signature(png=b"x" * BLOB_FROM_BYTES, strokes_json=b"small", width_px=1, height_px=1)
-    answer = Answer(id=1, code=OutcomeCode.OK, value=signature)
+    answer = AskEnded(id=1, code=OutcomeCode.OK, value=signature)
 
     line = encode_line(answer, generation=1, put_blob=put)
 
@@ -250,7 +250,7 @@ def test_a_blob_that_is_not_what_was_laid_down_is_gone(spoil: Callable[[bytes], 
     # On Windows a name that is gone with its host opens as a mapping of zeros.
     shelf = BlobShelf(prefix=PREFIX)
     page = Signature(png=b"x" * BLOB_FROM_BYTES, strokes_json=b"", width_px=1, height_px=1)
-    line = encode_line(Answer(id=1, code=OutcomeCode.OK, value=page), generation=1, put_blob=shelf.put)
+    line = encode_line(AskEnded(id=1, code=OutcomeCode.OK, value=page), generation=1, put_blob=shelf.put)
     shared = SHARED_MEMORY / f"{PREFIX}blob1"
     shared.write_bytes(spoil(shared.read_bytes()))
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hardware.drivers.sam.frames import MAX_FRAME_BYTES, Answer, Command, FrameHunter, build_request, parse_sam_id
+from hardware.drivers.sam.frames import MAX_FRAME_BYTES, Command, FrameHunter, SamAnswer, build_request, parse_sam_id
 
 PREAMBLE = bytes.fromhex("AAAAAA9669")
 NO_CARD = bytes.fromhex("AAAAAA9669 0004 000080 84")
@@ -37,9 +37,9 @@ def test_requests_are_the_bytes_of_the_protocol_im_5b(command: Command, expected
 
 
 def test_published_answers_are_understood_im_5b() -> None:
-    assert FrameHunter().feed(NO_CARD) == Answer(status=0x80)
-    assert FrameHunter().feed(CARD_FOUND) == Answer(status=0x9F, payload=bytes(4))
-    assert FrameHunter().feed(bytes.fromhex("AAAAAA9669 0004 000090 94")) == Answer(status=0x90)
+    assert FrameHunter().feed(NO_CARD) == SamAnswer(status=0x80)
+    assert FrameHunter().feed(CARD_FOUND) == SamAnswer(status=0x9F, payload=bytes(4))
+    assert FrameHunter().feed(bytes.fromhex("AAAAAA9669 0004 000090 94")) == SamAnswer(status=0x90)
 
 
 @pytest.mark.parametrize(
@@ -50,7 +50,7 @@ def test_noise_before_an_answer_is_skipped(noise: bytes) -> None:
 
     answer = hunter.feed(noise + CARD_FOUND)
 
-    assert answer == Answer(status=0x9F, payload=bytes(4))
+    assert answer == SamAnswer(status=0x9F, payload=bytes(4))
     assert hunter.damaged == 0
 
 
@@ -60,7 +60,7 @@ def test_an_answer_may_arrive_byte_by_byte() -> None:
     answers = [hunter.feed(bytes((byte,))) for byte in CARD_FOUND]
 
     assert answers[:-1] == [None] * (len(CARD_FOUND) - 1)
-    assert answers[-1] == Answer(status=0x9F, payload=bytes(4))
+    assert answers[-1] == SamAnswer(status=0x9F, payload=bytes(4))
 
 
 @pytest.mark.parametrize("at", range(5, len(CARD_FOUND)))
@@ -76,7 +76,7 @@ def test_an_impossible_length_is_damage_and_the_next_frame_is_found(length: int)
 
     answer = hunter.feed(PREAMBLE + length.to_bytes(2, "big") + NO_CARD)
 
-    assert answer == Answer(status=0x80)
+    assert answer == SamAnswer(status=0x80)
     assert hunter.damaged == 1
 
 
@@ -117,7 +117,7 @@ def test_whatever_precedes_it_a_repeated_answer_is_found(noise: bytes, status: i
     frame = a_frame(status=status, payload=payload)
     answers = [hunter.feed(frame) for _ in range(MAX_FRAME_BYTES // len(frame) + 2)]
 
-    assert Answer(status=status, payload=payload) in answers
+    assert SamAnswer(status=status, payload=payload) in answers
 
 
 def test_the_readers_number_is_written_as_on_its_label() -> None:
@@ -128,4 +128,4 @@ def test_the_readers_number_is_written_as_on_its_label() -> None:
 
 
 def test_an_answer_hides_its_payload() -> None:
-    assert "secret" not in repr(Answer(status=0x90, payload=b"secret"))
+    assert "secret" not in repr(SamAnswer(status=0x90, payload=b"secret"))
