@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 from collections.abc import Generator, Iterator
 
@@ -61,12 +60,6 @@ def pytest_itemcollected(item: pytest.Item) -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with the longest; beyond that the order is as drawn."""
     items.sort(key=_turn)
-
-
-def pytest_collection_finish() -> None:
-    """What all tests have in common stays; the collector need not look through it after each window."""
-    gc.collect()
-    gc.freeze()
 
 
 def _turn(item: pytest.Item) -> int:
