@@ -22,6 +22,7 @@ from app.settings import Settings
 from app.store.heard_time import HeardTime
 from app.sync.line import Line, LineConfig
 from app.sync.server_time import ServerTime
+from app.theme.ahead import in_turn
 from app.visit.ids import new_id
 from app.visit.rehearsal import rehearsal
 from app.visit.scene import Shown
@@ -35,7 +36,7 @@ PICTURES = DeviceConfig(kind=PICTURE_DECODER, driver="picture_decoder.opencv", h
 """No device: pictures from elsewhere are decoded where a crash costs nothing, in a host of their own."""
 
 _DAY_S = 24 * 3600.0
-_APART_S = 0.01
+_APART_MS = 10
 """The customer's screen is drawn in a turn of its own, after the clerk's: neither waits for both."""
 
 
@@ -66,7 +67,7 @@ def assemble(
     screens.added.connect(lambda _screen: _place(customer, settings, screens, window))
 
     def show(shown: Shown) -> None:
-        bridge.later(_APART_S, partial(customer.show_soon, shown))
+        in_turn(customer, partial(customer.show_soon, shown), _APART_MS)
 
     session = Session(_tools(settings, bridge, catalogue, devices, show=show))
     yield session, customer

@@ -33,8 +33,9 @@ if TYPE_CHECKING:  # not needed for the first paint
     from domain.catalogue.values import Catalogue
 
 
-_COLLECT_MS = 1000
-_WHOLE_EVERY = 60
+_COLLECT_MS = 250
+_OLDER_EVERY = 40
+_WHOLE_EVERY = 240
 LATE_MODULES = (
     "app.clerk.cases.cases_pane",
     "app.clerk.review.review_pane",
@@ -57,7 +58,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _recover(settings.data_folder, given.recover)
     # A lane that computes (a QR code, a key) gives way at once: with Python's 5 ms, the window waits that long for
     # each of its many returns from Qt.
-    sys.setswitchinterval(0.0005)
+    sys.setswitchinterval(0.0001)
     reach_input_method(os.environ, Path(QLibraryInfo.path(QLibraryInfo.LibraryPath.PluginsPath)))
     if settings.zoom != 1.0:
         os.environ["QT_SCALE_FACTOR"] = f"{settings.zoom:g}"  # read by the first QApplication; type, icons and all
@@ -134,13 +135,13 @@ class Workstation:
         sys.excepthook(kind, error, trace)
 
     def _collect(self) -> None:
-        """A whole round looks at everything, which takes longer: between two visits."""
+        """Often, so that no round takes long. A whole one looks at everything: between two visits."""
         self._rounds += 1
         session = getattr(self, "session", None)
         whole = self._rounds >= _WHOLE_EVERY and (session is None or session.visit is None)
         if whole:
             self._rounds = 0
-        gc.collect(2 if whole else 1)
+        gc.collect(2 if whole else 1 if self._rounds % _OLDER_EVERY == 0 else 0)
 
     def show(self) -> None:
         """Show the login window on the clerk's screen."""

@@ -7,18 +7,33 @@ from collections.abc import Callable
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QInputDialog, QLineEdit, QMessageBox, QWidget
 
+from app.clerk.actions.offering import bind
+from app.clerk.actions.table import ActionKey, with_keys
+
 translate = QCoreApplication.translate
 
 
 def ask_first(
-    parent: QWidget, *, title: str, text: str, yes: str, on_yes: Callable[[], object], no: str = ""
+    parent: QWidget,
+    *,
+    title: str,
+    text: str,
+    yes: str,
+    on_yes: Callable[[], object],
+    no: str = "",
+    key: ActionKey | None = None,
 ) -> QMessageBox:
-    """Ask over ``parent`` and call ``on_yes`` when the clerk agrees. Esc and Enter both mean no. Returns at once."""
+    """Ask over ``parent`` and call ``on_yes`` when the clerk agrees. Esc and Enter both mean no. Returns at once.
+
+    The keys of the action ``key`` agree by one press.
+    """
     box = QMessageBox(QMessageBox.Icon.Question, title, text, QMessageBox.StandardButton.NoButton, parent)
     box.setObjectName("confirm")
     box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-    agree = box.addButton(yes, QMessageBox.ButtonRole.AcceptRole)
+    agree = box.addButton(with_keys(key, yes) if key else yes, QMessageBox.ButtonRole.AcceptRole)
     agree.setObjectName("confirm_yes")
+    if key:
+        bind(key, box, agree.click)
     refuse = box.addButton(no or translate("Confirm", "取消"), QMessageBox.ButtonRole.RejectRole)
     refuse.setObjectName("confirm_no")
     box.setDefaultButton(refuse)

@@ -101,8 +101,9 @@ class Stepper(QScrollArea):
         for number, (phase, button) in enumerate(self.buttons.items()):
             button.setVisible(phase in present)
             mark = "current" if number == now else "done" if number < now else "future"
-            set_property(button, "state", mark)
-            button.setIcon(icon("check", tint="success") if mark == "done" else icon("arrow_right"))
+            if button.property("state") != mark:
+                set_property(button, "state", mark)
+                button.setIcon(icon("check", tint="success") if mark == "done" else icon("arrow_right"))
             button.setEnabled(number <= reached and state.receipt is None)
         self._show_current()
 

@@ -34,7 +34,7 @@ from app.clerk.stepper import Stepper
 from app.presses import page_turned
 from app.session.session import Session
 from app.session.state import SessionState
-from app.theme.ahead import make_ready
+from app.theme.ahead import in_turn, make_ready
 from app.theme.theme import TURN_MS, set_role
 from app.visit.state import Phase, VisitState
 from app.visit.visit import Visit
@@ -78,8 +78,8 @@ class VisitPane(QWidget):
         self._catalogue = catalogue
         self._panes: dict[Phase, PhasePane] = {}
         self._screen_away = False
-        self._seen: PhasePane | None = None
-        self._appears = False
+        self.seen: PhasePane | None = None
+        self._appears = self._is_gone = False
         self.stack = QStackedWidget()
         self._lay_out()
         bind(ActionKey.PARK, self, self._end)
@@ -187,14 +187,24 @@ class VisitPane(QWidget):
 
     def _end(self) -> None:
         """End the visit; what the last page tells is seen first."""
-        if isinstance(self._seen, DonePane):
-            self._seen.end.click()
+        if isinstance(self.seen, DonePane):
+            self.seen.end.click()
         else:
             self._session.end_visit()
 
     def leave(self) -> None:
         """Let go of the visit."""
         self.shown.forget(self._on_visit)
+
+    def take_down(self) -> None:
+        """Go, a pane a turn: all at once takes long."""
+        self._is_gone = True
+        if self._panes:
+            _, pane = self._panes.popitem()
+            pane.deleteLater()
+            in_turn(self, self.take_down)
+        else:
+            self.deleteLater()
 
     def _on_visit(self, state: VisitState) -> None:
         self._show_applicant(state.identity.name if state.identity else self.tr("等待核验身份"))
@@ -208,13 +218,13 @@ class VisitPane(QWidget):
         elif self._has(state.phase):
             self._show_phase()
         else:  # to make it takes a while, so it gets a turn of its own
-            QTimer.singleShot(TURN_MS, self, self._make_phase)
+            in_turn(self, self._make_phase)
 
     def showEvent(self, event: QShowEvent) -> None:
         """What happens to the visit in this turn is shown in the next one."""
         super().showEvent(event)
         self._appears = True
-        QTimer.singleShot(TURN_MS, self, self._appeared)
+        in_turn(self, self._appeared)
 
     def _appeared(self) -> None:
         self._appears = False
@@ -222,8 +232,10 @@ class VisitPane(QWidget):
 
     def _make_phase(self) -> None:
         """Make the pane of the present phase; to show and style it gets another turn."""
+        if self._is_gone:
+            return
         self.pane(self.shown.state.phase)
-        QTimer.singleShot(TURN_MS, self, self._show_phase)
+        in_turn(self, self._show_phase)
 
     def _show_applicant(self, name: str) -> None:
         """A name that is too long is cut, and told whole under the pointer."""
@@ -236,10 +248,12 @@ class VisitPane(QWidget):
 
     def _show_phase(self) -> None:
         """Show the pane of the present phase."""
+        if self._is_gone:
+            return
         state = self.shown.state
         pane = self.pane(state.phase)
-        if pane is not self._seen:  # the stack shows its first pane by itself
-            self._seen = pane
+        if pane is not self.seen:  # the stack shows its first pane by itself
+            self.seen = pane
             if self.isVisible():  # else it is made ahead of its visit
                 page_turned()
             self.stack.setCurrentWidget(pane)
@@ -251,8 +265,9 @@ class VisitPane(QWidget):
     def _prepare_next(self) -> None:
         """Make the pane that comes next while the clerk is busy with this one, and style it in other turns."""
         following = _FOLLOWING.get(self.shown.state.phase)
-        if following is not None and following not in self._panes:
-            QTimer.singleShot(TURN_MS, self, partial(make_ready, self.pane(following), self.stack.size()))
+        if following is not None and following not in self._panes and not self._is_gone:
+            pane = self.pane(following)
+            QTimer.singleShot(TURN_MS, pane, partial(make_ready, pane, self.stack.size()))
 
     def make_ready(self, size: QSize, then: Callable[[], None]) -> None:
         """Make all that a visit needs while nobody waits for it, a piece a turn; then call ``then``."""
@@ -260,7 +275,7 @@ class VisitPane(QWidget):
         make_ready(self, size, partial(self._make_ready_next, phases, then))
 
     def _make_ready_next(self, phases: Iterator[Phase], then: Callable[[], None]) -> None:
-        phase = None if self.isVisible() else next(phases, None)
+        phase = None if self.isVisible() or self._is_gone else next(phases, None)
         if phase is None:
             then()
             return

@@ -15,6 +15,7 @@ from app.clerk.cases.cases_pane import CasesPane
 from app.clerk.confirm import ask_first
 from app.clerk.desk.home import HomeActs, HomePane
 from app.clerk.desk.look_pane import LookPane
+from app.clerk.desk.whom_to_serve import WhomToServe
 from app.clerk.header import Header
 from app.clerk.login.asking import LoginAsking
 from app.clerk.notice import NoticeBar
@@ -27,8 +28,9 @@ from app.clerk.visit_pane import VisitPane
 from app.notices.codes import NoticeCode
 from app.notices.texts import say
 from app.presses import page_turned
+from app.review.looking import Looking
 from app.session.session import Session
-from app.session.state import DraftRow, SessionState
+from app.session.state import FoundRow, SessionState
 from app.theme.ahead import make_ready
 from app.theme.icons import load_icons
 from app.visit.visit import Visit
@@ -48,7 +50,7 @@ class Workplaces(QWidget):
         self._session = session
         self._catalogue = catalogue
         self._state = session.state
-        self._offered: DraftRow | None = None
+        self._whom = WhomToServe(session, self, to_visit=lambda: self.go_to(PlaceKey.VISIT))
         self.visit: VisitPane | None = None
         self.coming: VisitPane | None = None
         """The pane of the visit that begins next, made while nobody waits for it."""
@@ -59,7 +61,7 @@ class Workplaces(QWidget):
         pictures = Pictures(session.devices.ask)
         self.look = LookPane(
             catalogue=catalogue,
-            find_catalogue=session.catalogues.find,
+            looking=Looking(catalogue, session.account, session.catalogues),
             pictures=pictures,
             on_back=lambda: self.go_to(PlaceKey.VISIT),
             tell=session.tell,
@@ -88,6 +90,7 @@ class Workplaces(QWidget):
         session.devices.on_scan = self._on_scan
         session.devices.on_idle_card = self._on_idle_card
         session.devices.is_counter_in_sight = self._is_counter_in_sight
+        session.devices.brings_in_sight = self._whom.bring_in_sight
         session.observe(self._on_session)
 
     def _table(self) -> tuple[Place, ...]:
@@ -167,11 +170,10 @@ class Workplaces(QWidget):
         self._turn_to(PlaceKey.CASES)
         self.cases.choose(case)
 
-    def _look_at(self, case: CaseId) -> None:
+    def _look_at(self, row: FoundRow) -> None:
         """Any case, to be read; it comes when it is there."""
-        lookup = self._session.account.lookup
-        if lookup is not None:
-            self.look.open(lookup, case, lambda: self.stack.setCurrentWidget(self.look))
+        if row.case is not None:
+            self.look.open(row.case, is_sent=bool(row.receipt_no), done=lambda: self.stack.setCurrentWidget(self.look))
 
     def tell_screen(self, *, away: bool) -> None:
         """Whether the applicant has no screen to look at."""
@@ -251,25 +253,7 @@ class Workplaces(QWidget):
     def _follow_counter(self, state: SessionState) -> None:
         self.home.render_session(state)
         self._follow_visit(state)
-        self._offer_parked(state.parked)
-
-    def _offer_parked(self, parked: DraftRow | None) -> None:
-        """The person at the counter has a visit that was parked: one question, and either answer goes on."""
-        if parked is None or parked == self._offered:
-            self._offered = parked
-            return
-        self._offered = parked
-        box = ask_first(
-            self,
-            title=self.tr("有一笔没有办完的业务"),
-            text=self.tr("这位群众的“{module}”停在“{phase}”，填好的和拍好的都在。\n要接着办这一笔吗？").format(
-                module=parked.module_name or self.tr("还没有选事项的一笔"), phase=parked.phase_title
-            ),
-            yes=self.tr("接着办"),
-            no=self.tr("另办一笔"),
-            on_yes=partial(self._session.parking.go_on, parked.visit),
-        )
-        box.rejected.connect(self._session.parking.stay)
+        self._whom.offer(state.begun)
 
     def _follow_visit(self, state: SessionState) -> None:
         visit = self._session.visit
@@ -279,9 +263,10 @@ class Workplaces(QWidget):
             gone.leave()
             self.go_to(PlaceKey.VISIT)  # first: the stack would show whatever comes next, and that would ask the server
             self.stack.removeWidget(gone)
-            gone.deleteLater()
+            gone.take_down()
             QTimer.singleShot(_READY_MS, self, self._prepare_visit)
         if self.visit is None and visit is not None and state.visit_open:
+            self.look.clear()  # what was asked for before does not come over the visit
             self.visit = self._pane_of(visit)
             self.visit.tell_screen(away=self._screen_away)
             self.go_to(PlaceKey.VISIT)

@@ -60,7 +60,8 @@ class DoneView(SceneView):
         facts.setSpacing(self.scale.px(14))
         facts.addStretch(1)
         if scene.due_on is not None:
-            facts.addWidget(self._fact(word("case", "due"), chinese_date(scene.due_on)))
+            moves = "" if scene.due_certain else word("case", "due_may_move")
+            facts.addWidget(self._fact(word("case", "due"), chinese_date(scene.due_on) + moves))
         for other in scene.also:
             facts.addWidget(self._fact(self.tr("同时受理"), f"{other.item}  {other.receipt_no or self.tr('待发送')}"))
         if scene.contact:

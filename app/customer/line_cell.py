@@ -12,6 +12,8 @@ from app.visit.scene import ReadLine
 
 _SIDE_PX, _ABOVE_PX, _GAP_PX = 14, 3, 12
 _LABEL_PX, _RADIUS_PX = 164, 12
+_CROSS_PX = 34
+"""Of the label's place: kept free for the cross of a line that is marked, so that nothing moves then."""
 
 
 class LineCell(QAbstractButton):
@@ -31,6 +33,16 @@ class LineCell(QAbstractButton):
         self.setAccessibleName(f"{line.label} {line.value}")
         self.toggled.connect(self._refresh)
         self.open_for_dispute(opened=False)
+
+    @property
+    def _named(self) -> Lines:
+        """What the line is called and, marked, that it is wrong: by the cross alone where more does not fit."""
+        if not self.isChecked():
+            return self._label
+        whole = Lines(self.tr("{label} ✗ 有误").format(label=self.line.label), "disputed", self._scale)
+        if whole.natural_px <= self._label_px():
+            return whole
+        return Lines(self.tr("✗ {label}").format(label=self.line.label), "disputed", self._scale)
 
     def reveal(self, *, revealed: bool) -> None:
         """Show the whole value, or the one with stars; nothing moves."""
@@ -58,10 +70,10 @@ class LineCell(QAbstractButton):
         return max(self._masked.natural_px, self._whole.natural_px) <= self._room_px(width_px)
 
     def height_at(self, width_px: int) -> int:
-        """As its words need, masked or whole."""
+        """As its words need, masked or whole, marked or not."""
         room_px = self._room_px(width_px)
         texts = (
-            self._label.height_at(self._label_px()),
+            self._label.height_at(self._label_px() - self._scale.px(_CROSS_PX)),
             *(one.height_at(room_px) for one in (self._masked, self._whole)),
         )
         return round(max(texts)) + 2 * self._scale.px(_ABOVE_PX)
@@ -77,6 +89,11 @@ class LineCell(QAbstractButton):
         """How wide the value may be in a cell of this width."""
         return max(1, width_px - self._value_px() - self._scale.px(_SIDE_PX))
 
+    @property
+    def drawn_label(self) -> str:
+        """What the line is called now, with the mark where it is marked."""
+        return self._named.text
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter marks the line, as the space bar does."""
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.isAutoRepeat():
@@ -89,8 +106,7 @@ class LineCell(QAbstractButton):
         painter = QPainter(self)
         if self.isCheckable():
             self._draw_frame(painter)
-        label = Lines(self.tr("✗ 有误"), "disputed", self._scale) if self.isChecked() else self._label
-        self._draw(painter, label, self._scale.px(_SIDE_PX), self._label_px())
+        self._draw(painter, self._named, self._scale.px(_SIDE_PX), self._label_px())
         self._draw(painter, self._value, self._value_px(), self._room_px(self.width()))
         painter.end()
 

@@ -15,13 +15,13 @@ _NO_LIMIT_PX = 1e6
 
 
 class ProgressList(QWidget):
-    """One line of words for each; what does not fit is cut off at the right, what is too much at the top."""
+    """One line of words for each; what does not fit ends with dots, what is too much is cut off at the top."""
 
     def __init__(self, scale: Scale) -> None:
         super().__init__()
         self._scale = scale
         self._shown: tuple[ReadLine, ...] = ()
-        self._texts: dict[tuple[str, str], Lines] = {}
+        self._texts: dict[tuple[str, str, int], Lines] = {}
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
 
     def show_lines(self, lines: tuple[ReadLine, ...]) -> None:
@@ -49,12 +49,11 @@ class ProgressList(QWidget):
         y_px = max(0, (self.height() - row_px * len(self._shown)) // 2)
         half_px, gap_px = self.width() // 2, self._scale.px(_GAP_PX)
         for line in self._shown:
-            label = self._lines_of(line.label, "fact")
+            label = self._lines_of(line.label, "fact", half_px - gap_px)
             left_px = max(0, half_px - gap_px - round(label.natural_px))
-            self._draw(painter, label, (left_px, y_px, half_px - gap_px - left_px), row_px)
-            self._draw(
-                painter, self._lines_of(line.value, "strong"), (half_px + gap_px, y_px, half_px - gap_px), row_px
-            )
+            self._draw(painter, label, left_px, y_px, row_px)
+            value = self._lines_of(line.value, "strong", self.width() - half_px - gap_px)
+            self._draw(painter, value, half_px + gap_px, y_px, row_px)
             y_px += row_px
 
     def _paint_many(self, painter: QPainter) -> None:
@@ -66,22 +65,20 @@ class ProgressList(QWidget):
         for place, line in enumerate(newest):
             x_px = (place // rows) * (wide_px + px(_COLUMNS_PX))
             y_px = (place % rows) * px(_ROW_PX)
-            self._draw(painter, self._lines_of(line.label, "label"), (x_px, y_px, px(_LABEL_PX)), px(_ROW_PX))
+            self._draw(painter, self._lines_of(line.label, "label", px(_LABEL_PX)), x_px, y_px, px(_ROW_PX))
             left_px = x_px + px(_LABEL_PX) + px(_GAP_PX)
-            value = self._lines_of(line.value, "strong")
-            self._draw(painter, value, (left_px, y_px, x_px + wide_px - left_px), px(_ROW_PX))
+            value = self._lines_of(line.value, "strong", x_px + wide_px - left_px)
+            self._draw(painter, value, left_px, y_px, px(_ROW_PX))
 
-    def _lines_of(self, text: str, role: str) -> Lines:
-        if (text, role) not in self._texts:
-            self._texts[text, role] = Lines(text, role, self._scale)
-            self._texts[text, role].break_at(_NO_LIMIT_PX)
-        return self._texts[text, role]
+    def _lines_of(self, text: str, role: str, room_px: int) -> Lines:
+        """The text on one line that is no wider."""
+        if (text, role, room_px) not in self._texts:
+            whole = Lines(text, role, self._scale)
+            shown = whole if whole.natural_px <= room_px else Lines(whole.elided(room_px), role, self._scale)
+            shown.break_at(_NO_LIMIT_PX)
+            self._texts[text, role, room_px] = shown
+        return self._texts[text, role, room_px]
 
     @staticmethod
-    def _draw(painter: QPainter, lines: Lines, place: tuple[int, int, int], row_px: int) -> None:
-        """Within x, y and width."""
-        x_px, y_px, width_px = place
-        painter.save()
-        painter.setClipRect(x_px, y_px, width_px, row_px)
+    def _draw(painter: QPainter, lines: Lines, x_px: int, y_px: int, row_px: int) -> None:
         lines.draw(painter, x_px, y_px + (row_px - lines.height_px) / 2)
-        painter.restore()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from types import MappingProxyType
 from typing import Final
 
@@ -103,10 +103,14 @@ class Lines:
         self._layouts = [self._layout_of(part) for part in text.split("\n")]
         self.text: Final = text
         self.em_px: Final = self._type.size_px
-        self.natural_px: Final = max(self._type.metrics.horizontalAdvance(part) for part in text.split("\n")) + 1
         self.height_px = 0.0
         self._width_px = -1.0
         self._heights: dict[float, float] = {}
+
+    @cached_property
+    def natural_px(self) -> float:
+        """Width of the text on one line; measured when it is asked for, as that takes a while."""
+        return max(self._type.metrics.horizontalAdvance(part) for part in self.text.split("\n")) + 1
 
     def _layout_of(self, part: str) -> QTextLayout:
         layout = QTextLayout(part, self._type.font)
@@ -136,6 +140,10 @@ class Lines:
             self.break_at(width_px)
             self._heights[width_px] = self.height_px
         return self._heights[width_px]
+
+    def elided(self, room_px: float) -> str:
+        """As much of the text as fits on one line, with dots where it was cut."""
+        return self._type.metrics.elidedText(self.text, Qt.TextElideMode.ElideRight, room_px - 1)
 
     def draw(self, painter: QPainter, x_px: float, y_px: float) -> None:
         """Draw the lines with their upper left corner there."""

@@ -1,4 +1,4 @@
-"""Whether an opinion does for an act."""
+"""What an opinion must say: whether it does for an act, and what was verified."""
 
 from __future__ import annotations
 
@@ -7,11 +7,18 @@ from app.notices.notice import Notice
 from app.notices.texts import say
 from domain.cases.values import Act
 from domain.texts import LONGEST_OPINION
+from resources import word
 
 _WITHOUT_REASON = {
     Act.RETURN: NoticeCode.RETURN_WITHOUT_REASON,
     Act.REFUSE: NoticeCode.REFUSAL_WITHOUT_REASON,
 }
+
+
+def with_verified(opinion: str, told: tuple[Notice, ...]) -> str:
+    """An opinion that also says what of the red was verified, each by itself."""
+    verified = (word("review", "verified", what=notice.what.rstrip("。")) for notice in told)
+    return "；".join(part for part in (opinion.rstrip("。；"), *verified) if part)
 
 
 def unfit_opinion(act: Act, opinion: str) -> Notice | None:

@@ -146,6 +146,8 @@ class Review:
             self._become(replace(self.state, warned=True))
             return Question.UNSEEN
         shown = self.state.open
+        if act is Act.APPROVE and shown is not None and shown.red:
+            return Question.RED
         return Question.TARGET if act is Act.RETURN and shown is not None and len(shown.view.targets) > 1 else None
 
     def take_step(self, view: CaseView, act: Act, opinion: str, target: StageId | None = None) -> None:

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING, NamedTuple
 
-from app.notices.notice import Notice
+from app.notices.notice import Notice, Tone
+from app.review.rules_told import rules_told_of
+from app.review.signature_told import signature_told_of
 from domain.cases.values import Act, BlobHash, CaseId
 from domain.catalogue.values import Catalogue
 
@@ -30,6 +32,8 @@ class Question(Enum):
     """It cannot be taken back."""
     UNSEEN = "unseen"
     """Not everything that was captured was looked at."""
+    RED = "red"
+    """Something in red is said of the case: whoever lets it pass says that each was verified."""
     TARGET = "target"
     """It can go back to more than one stage."""
 
@@ -50,6 +54,17 @@ class OpenCase:
     catalogue: Catalogue
     by_itself: GoesOn | None = None
     """Nobody chose it."""
+
+    @property
+    def told(self) -> tuple[Notice, ...]:
+        """What is true of the case as long as it is shown: of its signature, and what the rules say."""
+        signature = signature_told_of(self.view)
+        return (*((signature,) if signature else ()), *rules_told_of(self.catalogue, self.view))
+
+    @property
+    def red(self) -> tuple[Notice, ...]:
+        """What of it is in red: nobody passes it in passing."""
+        return tuple(notice for notice in self.told if notice.tone is Tone.ERROR)
 
     @property
     def captured(self) -> frozenset[BlobHash]:

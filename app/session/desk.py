@@ -82,7 +82,7 @@ def desk_rows(catalogue: Catalogue, store: Store, today: date) -> DeskRows:
     rows, due = tuple(case_row(catalogue, row) for row in store.cases()), store.receipts_due.all()
     return DeskRows(
         refused=tuple(row for row in rows if row.refused is not None),
-        returned=tuple(row for row in rows if row.status is CaseStatus.RETURNED and not row.waiting),
+        returned=tuple(row for row in rows if row.was_returned),
         unsent=tuple(row for row in rows if row.waiting),
         receipts_due=tuple(row for row in rows if row.case in due and row.receipt_no),
         due_soon=_due_soon(catalogue, rows, today),

@@ -65,6 +65,8 @@ class Devices:
         self.on_idle_card: Callable[[], None] = lambda: None
         """Called when a card was laid down while nobody is served."""
         self.is_counter_in_sight: Callable[[], bool] = lambda: True
+        self.brings_in_sight: Callable[[CardRead | CardFailed], bool] = lambda _event: True
+        """Asked with a card while the visit at the counter is not in sight: whether the visit is to be told of it."""
         self.on_scan: Callable[[str], None] = lambda text: None
 
     def ask(self, request: Request[T], done: Callable[[Outcome[T]], None]) -> None:
@@ -112,6 +114,9 @@ class Devices:
 
     def _on_card(self, event: CardRead | CardFailed | CardGone) -> None:
         visit = self._at_counter()
+        unseen = visit is not None and not self.is_counter_in_sight()
+        if unseen and not isinstance(event, CardGone) and not self.brings_in_sight(event):
+            return
         match event:
             case CardGone():
                 self._early_card = None

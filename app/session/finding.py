@@ -16,11 +16,12 @@ from app.session.state import Found, FoundRow
 from app.session.tools import SessionTools
 from app.store.outbox import EntryState
 from app.store.store import Store
+from app.visit.state import VisitState
 from domain.business_time import business_day
 from domain.cases.values import StepId
-from domain.catalogue.values import Catalogue
+from domain.catalogue.values import Catalogue, PartyRole
 from domain.finding import Sought, parse_sought
-from domain.forms.parties import persons_in
+from domain.forms.parties import persons_in, role_found
 from domain.refusals import Refusal
 
 if TYPE_CHECKING:
@@ -81,16 +82,20 @@ class Finding:
 def _on_this_machine(catalogue: Catalogue, store: Store, sought: Sought) -> tuple[FoundRow, ...]:
     """Unfinished visits; cases by their number, and by their people those that were not sent yet. Off the UI thread."""
     drafts = tuple(
-        FoundRow(applicant=row.applicant, module_name=row.module_name, visit=row.visit, where=row.phase_title)
+        FoundRow(
+            applicant=row.applicant,
+            module_name=row.module_name,
+            visit=row.visit,
+            where=row.phase_title,
+            found_as=None if _applies(state, sought) else PartyRole.AGENT,
+        )
         for row, state in drafts_of(catalogue, store.drafts.all())
-        if state is not None
-        and state.identity is not None
-        and sought.fits_person(state.identity.name, state.identity.id_number)
+        if state is not None and (_applies(state, sought) or _acts(state, sought))
     )
     unsent = {
-        head.case
+        head.case: found[0]
         for head in store.outbox.heads()
-        if head.state is not EntryState.SENT and _names(catalogue, store, head.step, sought)
+        if head.state is not EntryState.SENT and (found := _named(catalogue, store, head.step, sought))
     }
     rows = (case_row(catalogue, row) for row in store.cases())
     cases = tuple(
@@ -102,6 +107,7 @@ def _on_this_machine(catalogue: Catalogue, store: Store, sought: Sought) -> tupl
             case=row.case,
             waiting=row.waiting,
             refused=row.refused is not None,
+            found_as=unsent.get(row.case),
         )
         for row in rows
         if sought.fits_receipt(row.receipt_no)
@@ -111,14 +117,23 @@ def _on_this_machine(catalogue: Catalogue, store: Store, sought: Sought) -> tupl
     return (*drafts, *cases)
 
 
-def _names(catalogue: Catalogue, store: Store, step: StepId, sought: Sought) -> bool:
-    """Whether what waits to be sent names whom is looked for."""
+def _applies(state: VisitState, sought: Sought) -> bool:
+    return state.identity is not None and sought.fits_person(state.identity.name, state.identity.id_number)
+
+
+def _acts(state: VisitState, sought: Sought) -> bool:
+    return state.agent is not None and sought.fits_person(state.agent.name, state.agent.id_number)
+
+
+def _named(catalogue: Catalogue, store: Store, step: StepId, sought: Sought) -> tuple[PartyRole | None] | None:
+    """As what what waits to be sent names whom is looked for, as ``role_found``; None where it does not."""
     entry = store.outbox.find(step)
     content = content_of(entry)[0] if entry is not None else None
     module = catalogue.modules.get(content.module) if content is not None else None
     if content is None or module is None:
-        return False
-    return any(sought.fits_person(one.name, one.id_number) for one in persons_in(module, content.form))
+        return None
+    named = any(sought.fits_person(one.name, one.id_number) for one in persons_in(module, content.form))
+    return (role_found(module, content.form, sought.fits_person),) if named else None
 
 
 def _as_here(line: FoundRow, rows: tuple[FoundRow, ...]) -> FoundRow:
@@ -135,5 +150,6 @@ def _row_of_line(catalogue: Catalogue, line: CaseLine) -> FoundRow:
         receipt_no=line.receipt_no,
         office=line.office,
         status=line.status,
+        found_as=line.found_as,
         case=line.case,
     )

@@ -39,7 +39,7 @@ def drafts_of(catalogue: Catalogue, drafts: Iterable[SavedDraft]) -> tuple[tuple
     for draft, state in read:
         if state is None:
             rows.append((_row_of_unreadable(draft), None))
-        elif state.identity is not None or state.module is not None:
+        elif state.identity is not None or state.module is not None or state.is_being_typed:
             row = _draft_row(catalogue, draft, state)
             twin = state.identity is not None and people[state.identity.id_number] > 1
             rows.append((replace(row, has_twin=twin), state))
@@ -47,17 +47,19 @@ def drafts_of(catalogue: Catalogue, drafts: Iterable[SavedDraft]) -> tuple[tuple
 
 
 def find_parked(catalogue: Catalogue, store: Store, id_number: str, *, but: str) -> DraftRow | None:
-    """This person's newest unfinished visit beside one visit, first one with a business. Away from the UI thread."""
-    begun = None
-    for draft in store.drafts.all():
-        state = _state_of(draft)
-        if state is None or state.visit == but or state.identity is None or state.identity.id_number != id_number:
-            continue
-        row = _draft_row(catalogue, draft, state)
-        if state.module is not None:
-            return row
-        begun = begun or row
-    return begun
+    """This person's newest unfinished visit beside one visit: first one that mends a case, then one with a business.
+
+    Away from the UI thread.
+    """
+    rows = [
+        _draft_row(catalogue, draft, state)
+        for draft in store.drafts.all()
+        if (state := _state_of(draft)) is not None
+        and state.visit != but
+        and state.identity is not None
+        and state.identity.id_number == id_number
+    ]
+    return min(rows, key=lambda row: (not row.mends, not row.module_name), default=None)
 
 
 def _state_of(draft: SavedDraft) -> VisitState | None:
@@ -84,7 +86,7 @@ def _draft_row(catalogue: Catalogue, draft: SavedDraft, state: VisitState) -> Dr
     return DraftRow(
         visit=state.visit,
         module_name=module.name if module else "",
-        applicant=mask(identity.name, Mask.SURNAME) if identity else "",
+        applicant=mask(identity.name if identity else state.typed_name, Mask.SURNAME),
         number_end=mask(identity.id_number, Mask.LAST4)[-_NUMBER_END:] if identity else "",
         phase_title=word("phase", state.phase.value),
         changed_at=business_time_of(draft.saved_at),

@@ -9,14 +9,16 @@ from typing import TYPE_CHECKING
 from app.notices.codes import NoticeCode
 from app.notices.notice import Notice
 from app.notices.texts import refusal_notice, say
+from app.session.lists import case_row
+from app.session.state import CaseRow
 from app.store.faults import StoreFault
-from app.store.outbox import EntryKind, OutboxEntry
+from app.store.outbox import EntryHead, EntryKind, OutboxEntry
 from app.store.store import Store
 from app.visit.draft import DraftError, parse_draft
 from app.visit.state import Identity, PageTaken, Phase, VisitState
 from domain.cases.values import BlobHash, CaseContent, CaseId, StepId
 from domain.catalogue.values import Catalogue, Module
-from domain.forms.parties import acting_party, applicant_in, persons_in
+from domain.forms.parties import applicant_in, persons_in
 from domain.refusals import Refusal
 
 if TYPE_CHECKING:
@@ -88,6 +90,20 @@ def content_of(entry: OutboxEntry) -> tuple[CaseContent | None, int]:
     return (None, 0) if isinstance(step, Refusal) else (step.content, step.seen_steps)
 
 
+def last_content(store: Store, heads: list[EntryHead], case: CaseId) -> CaseContent | None:
+    """What went out from here last for a case, or waits to; ``heads``: those of the outbox. Off the UI thread."""
+    steps = (store.outbox.find(head.step) for head in reversed(heads) if head.case == case)
+    contents = (content_of(entry)[0] for entry in steps if entry is not None)
+    return next((content for content in contents if content is not None), None)
+
+
+def lies_here(catalogue: Catalogue, store: Store, case: CaseId) -> tuple[CaseRow, CaseContent] | None:
+    """A case as the clerk's list has it, and what was sent of it last; None where one is missing. Off the UI thread."""
+    row = next((case_row(catalogue, row) for row in store.cases() if row.case == case), None)
+    content = last_content(store, store.outbox.heads(), case)
+    return (row, content) if row is not None and content is not None else None
+
+
 def _is_whole(store: Store, sha256: BlobHash) -> bool:
     with suppress(StoreFault):
         store.pages.load(sha256)
@@ -97,7 +113,7 @@ def _is_whole(store: Store, sha256: BlobHash) -> bool:
 
 def _agent(module: Module, content: CaseContent) -> Identity | None:
     """Who acted for the applicant, if they showed who they are: then the form names them."""
-    party = acting_party(module)
+    party = module.acting_party
     shown = next((one for one in content.identities if party and one.role is party.role), None)
     person = next((one for one in persons_in(module, content.form) if shown and one.role is shown.role), None)
     return Identity(name=person.name, id_number=person.id_number, origin=shown.origin) if person and shown else None

@@ -11,6 +11,7 @@ from app.notices.codes import NoticeCode
 from app.notices.notice import Notice
 from app.notices.texts import notice_of, say
 from app.session.account import Account
+from app.session.begun import Begun
 from app.session.cases import Cases
 from app.session.catalogues import Catalogues
 from app.session.desk import Desk
@@ -24,7 +25,7 @@ from app.session.parking import Parking
 from app.session.recovering import Recovering
 from app.session.reopening import CameBack, as_visit, find_begun, refused, returned
 from app.session.showing import Showing
-from app.session.state import SessionState
+from app.session.state import DraftRow, SessionState
 from app.session.tools import SessionTools
 from app.session.visits import Visits
 from app.sync.report import SyncReport
@@ -44,8 +45,7 @@ Watcher = Callable[[SessionState], None]
 
 
 class Session:
-    """Everything that outlives a visit; ``account``, ``news``, ``desk``, ``cases``, ``papers``, ``devices``,
-    ``visits``: its parts.
+    """Everything that outlives a visit, in parts; the session itself knows which visit is at the counter.
 
     ``done`` callbacks come on the UI thread with a value or a Notice.
     """
@@ -54,6 +54,7 @@ class Session:
         self.tools = tools
         self.state = SessionState()
         self.visit: Visit | None = None
+        self._giving_way: Visit | None = None
         self._watchers: list[Watcher] = []
         self._turn = 0
         self._showing = Showing(tools.show)
@@ -77,7 +78,7 @@ class Session:
             self.account,
             at_counter=lambda: self.visit,
             change=self._change,
-            resume=self._resume_instead,
+            take_up=self._take_up,
         )
         self.devices = Devices(
             tools,
@@ -175,25 +176,37 @@ class Session:
             self.end_visit()
             self.new_visit()
 
-    def _resume_instead(self, draft: str) -> None:
-        self.discard_visit()
-        self.resume(draft)
+    def _take_up(self, begun: Begun) -> None:
+        """What was begun before takes the place of the visit that has only just begun, as soon as it is there."""
+        self._giving_way = self.visit
+        if isinstance(begun, DraftRow):
+            self.resume(begun.visit)
+        elif begun.refused is not None:
+            self.mend(begun.case)
+        else:
+            self.reopen(begun.case)
+
+    @property
+    def _is_free(self) -> bool:
+        """Whether a visit can open: none is there, or one that gives way and in which nothing was begun yet."""
+        visit = self.visit
+        return visit is None or (visit is self._giving_way and visit.state.module is None)
 
     def resume(self, draft: str) -> None:
         """Go on with an unfinished visit."""
         opened = self.account.opened
-        if opened is None or self.visit is not None:
+        if opened is None or not self._is_free:
             return
         self.account.run(
             partial(find_visit, opened.store, draft),
-            self._unless_passed(self._draft_loaded),
+            self._unless_passed(self._open_found),
             self._show_fault,
         )
 
     def reopen(self, case: CaseId) -> None:
         """Mend a case that was returned: it opens as a visit with everything that was submitted."""
         opened, lookup = self.account.opened, self.account.lookup
-        if opened is None or lookup is None or self.visit is not None:
+        if opened is None or lookup is None or not self._is_free:
             return
 
         def looked(begun: VisitState | None) -> None:
@@ -207,7 +220,7 @@ class Session:
     def mend(self, case: CaseId) -> None:
         """Mend a case that the server refused: it opens as a visit; submitted, it takes the refused one's place."""
         opened = self.account.opened
-        if opened is None or self.visit is not None:
+        if opened is None or not self._is_free:
             return
 
         def work() -> VisitState | CameBack | None:
@@ -220,10 +233,10 @@ class Session:
         self.end_visit()
         self.mend(case)
 
-    def _open_found(self, found: VisitState | CameBack | None) -> None:
-        """Open a visit with the catalogue that its case was made with, once there is one."""
-        if found is None:
-            self.tell(say(NoticeCode.NOTHING_TO_MEND))
+    def _open_found(self, found: VisitState | CameBack | Notice | None) -> None:
+        """Open a visit with the catalogue that its case was made with, once there is one; or say why there is none."""
+        if found is None or isinstance(found, Notice):
+            self.tell(found or say(NoticeCode.NOTHING_TO_MEND))
             return
 
         def arrived(catalogue: Catalogue | Notice) -> None:
@@ -247,22 +260,15 @@ class Session:
         return arrived
 
     def _reopened(self, answer: CaseView | Notice) -> None:
-        if isinstance(answer, Notice):
-            self._change(notice=answer)
-        else:
-            self._open_found(returned(answer))
-
-    def _draft_loaded(self, found: VisitState | Notice | None) -> None:
-        if isinstance(found, Notice):
-            self._change(notice=found)
-        elif found is not None:
-            self._open_found(found)
+        self._open_found(answer if isinstance(answer, Notice) else returned(answer))
 
     def _open_visit(self, state: VisitState | None = None, catalogue: Catalogue | None = None) -> Visit | None:
         """Begin the visit that is the next one, or take one up in this state."""
         opened = self.account.opened
-        if opened is None or self.visit is not None:
+        if opened is None or not self._is_free:
             return None
+        if self.visit is not None:
+            self.discard_visit()
         self._turn += 1
         visits = self.visits
         self.visit = visits.make(opened, state, catalogue) if state is not None else visits.take_coming(opened)
@@ -287,7 +293,7 @@ class Session:
             leave(visit)
             self.papers.left(visit)
             self.visit = None
-            self._change(visit_open=False, parked=None)
+            self._change(visit_open=False, begun=None)
             self.desk.load()
 
     def reply(self, reply: Reply) -> None:

@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from app.notices.notice import Notice
 from domain.cases.values import AccountView, CaseId, CaseStatus
+from domain.catalogue.values import PartyRole
 from hardware.device import DeviceId, DeviceKind, DeviceState, Health
 
 
@@ -42,6 +43,16 @@ class CaseRow:
     changed_at: datetime
     due_on: date | None = None
     """The last day of its limit, where that is known."""
+
+    @property
+    def was_returned(self) -> bool:
+        """A reviewer sent it back, and nothing has gone out since."""
+        return self.status is CaseStatus.RETURNED and not self.waiting
+
+    @property
+    def needs_clerk(self) -> bool:
+        """It came back, from the server or from a reviewer: somebody has to mend it."""
+        return self.refused is not None or self.was_returned
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,6 +106,8 @@ class FoundRow:
     visit: str = ""
     where: str = ""
     """Where an unfinished visit stands."""
+    found_as: PartyRole | None = None
+    """As what the person who was looked for takes part, where somebody else applies."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,8 +142,9 @@ class SessionState:
     drafts: tuple[DraftRow, ...] = ()
     desk: DeskRows = DeskRows()
     visit_open: bool = False
-    parked: DraftRow | None = None
-    """An unfinished visit of the person who has just come: it is offered to be gone on with."""
+    begun: DraftRow | CaseRow | None = None
+    """An unfinished visit of the person who has just come, or a case that came back: it is offered to be gone on with.
+    """
     notice: Notice | None = None
 
     def devices_of(self, kind: DeviceKind) -> tuple[Health, ...]:

@@ -10,14 +10,30 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from time import perf_counter
 
-from PySide6.QtCore import QRect, QSize, QTimer
+from PySide6.QtCore import QObject, QRect, QSize, QTimer
 from PySide6.QtWidgets import QWidget
 from shiboken6 import isValid
 
 from app.theme.theme import TURN_MS
 
 _PIECE_S = 0.003
+_LATE_S = 0.003
 _STRIP_PX = 96
+
+
+def in_turn(context: QObject, action: Callable[[], None], after_ms: int = TURN_MS) -> None:
+    """Call ``action`` in a turn of its own, while ``context`` lives. When that turn comes late, something else took
+    long, and what has waited meanwhile (keys, a picture of the camera) goes first.
+    """
+    due = perf_counter() + after_ms / 1000
+    QTimer.singleShot(after_ms, context, partial(_unless_late, context, action, due))
+
+
+def _unless_late(context: QObject, action: Callable[[], None], due: float) -> None:
+    if perf_counter() - due > _LATE_S:
+        QTimer.singleShot(TURN_MS, context, action)
+    else:
+        action()
 
 
 def make_ready(widget: QWidget, size: QSize, then: Callable[[], None] = lambda: None, *, drawn: bool = True) -> None:

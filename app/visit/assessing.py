@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 
 from app.notices.codes import NoticeCode
@@ -17,7 +18,6 @@ from domain.catalogue.values import Module, PartyRole
 from domain.codes import county_of
 from domain.forms.answers import AnswerKey, Answers, ApplicantKind, IdentityShown, Setting
 from domain.forms.assess import Assessment, MissingMaterial, assess
-from domain.forms.parties import acting_party
 
 _Asked = tuple[Module, Answers, Setting]
 """All that an assessment follows from."""
@@ -99,7 +99,7 @@ def _assess_case(tools: VisitTools, state: VisitState, known: tuple[Assessed, ..
 def shown_at_counter(state: VisitState, module: Module) -> tuple[IdentityShown, ...]:
     """How the applicant, and whoever acts for them in this business, showed who they are."""
     shown = (state.identity.shown_as(PartyRole.APPLICANT),) if state.identity else ()
-    party = acting_party(module)
+    party = module.acting_party
     if state.agent is None or party is None or state.applicant_kind is ApplicantKind.SELF:
         return shown
     return (*shown, state.agent.shown_as(party.role))
@@ -124,7 +124,7 @@ def _with_standing(state: VisitState, standing: tuple[Notice, ...]) -> VisitStat
     return replace(state, standing=standing, notice=notice)
 
 
-def settled(tools: VisitTools, state: VisitState, seen: Assessed | None, touched: AnswerKey | None) -> VisitState:
+def settled(tools: VisitTools, state: VisitState, seen: Assessed | None, touched: Collection[AnswerKey]) -> VisitState:
     """The state after a change of identity, business, answers or pages, with all that follows from the change.
 
     Findings are those of ``touched`` and of fields that had one: the rest stays quiet until 下一步. A confirmation and
@@ -133,7 +133,7 @@ def settled(tools: VisitTools, state: VisitState, seen: Assessed | None, touched
     if state.receipt is not None:  # submitted: nothing is to be mended here any more
         return replace(state, materials=seen.materials if seen else (), standing=())
     if seen is not None:
-        watched = {finding.key for finding in state.findings} | {touched}
+        watched = {finding.key for finding in state.findings} | set(touched)
         findings = tuple(finding for finding in seen.assessment.findings if finding.key in watched)
         answers = state.answers.with_answer(*seen.assessment.computed) if seen.assessment.computed else state.answers
         state = replace(state, findings=findings, materials=seen.materials, answers=answers)

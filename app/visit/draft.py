@@ -11,7 +11,7 @@ from app.visit.state import Phase, VisitState
 from domain.cases.older import lift_page
 from domain.records import RecordError, from_plain, to_plain
 
-DRAFT_VERSION = 3
+DRAFT_VERSION = 4
 
 KEPT = (
     "visit",
@@ -19,6 +19,8 @@ KEPT = (
     "reached",
     "applicant_kind",
     "identity",
+    "typed_name",
+    "typed_number",
     "agent",
     "module",
     "catalogue_sha256",
@@ -55,7 +57,7 @@ def parse_draft(body: bytes) -> VisitState:
             data = _lift_to_2(data)
         if version in (1, 2):
             data = _lift_to_3(data)
-        elif version != DRAFT_VERSION:
+        elif version not in (3, DRAFT_VERSION):  # of 3 what is being typed was not kept
             raise DraftError(f"version {version}")
         return from_plain(VisitState, data, KEPT)
     except (DraftError, RecordError) as error:

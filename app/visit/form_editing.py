@@ -32,7 +32,7 @@ class FormEditing:
         self._keeping.note_forms(f"answer {name} {row}")
         after = state.answers.with_answer(fresh)
         answers = after.with_answer(*self._begun(state.answers, after, fresh))
-        self._holder.change(replace(state, answers=answers), touched=fresh.key)
+        self._holder.change(replace(state, answers=answers), touched=(fresh.key,))
         self._keeping.save_soon()
 
     def _origin_of(self, name: FieldId, value: str) -> Origin:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import replace
 
 from app.notices.notice import Notice
@@ -56,7 +56,7 @@ class Holder:
         for watcher in list(self._watchers):
             watcher(self.state)
 
-    def change(self, state: VisitState, *, touched: AnswerKey | None = None, kept: bool = False) -> None:
+    def change(self, state: VisitState, *, touched: Collection[AnswerKey] = (), kept: bool = False) -> None:
         """Take a state with another identity, business, answers or pages, and all that follows from it."""
         self.seen = assess_visit(self._tools, state, self.seen)
         self.become(settled(self._tools, state, self.seen, touched), kept=kept)

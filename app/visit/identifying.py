@@ -14,7 +14,7 @@ from app.visit.phases import Phases
 from app.visit.state import Identity, Phase
 from app.visit.tools import VisitTools
 from domain.catalogue.values import ModuleId
-from domain.forms.answers import Answers, ApplicantKind
+from domain.forms.answers import Answers, ApplicantKind, Origin
 from domain.identity import parse_id_number
 from domain.refusals import Refusal
 from hardware.device import ANY_DEVICE, DeviceId
@@ -45,6 +45,11 @@ class Identifying:
         else:
             self._take(identity)
 
+    def is_of_another(self, card: IdCard) -> bool:
+        """Whether a card is of somebody who has no part in the visit: neither applies nor stands there for who does."""
+        identity, number = self._holder.state.identity, "".join(card.id_number.split()).upper()
+        return identity is not None and identity.id_number != number and not self._acts(number)
+
     def card_failed(
         self, code: OutcomeCode, facts: Mapping[str, str] | None = None, device: DeviceId = ANY_DEVICE
     ) -> None:
@@ -67,6 +72,13 @@ class Identifying:
             self._holder.tell(say(NoticeCode.OTHER_NUMBER))
         else:
             self._take(intake.identity_typed(name, number))
+
+    def note_typed(self, name: str, id_number: str) -> None:
+        """What stands in the fields until now: it is kept as any other text, and used only by ``enter``."""
+        state = self._holder.state
+        if not self._holder.closed and (name, id_number) != (state.typed_name, state.typed_number):
+            self._holder.become(replace(state, typed_name=name, typed_number=id_number))
+            self._keeping.save_soon()
 
     def set_applicant_kind(self, kind: ApplicantKind) -> None:
         """Who stands at the counter: the applicant or somebody acting for them.
@@ -115,9 +127,8 @@ class Identifying:
         others = tuple(replace(work, answers=filled(work.answers, work.module)) for work in state.others)
         shown = say(NoticeCode.AGENT_SHOWN, kind=state.applicant_kind.value, name=identity.name)
         told = obstacles.expiry(identity, self._tools.today) or shown
-        state = replace(state, agent=identity, answers=filled(state.answers, state.module), others=others)
-        state = replace(state, agent_changes=False)
-        self._holder.change(state)
+        answers = filled(state.answers, state.module)
+        self._holder.change(replace(state, agent=identity, answers=answers, others=others, agent_changes=False))
         self._holder.tell(told)
         self._keeping.save_now()
 
@@ -141,6 +152,8 @@ class Identifying:
         told = obstacles.expiry(identity, self._tools.today)
         if state.identity is not None and state.identity.id_number != identity.id_number:
             told = say(NoticeCode.APPLICANT_CHANGED, old=state.identity.name, new=identity.name)
+        if identity.origin is not Origin.TYPED:
+            state = replace(state, typed_name="", typed_number="")
         state = replace(state, identity=identity, answers=answers, notice=told)
         state = self._phases.entered(state, Phase.CHOOSE) if state.phase is Phase.IDENTIFY else state
         self._holder.change(state, kept=True)

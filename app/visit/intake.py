@@ -11,7 +11,6 @@ from domain.cases.values import Office
 from domain.catalogue.values import Catalogue, FieldUse, Module
 from domain.codes import county_of
 from domain.forms.answers import NO_ROW, Answer, AnswerKey, Answers, GroupRow, Origin, RowId
-from domain.forms.parties import acting_party
 from domain.identity import IdNumber, parse_id_number, plain_name
 from domain.refusals import Refusal
 from hardware.kinds.id_card_reader import IdCard
@@ -109,7 +108,7 @@ def refilled(answers: Answers, module: Module, identity: Identity, before: Ident
 
 def with_agent(answers: Answers, module: Module, identity: Identity, before: Identity | None) -> Answers:
     """The form with who acts for the applicant, as they showed it; as ``refilled`` for what was typed over it."""
-    party = acting_party(module)
+    party = module.acting_party
     if party is None:
         return answers
     told = (("name", party.name), ("id_number", party.id_number), ("sex", party.sex), ("birth_date", party.birth_date))

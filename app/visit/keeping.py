@@ -13,6 +13,7 @@ from app.visit.package import owner_of_pages, with_cases_of, works_of
 from app.visit.state import PageTaken, Phase, VisitState
 from app.visit.tools import VisitTools
 from domain.cases.values import CaseId
+from domain.forms.answers import AnswerKey, Answers
 
 T = TypeVar("T")
 _SAVE_DELAY_S = 0.4
@@ -78,7 +79,8 @@ class Keeping:
             if before.agent is not None and before.agent != state.agent:
                 self.forget_pages()
                 state = with_papers_of(self._tools.catalogue, state, self._holder.seen, before)
-            self._holder.change(with_cases_of(state, before))
+            after = with_cases_of(state, before)
+            self._holder.change(after, touched=_brought_back(state.answers, after.answers))
             self.save_soon()
         elif state.phase is Phase.MATERIALS and (pages := self._pages.take()) is not None:
             self._holder.change(replace(state, pages=pages))
@@ -95,8 +97,8 @@ class Keeping:
             self._cancel_save()
             self._cancel_save = None
         state, store = self._holder.state, self._tools.store
-        if self._holder.closed or state.identity is None:
-            return  # what is submitted lies in the outbox; before the identity there is nothing to lose
+        if self._holder.closed or not (state.identity or state.is_being_typed):
+            return  # what is submitted lies in the outbox; before anything of an identity there is nothing to lose
         self._holder.become(state, kept=True)
         owner = owner_of_pages(state)
 
@@ -133,3 +135,8 @@ class Keeping:
             store.drop_pages(case)
 
         self._tools.run(hand_on, lambda _: None, self._holder.fail)
+
+
+def _brought_back(now: Answers, after: Answers) -> list[AnswerKey]:
+    """The places with a text that does not stand there now."""
+    return [key for key, answer in after.items() if answer.value and (key not in now or now[key].value != answer.value)]

@@ -196,6 +196,7 @@ def done(catalogue: Catalogue, state: VisitState, office: Office) -> Done:
         item=catalogue.modules[state.module].name if state.module else "",
         receipt_no=receipt.receipt_no if receipt else "",
         due_on=receipt.due_on if receipt else None,
+        due_certain=receipt.due_certain if receipt else True,
         contact=f"{office.name} {office.phone}".strip(),
         progress_code=state.progress_code,
         also=tuple(

@@ -99,6 +99,8 @@ class Done:
     receipt_no: str
     due_on: date | None
     contact: str
+    due_certain: bool = True
+    """False while public holidays that may move the limit are not published."""
     progress_code: bytes = b""
     """PNG of the code that leads to the progress page; empty when there is none."""
     also: tuple[DoneCase, ...] = ()

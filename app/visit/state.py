@@ -122,6 +122,9 @@ class VisitState:
     reached: Phase = Phase.IDENTIFY
     """The furthest phase that may be gone to directly."""
     identity: Identity | None = None
+    typed_name: str = field(default="", repr=False)
+    typed_number: str = field(default="", repr=False)
+    """What stands in the fields for an identity without a card, used or not."""
     applicant_kind: ApplicantKind = ApplicantKind.SELF
     agent: Identity | None = None
     """Who acts for the applicant, agent or guardian, once they have shown who they are."""
@@ -175,3 +178,8 @@ class VisitState:
     """PNG of the code that leads to the progress of the accepted case."""
     screen_confirmed: bool = False
     """Whether the customer's screen has acknowledged the present Scene."""
+
+    @property
+    def is_being_typed(self) -> bool:
+        """Whether something stands in the fields for an identity without a card."""
+        return bool(self.typed_name or self.typed_number)

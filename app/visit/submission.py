@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from app.store.outbox import EntryKind, OutboxEntry
 from app.visit.state import ReceiptSeen, VisitState
 from app.visit.tools import VisitTools
-from domain.cases.values import AccountView, Act, BlobHash, CaseContent, CaseId, StepId
+from domain.cases.values import AccountView, Act, CaseContent, CaseId, StepId
 from domain.catalogue.values import Catalogue, Module
 from domain.identity import Mask, mask
 from domain.papers.receipt import PaperMaterial, ReceiptPaper
@@ -19,14 +19,6 @@ if TYPE_CHECKING:
     from domain.wire.cases import CaseView
 
 
-def blobs_of(content: CaseContent) -> tuple[BlobHash, ...]:
-    """Everything that must be on the server before the case: pages, then the signature; each once."""
-    hashes = [page.sha256 for page in content.pages]
-    if content.signature is not None:
-        hashes += [content.signature.png_sha256, content.signature.strokes_sha256]
-    return tuple(dict.fromkeys(hashes))
-
-
 def enqueue_visit(tools: VisitTools, state: VisitState, contents: Mapping[CaseId, CaseContent]) -> None:
     """Make the submission of all cases durable; draft and refused step go in the same transaction.
 
@@ -34,7 +26,7 @@ def enqueue_visit(tools: VisitTools, state: VisitState, contents: Mapping[CaseId
     the UI thread. Raises StoreFault.
     """
     for case, content in contents.items() if len(contents) > 1 else ():
-        for sha256 in blobs_of(content):
+        for sha256 in content.blobs:
             tools.store.pages.save(case, tools.store.pages.load(sha256))
     entries = tuple(_entry_of(tools, state, case, content) for case, content in contents.items())
     tools.store.enqueue(*entries, drop_draft=state.visit, replaces=state.replaces)
@@ -56,7 +48,7 @@ def _entry_of(tools: VisitTools, state: VisitState, case: CaseId, content: CaseC
         kind=EntryKind.STEP if seen_steps else EntryKind.SUBMIT,
         case=case,
         body=body,
-        blobs=blobs_of(content),
+        blobs=content.blobs,
         visit=state.visit,
         module=content.module,
         applicant=mask(state.identity.name if state.identity else "", Mask.SURNAME),

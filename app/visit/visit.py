@@ -85,7 +85,8 @@ class Visit:
 
     def begin(self) -> None:
         """Show the applicant that it is their turn; a recovered visit goes on where it was."""
-        self._holder.change(self.state)
+        written = [answer.key for answer in self.state.answers.values() if answer.value]
+        self._holder.change(self.state, touched=written)  # what is wrong of it is seen at once
         waiting = self.state.phase in (Phase.READ_BACK, Phase.SIGN)
         if waiting and not self.phases.go(self.state.phase):  # day or catalogue have changed since: the notice says it
             self._holder.become(replace(self.state, phase=Phase.FORM if self.module else Phase.CHOOSE))

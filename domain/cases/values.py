@@ -122,6 +122,12 @@ class CaseContent:
         return identity_origin(self.identities)
 
     @property
+    def blobs(self) -> tuple[BlobHash, ...]:
+        """Everything that must be on the server for it: pages, then the signature; each once."""
+        ink = (self.signature.png_sha256, self.signature.strokes_sha256) if self.signature else ()
+        return tuple(dict.fromkeys((*(page.sha256 for page in self.pages), *ink)))
+
+    @property
     def is_signed(self) -> bool:
         """Whether the signature covers this very content."""
         return self.signature is not None and content_digest(self) in self.signature.digests

@@ -130,6 +130,7 @@ def _module(
         rules=_rules_of(row, words, rules),
         registers=row.name("registers", dictionary.facts, "fact", ""),
         electronic=row.flag("electronic"),
+        agent_shown=row.flag("agent_shown"),
         papers=tuple(PaperId(paper) for paper in row.names("papers", dictionary.papers, "paper")),
         conditions=row.texts("conditions"),
         basis=row.texts("basis"),
@@ -280,6 +281,8 @@ def _check_parties(row: Table, module: Module) -> None:
     applicant = module.party(PartyRole.APPLICANT)
     if applicant is None or module.form.group_of(applicant.name):
         row.fault("parties", "nobody applies")
+    if module.agent_shown and module.acting_party is None:
+        row.fault("agent_shown", "nobody acts for the applicant")
 
 
 def _use(row: Table, *, dictionary: Dictionary, words: Vocabulary) -> FieldUse:

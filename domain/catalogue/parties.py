@@ -21,6 +21,10 @@ class PartyRole(StrEnum):
     DEPENDANT = "dependant"
 
 
+ACTING = (PartyRole.AGENT, PartyRole.GUARDIAN)
+"""Who stands there and signs for the applicant."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Party:
     """Who takes part in a case, and which fields of the form say it; ``sex`` and ``birth_date`` may be none.

@@ -9,6 +9,7 @@ from typing import NewType
 
 from domain.catalogue.facts import FactEntry
 from domain.catalogue.parameters import Parameters
+from domain.catalogue.parties import ACTING as ACTING
 from domain.catalogue.parties import FieldId as FieldId
 from domain.catalogue.parties import Party as Party
 from domain.catalogue.parties import PartyRole as PartyRole
@@ -378,7 +379,8 @@ class Module:
     """A piece of business under an item, with the form, materials and rules that it uses.
 
     ``registers``: the fact of the agency's records that a finished case makes true, for one case of a person only.
-    ``electronic``: whether an electronic card shows who somebody is as well as the card does.
+    ``electronic``: whether an electronic card shows who somebody is as well as the card does. ``agent_shown``: whoever
+    acts for the applicant must have shown who they are; otherwise the form's word for it is enough.
     """
 
     id: ModuleId
@@ -398,6 +400,7 @@ class Module:
     rules: tuple[BusinessRule, ...]
     registers: str = ""
     electronic: bool = False
+    agent_shown: bool = False
     papers: tuple[PaperId, ...] = ()
     conditions: tuple[str, ...] = ()
     basis: tuple[str, ...] = ()
@@ -407,6 +410,11 @@ class Module:
     def party(self, role: PartyRole) -> Party | None:
         """Who takes part as this; each role is there once at most."""
         return next((party for party in self.parties if party.role is role), None)
+
+    @property
+    def acting_party(self) -> Party | None:
+        """Who acts for the applicant in this business, where anybody may."""
+        return next((party for party in self.parties if party.role in ACTING), None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

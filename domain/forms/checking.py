@@ -18,7 +18,8 @@ from domain.catalogue.values import (
     Party,
     Severity,
 )
-from domain.forms.answers import NO_ROW, AnswerKey, Answers, Origin, Place, RowId, Setting, value_of
+from domain.codes import county_of
+from domain.forms.answers import NO_ROW, AnswerKey, Answers, ApplicantKind, Origin, Place, RowId, Setting, value_of
 from domain.forms.facts import AMOUNT, Numbers
 from domain.forms.parties import strangers
 from domain.identity import IdNumber, is_common_name, is_name, plain_name
@@ -34,7 +35,8 @@ class Finding:
 
     REQUIRED, TOO_LONG, UNSEEN_CHARACTERS, NOT_IN_LIST, NOT_A_DATE, NOT_A_MONTH, NOT_AN_AMOUNT, NOT_SHOWN,
     UNKNOWN_FIELD, NOT_COMPUTED (another value than what follows from the form), NOT_THE_APPLICANT (the form names
-    another person than the one who stood there), NOT_ELECTRONIC (an electronic card where the module takes none), at
+    another person than the one who stood there), NOT_ELECTRONIC (an electronic card where the module takes none),
+    AGENT_NOT_SHOWN (who acts did not show who they are, where the module demands it), at
     the first field of a repeating group ROWS_TOO_FEW and ROWS_TOO_MANY, and in its last row ROWS_SUM.
     ``row`` is empty for a plain field; ``reason`` is a refusal code that says more; ``facts`` fill the message.
     """
@@ -70,6 +72,10 @@ def check_form(catalogue: Catalogue, module: Module, filled: Filled, shown: Iter
     identities = () if module.electronic else filled.setting.identities
     parties = ((module.party(one.role), one.row) for one in identities if one.origin is Origin.ELECTRONIC)
     findings += [Finding(field=one.id_number, row=row, code="NOT_ELECTRONIC") for one, row in parties if one]
+    demanded = module.agent_shown and filled.setting.applicant_kind is not ApplicantKind.SELF
+    acting = module.acting_party if demanded else None
+    if acting and acting.role not in {one.role for one in filled.setting.identities}:
+        findings.append(Finding(field=acting.id_number, code="AGENT_NOT_SHOWN"))
     return (*findings, *_check_rows(catalogue, module, filled))
 
 
@@ -115,10 +121,9 @@ def check_field(catalogue: Catalogue, module: Module, place: Place, filled: Fill
     use, row = place.use, place.row
     value, facts = value_of(filled.answers, use.field, row), filled.row_facts[row]
     spec = catalogue.fields[use.field]
-    unfit = _check_text(spec, value)
+    unfit = (_check_kind(catalogue, spec, value) if value.strip() else None) or _check_text(spec, value)
     if not unfit and not value.strip():
         return (Finding(field=use.field, row=row, code="REQUIRED"),) if use.is_required(facts) else ()
-    unfit = unfit or _check_kind(catalogue, spec, value)
     if unfit:
         return (dataclasses.replace(unfit, row=row),)
     asked = _Asked(module=module, place=place, value=value, filled=filled)
@@ -137,7 +142,7 @@ def _check_text(spec: Field, value: str) -> Finding | None:
 
 
 def _check_kind(catalogue: Catalogue, spec: Field, value: str) -> Finding | None:
-    """What a value that is there must be before its own checks make sense."""
+    """What a value that is there must be before its own checks make sense: said before that it is too long."""
     if spec.kind is FieldKind.CHOICE and catalogue.codes[spec.codes].find_label(value) is None:
         return Finding(field=spec.id, code="NOT_IN_LIST")
     if spec.kind is FieldKind.DATE and parse_date(value) is None:
@@ -241,7 +246,7 @@ def _same_as(check: Check, asked: _Asked) -> Verdict:
 
 def _region_within(_check: Check, asked: _Asked) -> Verdict:
     region = asked.filled.setting.office_region
-    return asked.value.startswith(region[:6]) or region.startswith(asked.value), ""
+    return asked.value.startswith(county_of(region)) or region.startswith(asked.value), ""
 
 
 _PASSES = {

@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from domain.catalogue.facts import FactEntry, Maker, count_fact, parameter_fact, sum_fact
 from domain.catalogue.values import Catalogue, Field, FieldId, FieldKind, Form
+from domain.codes import county_of
 from domain.forms.answers import NO_ROW, Answer, AnswerKey, Answers, Origin, Place, RowId, Setting
 from domain.identity import IdNumber, parse_id_number
 from domain.refusals import Refusal
@@ -16,7 +17,6 @@ from domain.rules import Fact, Facts, Truth, find_value, truth, type_of
 from domain.workdays import parse_date
 
 _TELLERS = (Maker.AGENCY, Maker.PARTNER)
-_COUNTY_DIGITS = 6
 _MONTH_LENGTH = len("2026-01")
 AMOUNT = re.compile(r"[0-9]{1,10}(\.[0-9]{1,2})?")
 
@@ -48,7 +48,7 @@ def given_facts(catalogue: Catalogue, setting: Setting, told: Facts) -> Facts:
     """
     facts: dict[str, Fact] = {name: fact for name, fact in told.items() if _may_tell(catalogue.facts.get(name), fact)}
     facts["today"] = setting.today
-    facts["office_region"] = setting.office_region[:_COUNTY_DIGITS]
+    facts["office_region"] = county_of(setting.office_region)
     facts["applicant_kind"] = setting.applicant_kind.value
     facts["identity_origin"] = setting.identity_origin.value
     for name, parameter in catalogue.parameters.items():

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
-from domain.catalogue.values import Module, Party, PartyRole
+from domain.catalogue.values import ACTING, Module, Party, PartyRole
 from domain.forms.answers import (
     NO_ROW,
     AnswerKey,
@@ -18,8 +18,6 @@ from domain.forms.answers import (
     value_of,
 )
 from domain.identity import plain_name
-
-_ACTING = (PartyRole.AGENT, PartyRole.GUARDIAN)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,20 +40,21 @@ def persons_in(module: Module, answers: Answers) -> tuple[PersonNamed, ...]:
     )
 
 
+def role_found(module: Module, answers: Answers, fits: Callable[[str, str], bool]) -> PartyRole | None:
+    """As what somebody whose name and number fit takes part; None where who applies fits, or nobody."""
+    roles = [person.role for person in persons_in(module, answers) if fits(person.name, person.id_number)]
+    return None if PartyRole.APPLICANT in roles else next(iter(roles), None)
+
+
 def applicant_in(module: Module | None, answers: Answers) -> PersonNamed:
     """Who applies; with empty texts as long as the form does not say, or nobody here knows the module."""
     party = module.party(PartyRole.APPLICANT) if module else None
     return _person(party, NO_ROW, answers) if party else PersonNamed(role=PartyRole.APPLICANT)
 
 
-def acting_party(module: Module) -> Party | None:
-    """Who acts for the applicant in this business, where anybody may."""
-    return next((party for party in module.parties if party.role in _ACTING), None)
-
-
 def signer_in(module: Module, answers: Answers, kind: ApplicantKind) -> PersonNamed:
     """Who stands there and signs: the applicant, or who acts for them."""
-    acting = (person for person in persons_in(module, answers) if person.role in _ACTING)
+    acting = (person for person in persons_in(module, answers) if person.role in ACTING)
     applicant = applicant_in(module, answers)
     return applicant if kind is ApplicantKind.SELF else next(acting, applicant)
 

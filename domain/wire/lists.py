@@ -8,7 +8,7 @@ from datetime import date
 from pydantic import AwareDatetime
 
 from domain.cases.values import CaseId, CaseStatus
-from domain.catalogue.values import ModuleId, RoleId
+from domain.catalogue.values import ModuleId, PartyRole, RoleId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +28,8 @@ class CaseLine:
     reason: str = field(default="", repr=False)
     mended: bool = False
     """Whether it was returned once and came back with another content."""
+    found_as: PartyRole | None = None
+    """Of a person that was looked for and does not apply: as what the case names them now."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -108,7 +108,8 @@ def paper_channel(image: Image) -> Image:
 
 def is_dark(image: Image) -> bool:
     """Whether nothing in the picture got enough light to be read."""
-    lit = (image[::8, ::8] >= _DARK_LEVEL).any(axis=2)
+    blue, green, red = np.moveaxis(image[::8, ::8], 2, 0)
+    lit = np.maximum(np.maximum(blue, green), red) >= _DARK_LEVEL
     return bool(np.count_nonzero(lit) <= 0.01 * lit.size)
 
 

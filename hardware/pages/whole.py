@@ -1,8 +1,9 @@
 """Tells a whole sheet from a piece of one: what lies beyond its sides must be desk.
 
 A dark photograph, a coloured head, a fold or a printed frame divides a sheet, and each part of it may look like a page
-of its own. Three signs tell that a sheet goes on beyond a side: a colour that the desk does not have; the neighbouring
-sides running on past both corners, however faintly; and a second outline around all four sides.
+of its own. Four signs tell that a sheet goes on beyond a side: a colour that the desk does not have; the neighbouring
+sides running on past both corners, however faintly, or past one while other signs are seen there too; a second
+outline around all four sides; and a rim around them that is brighter than the desk.
 """
 
 from __future__ import annotations
@@ -52,6 +53,21 @@ _FEW: Final = 7
 """A line on the desk may pass nearby: so many of the places beside are left out."""
 _LEAST_CHANGE: Final = 1.2
 _DISTINCT: Final = 5.0
+_FAIRLY_DISTINCT: Final = 3.5
+_HARDLY_STRANGE: Final = 0.15
+_CLEAR: Final = 15.0
+"""So distinctly an edge runs on past one corner only, and a parallel edge and a little of a strange colour beyond that
+side belong to the sheet; a mat's grid has no strange colour."""
+_MOSTLY_EDGED: Final = 0.6
+_FAINTLY_STRANGE: Final = 0.05
+_RIM_PX: Final = (5, 7, 9)
+"""How far beyond a side a margin shows; nearer a blurred page itself does."""
+_BESIDE_RIM_PX: Final = (16, 20, 24)
+_RIM_LEVELS: Final = (-2.0, 3.0)
+"""By so much, at the worst side and at the others, a margin is brighter than a desk of nearly its colour.
+
+A shadow may lie along one side. The sheet's own shadow is darker than the desk.
+"""
 _ENCLOSED: Final = (0.45, 0.75)
 """The least and the second least share of a side that a second outline shows."""
 
@@ -74,9 +90,14 @@ class Surroundings:
         When a side may be that of a printed frame (``framed``), an edge beyond any of them is too much.
         """
         strange = self._strange_shares(corners)
-        if float(strange.max()) >= _STRANGE or bool(_running_on(self._image, corners).any()):
+        past = _running_on(self._image, corners)
+        one, both = past.max(axis=0), past.min(axis=0)
+        distinct = (both >= _DISTINCT) | ((both >= _FAIRLY_DISTINCT) & (strange >= _HARDLY_STRANGE))
+        if bool(((strange >= _STRANGE) | distinct).any()) or _has_rim(self._image, corners):
             return False
         outline = _second_outline(self._paper, corners)
+        if bool(((one >= _CLEAR) & (outline >= _MOSTLY_EDGED) & (strange >= _FAINTLY_STRANGE)).any()):
+            return False
         if bool(((framed | (strange >= _SUSPECT)) & (outline >= _EDGED)).any()):
             return False
         return not bool((np.sort(outline)[:2] >= _ENCLOSED).all())
@@ -127,11 +148,12 @@ def _cells_of(channels: Image) -> npt.NDArray[np.intp]:
     return np.asarray((blue * _LEVELS + green) * _LEVELS + red, dtype=np.intp)
 
 
-def _running_on(image: Image, corners: Points) -> npt.NDArray[np.bool_]:
-    """Beyond which sides the edges of both neighbouring sides carry on straight, as no pattern of the desk does nearby.
+def _running_on(image: Image, corners: Points) -> npt.NDArray[np.float32]:
+    """How distinctly each side's two neighbours carry on straight beyond it, (2, sides); 0 where nothing can be seen.
 
     Across the continuation of each side the picture is averaged along four stretches. What changes at that very line
-    by the same sign in all four, and changes hardly anywhere nearby by a fifth as much, is an edge of the sheet.
+    by the same sign in all four, and hardly anywhere nearby, is an edge of the sheet: it is told by how many times as
+    much it changes there as nearby.
     """
     sides, outward = _directions(corners)
     lengths = np.maximum(np.hypot(sides[:, 0], sides[:, 1]), 1e-3)
@@ -148,8 +170,20 @@ def _running_on(image: Image, corners: Points) -> npt.NDArray[np.bool_]:
     steady = np.where((change > 0).all(axis=1) | (change < 0).all(axis=1), np.abs(change).min(axis=1), 0)
     here = steady[:, _HERE].max(axis=(1, 2))
     elsewhere = np.sort(steady[:, _ELSEWHERE], axis=1)[:, -_FEW].max(axis=1)
-    edges = (here >= np.maximum(_LEAST_CHANGE, _DISTINCT * elsewhere)) & (reach >= _LEAST_REACH_PX)
-    return np.asarray(np.roll(edges[:4], 1) & np.roll(edges[4:], -1), dtype=np.bool_)
+    seen = (here >= _LEAST_CHANGE) & (reach >= _LEAST_REACH_PX)
+    times = np.where(seen, here / np.maximum(elsewhere, _LEAST_CHANGE / _DISTINCT), 0)
+    return np.stack((np.roll(times[:4], 1), np.roll(times[4:], -1)))
+
+
+def _has_rim(image: Image, corners: Points) -> bool:
+    """Whether any colour is brighter just beyond the sides than further out: what was found lies within a margin."""
+    sides, outward = _directions(corners)
+    places = corners[:, None] + sides[:, None] * np.linspace(0.06, 0.94, 40, dtype=np.float32)[None, :, None]
+    depths = np.array(_RIM_PX + _BESIDE_RIM_PX, dtype=np.float32)
+    beyond = places[:, :, None] + outward[:, None, None] * depths[None, None, :, None]
+    levels = np.median(_look_up(image, beyond).reshape(4, -1, depths.size, 3), axis=1)
+    brighter = levels[:, : len(_RIM_PX)].max(axis=1) - levels[:, len(_RIM_PX) :].mean(axis=1)
+    return bool((np.sort(brighter, axis=0)[:2] >= np.array(_RIM_LEVELS)[:, None]).all(axis=0).any())
 
 
 def _room(image: Image, starts: Points, ways: Points) -> npt.NDArray[np.float32]:

@@ -26,7 +26,7 @@ _AT_ONCE = 2 * _CORES
 
 MOST_LOGINS_WAITING = 256 * _CORES
 """Who is let wait is answered in time: a core of an old machine hashes ten passwords a second, so the last one waits
-26 s, and clients give up after 60 s. At 8 o'clock 1,639 counters log in within three minutes, 9 a second: two such
+26 s, and clients give up after 30 s. At 8 o'clock 1,639 counters log in within three minutes, 9 a second: two such
 cores do 20, and even when a power cut brings a third of all counters at the same moment, nobody is turned away."""
 
 MOST_WAITING = 1024

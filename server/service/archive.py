@@ -13,7 +13,7 @@ from sqlalchemy.exc import DBAPIError
 from domain.cases.values import BlobHash, CaseContent, CaseStatus
 from domain.catalogue.values import Catalogue, MaterialId
 from domain.wire.codec import dump
-from server.service.reading import blobs_of, revisions_of, trail_of
+from server.service.reading import revisions_of, trail_of
 from server.service.work import NOBODY, Installation, Work, look, transact
 from server.storage.audit_chain import Kind
 from server.storage.blobs import BlobDamagedError, BlobMissingError
@@ -93,9 +93,7 @@ def _gather(work: Work, record: CaseRecord) -> tuple[dict[str, bytes], dict[str,
     for number, one in enumerate(former, start=1):
         texts[f"former/{number:02d}/content.json"] = _readable(json.loads(dump(one)))
         # A page that is the same in the newest revision is not kept twice.
-        replaced = {
-            name: sha256 for name, sha256 in _blobs_by_name(work, one).items() if sha256 not in blobs_of(content)
-        }
+        replaced = {name: sha256 for name, sha256 in _blobs_by_name(work, one).items() if sha256 not in content.blobs}
         blobs |= {f"former/{number:02d}/{name}": sha256 for name, sha256 in replaced.items()}
     return texts, blobs
 

@@ -21,7 +21,6 @@ from domain.workflow import Actor
 from server.service.pages import Found, check_blobs
 from server.service.shape import check_shape, malformed
 from server.service.work import Work
-from server.storage.blobs import parse_blob_hash
 from server.storage.cases import is_registered
 
 _MOST_NAMED = 40
@@ -151,8 +150,6 @@ def _check_pages(content: CaseContent, frame: Frame) -> Refusal | None:
     for page in content.pages:
         if page.material not in most:
             return malformed("content.pages", "material_not_offered")
-        if parse_blob_hash(page.sha256) is None:
-            return malformed("content.pages", "sha256")
         numbers.setdefault(page.material, []).append(page.number)
     for material, found in numbers.items():
         if sorted(found) != list(range(1, len(found) + 1)) or len(found) > most[material]:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from sqlalchemy import ColumnElement
 
 from domain.cases.values import CaseContent
+from domain.catalogue.values import PartyRole
 from domain.finding import Sought, SoughtBy, parse_sought
-from domain.forms.parties import persons_in
+from domain.forms.parties import persons_in, role_found
 from domain.identity import parse_id_number, plain_name
 from domain.refusals import Refusal
 from domain.wire.lists import CaseList
 from domain.workflow import Actor
 from server.service.lists import cases_open_to, check_reader, page_of, parse_place
+from server.service.reading import content_of
 from server.service.work import Installation, Work, transact
 from server.storage.audit_chain import Kind
 from server.storage.cases import CaseRecord
@@ -39,9 +43,21 @@ def find_cases(installation: Installation, actor: Actor, text: str, *, after: st
         if sought.by is SoughtBy.RECEIPT:
             told["receipt_no"] = sought.text
         work.audit_of(actor.office.code, actor.account, "find", Kind.ACCOUNT, actor.account, told)
-        return page_of(work, found, limit)
+        page = page_of(work, found, limit)
+        records = {record.id: record for record in found}
+        lines = (replace(line, found_as=_found_as(work, records[line.case], sought)) for line in page.cases)
+        return replace(page, cases=tuple(lines))
 
     return transact(installation, act)
+
+
+def _found_as(work: Work, record: CaseRecord, sought: Sought) -> PartyRole | None:
+    """As what the newest content names whom is looked for, where that is not who applies."""
+    if sought.by is SoughtBy.RECEIPT:
+        return None
+    content = content_of(work, record)
+    module = work.installation.catalogues.get(content.catalogue_sha256).modules[content.module]
+    return role_found(module, content.form, sought.fits_person)
 
 
 def note_names(work: Work, record: CaseRecord, content: CaseContent) -> None:

@@ -116,8 +116,8 @@ def take_in(installation: Installation, actor: Actor, sha256: BlobHash, incoming
 # -- naming
 
 
-def blobs_of(content: CaseContent) -> Iterator[Named]:
-    """All blobs that a content names."""
+def named_by(content: CaseContent) -> Iterator[Named]:
+    """All blobs that a content names, each as what."""
     for page in content.pages:
         yield Named(place="content.pages", sha256=page.sha256, kinds=_PAGE_KINDS, size_bytes=page.size_bytes)
     if content.signature:
@@ -128,7 +128,7 @@ def blobs_of(content: CaseContent) -> Iterator[Named]:
 
 def examine(blobs: BlobStore, content: CaseContent) -> Mapping[BlobHash, Found]:
     """What of a content's blobs is whole, read again from the store; before the transaction, as disks are slow."""
-    names = {named.sha256 for named in blobs_of(content)}
+    names = {named.sha256 for named in named_by(content)}
     wanted = [sha256 for name in names if (sha256 := parse_blob_hash(name))] if len(names) <= MOST_PAGES else []
     found = {}
     for sha256 in wanted:
@@ -146,7 +146,7 @@ def check_blobs(work: Work, actor: Actor, content: CaseContent, found: Mapping[B
 
     Refuses with REQUEST_MALFORMED, PAGES_MISSING (facts ``count``, ``hashes``), PAGE_DAMAGED or PAGE_UNREADABLE.
     """
-    named = tuple(blobs_of(content))
+    named = tuple(named_by(content))
     if len(named) > MOST_PAGES:
         return malformed("content.pages", "too_many")
     hashes = {one.sha256: parse_blob_hash(one.sha256) for one in named}

@@ -61,12 +61,6 @@ def _parse_content(record: CaseRecord, body: str) -> CaseContent:
     return content
 
 
-def blobs_of(content: CaseContent) -> frozenset[BlobHash]:
-    """The pages of a content, and its signature."""
-    ink = {content.signature.png_sha256, content.signature.strokes_sha256} if content.signature else set()
-    return frozenset(ink | {page.sha256 for page in content.pages})
-
-
 def find_readable(work: Work, actor: Actor, case: str, *, lock: bool = False) -> CaseRecord | Refusal:
     """A case that the actor may see. Refuses with NOT_FOUND, WRONG_OFFICE or NOT_ALLOWED."""
     record = find_case(work.connection, case, area=area_of(actor.office.code), lock=lock) if is_id(case) else None
@@ -175,7 +169,7 @@ def read_blob(installation: Installation, actor: Actor, case: str, sha256: str) 
         if isinstance(record, Refusal):
             return record
         wanted = parse_blob_hash(sha256)
-        held = {sha256 for content in revisions_of(work, record) for sha256 in blobs_of(content)}
+        held = {sha256 for content in revisions_of(work, record) for sha256 in content.blobs}
         return wanted if wanted and wanted in held else Refusal(code=RefusalCode.NOT_FOUND)
 
     wanted = transact(installation, act)

@@ -50,7 +50,7 @@ def keystroke_ms(catalogue: Catalogue, answers: Answers, runs: int) -> float:
 
     def typed(text: str) -> None:
         following = replace(state, answers=state.answers.with_answer(Answer(field=_PHONE, value=text)))
-        settled(tools, following, assess_visit(tools, following), AnswerKey(_PHONE))
+        settled(tools, following, assess_visit(tools, following), (AnswerKey(_PHONE),))
 
     taken = [_cpu_s(typed, PHONE[:count]) for _ in range(runs + 1) for count in range(1, len(PHONE) + 1)]
     return statistics.median(taken[len(PHONE) :]) * 1000  # the first round fills caches

@@ -18,7 +18,6 @@ import requests
 
 from app.store.outbox import EntryKind, OutboxEntry
 from app.sync.calls.login import log_in
-from app.visit.submission import blobs_of
 from domain.cases.values import BlobHash, CaseContent, CaseId, PageRef, SignatureRef, StepId, content_digest
 from domain.catalogue.values import MaterialId
 from domain.refusals import Refusal
@@ -156,7 +155,7 @@ def _entry(content: CaseContent) -> OutboxEntry:
         kind=EntryKind.SUBMIT,
         case=case,
         body=dump(SubmitCase(case=case, step=step, made_at=datetime.now(UTC), content=content)),
-        blobs=blobs_of(content),
+        blobs=content.blobs,
         module=M01,
         visit=f"visit-{case}",
         applicant="张**",

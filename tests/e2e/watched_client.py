@@ -78,7 +78,7 @@ class Watcher(QObject):
 
     def do_find(self, question: dict[str, Any]) -> dict[str, Any]:
         """Where a widget is (by object name, class or accessible name; or by its text), in px of the whole desktop."""
-        for widget in _widgets(question["window"]):
+        for widget in _candidates(question):
             if _is_wanted(widget, question) and not widget.visibleRegion().isEmpty():
                 centre = widget.mapToGlobal(QPoint(widget.width() // 2, widget.height() // 2))
                 return {
@@ -148,9 +148,10 @@ class Watcher(QObject):
 
     def do_preview(self, _question: dict[str, Any]) -> dict[str, Any]:
         """What the camera's preview says of the page that it shows."""
-        preview = next((widget for widget in _widgets("clerk") if isinstance(widget, Preview)), None)
+        window = self.workstation.window
+        preview = next((widget for widget in window.findChildren(Preview) if widget.isVisible()), None)
         frame = preview.frame if preview is not None else None
-        pane = next((widget for widget in _widgets("clerk") if isinstance(widget, MaterialsPane)), None)
+        pane = next((widget for widget in window.findChildren(MaterialsPane) if widget.isVisible()), None)
         watches = pane is not None and pane._still.watches
         return {"hint": int(frame.hint), "sequence": frame.sequence, "watches": watches} if frame is not None else {}
 
@@ -164,14 +165,28 @@ class Watcher(QObject):
         return {"screens": [screen.name() for screen in QGuiApplication.screens()]}
 
 
+def _candidates(question: dict[str, Any]) -> list[QWidget]:
+    """Where to look: by an object's name Qt looks itself, which stops the window much less."""
+    name = question.get("name", "")
+    if name.isascii() and (name.islower() or name.isupper()):
+        found = [widget for top in _tops(question["window"]) for widget in [top, *top.findChildren(QWidget, name)]]
+        return [widget for widget in found if widget.isVisible()]
+    return _widgets(question["window"])
+
+
 def _widgets(window: str) -> list[QWidget]:
     """All visible widgets of a window and of the dialogs over it."""
-    found: list[QWidget] = []
-    for top in QApplication.topLevelWidgets():
-        wanted = isinstance(top, _WINDOWS[window]) or (window == "clerk" and not isinstance(top, CustomerWindow))
-        if wanted and top.isVisible():
-            found += _visible(top)
-    return found
+    return [widget for top in _tops(window) for widget in _visible(top)]
+
+
+def _tops(window: str) -> list[QWidget]:
+    """A window and the dialogs over it, as far as they are seen."""
+    return [
+        top
+        for top in QApplication.topLevelWidgets()
+        if top.isVisible()
+        and (isinstance(top, _WINDOWS[window]) or (window == "clerk" and not isinstance(top, CustomerWindow)))
+    ]
 
 
 def _visible(widget: QWidget) -> list[QWidget]:

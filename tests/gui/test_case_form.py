@@ -12,8 +12,8 @@ from pytestqt.qtbot import QtBot
 
 from app.clerk.review.case_form import CaseForm
 from app.clerk.review.page_viewer import PageViewer
-from app.clerk.review.rules_told import rules_told_of
 from app.notices.notice import Tone
+from app.review.rules_told import rules_told_of
 from app.review.signature_told import signature_told_of
 from domain.cases.values import Act, CaseId, CaseStatus, PageMaker, StepId
 from domain.catalogue.values import FieldId, ModuleId, RoleId

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 
 from app.clerk.intake.identify import IdentifyPane
 from app.clerk.intake.read_back_pane import ReadBackPane
@@ -14,6 +14,7 @@ from app.clerk.places import PlaceKey
 from app.clerk.visit_pane import VisitPane
 from app.visit.state import Phase
 from tests.gui.clerk import ClerkAtWork
+from tests.helpers.builders import a_card
 from tests.helpers.session_harness import a_person
 
 
@@ -141,3 +142,27 @@ def test_without_a_customers_screen_the_clerk_is_told_how_to_show_it_here(clerk:
     pane = visit_pane(clerk).pane(Phase.READ_BACK)
     assert isinstance(pane, ReadBackPane)
     assert "F9" not in pane.display.line.text(), "the applicant has done her part"
+
+
+def test_F8_keeps_what_is_being_typed_by_hand(clerk: ClerkAtWork) -> None:
+    clerk.session.end_visit()
+    clerk.places.begin()
+    clerk.settle()
+    clerk.wait_for(lambda: clerk.sees("manual_name"), "the fields")
+    press(Qt.Key.Key_F4)
+    name = clerk.find(QLineEdit, "manual_name")
+    name.insert("张甲")
+    name.textEdited.emit(name.text())
+    QTest.keyClicks(clerk.find(QLineEdit, "manual_number"), "159999 1971")
+    press(Qt.Key.Key_F8)
+    clerk.settle()
+    (row,) = clerk.session.state.drafts
+    assert row.applicant.startswith("张")
+
+    clerk.session.resume(row.visit)
+    clerk.wait_for(lambda: clerk.sees("manual_name"), "the fields again")
+    clerk.wait_for(lambda: clerk.find(QLineEdit, "manual_name").text() == "张甲", "what was typed")
+
+    assert clerk.find(QLineEdit, "manual_number").text().replace(" ", "") == "1599991971"
+    clerk.workplace.visit.identifying.take_card(a_card(a_person(4), photo=b""))
+    assert (clerk.workplace.visit.state.typed_name, clerk.workplace.visit.state.typed_number) == ("", "")

@@ -122,6 +122,25 @@ def test_the_wrong_lines_can_be_tapped_and_told(customer: CustomerAtWork) -> Non
     assert customer.answers == [Disputed(labels=("身份证号", "栏目4"))]
 
 
+def test_a_line_that_is_marked_as_wrong_keeps_its_name_and_nothing_moves(customer: CustomerAtWork) -> None:
+    lines = (ReadLine(label="姓名", value="张测试"), ReadLine(label="户籍所在地详细地址", value="测试镇"))
+    customer.show(replace(read_back(), lines=lines))
+    settle()
+    customer.button("有误").click()
+    settle()
+    cells = customer.window.findChildren(LineCell)[:2]
+    before = [cell.geometry() for cell in cells]
+
+    for cell in cells:
+        cell.click()
+    settle()
+
+    assert [cell.geometry() for cell in cells] == before
+    assert [cell.drawn_label for cell in cells] == ["姓名 ✗ 有误", "✗ 户籍所在地详细地址"]
+    assert all(cell.height() >= cell.height_at(cell.width()) for cell in cells)
+    assert {cell.accessibleDescription() for cell in cells} == {"✗ 有误"}
+
+
 def test_something_wrong_can_be_told_without_a_line(customer: CustomerAtWork) -> None:
     customer.show(read_back())
 

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QPushButton
 
 from app.customer.parts import SceneView
 from app.customer.progress import ProgressView
+from app.customer.progress_list import ProgressList
 from app.customer.sign import SignView
 from app.customer.words import Words
 from app.visit.scene import Confirmed, Painted, ReadLine, Reply, Scene, Shown, Signed, Wait
@@ -231,6 +232,23 @@ def test_U20_what_is_entered_is_seen_without_a_new_page(customer: CustomerAtWork
     customer.show(replace(first, hint="请把材料交给工作人员拍照"))
     settle()
     assert "138****0000" not in customer.texts()
+
+
+def test_what_is_too_long_on_the_progress_ends_with_dots_and_what_fits_does_not(customer: CustomerAtWork) -> None:
+    address = "内蒙古自治区测试旗测试镇东升嘎查三组十二号院内东侧第三排第五户"
+    lines = (ReadLine(label="姓名", value="张测试"), ReadLine(label="居住地址", value=address))
+    customer.show(replace(PROGRESS, lines=lines))
+    settle()
+    shown = customer.window.findChild(ProgressList)
+    assert isinstance(shown, ProgressList)
+
+    drawn = {lines.text for lines in shown._texts.values()}
+
+    assert {"姓名", "张测试", "居住地址"} <= drawn
+    (cut,) = drawn - {"姓名", "张测试", "居住地址"}
+    assert cut.endswith("…")
+    assert address.startswith(cut[:-1])
+    assert address in shown.accessibleName(), "a screen reader reads all of it"
 
 
 def coming(customer: CustomerAtWork, scene: Scene, *, visit: str = "visit-1") -> Shown:

@@ -17,6 +17,7 @@ from app.notices.notice import Notice, Tone
 from app.session.state import CaseRow, DeskRows, DraftRow, Found, FoundRow, SessionState
 from domain.business_time import BUSINESS_ZONE
 from domain.cases.values import AccountView, CaseId, CaseStatus, Office
+from domain.catalogue.values import PartyRole
 
 DRAFT = DraftRow(
     visit="v1",
@@ -73,7 +74,7 @@ def home(qtbot: QtBot, themed: QApplication, acts: Acts) -> HomePane:
             on_recover=lambda: None,
             on_find=acts.find,
             on_case=acts.note("case"),
-            on_look=acts.note("look"),
+            on_look=lambda row: acts.note("look")(row.case),
             on_print=acts.note("print"),
             on_leave_receipt=acts.note("leave"),
             tell=acts.note("tell"),
@@ -244,7 +245,7 @@ def test_M11_while_the_server_is_asked_that_is_said_and_the_keyboard_stays(home:
     assert home.search.hasFocus()
 
 
-def test_M12_a_found_case_tells_its_present_state_and_an_unsent_one_why_it_is_not_read(
+def test_M12_a_found_case_tells_its_present_state_and_an_unsent_one_is_read_in_place_too(
     home: HomePane, acts: Acts
 ) -> None:
     unsent = FoundRow(applicant="王**", module_name="新参保登记", case=CaseId("c1"), waiting=True)
@@ -255,12 +256,17 @@ def test_M12_a_found_case_tells_its_present_state_and_an_unsent_one_why_it_is_no
 
     assert sum("待发送" in text for text in words(home)) == 2
     assert not any("已退回" in text for text in words(home))
-    press(home, "open_case")
-    (_, opened, (told, notice)) = acts.done
-    assert opened == ("case", "c1")
-    assert told == "tell"
-    assert isinstance(notice, Notice)
-    assert notice.code == "look_not_sent"
+    press(home, "look")
+    assert acts.done[-1] == ("look", "c1")
+
+
+def test_a_case_that_is_found_by_its_agent_says_so(home: HomePane, acts: Acts) -> None:
+    case = FoundRow(applicant="王**", module_name="新参保登记", case=CaseId("c1"), receipt_no="159999001-20261127-0001")
+    acts.answer = Found(rows=(case, replace(case, case=CaseId("c2"), found_as=PartyRole.AGENT)))
+
+    home.search_for("李四")
+
+    assert words(home).count("按代办人找到") == 1
 
 
 def test_M12_the_number_of_a_found_case_is_shown_once_it_came(home: HomePane, acts: Acts) -> None:

@@ -48,6 +48,8 @@ def test_a_clerk_logs_in_by_keyboard_and_a_wrong_password_is_told(clerk: ClerkAt
     QTest.keyClicks(user, CLERK)
     QTest.keyClick(clerk.find(QLineEdit, "user"), Qt.Key.Key_Return)
     assert clerk.find(QLineEdit, "password").hasFocus()
+    QTest.keyClick(clerk.find(QLineEdit, "password"), Qt.Key.Key_Return)
+    assert "还没有填写密码" in clerk.words
     QTest.keyClicks(clerk.find(QLineEdit, "password"), "wrong")
     QTest.keyClick(clerk.find(QLineEdit, "password"), Qt.Key.Key_Return)
     clerk.settle()
@@ -103,6 +105,8 @@ def test_later_is_respected_until_there_is_a_reason(clerk: ClerkAtWork) -> None:
 
     clerk.press("login_again_chip")
     assert clerk.sees("password_again")
+    clerk.press("login_again_button")
+    assert "还没有填写密码" in clerk.words
     clerk.press("login_later")
     assert clerk.places.asking.timer.isActive()
     assert clerk.places.asking.timer.interval() == PUT_OFF_MS

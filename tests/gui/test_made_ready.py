@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
+from time import perf_counter
 
-from PySide6.QtCore import QSize
+from PySide6.QtCore import QSize, QTimer
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
-from app.theme.ahead import make_ready
-from app.theme.theme import set_role
+from app.theme.ahead import in_turn, make_ready
+from app.theme.theme import TURN_MS, set_role
 from tests.gui.clerk import ClerkAtWork, clerk_at_work
 from tests.helpers.builders import a_card
 from tests.helpers.central_server import CLERK, DEPUTY, PASSWORD, RunningServer
@@ -138,3 +139,32 @@ def test_what_was_made_at_one_login_serves_the_next_one_as_theirs(
 
         assert visit is not None
         assert visit.tools.serving().clerk_number == CLERK
+
+
+def test_what_comes_late_lets_others_go_first(themed: QApplication, qtbot: QtBot) -> None:
+    """A key that was pressed while something took long is not held up by the next long thing as well."""
+    pane = a_pane()
+    qtbot.addWidget(pane)
+    order: list[str] = []
+    in_turn(pane, lambda: order.append("long thing"))
+    QTimer.singleShot(TURN_MS + 1, pane, lambda: order.append("key"))
+    until = perf_counter() + 0.03
+
+    while perf_counter() < until:
+        pass  # the loop is held up
+    qtbot.waitUntil(lambda: len(order) == 2)
+
+    assert order == ["key", "long thing"]
+
+
+def test_what_comes_in_time_is_done_at_once_and_not_for_what_is_gone(themed: QApplication, qtbot: QtBot) -> None:
+    pane, gone = a_pane(), a_pane()
+    qtbot.addWidget(pane)
+    order: list[str] = []
+    in_turn(gone, lambda: order.append("gone"))
+    gone.deleteLater()
+
+    in_turn(pane, lambda: order.append("here"), 5)
+    qtbot.waitUntil(lambda: bool(order))
+
+    assert order == ["here"]

@@ -11,6 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
+from app.clerk.elided_label import ElidedButton
 from app.clerk.intake.choose import ChoosePane
 from app.clerk.intake.package_list import PackageList
 from app.visit.package import works_of
@@ -122,3 +123,16 @@ def test_7_package_list_shows_both_and_turns_to_either(qtbot: QtBot, themed: QAp
     assert not pane.isVisible()
     desk.visit.keeping.undo()
     assert [button.text() for button in pane.buttons] == ["新参保登记", "第二项测试业务"]
+
+
+def test_a_long_name_in_the_list_of_cases_ends_with_dots_and_is_told_whole(qtbot: QtBot, themed: QApplication) -> None:
+    name = "城乡居民养老保险关系转移接续申请 · 已受理"
+    button = ElidedButton(name, padding_px=26)
+    qtbot.addWidget(button)
+    button.resize(172, 36)
+    button.show()
+
+    assert button.text().endswith("…")
+    assert (button.toolTip(), button.accessibleName()) == (name, name)
+    button.resize(600, 36)
+    assert (button.text(), button.toolTip()) == (name, "")

@@ -6,8 +6,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QPushButton
 
 from app.notices.notice import Notice, Tone
+from app.session.state import DraftRow
 from app.visit.package import works_of
 from app.visit.scene import Reply
 from app.visit.state import Phase
@@ -183,21 +187,37 @@ def test_U9_the_same_persons_card_offers_her_parked_visit_at_once(desk: ClerkAtW
     other = desk.session.new_visit()
     assert other is not None
     other.identifying.take_card(a_card(SECOND_NUMBER, name=SECOND, photo=b""))
-    assert desk.session.state.parked is None, "another person has nothing parked"
+    assert desk.session.state.begun is None, "another person has nothing parked"
     desk.session.discard_visit()
 
     again = desk.session.new_visit()
     assert again is not None
     again.identifying.take_card(a_card(number, name=FIRST, photo=b""))
-    assert desk.session.state.parked is not None
+    assert desk.session.state.begun is not None
     desk.wait_for(lambda: desk.sees("confirm_yes"), "the offer")
     desk.press("confirm_yes")
 
     assert desk.workplace.visit.state.visit == parked
     assert desk.workplace.visit.state.phase is Phase.FORM
-    assert desk.session.state.parked is None
+    assert desk.session.state.begun is None
     desk.session.discard_visit()
     assert desk.session.state.drafts == (), "the visit that had only just begun is gone"
+
+
+def test_one_key_takes_up_what_is_offered(desk: ClerkAtWork) -> None:
+    number = a_person(80)
+    parked = parked_in_form(desk, number, FIRST)
+    again = desk.session.new_visit()
+    assert again is not None
+    again.identifying.take_card(a_card(number, name=FIRST, photo=b""))
+    desk.wait_for(lambda: desk.sees("confirm_yes"), "the offer")
+    assert "F2" in desk.find(QPushButton, "confirm_yes").text()
+
+    QTest.keyClick(desk.find(QPushButton, "confirm_no"), Qt.Key.Key_F2)
+    desk.settle()
+
+    assert desk.workplace.visit.state.visit == parked
+    assert not desk.sees("confirm_yes")
 
 
 def test_M4b_a_visit_without_a_business_is_offered_too_and_another_one_is_not_asked_about(desk: ClerkAtWork) -> None:
@@ -207,7 +227,7 @@ def test_M4b_a_visit_without_a_business_is_offered_too_and_another_one_is_not_as
         assert visit is not None
         begun.append(visit.state.visit)
         visit.identifying.take_card(a_card(number, name=FIRST, photo=b""))
-        if desk.session.state.parked is not None:
+        if desk.session.state.begun is not None:
             desk.wait_for(lambda: desk.sees("confirm_no"), "the offer")
             desk.press("confirm_no")
         desk.session.end_visit()
@@ -216,15 +236,16 @@ def test_M4b_a_visit_without_a_business_is_offered_too_and_another_one_is_not_as
     assert again is not None
     again.identifying.take_card(a_card(number, name=FIRST, photo=b""))
     desk.wait_for(lambda: desk.sees("confirm_yes"), "the offer")
-    assert desk.session.state.parked is not None
-    offered = desk.session.state.parked.visit
+    assert desk.session.state.begun is not None
+    assert isinstance(desk.session.state.begun, DraftRow)
+    offered = desk.session.state.begun.visit
     desk.press("confirm_yes")
     desk.settle()
 
     assert offered in begun
     after = desk.session.state
     assert desk.workplace.visit.state.visit == offered
-    assert (after.parked, desk.sees("confirm_yes")) == (None, False)
+    assert (after.begun, desk.sees("confirm_yes")) == (None, False)
     desk.session.discard_visit()
 
 
@@ -241,7 +262,7 @@ def test_U9_the_offer_can_be_declined_and_is_not_made_again(desk: ClerkAtWork) -
     desk.settle()
 
     assert desk.session.visit is visit
-    assert (desk.session.state.parked, desk.sees("confirm_no")) == (None, False)
+    assert (desk.session.state.begun, desk.sees("confirm_no")) == (None, False)
 
 
 def test_4_13_a_receipt_that_is_scanned_during_a_visit_does_not_hide_it(desk: ClerkAtWork) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable
 
 import pytest
@@ -20,6 +21,7 @@ from domain.wire.cases import CaseView
 from tests.gui.clerk import painted_page, pictures_here
 from tests.gui.test_case_form import a_view
 from tests.helpers.builders import OLD_NUMBER, m01_answers, shipped_catalogue
+from tests.unit.app.test_review import a_line
 
 HEADER_PX = 51
 SCREENS = [(1366, 768), (1093, 614), (911, 512)]
@@ -101,6 +103,21 @@ def test_nothing_to_press_is_cut_off(qtbot: QtBot, themed: QApplication, screen:
     assert len(seen) >= 13
     assert all(lies_within(part, pane) for part in seen)
     assert all(part.width() >= part.minimumSizeHint().width() for part in seen)
+
+
+def test_at_1366_px_a_pictures_name_and_the_limit_of_a_task_are_seen_whole(qtbot: QtBot, themed: QApplication) -> None:
+    pane = a_pane(qtbot, (1366, 768))
+    pane.sheet.viewer.turn_over(1)
+    line = dataclasses.replace(a_line(CaseId("case-1")), mended=True)
+    pane.list.show_lines((line, line), shown=None, instead="", more=False)
+    QApplication.processEvents()
+
+    title, item = pane.sheet.viewer.bar.title, pane.list.tasks.item(0)
+    assert title.text() == title.full
+    last = item.text().splitlines()[-1]
+    assert last.endswith(line.due_on.isoformat())
+    assert pane.list.tasks.fontMetrics().horizontalAdvance(last) < pane.list.tasks.viewport().width() - 16
+    assert last in item.toolTip()
 
 
 def test_where_only_one_is_seen_the_keys_lead_from_form_to_pages_and_back(qtbot: QtBot, themed: QApplication) -> None:

@@ -36,11 +36,11 @@ def clerk(clerk: ClerkAtWork, request: pytest.FixtureRequest) -> ClerkAtWork:
 
 
 def pane(clerk: ClerkAtWork, phase: Phase, kind: type[P]) -> P:
-    assert clerk.places.visit is not None
-    found = clerk.places.visit.pane(phase)
+    visit = clerk.places.visit
+    assert visit is not None
+    clerk.wait_for(lambda: isinstance(visit.seen, kind), f"the pane of {phase}")
     clerk.settle()
-    clerk.wait_for(found.isVisible, f"the pane of {phase}")
-    QApplication.processEvents()
+    found = visit.pane(phase)
     assert isinstance(found, kind)
     return found
 

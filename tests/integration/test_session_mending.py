@@ -11,6 +11,7 @@ from app.notices.notice import Notice
 from app.session.deciding import Seen
 from app.session.state import LineState
 from app.store.outbox import EntryState
+from app.visit.scene import Done
 from app.visit.state import Phase
 from domain.business_time import business_day
 from domain.cases.values import Act, CaseId, CaseStatus
@@ -49,6 +50,12 @@ def test_a_returned_case_comes_back_with_its_reason_is_mended_and_approved(
     clerk.visit.form.answer(FieldId("AAE005"), "13900000000")
     assert clerk.visit.phases.go(Phase.READ_BACK)
     clerk.sign_and_submit()
+    clerk.wait_for_receipt()
+    receipt, scene = clerk.visit.state.receipt, clerk.shown[-1].scene
+    assert receipt is not None
+    assert isinstance(scene, Done)
+    assert receipt.due_on == scene.due_on is not None, "the last page of a mended case tells its limit too"
+    assert receipt.due_certain is scene.due_certain
     clerk.wait_for(lambda: case in tasks(reviewer), "second submission")
     view = decide(reviewer, case, Act.APPROVE, seen=3)
     assert isinstance(view, CaseView), view

@@ -23,7 +23,6 @@ from app.sync.calls.login import log_in, log_out
 from app.sync.report import SyncState
 from domain.cases.values import (
     Act,
-    BlobHash,
     CaseContent,
     CaseId,
     CaseStatus,
@@ -106,11 +105,6 @@ def assert_nothing_in_clear(folder: Path) -> None:
             assert secret not in content, path.name
 
 
-def blobs_of(content: CaseContent) -> tuple[BlobHash, ...]:
-    assert content.signature is not None
-    return (*(page.sha256 for page in content.pages), content.signature.png_sha256, content.signature.strokes_sha256)
-
-
 def enqueue_submit(counter: Counter, login: LoginReply, number: int = 1) -> CaseId:
     case, step = CaseId(str(uuid.uuid4())), StepId(str(uuid.uuid4()))
     content = content_of(counter.store, case, login.catalogue_sha256, number)
@@ -120,7 +114,7 @@ def enqueue_submit(counter: Counter, login: LoginReply, number: int = 1) -> Case
         kind=EntryKind.SUBMIT,
         case=case,
         body=body,
-        blobs=blobs_of(content),
+        blobs=content.blobs,
         visit=f"visit-{number}",
         module=content.module,
         applicant="张**",
@@ -141,7 +135,7 @@ def enqueue_step(
         made_at=datetime.now(UTC),
         content=content,
     )
-    blobs = blobs_of(content) if content else ()
+    blobs = content.blobs if content else ()
     entry = OutboxEntry(step=step, kind=EntryKind.STEP, case=seen.case, body=dump(take), blobs=blobs)
     counter.store.enqueue(entry, drop_draft=None)
 

@@ -49,6 +49,15 @@ def test_everybody_whom_any_revision_named_is_found(world: World) -> None:
         assert _cases(clerk, text) == [case], text
 
 
+def test_a_case_that_is_found_by_another_party_says_by_whom(world: World) -> None:
+    clerk = world.as_user("wangfang")
+    clerk.accept(world.content_by_agent(ELDER))
+
+    told = {text: [line["found_as"] for line in _find(clerk, text)["cases"]] for text in ("张测试", "代办人", ELDER)}
+
+    assert told == {"张测试": [None], "代办人": ["agent"], ELDER: ["agent"]}
+
+
 def test_S12_nobody_finds_what_may_not_be_opened(world: World) -> None:
     case = world.as_user("wangfang").accept()["case"]
 

@@ -6,13 +6,14 @@ import dataclasses
 
 import pytest
 
+import resources
 from domain.cases.values import CaseContent
 from domain.catalogue.values import PartyRole
 from domain.forms.answers import Answer, GroupRow, IdentityShown, Origin
 from domain.forms.assess import assess
 from domain.forms.parties import identity_shown
 from server.service.catalogues import Catalogues
-from tests.helpers.builders import a_setting
+from tests.helpers.builders import M01, a_setting
 from tests.helpers.heirs import HEIRS, T01, TOTAL, a_heir_number, computed_data, heir
 from tests.helpers.pictures import a_jpeg
 from tests.server.world import PNG, STROKES, User, World
@@ -58,6 +59,20 @@ def test_1_an_agent_who_showed_a_card_is_taken_and_kept_with_the_case(world: Wor
 
     kept = world.as_user("lijun").get(f"/cases/{case}").json()["content"]["identities"]
     assert [(one["role"], one["origin"]) for one in kept] == [("applicant", "card"), ("agent", "card")]
+
+
+def test_1_an_agent_who_showed_nothing_is_refused_where_the_module_demands_it(world: World, clerk: User) -> None:
+    installation, data = world.installation, resources.load_catalogue_data()
+    module = next(one for item in data["items"] for one in item["modules"] if one["id"] == M01)
+    module["agent_shown"] = True
+    strict = Catalogues(installation.database, data, now=installation.clock()).current.sha256
+    plain = dataclasses.replace(world.content_by_agent(NUMBER), catalogue_sha256=strict)
+
+    reply = clerk.submit(world.sign(plain))
+    assert (reply.status_code, reply.json()["code"]) == (422, "form_invalid"), reply.text
+    assert "x_agent_id:AGENT_NOT_SHOWN" in reply.text
+    shown = dataclasses.replace(plain, identities=(*plain.identities, an_agent()))
+    assert clerk.accept(world.sign(shown))["case"]
 
 
 def test_1_a_computed_value_that_differs_is_refused_and_the_right_one_is_taken(world: World, clerk: User) -> None:

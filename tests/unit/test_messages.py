@@ -18,7 +18,7 @@ from app.notices.codes import NoticeCode
 from app.notices.faults import FaultCode
 from app.visit.state import Phase
 from domain.cases.values import Act, CaseStatus
-from domain.catalogue.values import CardAttribute
+from domain.catalogue.values import CardAttribute, PartyRole
 from domain.refusals import RefusalCode
 from hardware.outcomes import OutcomeCode
 from hardware.table import KINDS
@@ -46,6 +46,7 @@ _CODES: Mapping[str, set[str]] = {
 _CASES = [(area, code) for area, codes in _CODES.items() for code in sorted(codes)]
 
 _WORDS: Mapping[str, set[str]] = {
+    "party": {role.value for role in PartyRole},
     "act": {act.value for act in Act},
     "status": {status.value for status in CaseStatus},
     "phase": {phase.value for phase in Phase},

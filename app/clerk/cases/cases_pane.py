@@ -28,7 +28,7 @@ from app.notices.texts import say
 from app.session.session import Session
 from app.session.state import CaseRow, SessionState
 from app.theme.theme import color, set_role
-from domain.cases.values import CaseId, CaseStatus
+from domain.cases.values import CaseId
 
 _CHANGED_AT = 4
 """The column of the time."""
@@ -209,7 +209,7 @@ class CasesPane(QWidget):
         for column, text in enumerate(self._texts(row)):
             item = QTableWidgetItem(text)
             item.setToolTip(text)
-            if _needs_clerk(row):
+            if row.needs_clerk:
                 item.setForeground(color("error"))
             self.table.setItem(number, column, item)
 
@@ -218,7 +218,7 @@ class CasesPane(QWidget):
         for fits in (
             lambda row: bool(self._wanted) and self._wanted in (row.receipt_no, row.case),
             lambda row: row.case == chosen,
-            _needs_clerk,
+            lambda row: row.needs_clerk,
         ):
             number = next((number for number, row in enumerate(self._rows) if fits(row)), None)
             if number is not None:
@@ -239,13 +239,13 @@ class CasesPane(QWidget):
         self.again.setVisible(refused)
         self.take_off.setVisible(refused)
         self.mend.setVisible(refused)
-        self.reopen.setVisible(row is not None and not refused and _was_returned(row))
+        self.reopen.setVisible(row is not None and not refused and row.was_returned)
         self.print_again.setVisible(row is not None and _has_own_receipt(row))
 
     def _notice_of(self, row: CaseRow) -> Notice | None:
         if row.refused is not None:
             return row.refused
-        if _was_returned(row):
+        if row.was_returned:
             return say(NoticeCode.RETURNED_LISTED, reason=row.reason, receipt_no=row.receipt_no)
         return None
 
@@ -290,14 +290,6 @@ class CasesPane(QWidget):
         open_case(row.case)
 
 
-def _was_returned(row: CaseRow) -> bool:
-    return row.status is CaseStatus.RETURNED and not row.waiting
-
-
 def _has_own_receipt(row: CaseRow) -> bool:
     """Whether the receipt is this clerk's to print: her name stands on it."""
     return bool(row.receipt_no) and row.own
-
-
-def _needs_clerk(row: CaseRow) -> bool:
-    return row.refused is not None or _was_returned(row)

@@ -15,9 +15,7 @@ from app.clerk.actions.table import ActionKey, action_of, shown_keys
 from app.clerk.confirm import ask_first, ask_line
 from app.clerk.desk.rows import DeskAct, DeskList, DeskRow, DeskSection
 from app.clerk.statuses import status_text
-from app.notices.codes import NoticeCode
 from app.notices.notice import Notice
-from app.notices.texts import say
 from app.session.state import CaseRow, DeskRows, DraftRow, Found, FoundRow, SessionState
 from app.theme.icons import icon
 from app.theme.theme import set_property, set_role
@@ -36,7 +34,7 @@ _ROWS_SEEN = 5
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HomeActs:
     """What the desk can do; ``on_find`` answers with what was found, ``on_case`` opens one of the clerk's own cases,
-    ``on_look`` opens any case to be read.
+    ``on_look`` opens any case that was found, to be read.
     """
 
     on_begin: Callable[[], None]
@@ -46,7 +44,7 @@ class HomeActs:
     on_recover: Callable[[], None]
     on_find: Callable[[str, Callable[[Found | Notice], None]], None]
     on_case: Callable[[CaseId], None]
-    on_look: Callable[[CaseId], None]
+    on_look: Callable[[FoundRow], None]
     on_print: Callable[[CaseId], None]
     on_leave_receipt: Callable[[CaseId], None]
     tell: Callable[[Notice], None]
@@ -312,19 +310,13 @@ class HomePane(QWidget):
             return self.tr("本机没有找到")
         return self.tr("请至少输入两个字") if found.is_surname else self.tr("没有找到")
 
-    def _open_unsent(self, case: CaseId) -> None:
-        """In the clerk's list, saying why its content is not shown."""
-        self._acts.on_case(case)
-        self._acts.tell(say(NoticeCode.LOOK_NOT_SENT))
-
     def _found(self, row: FoundRow) -> DeskRow:
         if row.case is None:
             where = self.tr("停在“{phase}”").format(phase=row.where)
             act = DeskAct(text=self.tr("继续办理"), name="resume", do=partial(self._acts.on_resume, row.visit))
         else:
             where = status_text(row.status, waiting=row.waiting, refused=row.refused)
-            act = DeskAct(text=self.tr("查看"), name="look", do=partial(self._acts.on_look, row.case))
-            if not row.receipt_no:  # the server does not know it yet
-                act = DeskAct(text=self.tr("打开"), name="open_case", do=partial(self._open_unsent, row.case))
+            act = DeskAct(text=self.tr("查看"), name="look", do=partial(self._acts.on_look, row))
         words = (row.module_name, row.receipt_no, row.office, where)
-        return DeskRow(who=row.applicant, what=" · ".join(word for word in words if word), acts=(act,))
+        why = (self.tr("按{party}找到").format(party=word("party", row.found_as.value)),) if row.found_as else ()
+        return DeskRow(who=row.applicant, what=" · ".join(text for text in words if text), marks=why, acts=(act,))

@@ -13,13 +13,14 @@ from app.clerk.actions.table import ActionKey
 from app.clerk.elided_label import ElidedLabel
 from app.clerk.pictures import Pictures
 from app.clerk.review.case_sheet import CaseSheet
-from app.clerk.review.rules_told import rules_told_of
 from app.notices.notice import Notice
-from app.review.case_read import CaseRead, FindCatalogue, read_case
-from app.session.lookup import Lookup
+from app.review.case_read import CaseRead
+from app.review.looking import CaseHere, LoadPage, Looking
+from app.review.rules_told import rules_told_of
 from app.theme.theme import set_role
-from domain.cases.values import CaseId
+from domain.cases.values import CaseContent, CaseId
 from domain.catalogue.values import Catalogue
+from domain.forms.parties import applicant_in
 
 
 class LookPane(QWidget):
@@ -29,14 +30,14 @@ class LookPane(QWidget):
         self,
         *,
         catalogue: Catalogue,
-        find_catalogue: FindCatalogue,
+        looking: Looking,
         pictures: Pictures,
         on_back: Callable[[], object],
         tell: Callable[[Notice], None],
     ) -> None:
         super().__init__()
         set_role(self, "page")
-        self._find_catalogue = find_catalogue
+        self._looking = looking
         self._tell = tell
         self._pictures = pictures
         self._wanted: CaseId | None = None
@@ -55,24 +56,36 @@ class LookPane(QWidget):
         column.addWidget(self.sheet, stretch=1)
         self.clear()
 
-    def open(self, lookup: Lookup, case: CaseId, done: Callable[[], object]) -> None:
-        """Read a case; ``done`` is called when it is there to be seen."""
+    def open(self, case: CaseId, *, is_sent: bool, done: Callable[[], object]) -> None:
+        """Read a case; ``done`` is called when it is there to be seen. ``is_sent``: the server knows it."""
         self._wanted = case
         self._pictures.warm_up()
-        read_case(lookup, self._find_catalogue, case, partial(self._read, lookup, case, done))
+        self._looking.read(case, is_sent, partial(self._read, case, done))
 
-    def _read(self, lookup: Lookup, case: CaseId, done: Callable[[], object], answer: CaseRead | Notice) -> None:
+    def _read(
+        self, case: CaseId, done: Callable[[], object], answer: CaseRead | CaseHere | Notice, load: LoadPage
+    ) -> None:
         if case != self._wanted:
             return  # another one, or none, is wanted by now
         if isinstance(answer, Notice):
             self._tell(answer)
             return
-        view, made_with = answer
-        self.title.show_text(self.tr("只供查看：{no}").format(no=view.receipt_no))
-        load = partial(lookup.load_page, case)
-        self.sheet.show_case(view, made_with, load, told=rules_told_of(made_with, view))
+        if isinstance(answer, CaseHere):
+            self._name(answer.catalogue, answer.content, answer.row.receipt_no)
+            self.sheet.show_here(answer, load)
+        else:
+            view, made_with = answer
+            self._name(made_with, view.content, view.receipt_no)
+            self.sheet.show_case(view, made_with, load, told=rules_told_of(made_with, view))
         done()
         self.sheet.form.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _name(self, catalogue: Catalogue, content: CaseContent, receipt_no: str) -> None:
+        """Whose case of what business is read here."""
+        module = catalogue.modules.get(content.module)
+        name = applicant_in(module, content.form).name
+        parts = (name, module.name if module else content.module, receipt_no or self.tr("还没有受理号"))
+        self.title.show_text(self.tr("只供查看：{case}").format(case=" · ".join(part for part in parts if part)))
 
     def clear(self) -> None:
         """Nothing of anybody stays."""

@@ -112,7 +112,8 @@ class DonePane(QWidget):
         if paper is not None:
             name_button(self.printing, ActionKey.PRINT, self.tr("打印{title}").format(title=paper.title))
         if state.receipt.receipt_no and state.case in self._slips:
-            self.explanation.setText(self.tr("刚才给的是材料收存单。受理号已有，请打印受理回执交给群众。"))
+            instead = self.tr("刚才给的是材料收存单。受理号已有，请打印受理回执交给群众。")
+            self.explanation.setText(f"{self.explanation.text()}\n{instead}")
 
     def _rest_if_new(self, told: str) -> None:
         """What was pressed for the page before, or before the number came, must not end the visit."""

@@ -14,7 +14,8 @@ from app.clerk.actions.table import SECTIONS, ActionKey, shown_keys
 from app.clerk.intake.bottom_bar import BottomBar
 from app.forms.field_cell import FieldCell
 from app.forms.form_view import FormView
-from app.theme.theme import TURN_MS, set_role
+from app.theme.ahead import in_turn
+from app.theme.theme import set_role
 from app.visit.state import Phase, VisitState
 from app.visit.visit import Visit
 from domain.catalogue.values import Catalogue, Module
@@ -65,7 +66,7 @@ class FormPane(QWidget):
             return
         if module is not self._module:
             self._module = module
-            QTimer.singleShot(TURN_MS, self, self._open)  # in a turn of its own: the pane is shown in this one
+            in_turn(self, self._open)  # in a turn of its own: the pane is shown in this one
         elif self.form is not None and self._opened is module:
             self.form.show_answers(state, self._visit.assessment.row_facts)
 

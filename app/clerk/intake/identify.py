@@ -43,7 +43,7 @@ class IdentifyPane(QWidget):
         set_role(self.reader, "chip")
         self.trouble = NoticeBar()
         self.person = ApplicantCard()
-        self.manual = ManualEntry(visit.identifying.enter)
+        self.manual = ManualEntry(visit.identifying.enter, visit.identifying.note_typed)
         self._invitation = self._make_invitation()
         self.bar = BottomBar(self, on_next=self.go_on)
         self._lay_out()
@@ -130,6 +130,7 @@ class IdentifyPane(QWidget):
         identity = state.identity
         self.person.show_identity(identity, today=self._visit.tools.today)
         self.person.setVisible(identity is not None)
+        self.manual.show_typed(state.typed_name, state.typed_number)
         self._invitation.setVisible(identity is None)
         self.bar.next.setEnabled(identity is not None)
         self.bar.show_saved(state.saved_at)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QVBoxLayout
 
 from app.clerk.actions.offering import make_button
@@ -19,18 +19,18 @@ _NUMBER = FieldId("manual_number")
 
 
 class ManualEntry(QFrame):
-    """Two fields and a button; ``on_entered(name, number)`` is called when the number can be right."""
+    """Two fields and a button: ``on_typed(name, number)`` is called with every change, ``on_entered`` to use both."""
 
-    number_changed = Signal()
-
-    def __init__(self, on_entered: Callable[[str, str], None]) -> None:
+    def __init__(self, on_entered: Callable[[str, str], None], on_typed: Callable[[str, str], None]) -> None:
         super().__init__()
         set_role(self, "card")
         self._on_entered = on_entered
+        self._on_typed = on_typed
         self.name = QLineEdit()
         self.name.setObjectName("manual_name")
         self.name.setAccessibleName(self.tr("姓名"))
         self.name.returnPressed.connect(self._to_number)
+        self.name.textEdited.connect(self._tell)
         spec = Field(id=_NUMBER, label=self.tr("公民身份号码"), kind=FieldKind.ID_NUMBER, max_length=18)
         self.number = IdNumberEditor(spec, self, self)
         self.number.setObjectName("manual_number")
@@ -72,17 +72,18 @@ class ManualEntry(QFrame):
         self.name.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.name.selectAll()
 
-    def clear(self) -> None:
-        """Forget what was typed: the next person must not find it."""
-        self.name.clear()
-        self.number.show_value("")
-        self.hinted(_NUMBER)
+    def show_typed(self, name: str, number: str) -> None:
+        """What was typed until now, e.g. before the visit was parked; nothing of it stays once a card was read."""
+        if (name, number) != (self.name.text(), self.number.value()):
+            self.name.setText(name)
+            self.number.show_value(number)
+            self.hinted(_NUMBER)
 
     # what the number's editor calls (Hand)
 
     def typed(self, field: FieldId, value: str) -> None:
         """A new number by hand."""
-        self.number_changed.emit()
+        self._tell()
 
     def hinted(self, field: FieldId) -> None:
         """The verdict on the number, in its colour."""
@@ -110,6 +111,9 @@ class ManualEntry(QFrame):
     def choices(self) -> ChoiceList:
         """Never opened: there are no lists here."""
         return ChoiceList(self)
+
+    def _tell(self) -> None:
+        self._on_typed(self.name.text(), self.number.value())
 
     def _to_number(self) -> None:
         self.number.setFocus(Qt.FocusReason.TabFocusReason)

@@ -6,15 +6,19 @@ from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QToolButton, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QLabel, QToolButton, QVBoxLayout
 
 from app.clerk.actions.offering import bind, make_button
 from app.clerk.actions.table import ActionKey, with_keys
+from app.clerk.elided_label import ElidedButton
 from app.theme.theme import set_property, set_role
 from app.visit.package import works_of
 from app.visit.state import CaseWork, VisitState
 from domain.cases.values import CaseId
 from domain.catalogue.values import Catalogue
+
+_PADDING_PX = 26
+"""Left and right of a step's text."""
 
 
 class PackageList(QFrame):
@@ -61,10 +65,8 @@ class PackageList(QFrame):
         self.setVisible(len(works) > 1)
 
     def _button(self, case: CaseId, text: str, at_hand: bool) -> QToolButton:
-        button = QToolButton()
-        button.setText(text)
+        button = ElidedButton(text, padding_px=_PADDING_PX)
         button.setObjectName(f"case_{case}")
-        button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         set_role(button, "step")
         set_property(button, "state", "current" if at_hand else "done")

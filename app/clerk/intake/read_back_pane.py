@@ -22,6 +22,7 @@ from app.clerk.actions.offering import make_button
 from app.clerk.actions.table import ActionKey, shown_keys
 from app.clerk.intake.bottom_bar import BottomBar
 from app.clerk.pictures import load_picture
+from app.theme.ahead import in_turn
 from app.theme.icons import picture
 from app.theme.theme import set_role
 from app.theme.tokens import COLORS
@@ -186,7 +187,7 @@ class ReadBackPane(QWidget):
         self.bar.show_saved(state.saved_at)
         if state.phase not in (Phase.READ_BACK, Phase.SIGN, Phase.SUBMIT):
             return
-        QTimer.singleShot(_APART_MS, self, self._show_lines)
+        in_turn(self, self._show_lines, _APART_MS)
         self._show_screen(state)
         self._show_check(state)
         self._show_sign(state)

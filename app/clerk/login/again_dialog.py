@@ -9,6 +9,8 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QLineEdit, QPushButt
 
 from app.clerk.notice import NoticeBar
 from app.clerk.notice_place import Shelf
+from app.notices.codes import NoticeCode
+from app.notices.texts import say
 from app.session.state import SessionState
 from app.theme.theme import set_role
 
@@ -81,3 +83,6 @@ class LoginAgainDialog(QDialog):
             self._asked = True
             self._on_password(self.password.text())
             self.password.clear()
+        else:
+            self.password.setFocus()
+            self.notice.show_notice(say(NoticeCode.LOGIN_INCOMPLETE))

@@ -116,4 +116,14 @@ class LoginPane(QWidget):
         if self.user.text().strip() and self.password.text():
             self._on_login(self.user.text(), self.password.text())
         else:
-            (self.password if self.user.text().strip() else self.user).setFocus()
+            self._ask_for_the_rest()
+
+    def _ask_for_the_rest(self) -> None:
+        """Say what is missing, and take the keyboard there."""
+        from app.notices.codes import NoticeCode
+        from app.notices.texts import say
+
+        has_user = bool(self.user.text().strip())
+        (self.password if has_user else self.user).setFocus()
+        if self.notice is not None:
+            self.notice.show_notice(say(NoticeCode.LOGIN_INCOMPLETE if has_user else NoticeCode.LOGIN_WITHOUT_USER))

@@ -8,13 +8,16 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
 from PySide6.QtWidgets import QTextBrowser
 
-from app.clerk.review.mended_told import changes_of, mended_told_of, returned_told_of
+from app.clerk.notice import TINTS
+from app.clerk.review.mended_told import mended_told_of, returned_told_of
 from app.clerk.statuses import act_text, status_text
 from app.notices.notice import Notice
+from app.review.looking import CaseHere
 from app.theme.tokens import COLORS
 from domain.business_time import business_time
+from domain.cases.changes import Changes, changes_between
 from domain.cases.values import CaseContent
-from domain.catalogue.values import Catalogue, Module
+from domain.catalogue.values import Catalogue, Module, ModuleId
 from domain.forms.answers import AnswerKey, Answers, ApplicantKind, Origin, places_in
 from domain.forms.parties import signer_in
 from domain.forms.words import label_of, text_of
@@ -71,22 +74,45 @@ class CaseForm(QTextBrowser):
         self._catalogue = catalogue
         back = [notice for notice in (returned_told_of(case), mended_told_of(case)) if notice]
         self.setAccessibleDescription("。".join(part for notice in back for part in (notice.what, notice.why)))
-        boxes = "".join(_GAP + _told_html(notice) for notice in (*back, *told))
-        self.setHtml(self._head(case) + boxes + _GAP + self._fields(case) + self._course(case))
+        former = case.former[-1] if case.former else None
+        page = self._page(case.module, case.content, self._standing(case), (*back, *told), former)
+        self.setHtml(page + self._course(case))
 
-    def _head(self, case: CaseView) -> str:
-        module = self._catalogue.modules.get(case.module)
-        title = module.name if module else case.module
-        state = status_text(case.status)
-        identity = self.tr(str(_IDENTITIES[case.content.identity_origin]))
+    def show_here(self, case: CaseHere) -> None:
+        """Show a case as this machine has it: without its course, which only the server knows."""
+        self._catalogue = case.catalogue
+        self.setAccessibleDescription("。".join(part for notice in case.told for part in (notice.what, notice.why)))
+        state = status_text(case.row.status, waiting=case.row.waiting, refused=case.row.refused is not None)
+        number = case.row.receipt_no or self.tr("还没有")
+        standing = f"{self.tr('受理号')} <b>{escape(number)}</b> · {escape(state)}"
+        self.setHtml(self._page(case.content.module, case.content, standing, case.told, None))
+
+    def _page(
+        self,
+        module_id: ModuleId,
+        content: CaseContent,
+        standing: str,
+        told: tuple[Notice, ...],
+        former: CaseContent | None,
+    ) -> str:
+        """All but the course; ``standing`` is HTML, ``former`` what the form held before the case came back."""
+        module = self._catalogue.modules.get(module_id)
+        title = module.name if module else module_id
+        identity = self.tr(str(_IDENTITIES[content.identity_origin]))
         lines = [
             f"<h2>{escape(title)}</h2>",
-            f"<p>{self.tr('受理号')} <b>{escape(case.receipt_no)}</b> · {escape(state)} · "
-            f"{self.tr('风险')} {case.risk} {self.tr('级')} · {word('case', 'due')} {case.due_on}{_moves(case)}</p>",
-            f"<p>{self.tr('谁来办理')} <b>{escape(self._who(case.content))}</b> · "
+            f"<p>{standing}</p>",
+            f"<p>{self.tr('谁来办理')} <b>{escape(self._who(content))}</b> · "
             f"{self.tr('身份核验')} <b>{escape(identity)}</b></p>",
         ]
-        return "".join(lines)
+        boxes = "".join(_GAP + _told_html(notice) for notice in told)
+        return "".join(lines) + boxes + _GAP + self._fields(module, content, former)
+
+    def _standing(self, case: CaseView) -> str:
+        return (
+            f"{self.tr('受理号')} <b>{escape(case.receipt_no)}</b> · {escape(status_text(case.status))} · "
+            f"{self.tr('风险')} {case.risk} {self.tr('级')} · {word('case', 'due')} {case.due_on}{_moves(case)}"
+        )
 
     def _who(self, content: CaseContent) -> str:
         """In what capacity somebody came; an agent with the name."""
@@ -96,11 +122,13 @@ class CaseForm(QTextBrowser):
         name = signer_in(module, content.form, kind).name
         return self.tr("{kind}（{name}）").format(kind=kind.value, name=name)
 
-    def _fields(self, case: CaseView) -> str:
-        module, form = self._catalogue.modules.get(case.module), case.content.form
+    def _fields(self, module: Module | None, content: CaseContent, before: CaseContent | None) -> str:
+        """The form; ``before``: what it held before the case came back."""
+        form = content.form
         keys = (place.key for place in places_in(module.form, form)) if module else iter(form)
         known = [key for key in keys if key in form and key.field in self._catalogue.fields]
-        changes, former = changes_of(case), case.former[-1].form if case.former else Answers()
+        changes = changes_between(before, content) if before is not None else Changes()
+        former = before.form if before is not None else Answers()
         gone = (key for key in changes.places if key not in known and key.field in self._catalogue.fields)
         rows = "".join(self._row(module, form, key, former if key in changes.places else None) for key in known)
         rows += "".join(self._row_gone(module, former, key) for key in gone)
@@ -152,10 +180,10 @@ def _row_html(label: str, value: str, origin: str, *, marked: bool) -> str:
 
 def _told_html(told: Notice) -> str:
     """A box in the tone of the notice, over the form."""
-    tone = told.tone.value
+    tint = TINTS[told.tone]
     step = translate("CaseForm", "怎么办：{next}").format(next=told.next) if told.next else ""
     more = "。".join(part.rstrip("。") for part in (told.why, step) if part)
     return (
-        f"<table width='100%' cellpadding='8' cellspacing='0' bgcolor='{COLORS[tone + '_soft']}'><tr>"
-        f"<td style='color:{COLORS[tone]}'><b>{escape(told.what)}</b><br>{escape(more)}</td></tr></table>"
+        f"<table width='100%' cellpadding='8' cellspacing='0' bgcolor='{COLORS[tint + '_soft']}'><tr>"
+        f"<td style='color:{COLORS[tint]}'><b>{escape(told.what)}</b><br>{escape(more)}</td></tr></table>"
     )

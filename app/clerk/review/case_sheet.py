@@ -12,9 +12,10 @@ from app.clerk.actions.offering import bind
 from app.clerk.actions.table import ActionKey
 from app.clerk.pictures import Pictures
 from app.clerk.review.case_form import CaseForm
-from app.clerk.review.page_viewer import LoadPage, PageViewer
+from app.clerk.review.page_viewer import PageViewer
 from app.clerk.review.side_by_side import SideBySide
 from app.notices.notice import Notice
+from app.review.looking import CaseHere, LoadPage
 from domain.cases.values import BlobHash
 from domain.catalogue.values import Catalogue
 
@@ -42,6 +43,12 @@ class CaseSheet(SideBySide):
         self.show_part(_FORM)
         self.form.show_case(view, made_with, told=told)
         self.viewer.show_case(view, made_with, load)
+
+    def show_here(self, case: CaseHere, load: LoadPage) -> None:
+        """A case as this machine has it, the form first."""
+        self.show_part(_FORM)
+        self.form.show_here(case)
+        self.viewer.show_content(case.content, case.catalogue, load)
 
     def clear(self) -> None:
         """Nothing of anybody stays."""

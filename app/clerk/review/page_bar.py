@@ -14,7 +14,8 @@ from app.clerk.elided_label import ElidedLabel
 from app.clerk.zoom_picture import STEP, Fit, ZoomPicture
 from app.theme.theme import set_role
 
-_ONE_ROW_PX = 600
+_ONE_ROW_PX = 660
+"""With less the name of a page has the upper row for itself."""
 _PERCENT_PX = 76
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -18,8 +18,9 @@ from app.clerk.review.mended_told import changes_of
 from app.clerk.review.page_bar import PageBar
 from app.clerk.zoom_picture import ZoomPicture
 from app.notices.notice import Notice
+from app.review.looking import LoadPage
 from app.theme.theme import set_role
-from domain.cases.values import BlobHash, PageMaker, PageRef
+from domain.cases.values import BlobHash, CaseContent, PageMaker, PageRef
 from domain.catalogue.values import Catalogue, Module
 from domain.forms.answers import ApplicantKind
 from domain.forms.parties import PersonNamed, persons_in
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
     from domain.wire.cases import CaseView
 
 translate = QCoreApplication.translate
-LoadPage = Callable[[BlobHash, Callable[[bytes | Notice], None]], None]
 _IN_BRACKETS = re.compile(r"[(（][^()（）]*[)）]$")
 
 
@@ -70,19 +70,24 @@ class PageViewer(QWidget):
         self._show()
 
     def show_case(self, case: CaseView, catalogue: Catalogue, load: LoadPage) -> None:
-        """The pages of a case in the order of its materials, the signature at the end; what is new since is marked."""
-        module = catalogue.modules.get(case.module)
-        pages = sorted(case.content.pages, key=lambda page: (page.material, page.number))
-        new = changes_of(case).pages
+        """The pages of a case; what is new since it came back is marked."""
+        self.show_content(case.content, catalogue, load, new=changes_of(case).pages)
+
+    def show_content(
+        self, content: CaseContent, catalogue: Catalogue, load: LoadPage, *, new: Collection[BlobHash] = ()
+    ) -> None:
+        """The pages in the order of the materials, the signature at the end."""
+        module = catalogue.modules.get(content.module)
+        pages = sorted(content.pages, key=lambda page: (page.material, page.number))
         self._pages = [(_title(catalogue, module, page, new=page.sha256 in new), page.sha256) for page in pages]
-        if case.content.signature is not None:
-            kind = case.content.applicant_kind
+        if content.signature is not None:
+            kind = content.applicant_kind
             in_person = kind is ApplicantKind.SELF
             title = self.tr("申请人签名") if in_person else self.tr("{kind}代申请人签名").format(kind=kind.value)
-            self._pages.append((title, case.content.signature.png_sha256))
+            self._pages.append((title, content.signature.png_sha256))
         self._turned.clear()
         self._load, self._number = load, 0
-        self._name_people(persons_in(module, case.content.form) if module else ())
+        self._name_people(persons_in(module, content.form) if module else ())
         self._show()
 
     def _name_people(self, people: Iterable[PersonNamed]) -> None:

@@ -16,11 +16,11 @@ from app.clerk.review.decision_bar import DecisionBar
 from app.clerk.review.duty import duty_words
 from app.clerk.review.refusing import ask_refusal, ask_unseen
 from app.clerk.review.returning import ReturnDialog
-from app.clerk.review.rules_told import rules_told_of
 from app.clerk.review.task_list import TaskList
+from app.clerk.review.verifying import VerifyDialog
 from app.review.case_read import FindCatalogue
+from app.review.opinion import unfit_opinion, with_verified
 from app.review.review import Review
-from app.review.signature_told import signature_told_of
 from app.review.state import Listed, OpenCase, Question, ReviewState
 from app.session.deciding import Deciding
 from app.session.lookup import Lookup
@@ -133,9 +133,7 @@ class ReviewPane(QWidget):
             return
         view, made_with, by_itself = shown.view, shown.catalogue, shown.by_itself
         self.decision.start_case(view.acts, rest=by_itself is not None and by_itself.decided)
-        signature = signature_told_of(view)  # as the rules' words it is true as long as the case is shown
-        told = (*((signature,) if signature else ()), *rules_told_of(made_with, view))
-        self.sheet.show_case(view, made_with, self.review.load_page, told=told)
+        self.sheet.show_case(view, made_with, self.review.load_page, told=shown.told)
         if by_itself is not None:
             self.decision.opinion.setFocus()
 
@@ -150,8 +148,19 @@ class ReviewPane(QWidget):
         if question is Question.REFUSE:
             ask_refusal(self, shown.catalogue, shown.view, on_yes=take)
         elif question is Question.UNSEEN:
-            ask_unseen(self, self.sheet.viewer.unseen, on_yes=take)
+            ask_unseen(self, self.sheet.viewer.unseen, on_yes=partial(self._act, act, opinion))
+        elif question is Question.RED:
+            VerifyDialog(self, shown.red, on_verified=partial(self._verified, shown, opinion)).open()
         elif question is Question.TARGET:
             ReturnDialog(self, shown.view.targets, on_stage=take).open()
         else:
             take()
+
+    def _verified(self, shown: OpenCase, opinion: str) -> None:
+        """The ticks stand in the opinion, for whoever reads the course later."""
+        whole = with_verified(opinion, shown.red)
+        unfit = unfit_opinion(Act.APPROVE, whole)
+        if unfit is not None:
+            self.review.tell(unfit)
+        else:
+            self.review.take_step(shown.view, Act.APPROVE, whole)

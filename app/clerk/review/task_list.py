@@ -34,6 +34,8 @@ class TaskList(QWidget):
         self.tasks = QListWidget()
         self.tasks.setObjectName("tasks")
         self.tasks.setWordWrap(True)
+        self.tasks.setResizeMode(QListWidget.ResizeMode.Adjust)  # a scroll bar takes width, and lines wrap anew
+        self.tasks.setTextElideMode(Qt.TextElideMode.ElideNone)
         self.tasks.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.tasks.currentRowChanged.connect(self._on_row)
         self.tasks.itemClicked.connect(self._on_clicked)
@@ -87,10 +89,11 @@ class TaskList(QWidget):
         module = self._catalogue.modules.get(line.module)
         name = module.name if module else line.module
         due = self.tr("{due} {day}").format(due=word("case", "due"), day=line.due_on.isoformat())
-        mended = self.tr("补正后再报 · ") if line.mended else ""
-        back = self.tr("退回重核 · ") if line.reason else ""  # the last step was a return, and it led here
-        item = QListWidgetItem(f"{line.applicant}  {name}\n{line.office}\n{back or mended}{due}")
-        item.setToolTip(line.receipt_no)
+        mended = self.tr("补正后再报") if line.mended else ""
+        back = self.tr("退回重核") if line.reason else ""  # the last step was a return, and it led here
+        texts = (f"{line.applicant}  {name}", line.office, back or mended, due)  # a line each: the limit is never cut
+        item = QListWidgetItem("\n".join(text for text in texts if text))
+        item.setToolTip(f"{item.text()}\n{line.receipt_no}")
         item.setData(Qt.ItemDataRole.UserRole, line.case)
         return item
 

@@ -53,6 +53,7 @@ def test_the_end_shows_the_number_or_that_the_case_is_safe(window: QWidget, coun
 
     assert "SL15999920260302000001" in texts(pane)
     assert "请打印受理回执" in texts(pane), "U8: only the slip was given"
+    assert "办结期限：2026-03-05" in texts(pane), "and the limit stays"
     assert "打印受理回执" in pane.printing.text()
     QTest.keySequence(pane, "Ctrl+P")
     assert [paper.receipt_no for paper in printed] == [receipt.receipt_no]

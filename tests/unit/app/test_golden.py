@@ -96,6 +96,8 @@ def a_draft() -> VisitState:
             values={"name": NAME},
             valid_until=business_day(NOW),
         ),
+        typed_name="李测",
+        typed_number="1599991971",
         applicant_kind=ApplicantKind.AGENT,
         agent=Identity(name="李测试", id_number=NUMBER, origin=Origin.ELECTRONIC, values={"name": "李测试"}),
         module=M01,
@@ -147,8 +149,12 @@ def test_a_content_of_this_version_is_signed_as_ever() -> None:
 
 
 def test_a_draft_of_this_version_is_written_and_read_as_ever() -> None:
-    assert json.loads(dump_draft(a_draft())) == json.loads(read("draft-v3.json"))
-    assert parse_draft(read("draft-v3.json")) == a_draft()
+    assert json.loads(dump_draft(a_draft())) == json.loads(read("draft-v4.json"))
+    assert parse_draft(read("draft-v4.json")) == a_draft()
+
+
+def test_a_draft_of_version_3_comes_with_all_but_what_was_being_typed() -> None:
+    assert parse_draft(read("draft-v3.json")) == dataclasses.replace(a_draft(), typed_name="", typed_number="")
 
 
 def test_a_dossier_of_this_version_holds_a_content_that_is_signed_as_ever() -> None:
@@ -184,16 +190,17 @@ def test_a_catalogue_of_this_version_is_read_as_ever() -> None:
 
 
 def test_a_draft_of_version_2_is_read_with_the_pages_of_all_its_cases() -> None:
-    one_case = dataclasses.replace(a_draft(), agent=None, catalogue_sha256="", package=NO_PACKAGE, others=())
+    of_version_2 = dataclasses.replace(a_draft(), agent=None, typed_name="", typed_number="")
+    one_case = dataclasses.replace(of_version_2, catalogue_sha256="", package=NO_PACKAGE, others=())
     (page,) = a_draft().pages
     several = json.loads(read("draft-v2-several.json"))
     of_another = {**several["others"][0]["pages"][0], "sha256": "7" * 64}
     several["others"][0]["pages"].append(of_another)
 
     assert parse_draft(read("draft-v2.json")) == one_case
-    assert parse_draft(read("draft-v2-several.json")) == dataclasses.replace(a_draft(), agent=None)
+    assert parse_draft(read("draft-v2-several.json")) == of_version_2
     assert parse_draft(json.dumps(several).encode()) == dataclasses.replace(
-        a_draft(), agent=None, pages=(page, dataclasses.replace(page, number=2, sha256=BlobHash("7" * 64)))
+        of_version_2, pages=(page, dataclasses.replace(page, number=2, sha256=BlobHash("7" * 64)))
     )
 
 
@@ -284,9 +291,9 @@ def test_an_unknown_field_within_this_version_is_refused() -> None:
 
 
 def test_a_draft_of_the_next_version_or_with_an_unknown_field_is_set_aside() -> None:
-    with pytest.raises(DraftError, match="version 4"):
-        parse_draft(changed(read("draft-v3.json"), version=4, from_the_future=1))
-    for name in ("draft-v3.json", "draft-v2.json"):
+    with pytest.raises(DraftError, match="version 5"):
+        parse_draft(changed(read("draft-v4.json"), version=5, from_the_future=1))
+    for name in ("draft-v4.json", "draft-v3.json", "draft-v2.json"):
         with pytest.raises(DraftError, match="unknown field"):
             parse_draft(changed(read(name), unheard_of=1))
 

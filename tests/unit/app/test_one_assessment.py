@@ -8,7 +8,7 @@ from typing import Any, cast
 
 import pytest
 
-from app.clerk.review.rules_told import assessment_of
+from app.review.rules_told import assessment_of
 from app.visit.assessing import assess_visit
 from app.visit.state import Identity, VisitState
 from domain.business_time import business_day

@@ -281,6 +281,15 @@ def test_who_has_looked_at_everything_is_asked_nothing(desk: Desk) -> None:
     assert desk.review.question_before(Act.APPROVE) is None
 
 
+def test_a_case_of_which_something_in_red_is_said_is_asked_about_at_each_try_to_pass_it(desk: Desk) -> None:
+    desk.review.choose(SECOND)
+    desk.server.open(dataclasses.replace(a_view(SECOND), ink_shared=1))
+    asked = [desk.review.question_before(Act.APPROVE) for _ in range(3)]
+
+    assert asked == [Question.UNSEEN, Question.RED, Question.RED]
+    assert desk.review.question_before(Act.RETURN) is None
+
+
 def test_where_a_return_may_lead_to_several_stages_it_is_asked_and_the_one_is_sent(desk: Desk) -> None:
     stages = tuple(StageView(id=StageId(name), name=name) for name in ("accept", "review"))
     assert desk.review.question_before(Act.RETURN) is None

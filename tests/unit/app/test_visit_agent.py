@@ -70,6 +70,22 @@ def test_1_it_can_be_shown_in_the_form_too_or_be_entered_and_all_forms_follow(de
     assert desk.content().identities[1].origin is Origin.TYPED
 
 
+def test_1_nobody_goes_on_whose_agent_showed_nothing_where_the_module_demands_it(tmp_path: Path) -> None:
+    shipped = with_second_module()
+    strict = dataclasses.replace(shipped.modules[M01], agent_shown=True)
+    desk = Desk(tmp_path / "strict", catalogue=dataclasses.replace(shipped, modules={**shipped.modules, M01: strict}))
+    desk.go_to(Phase.FORM)
+    desk.visit.identifying.set_applicant_kind(ApplicantKind.AGENT)
+    desk.fill(x_agent_name=AGENT_NAME, x_agent_id=AGENT_NUMBER, x_agent_rel="2")
+
+    assert not desk.visit.phases.go(Phase.MATERIALS)
+    assert {finding.code for finding in desk.state.findings} == {"AGENT_NOT_SHOWN"}
+    desk.visit.identifying.take_card(a_card(AGENT_NUMBER, name=AGENT_NAME))
+
+    assert desk.visit.phases.go(Phase.MATERIALS), desk.state.findings
+    desk.close()
+
+
 def test_1_the_read_back_and_the_signature_name_who_stands_there(desk: Desk) -> None:
     in_form_with_agent(desk)
     for answer in m01_answers().values():

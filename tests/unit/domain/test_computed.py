@@ -9,11 +9,23 @@ import pytest
 
 from domain.catalogue.parse import parse_catalogue
 from domain.catalogue.reading import CatalogueError
-from domain.catalogue.values import Catalogue, FieldId
-from domain.forms.answers import Answer, AnswerKey, Answers, Origin, RowId, value_of
+from domain.catalogue.values import Catalogue, FieldId, Module, PartyRole
+from domain.forms.answers import Answer, AnswerKey, Answers, ApplicantKind, Origin, RowId, Setting, value_of
 from domain.forms.assess import Assessment, assess
-from tests.helpers.builders import a_setting
-from tests.helpers.heirs import AGE, BORN, HEIR_SHARE, T01, TOTAL, computed_data, heir, heirs_answers, heirs_data
+from domain.forms.parties import identity_shown
+from tests.helpers.builders import M01, a_setting, m01_answers, shipped_catalogue
+from tests.helpers.heirs import (
+    AGE,
+    BORN,
+    HEIR_SHARE,
+    T01,
+    TOTAL,
+    a_heir_number,
+    computed_data,
+    heir,
+    heirs_answers,
+    heirs_data,
+)
 
 R1, R2 = RowId("r1"), RowId("r2")
 TWO = heirs_answers(heir("r1", 1, "40"), heir("r2", 2, "60", name="王测试"))
@@ -101,3 +113,33 @@ def test_1_electronic_identities_are_taken_where_the_module_says_so() -> None:
         setting = a_setting(identities=shown)
         findings = assess(found, found.modules[T01], TWO, setting, told={}).findings
         assert [finding.code for finding in findings] == codes
+
+
+def test_a_module_may_demand_that_whoever_acts_has_shown_who_they_are() -> None:
+    shipped = shipped_catalogue()
+    strict = dataclasses.replace(shipped.modules[M01], agent_shown=True)
+    number = a_heir_number(7)
+    answers = m01_answers(x_agent_name="李测试", x_agent_id=number, x_agent_rel="2")
+    agent = identity_shown("李测试", number, Origin.CARD, PartyRole.AGENT)
+    in_person = a_setting()
+
+    def codes(module: Module, setting: Setting) -> list[str]:
+        return [one.code for one in assess(shipped, module, answers, setting, told={}).findings if "AGENT" in one.code]
+
+    for kind in (ApplicantKind.AGENT, ApplicantKind.VILLAGE):
+        unshown = dataclasses.replace(in_person, applicant_kind=kind)
+        shown = dataclasses.replace(unshown, identities=(*unshown.identities, agent))
+        assert codes(shipped.modules[M01], unshown) == []
+        assert codes(strict, unshown) == ["AGENT_NOT_SHOWN"]
+        assert codes(strict, shown) == []
+    assert codes(strict, in_person) == []
+
+
+def test_a_module_for_which_nobody_acts_cannot_demand_it() -> None:
+    data = heirs_data()
+    module = data["items"][0]["modules"][1]
+    module["agent_shown"] = True
+    module["parties"] = [party for party in module["parties"] if party["role"] not in ("agent", "guardian")]
+
+    with pytest.raises(CatalogueError, match="agent_shown: nobody acts"):
+        parse_catalogue(data)

@@ -62,6 +62,66 @@ def compose(sheet: str, desk: str, number: int) -> SheetScene:
     return SheetScene(sheet=sheet, desk=desk, name=name, image=noisy, corners=corners)
 
 
+def compose_random(number: int) -> SheetScene:
+    """A sheet divided by chance, in chance colours, on any desk, in any light; the same for a number every time."""
+    random = np.random.default_rng(number)
+    desk = list(DESK_KINDS)[int(random.integers(len(DESK_KINDS)))]
+    paper, sheet = _random_sheet(random)
+    image = make_desk(desk, random, width_px=WIDTH_PX, height_px=HEIGHT_PX)
+    pose = Pose(
+        fill=float(random.uniform(0.6, 0.88)),
+        angle_deg=float(random.uniform(-15, 15)),
+        tilt=(float(random.uniform(-0.05, 0.05)), float(random.uniform(-0.05, 0.05))),
+    )
+    projection = lay_paper(paper, pose, width_px=WIDTH_PX, height_px=HEIGHT_PX)
+    corners = outline(paper, projection)
+    _put(image, paper, projection, corners)
+    light = Light(
+        vignette=float(random.uniform(0, 0.15)), slope=float(random.uniform(0, 0.15)), shadows=int(random.integers(3))
+    )
+    apply_light(image, make_light(light, random, width_px=WIDTH_PX, height_px=HEIGHT_PX))
+    noise = np.roll(_noise(), random.integers(0, 600, 2), axis=(0, 1))
+    noisy = np.asarray(cv2.add(image, noise, dtype=cv2.CV_8U), dtype=np.uint8)
+    return SheetScene(sheet=sheet, desk=desk, name=f"{number}: {sheet} on {desk}", image=noisy, corners=corners)
+
+
+def _random_sheet(random: Random) -> tuple[Image, str]:
+    """A sheet and what it is: white or of any colour, and then a part, a frame, a panel, a fold or a band."""
+    ratio = (2**0.5, 2**-0.5, 2.0, 3.0)[int(random.integers(4))]
+    wide, high = (1188, int(1188 / ratio)) if ratio > 1 else (int(1188 * ratio), 1188)
+    white = random.random() < 0.75
+    paper = np.empty((high, wide, 3), dtype=np.uint8)
+    paper[:] = int(random.integers(200, 248)) if white else _random_colour(random)
+    if white and random.random() < 0.7:
+        _print(paper, random, ink=int(random.integers(40, 120)))
+    kind = ("plain", "part", "faint part", "frame", "panel", "fold", "band")[int(random.integers(7))]
+    share, across = float(random.uniform(0.2, 0.6)), random.random() < 0.5
+    rows, columns = (high, int(wide * share)) if across else (int(high * share), wide)
+    part = paper[:rows, :columns] if random.random() < 0.5 else paper[high - rows :, wide - columns :]
+    inset = int(random.integers(14, 90))
+    if kind == "part":
+        part[:] = _random_colour(random)
+    elif kind == "faint part":
+        part[:] = (part * random.uniform(0.8, 0.97)).astype(np.uint8)
+    elif kind == "frame":
+        edge = (inset, inset), (wide - inset, high - inset)
+        cv2.rectangle(paper, *edge, _random_colour(random), int(random.integers(4, 14)))
+    elif kind == "panel":
+        paper[inset : high - inset, inset : wide - inset] = _random_colour(random)
+    elif kind == "fold":
+        shade = 1 - random.uniform(0.1, 0.4) * np.linspace(0, 1, part.shape[0])[:, None, None]
+        part[:] = (part * shade).astype(np.uint8)
+    elif kind == "band":
+        at = int(high * random.uniform(0.25, 0.75))
+        paper[at : at + int(random.integers(8, 40))] = _random_colour(random)
+    return paper, kind if white else f"coloured {kind}"
+
+
+def _random_colour(random: Random) -> tuple[int, int, int]:
+    blue, green, red = (int(value) for value in random.integers(20, 235, 3))
+    return blue, green, red
+
+
 @cache
 def _noise() -> npt.NDArray[np.int16]:
     """A sensor's noise; scenes shift it."""

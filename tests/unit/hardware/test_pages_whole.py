@@ -14,7 +14,7 @@ from hardware.kinds.document_camera import PageShape
 from hardware.outcomes import OutcomeCode
 from hardware.pages.find import find_page
 from hardware.simulators.scenes.desks import DESK_KINDS
-from tests.unit.hardware.sheets import HEIGHT_PX, WIDTH_PX, SheetScene, kept_share, scenes
+from tests.unit.hardware.sheets import HEIGHT_PX, WIDTH_PX, SheetScene, compose_random, kept_share, scenes
 
 Image = npt.NDArray[np.uint8]
 
@@ -49,6 +49,11 @@ def test_F21_an_ordinary_sheet_is_found_on_every_desk(judged: dict[str, str], sh
     verdicts = [verdict for name, verdict in judged.items() if name.startswith(f"{sheet} on ") and name.endswith(" 0")]
 
     assert verdicts == ["right"] * len(DESK_KINDS)
+
+
+@pytest.mark.parametrize("number", [104, 235, 509, 706, 787, 858, 870, 1216, 1250])
+def test_F21_a_sheet_of_nearly_the_desks_colour_is_taken_whole_or_refused(number: int) -> None:
+    assert judge(compose_random(number)) in ("right", "refused")
 
 
 def new(level: int) -> Image:
