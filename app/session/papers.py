@@ -76,8 +76,7 @@ class Papers:
     def _keep(self, change: Callable[[Store], None]) -> None:
         opened = self._account.opened
         if opened is not None:
-            fault = partial(_tell_fault, self._tell)
-            self._account.run(lambda: change(opened.store), lambda _: self._on_settled(), fault)
+            self._account.run(lambda: change(opened.store), lambda _: self._on_settled(), self._tell_fault)
 
     def _print_next(self, visit: Visit) -> None:
         for case, paper in visit.submitting.papers.items():
@@ -121,8 +120,11 @@ class Papers:
         self._go_on()
 
     def _failed(self, error: Exception) -> None:
-        self._tell(notice_of(error))
+        self._tell_fault(error)
         self._go_on()
+
+    def _tell_fault(self, error: Exception) -> None:
+        self._tell(notice_of(error))
 
     def _go_on(self) -> None:
         self._busy = False
@@ -137,7 +139,3 @@ def _told(outcome: PrintOutcome, title: str) -> Notice:
             return say(NoticeCode.PRINT_NO_PRINTER, title=title)
         case PrintResult.REFUSED:
             return say(NoticeCode.PRINT_REFUSED, title=title, printer=outcome.printer)
-
-
-def _tell_fault(tell: Callable[[Notice], None], error: Exception) -> None:
-    tell(notice_of(error))

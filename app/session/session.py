@@ -45,8 +45,7 @@ Watcher = Callable[[SessionState], None]
 
 
 class Session:
-    """Everything that outlives a visit; ``account``, ``news``, ``desk``, ``cases``, ``papers``, ``devices``,
-    ``visits``: its parts.
+    """Everything that outlives a visit, in parts; the session itself knows which visit is at the counter.
 
     ``done`` callbacks come on the UI thread with a value or a Notice.
     """

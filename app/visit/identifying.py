@@ -127,9 +127,8 @@ class Identifying:
         others = tuple(replace(work, answers=filled(work.answers, work.module)) for work in state.others)
         shown = say(NoticeCode.AGENT_SHOWN, kind=state.applicant_kind.value, name=identity.name)
         told = obstacles.expiry(identity, self._tools.today) or shown
-        state = replace(state, agent=identity, answers=filled(state.answers, state.module), others=others)
-        state = replace(state, agent_changes=False)
-        self._holder.change(state)
+        answers = filled(state.answers, state.module)
+        self._holder.change(replace(state, agent=identity, answers=answers, others=others, agent_changes=False))
         self._holder.tell(told)
         self._keeping.save_now()
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from domain.catalogue.values import Catalogue, FieldKind, FieldUse, Module
 from domain.forms.answers import AnswerKey, Answers, RowId, value_of
 from domain.workdays import parse_date
+from resources import word
 
 
 def label_of(catalogue: Catalogue, module: Module | None, answers: Answers, key: AnswerKey) -> str:
     """What a place is called; a field of a repeating group with the number of its row (继承人 2 · 姓名)."""
     spec = catalogue.fields.get(key.field)
-    label = spec.label if spec else "未知字段"
+    label = spec.label if spec else word("form", "unknown_field")
     page = module.form.page_of(key.field) if module and key.row else None
     rows = answers.rows_of(page.group) if page else ()
     if page is None or page.repeats is None or key.row not in rows:
@@ -31,4 +32,4 @@ def text_of(catalogue: Catalogue, answers: Answers, key: AnswerKey) -> str:
     if spec.kind is FieldKind.CHOICE:
         return catalogue.codes[spec.codes].find_label(value) or value
     day = parse_date(value) if spec.kind is FieldKind.DATE else None  # half typed, it is shown as it is
-    return f"{day.year} 年 {day.month} 月 {day.day} 日" if day else value
+    return word("form", "day", year=day.year, month=day.month, day=day.day) if day else value

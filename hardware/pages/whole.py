@@ -93,7 +93,7 @@ class Surroundings:
         past = _running_on(self._image, corners)
         one, both = past.max(axis=0), past.min(axis=0)
         distinct = (both >= _DISTINCT) | ((both >= _FAIRLY_DISTINCT) & (strange >= _HARDLY_STRANGE))
-        if bool(((strange >= _STRANGE) | distinct).any()) or _has_rim(self._paper, corners):
+        if bool(((strange >= _STRANGE) | distinct).any()) or _has_rim(self._image, corners):
             return False
         outline = _second_outline(self._paper, corners)
         if bool(((one >= _CLEAR) & (outline >= _MOSTLY_EDGED) & (strange >= _FAINTLY_STRANGE)).any()):
@@ -175,15 +175,15 @@ def _running_on(image: Image, corners: Points) -> npt.NDArray[np.float32]:
     return np.stack((np.roll(times[:4], 1), np.roll(times[4:], -1)))
 
 
-def _has_rim(paper: Image, corners: Points) -> bool:
-    """Whether it is brighter just beyond the sides than further out: what was found is printed within a margin."""
+def _has_rim(image: Image, corners: Points) -> bool:
+    """Whether any colour is brighter just beyond the sides than further out: what was found lies within a margin."""
     sides, outward = _directions(corners)
     places = corners[:, None] + sides[:, None] * np.linspace(0.06, 0.94, 40, dtype=np.float32)[None, :, None]
     depths = np.array(_RIM_PX + _BESIDE_RIM_PX, dtype=np.float32)
     beyond = places[:, :, None] + outward[:, None, None] * depths[None, None, :, None]
-    levels = np.median(_look_up(paper, beyond).reshape(4, -1, depths.size), axis=1)
+    levels = np.median(_look_up(image, beyond).reshape(4, -1, depths.size, 3), axis=1)
     brighter = levels[:, : len(_RIM_PX)].max(axis=1) - levels[:, len(_RIM_PX) :].mean(axis=1)
-    return bool((np.sort(brighter)[:2] >= _RIM_LEVELS).all())
+    return bool((np.sort(brighter, axis=0)[:2] >= np.array(_RIM_LEVELS)[:, None]).all(axis=0).any())
 
 
 def _room(image: Image, starts: Points, ways: Points) -> npt.NDArray[np.float32]:

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel
 import resources
 from app.clerk.actions.help import HelpDialog
 from app.clerk.actions.offering import ActionShortcut, keys_at_work
-from app.clerk.actions.table import ACTIONS, BY_EDITORS, WITHIN, Action, ActionKey, Scope, action_of
+from app.clerk.actions.table import ACTIONS, BY_EDITORS, Action, ActionKey, Scope, action_of
 from app.clerk.places import PlaceKey
 from app.visit.state import Phase
 from tests.gui.clerk import ClerkAtWork, clerk_at_work
@@ -26,6 +26,23 @@ from tests.helpers.source import load_sources
 
 _KEY_IN_TEXT = re.compile(r"(?<![A-Za-z0-9])(?:(?:Ctrl|Alt|Shift)\+)+(?:[A-Z0-9][a-z]*\d*|[↑↓←→])|\bF\d{1,2}\b")
 _WITH_WHEEL = "Ctrl+滚轮"
+
+
+WITHIN = {
+    Scope.HOME: Scope.WINDOW,
+    Scope.VISIT: Scope.WINDOW,
+    Scope.STEP: Scope.VISIT,
+    Scope.IDENTIFY: Scope.STEP,
+    Scope.CHOOSE: Scope.STEP,
+    Scope.FORM: Scope.STEP,
+    Scope.MATERIALS: Scope.STEP,
+    Scope.READ_BACK: Scope.STEP,
+    Scope.DONE: Scope.VISIT,
+    Scope.CASES: Scope.WINDOW,
+    Scope.LOOK: Scope.WINDOW,
+    Scope.REVIEW: Scope.WINDOW,
+}
+"""What is offered in the whole is offered in its parts."""
 
 
 def in_reach(scope: Scope) -> list[Action]:
@@ -76,7 +93,7 @@ def test_U20_f1_shows_the_keys_of_this_place_and_of_this_role_only(clerk: ClerkA
     home = keys_at_work(clerk.window)
     clerk.in_form(a_person(3))
     clerk.workplace.visit.phases.go(Phase.FORM)
-    clerk.wait_for(lambda: ActionKey.NEXT in keys_at_work(clerk.window), "the form")
+    clerk.wait_for(lambda: ActionKey.SECTION_1 in keys_at_work(clerk.window), "the form")
     clerk.settle()
     form = keys_at_work(clerk.window)
     clerk.places.go_to(PlaceKey.CASES)

@@ -7,7 +7,7 @@ import os
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -20,8 +20,9 @@ from app.visit.scene import Confirmed, GuestAnswer, Point, ReadBack, Reply, Scen
 from app.visit.state import Phase, ReceiptSeen, VisitState
 from app.visit.tools import Serving, VisitTools
 from app.visit.visit import Visit
-from domain.cases.values import CaseContent
+from domain.cases.values import CaseContent, CaseStatus
 from domain.catalogue.values import Catalogue, FieldId, MaterialId, ModuleId
+from domain.forms.answers import value_of
 from domain.papers.receipt import ReceiptPaper
 from hardware.device import Request
 from hardware.drivers.opencv_decoder import OpenCvDecoder
@@ -58,6 +59,15 @@ def with_second_module() -> Catalogue:
     shipped = shipped_catalogue()
     second = dataclasses.replace(shipped.modules[M01], id=SECOND, name="第二项测试业务", initials="dexcsyw", rules=())
     return dataclasses.replace(shipped, modules={**shipped.modules, SECOND: second})
+
+
+RECEIPT = ReceiptSeen(
+    receipt_no="159999-2026-000001",
+    status=CaseStatus.IN_REVIEW,
+    accepted_at=NOW,
+    due_on=date(2026, 11, 27),
+    progress_url="https://example.invalid/p/1",
+)
 
 
 class ScriptedDevices:
@@ -163,6 +173,10 @@ class Desk:
         self.now: datetime = NOW
         self._ids = 0
         self.visit = self.open(VisitState(visit="visit-1"))
+
+    def value(self, field: str) -> str:
+        """An answer of the visit."""
+        return value_of(self.state.answers, FieldId(field))
 
     def open(self, state: VisitState) -> Visit:
         """Open a visit in this state, as the session does."""

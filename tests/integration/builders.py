@@ -16,13 +16,16 @@ from app.store.store import Store
 from app.sync.line import Line, LineConfig
 from app.sync.loop import SyncLoop
 from app.sync.pace import Pace
+from app.sync.reply import Question
 from app.sync.report import SyncReport
 from app.sync.server_time import ServerTime
 from domain.cases.values import CaseContent, CaseId, PageRef, StepId
 from domain.catalogue.values import FieldId, MaterialId, ModuleId
 from domain.forms.answers import Answer, ApplicantKind, Origin
+from domain.refusals import Refusal
 from domain.wire.cases import SubmitCase
 from domain.wire.codec import dump
+from domain.wire.login import Clock
 from tests.helpers.builders import CAMERA, shown_by
 from tests.helpers.pictures import a_jpeg
 
@@ -135,3 +138,8 @@ def an_entry(store: Store, number: int = 1, *, pages: int = 1, size_bytes: int =
         module=ModuleId("M01"),
         applicant="张**",
     )
+
+
+def ask_clock(line: Line) -> Clock | Refusal:
+    """The shortest question that a server answers without a login."""
+    return line.value(Clock, Question(method="GET", path="/v1/clock"))

@@ -33,23 +33,6 @@ class Scope(StrEnum):
     REVIEW = "review"
 
 
-WITHIN = {
-    Scope.HOME: Scope.WINDOW,
-    Scope.VISIT: Scope.WINDOW,
-    Scope.STEP: Scope.VISIT,
-    Scope.IDENTIFY: Scope.STEP,
-    Scope.CHOOSE: Scope.STEP,
-    Scope.FORM: Scope.STEP,
-    Scope.MATERIALS: Scope.STEP,
-    Scope.READ_BACK: Scope.STEP,
-    Scope.DONE: Scope.VISIT,
-    Scope.CASES: Scope.WINDOW,
-    Scope.LOOK: Scope.WINDOW,
-    Scope.REVIEW: Scope.WINDOW,
-}
-"""What is offered in the whole is offered in its parts."""
-
-
 class ActionKey(StrEnum):
     """What can be done; the value is the object name of its button and of its shortcut, and finds its words."""
 

@@ -71,7 +71,7 @@ class ChoiceEditor(LineEditor):
         """The entries that can be chosen now."""
         return narrowed(self._codes.entries, self._hand.chosen())
 
-    def take(self, code: str) -> None:
+    def _take(self, code: str) -> None:
         """The entry that was chosen from the list."""
         self._close()
         self._undecided = False
@@ -106,7 +106,7 @@ class ChoiceEditor(LineEditor):
     @Slot(str)
     def _on_picked(self, code: str) -> None:
         if self._list is not None and self._list.serves(self):
-            self.take(code)
+            self._take(code)
 
     def _close(self) -> None:
         if self._list is not None and self._list.serves(self):
@@ -139,7 +139,7 @@ class ChoiceEditor(LineEditor):
     def _take_marked(self, choices: ChoiceList) -> None:
         code = choices.current_code()
         if code is not None:
-            self.take(code)
+            self._take(code)
         else:
             self._close()
             self.commit()

@@ -10,7 +10,7 @@ from app.sync.reply import LOGIN_TIMEOUT_S, LineFault, Question
 from domain.refusals import Refusal
 
 if TYPE_CHECKING:
-    from domain.wire.login import Clock, LoginReply
+    from domain.wire.login import LoginReply
 
 _LOGOUT_TIMEOUT_S = 3.0
 
@@ -39,10 +39,3 @@ def end_login(line: Line, token: str) -> None:
     other.set_token(token)
     with suppress(LineFault):
         log_out(other)
-
-
-def ask_clock(line: Line) -> Clock | Refusal:
-    """The server's time and version; needs no login."""
-    from domain.wire.login import Clock
-
-    return line.value(Clock, Question(method="GET", path="/v1/clock"))

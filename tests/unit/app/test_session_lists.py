@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -35,13 +34,6 @@ from tests.helpers.stored import an_entry, drafts_of
 from tests.helpers.visit_harness import Desk
 
 NOWHERE = "http://127.0.0.1:9"
-
-
-@pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Desk]:
-    made = Desk(tmp_path / "store")
-    yield made
-    made.close()
 
 
 def test_an_unfinished_visit_is_listed_with_item_surname_and_phase(desk: Desk) -> None:

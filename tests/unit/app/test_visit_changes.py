@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -32,18 +32,6 @@ from tests.helpers.visit_harness import SECOND, Desk, with_second_module
 PHONE_FIELD, MT02 = FieldId("AAE005"), MaterialId("MT02")
 
 
-@pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Desk]:
-    made = Desk(tmp_path / "store")
-    yield made
-    made.close()
-
-
-def value(desk: Desk, field: str) -> str:
-    answer = desk.state.answers.get(at(field))
-    return answer.value if answer else ""
-
-
 def test_undo_takes_back_only_what_is_in_sight(desk: Desk) -> None:
     desk.go_to(Phase.MATERIALS)
     desk.capture("MT02", 2)
@@ -61,11 +49,11 @@ def test_undo_takes_back_only_what_is_in_sight(desk: Desk) -> None:
     desk.visit.keeping.undo()
     assert desk.state.pages == ()
     desk.visit.keeping.undo()
-    assert value(desk, "AAE005") == "13900000000"
+    assert desk.value("AAE005") == "13900000000"
 
     desk.visit.phases.go(Phase.FORM)
     desk.visit.keeping.undo()
-    assert value(desk, "AAE005") == PHONE
+    assert desk.value("AAE005") == PHONE
 
 
 def test_undo_with_nothing_to_undo_does_nothing(desk: Desk) -> None:
@@ -117,7 +105,7 @@ def test_a_value_that_is_hidden_again_is_kept_and_not_sent(desk: Desk) -> None:
     desk.fill(AAE010=ACCOUNT, BIE013="NH", AAE009=NAME)
     desk.visit.form.answer(FieldId("AAE010"), "")
 
-    assert value(desk, "AAE009") == NAME
+    assert desk.value("AAE009") == NAME
     assert "AAE009" not in {answer.field for answer in desk.content().answers}
     assert desk.visit.phases.go(Phase.MATERIALS)
 
@@ -302,9 +290,9 @@ def test_another_item_after_the_signature_voids_both(tmp_path: Path) -> None:
     desk.visit.choosing.choose(other.id)
 
     assert (desk.state.phase, desk.state.digest, desk.state.signature) == (Phase.FORM, "", None)
-    assert value(desk, "AAE005") == ""
+    assert desk.value("AAE005") == ""
     desk.visit.keeping.undo()
-    assert (desk.state.module, value(desk, "AAE005")) == (M01, PHONE), "what was typed there is not lost"
+    assert (desk.state.module, desk.value("AAE005")) == (M01, PHONE), "what was typed there is not lost"
     desk.close()
 
 

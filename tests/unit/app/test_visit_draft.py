@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from collections.abc import Iterator
 from contextlib import suppress
 from datetime import UTC, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -26,13 +24,6 @@ from tests.helpers.stored import drafts_of
 from tests.helpers.visit_harness import Desk
 
 PHONE_FIELD = FieldId("AAE005")
-
-
-@pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Desk]:
-    made = Desk(tmp_path / "store")
-    yield made
-    made.close()
 
 
 def kept(state: VisitState) -> dict[str, Any]:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import partial
-from pathlib import Path
 
 import pytest
 
@@ -19,18 +18,6 @@ from tests.helpers.stored import drafts_of
 from tests.helpers.visit_harness import Desk, full_disk
 
 PHONE_FIELD, MT02 = FieldId("AAE005"), MaterialId("MT02")
-
-
-@pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Desk]:
-    made = Desk(tmp_path / "store")
-    yield made
-    made.close()
-
-
-def value(desk: Desk, field: str) -> str:
-    answer = desk.state.answers.get(at(field))
-    return answer.value if answer else ""
 
 
 @pytest.mark.parametrize(
@@ -139,7 +126,7 @@ def test_a_full_disk_is_told_and_nothing_on_the_screen_is_lost(desk: Desk) -> No
         assert desk.code in ("disk_full", "disk_fault")
     assert desk.state.notice is not None
     assert desk.state.notice.tone is Tone.ERROR
-    assert value(desk, "AAE005") == "13900000000"
+    assert desk.value("AAE005") == "13900000000"
     assert (desk.state.capturing, desk.state.pages) == (None, ())
 
     desk.capture("MT02", 2)

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import timedelta
 from itertools import groupby
-from pathlib import Path
-
-import pytest
 
 from app.notices.notice import Notice, Tone
 from app.store.outbox import EntryKind, EntryState
 from app.visit.scene import Done, Painted, Progress, ReadBack, Sign, Wait
 from app.visit.state import Phase, ReceiptSeen
-from domain.cases.values import CaseStatus, PageMaker, PageSource, content_digest, shown_digest
+from domain.cases.values import PageMaker, PageSource, content_digest, shown_digest
 from domain.catalogue.values import FieldId, MaterialId
 from domain.forms.answers import ApplicantKind, Origin
 from domain.wire.cases import SubmitCase
@@ -22,22 +18,7 @@ from domain.wire.codec import parse
 from hardware.kinds.document_camera import CapturePage
 from tests.helpers.builders import M01, NAME, NOW, NUMBER, OLD_NUMBER, PNG, STROKES, a_card, at, shown_by
 from tests.helpers.stored import drafts_of
-from tests.helpers.visit_harness import Desk
-
-RECEIPT = ReceiptSeen(
-    receipt_no="159999-2026-000001",
-    status=CaseStatus.IN_REVIEW,
-    accepted_at=NOW,
-    due_on=date(2026, 11, 27),
-    progress_url="https://example.invalid/p/1",
-)
-
-
-@pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Desk]:
-    made = Desk(tmp_path / "store")
-    yield made
-    made.close()
+from tests.helpers.visit_harness import RECEIPT, Desk
 
 
 def test_ui1_a_whole_visit_ends_in_the_outbox_with_what_was_signed(desk: Desk) -> None:

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
 
 import pytest
 
 from app.notices.notice import Tone
-from app.visit.state import Identity, Phase, ReceiptSeen, VisitState
-from domain.cases.values import CaseStatus
+from app.visit.state import Identity, Phase, VisitState
 from domain.catalogue.values import FieldId, ModuleId, Severity
 from domain.forms.answers import Origin
 from domain.identity import Sex, is_name
@@ -19,23 +16,8 @@ from hardware.drivers.sam.text_block import parse_text_block
 from hardware.kinds.id_card_reader import CardType
 from hardware.simulators.cards import build_card
 from hardware.simulators.persons import load_persons
-from tests.helpers.builders import ADDRESS, M01, NAME, NOW, NUMBER, OLD_NUMBER, TODAY, a_card, at
+from tests.helpers.builders import ADDRESS, M01, NAME, NUMBER, OLD_NUMBER, TODAY, a_card, at
 from tests.helpers.visit_harness import Desk
-
-RECEIPT = ReceiptSeen(
-    receipt_no="159999-2026-000001",
-    status=CaseStatus.IN_REVIEW,
-    accepted_at=NOW,
-    due_on=date(2026, 11, 27),
-    progress_url="https://example.invalid/p/1",
-)
-
-
-@pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Desk]:
-    made = Desk(tmp_path / "store")
-    yield made
-    made.close()
 
 
 def test_im5_the_card_fills_the_form_and_is_marked_as_its_source(desk: Desk) -> None:

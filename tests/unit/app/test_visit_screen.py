@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -35,13 +34,6 @@ EVERYTHING = {
     "x_agent_id": AGENT_NUMBER,
     "x_agent_rel": "2",
 }
-
-
-@pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Desk]:
-    made = Desk(tmp_path / "store")
-    yield made
-    made.close()
 
 
 def texts_of(value: Any) -> Iterator[str]:

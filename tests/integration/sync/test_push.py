@@ -15,22 +15,10 @@ from app.sync.report import SyncState
 from domain.cases.values import CaseId, CaseStatus, StepId
 from domain.refusals import Refusal, RefusalCode
 from domain.wire.cases import SubmitCase
-from tests.helpers.fault_proxy import CAPTIVE_PAGE, SERVER_ERROR, Fault, FaultProxy, fault_proxy
+from tests.helpers.fault_proxy import CAPTIVE_PAGE, SERVER_ERROR, Fault, FaultProxy
 from tests.helpers.stored import drafts_of
 from tests.integration.builders import Counter, a_counter, an_entry, code_of
-from tests.integration.small_server import SmallServer, small_server
-
-
-@pytest.fixture
-def server() -> Iterator[SmallServer]:
-    with small_server() as running:
-        yield running
-
-
-@pytest.fixture
-def proxy(server: SmallServer) -> Iterator[FaultProxy]:
-    with fault_proxy(server.url) as running:
-        yield running
+from tests.integration.small_server import SmallServer
 
 
 @pytest.fixture

@@ -21,23 +21,16 @@ from cryptography.x509.oid import NameOID
 from app.notices.faults import FaultCode
 from app.settings import Endpoint
 from app.sync.calls.lists import list_changes
-from app.sync.calls.login import ask_clock
 from app.sync.line import Line, LineConfig
 from app.sync.reply import LineFault
 from app.sync.server_time import ServerTime
 from domain.refusals import Refusal
 from domain.wire.login import Clock
 from tests.helpers.fault_proxy import fault_proxy
-from tests.integration.builders import a_counter, an_entry
-from tests.integration.small_server import SmallServer, small_server
+from tests.integration.builders import a_counter, an_entry, ask_clock
+from tests.integration.small_server import SmallServer
 
 LONGEST_S = 3.0
-
-
-@pytest.fixture
-def server() -> Iterator[SmallServer]:
-    with small_server() as running:
-        yield running
 
 
 class Passing:

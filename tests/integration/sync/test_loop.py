@@ -22,9 +22,9 @@ from app.sync.report import SyncReport, SyncState
 from app.sync.server_time import ServerTime
 from domain.cases.values import CaseId
 from domain.refusals import Refusal, RefusalCode
-from tests.helpers.fault_proxy import Fault, FaultProxy, fault_proxy
+from tests.helpers.fault_proxy import Fault, FaultProxy
 from tests.integration.builders import KEY, QUICK, an_entry, code_of
-from tests.integration.small_server import SmallServer, small_server
+from tests.integration.small_server import SmallServer
 
 
 class Running:
@@ -50,18 +50,6 @@ class Running:
             found = next(one for one in self.reports if wanted(one))
             self.reports.clear()
             return found
-
-
-@pytest.fixture
-def server() -> Iterator[SmallServer]:
-    with small_server() as running:
-        yield running
-
-
-@pytest.fixture
-def proxy(server: SmallServer) -> Iterator[FaultProxy]:
-    with fault_proxy(server.url) as running:
-        yield running
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -16,7 +15,6 @@ from app.settings import Endpoint
 from app.sync.calls.blobs import get_blob, has_blob, put_blob
 from app.sync.calls.cases import submit
 from app.sync.calls.lists import list_changes, list_tasks
-from app.sync.calls.login import ask_clock
 from app.sync.line import Line, LineConfig
 from app.sync.pace import Pace
 from app.sync.reply import LineFault
@@ -27,23 +25,11 @@ from domain.refusals import Refusal, RefusalCode
 from domain.wire.lists import CaseLine, CaseList
 from domain.wire.login import Clock
 from tests.helpers.builders import M01
-from tests.helpers.fault_proxy import CAPTIVE_PAGE, Fault, FaultProxy, fault_proxy
-from tests.integration.builders import QUICK, a_counter, an_entry
-from tests.integration.small_server import SmallServer, small_server
+from tests.helpers.fault_proxy import CAPTIVE_PAGE, Fault, FaultProxy
+from tests.integration.builders import QUICK, a_counter, an_entry, ask_clock
+from tests.integration.small_server import SmallServer
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
-
-
-@pytest.fixture
-def server() -> Iterator[SmallServer]:
-    with small_server() as running:
-        yield running
-
-
-@pytest.fixture
-def proxy(server: SmallServer) -> Iterator[FaultProxy]:
-    with fault_proxy(server.url) as running:
-        yield running
 
 
 def a_line(*urls: str, pace: Pace = QUICK) -> Line:
