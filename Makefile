@@ -2,6 +2,8 @@
 .DEFAULT_GOAL := help
 .PHONY: help setup run test coverage mutants soak check bench build clean
 PYTHON := .venv/bin/python
+# The suite starts Python hundreds of times: without its compiled files each start compiles everything again.
+unexport PYTHONDONTWRITEBYTECODE
 ARGS ?=
 # Much of the suite waits for other programs: one worker more than two cores keeps both busy. A file stays on one worker,
 # and the files are begun in the order of tests/conftest.py: the longest first.

@@ -58,7 +58,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _recover(settings.data_folder, given.recover)
     # A lane that computes (a QR code, a key) gives way at once: with Python's 5 ms, the window waits that long for
     # each of its many returns from Qt.
-    sys.setswitchinterval(0.0001)
+    sys.setswitchinterval(0.0005)
     reach_input_method(os.environ, Path(QLibraryInfo.path(QLibraryInfo.LibraryPath.PluginsPath)))
     if settings.zoom != 1.0:
         os.environ["QT_SCALE_FACTOR"] = f"{settings.zoom:g}"  # read by the first QApplication; type, icons and all

@@ -52,7 +52,7 @@ def pytest_runtest_makereport(
 
 def pytest_itemcollected(item: pytest.Item) -> None:
     """Let ``-k IM_6`` choose every test that names IM-6 or a part of it."""
-    if isinstance(item, pytest.Function):
+    if item.config.option.keyword and isinstance(item, pytest.Function):
         item.extra_keyword_matches.update(requirements_of(item.function))
 
 

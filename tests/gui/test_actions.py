@@ -100,7 +100,7 @@ def test_U20_f1_shows_the_keys_of_this_place_and_of_this_role_only(clerk: ClerkA
     clerk.settle()
     cases = keys_at_work(clerk.window)
 
-    assert home == everywhere | {ActionKey.FIND, ActionKey.NOTE}
+    assert home == everywhere | {ActionKey.FIND}, "nothing is parked, so there is nothing to note"
     assert form >= everywhere | {ActionKey.NEXT, ActionKey.BACK, ActionKey.UNDO, ActionKey.PARK, ActionKey.SECTION_1}
     assert form <= {action.key for action in in_reach(Scope.FORM)}
     assert cases == everywhere | {ActionKey.RELOAD}, "nothing to print, so no key prints"

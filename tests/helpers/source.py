@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import gc
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -49,4 +50,8 @@ def load_source(path: Path, root: Path = ROOT) -> Source:
 def load_sources(*packages: str, root: Path = ROOT) -> list[Source]:
     """Every Python file below these folders, empty ones left out, in the order of their names."""
     paths = sorted(path for package in packages for path in (root / package).rglob("*.py"))
-    return [source for path in paths if (source := load_source(path, root)).text.strip()]
+    gc.disable()  # a tree is large and has no cycles: the collector would go through all of them again and again
+    try:
+        return [source for path in paths if (source := load_source(path, root)).text.strip()]
+    finally:
+        gc.enable()

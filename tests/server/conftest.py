@@ -15,7 +15,8 @@ from typing import Any
 
 import psycopg
 import pytest
-from sqlalchemy import MetaData, Table, create_engine, text
+from anyio.from_thread import BlockingPortal, start_blocking_portal
+from sqlalchemy import Dialect, Engine, MetaData, Table, create_engine, text
 from starlette.testclient import TestClient
 
 from resources import load_catalogue_data
@@ -114,6 +115,22 @@ def practice_snapshot(postgres_cluster: str, tmp_path_factory: pytest.TempPathFa
     connection.close()
 
 
+@pytest.fixture(scope="session", autouse=True)
+def statements_compiled_once() -> Iterator[None]:
+    """Each world has an engine of its own; without this each would turn the same statements into SQL again."""
+    dialects: dict[str, Dialect] = {}
+    compiled: dict[Any, Any] = {}
+
+    def create(*address: Any, **options: Any) -> Engine:
+        engine = create_engine(*address, **options, execution_options={"compiled_cache": compiled})
+        engine.dialect = dialects.setdefault(engine.dialect.name, engine.dialect)
+        return engine
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("server.storage.database.create_engine", create)
+        yield
+
+
 @cache
 def catalogue_data() -> dict[str, Any]:
     """The product's own catalogue, read once: a new world takes a third of its time to read it."""
@@ -137,8 +154,23 @@ def database(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
+def portal() -> Iterator[BlockingPortal]:
+    """The event loop of a test's requests, as a server has one: left alone, the client makes one for each of them."""
+    with start_blocking_portal() as portal:
+        yield portal
+
+
+def _world(settings: Settings, portal: BlockingPortal) -> World:
+    clock = TestClock()
+    installation = open_installation(settings, clock=clock, catalogue=catalogue_data())
+    client = TestClient(create_app(installation), base_url="http://server.test")
+    client.portal = portal
+    return World(installation=installation, client=client, clock=clock)
+
+
+@pytest.fixture
 def make_world(
-    database: str, practice_folder: Path, tmp_path: Path, request: pytest.FixtureRequest
+    database: str, practice_folder: Path, tmp_path: Path, portal: BlockingPortal, request: pytest.FixtureRequest
 ) -> Iterator[Callable[..., World]]:
     """Makes worlds on the same folder and database: a second one is the server started again."""
     worlds = []
@@ -147,11 +179,8 @@ def make_world(
     shutil.copytree(snapshot.folder if snapshot else practice_folder, data)
 
     def make(**changes: Any) -> World:
-        clock = TestClock()
         settings = Settings(data=data, database=database, **({"argon2_memory_kib": 64} | changes))
-        installation = open_installation(settings, clock=clock, catalogue=catalogue_data())
-        client = TestClient(create_app(installation), base_url="http://server.test")
-        worlds.append(World(installation=installation, client=client, clock=clock))
+        worlds.append(_world(settings, portal))
         return worlds[-1]
 
     yield make
@@ -166,6 +195,7 @@ class Older:
 
     data: Path
     url: str
+    portal: BlockingPortal
     worlds: list[World] = field(default_factory=list)
 
     def add_operation(self, key: str, account: str, fingerprint: str, status: int, body: str) -> None:
@@ -206,16 +236,12 @@ class Older:
 
     def open(self) -> World:
         """This version, started on it."""
-        clock = TestClock()
-        settings = Settings(data=self.data, database=self.url, argon2_memory_kib=64)
-        installation = open_installation(settings, clock=clock, catalogue=catalogue_data())
-        client = TestClient(create_app(installation), base_url="http://server.test")
-        self.worlds.append(World(installation=installation, client=client, clock=clock))
+        self.worlds.append(_world(Settings(data=self.data, database=self.url, argon2_memory_kib=64), self.portal))
         return self.worlds[-1]
 
 
 @pytest.fixture(params=ENGINES)
-def older_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Older]:
+def older_database(request: pytest.FixtureRequest, tmp_path: Path, portal: BlockingPortal) -> Iterator[Older]:
     """What commit 5798e1d wrote."""
     data, url = tmp_path / "older", f"sqlite:///{tmp_path}/older/zonggui.sqlite"
     if request.param == "postgres":
@@ -225,7 +251,7 @@ def older_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[O
             connection.execute("CREATE DATABASE older")
         url = f"postgresql+psycopg://zonggui@/older?host={cluster.split()[0].removeprefix('host=')}"
     lay_out(data, url)
-    older = Older(data=data, url=url)
+    older = Older(data=data, url=url, portal=portal)
     yield older
     for world in older.worlds:
         world.client.close()

@@ -102,6 +102,7 @@ class World:
     def from_elsewhere(self, address: str) -> World:
         """The same server, seen from another address."""
         client = TestClient(self.client.app, base_url="http://server.test", client=(address, 50000))
+        client.portal = self.client.portal
         return dataclasses.replace(self, client=client)
 
     def as_user(self, user: str) -> User:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import subprocess
+import sys
+from fnmatch import fnmatch
+from xml.etree import ElementTree
 
 import pytest
 
 from tests.helpers import noise
-
-pytest_plugins = ["pytester"]
+from tests.helpers.source import ROOT
 
 _SETTINGS = (
     "[pytest]\nfilterwarnings = error\naddopts = --no-qt-log --strict-markers -p no:randomly -p no:cacheprovider\n"
@@ -45,72 +47,80 @@ _NOISES = {
 }
 
 
-def _run(pytester: pytest.Pytester, root: pytest.Config, *tests: str) -> pytest.RunResult:
-    pytester.makeini(_SETTINGS)
-    pytester.makeconftest(_CONFTEST)
-    pytester.makepyfile(test_inner="\n".join((_HEAD, *tests)))
-    return pytester.runpytest_subprocess(f"--rootdir={pytester.path}", "-o", f"pythonpath={root.rootpath}")
+def _tests(template: str) -> list[str]:
+    return [template.format(kind=kind, act=act) for kind, (act, _) in _NOISES.items()]
 
 
-def test_each_unexpected_noise_fails_its_test(pytester: pytest.Pytester, pytestconfig: pytest.Config) -> None:
-    tests = [f"def test_{kind}(qapp, tidy):\n    {act}\n" for kind, (act, _) in _NOISES.items()]
-
-    result = _run(pytester, pytestconfig, *tests)
-
-    result.assert_outcomes(passed=len(_NOISES), errors=len(_NOISES))
-    result.stdout.fnmatch_lines([f"unexpected {line}" for _, line in _NOISES.values()])
-
-
-def test_an_expected_noise_passes(pytester: pytest.Pytester, pytestconfig: pytest.Config) -> None:
-    tests = [
-        f"def test_{kind}(qapp, tidy, expected_noise):\n"
-        f"    expected_noise.{kind}('odd|left|stuck|sleep', reason='it is the subject')\n"
-        f"    {act}\n"
-        for kind, (act, _) in _NOISES.items()
-    ]
-
-    result = _run(pytester, pytestconfig, *tests)
-
-    result.assert_outcomes(passed=len(_NOISES))
-
-
-def test_an_expected_noise_that_does_not_come_fails(pytester: pytest.Pytester, pytestconfig: pytest.Config) -> None:
-    result = _run(
-        pytester,
-        pytestconfig,
-        "def test_quiet(expected_noise):\n    expected_noise.log('odd', reason='it must warn')\n",
-    )
-
-    result.assert_outcomes(passed=1, errors=1)
-    result.stdout.fnmatch_lines(["expected log record /odd/ (it must warn), but there was none"])
-
-
-def test_warnings_of_python_fail_even_from_a_thread(pytester: pytest.Pytester, pytestconfig: pytest.Config) -> None:
-    result = _run(
-        pytester,
-        pytestconfig,
+_FILES = {
+    "unexpected": _tests("def test_{kind}(qapp, tidy):\n    {act}\n"),
+    "expected": _tests(
+        "def test_{kind}(qapp, tidy, expected_noise):\n"
+        "    expected_noise.{kind}('odd|left|stuck|sleep', reason='it is the subject')\n"
+        "    {act}\n"
+    ),
+    "missing": ["def test_quiet(expected_noise):\n    expected_noise.log('odd', reason='it must warn')\n"],
+    "warnings": [
         "def test_here():\n    warnings.warn('odd')\n",
         "def test_thread():\n"
         "    thread = threading.Thread(target=warnings.warn, args=('odd',))\n    thread.start()\n    thread.join()\n",
-    )
-
-    result.assert_outcomes(failed=2)
-
-
-def test_what_is_tidied_away_makes_no_noise(pytester: pytest.Pytester, pytestconfig: pytest.Config) -> None:
-    result = _run(
-        pytester,
-        pytestconfig,
+    ],
+    "tidied": [
         "def test_tidy(qapp, qtbot, tidy):\n"
         "    ring = QWidget()\n    ring.me = ring\n    ring.show()\n    ring.deleteLater()\n"
         "    lost = QWidget()\n    lost.me = lost\n"
         "    qtbot.addWidget(QWidget())\n"
         "    logging.getLogger('a').info('usual')\n"
         "    subprocess.run(['true'])\n"
-        "    threading.Thread(target=tidy.wait, args=(0.1,)).start()\n",
-    )
+        "    threading.Thread(target=tidy.wait, args=(0.1,)).start()\n"
+    ],
+}
 
-    result.assert_outcomes(passed=1)
+
+@pytest.fixture(scope="module")
+def told(tmp_path_factory: pytest.TempPathFactory) -> ElementTree.Element:
+    """What pytest reported of the inner tests: all files in one run, for the start takes longer than they do."""
+    folder = tmp_path_factory.mktemp("guarded")
+    (folder / "pytest.ini").write_text(f"{_SETTINGS}pythonpath = {ROOT}\n", encoding="utf-8")
+    (folder / "conftest.py").write_text(_CONFTEST, encoding="utf-8")
+    for name, tests in _FILES.items():
+        (folder / f"test_{name}.py").write_text("\n".join((_HEAD, *tests)), encoding="utf-8")
+    command = [sys.executable, "-m", "pytest", f"--rootdir={folder}", "--junitxml=told.xml"]
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True)
+    assert done.returncode == pytest.ExitCode.TESTS_FAILED, done.stdout + done.stderr
+    return ElementTree.parse(folder / "told.xml").getroot()
+
+
+def _outcomes(told: ElementTree.Element, file: str) -> list[tuple[str, str]]:
+    """Of each test of a file: passed, failure (in the test itself) or error (found by the guards), and why."""
+    cases = [case for case in told.iter("testcase") if case.get("classname") == f"test_{file}"]
+    return [(found[0].tag, found[0].text or "") if (found := list(case)) else ("passed", "") for case in cases]
+
+
+def test_each_unexpected_noise_fails_its_test(told: ElementTree.Element) -> None:
+    outcomes = _outcomes(told, "unexpected")
+
+    assert [outcome for outcome, _ in outcomes] == ["error"] * len(_NOISES)
+    for (_, text), (_, line) in zip(outcomes, _NOISES.values(), strict=True):
+        assert fnmatch(text, f"*unexpected {line}*")
+
+
+def test_an_expected_noise_passes(told: ElementTree.Element) -> None:
+    assert _outcomes(told, "expected") == [("passed", "")] * len(_NOISES)
+
+
+def test_an_expected_noise_that_does_not_come_fails(told: ElementTree.Element) -> None:
+    [(outcome, text)] = _outcomes(told, "missing")
+
+    assert outcome == "error"
+    assert "expected log record /odd/ (it must warn), but there was none" in text
+
+
+def test_warnings_of_python_fail_even_from_a_thread(told: ElementTree.Element) -> None:
+    assert [outcome for outcome, _ in _outcomes(told, "warnings")] == ["failure"] * 2
+
+
+def test_what_is_tidied_away_makes_no_noise(told: ElementTree.Element) -> None:
+    assert _outcomes(told, "tidied") == [("passed", "")]
 
 
 def test_F24_a_program_of_a_program_that_was_left_running_is_found(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -90,7 +90,7 @@ class HomePane(QWidget):
         self.search.textChanged.connect(self._on_text)
         self.list = DeskList()
         bind(ActionKey.FIND, self, self._to_search)
-        bind(ActionKey.NOTE, self, self._note_newest)
+        bind(ActionKey.NOTE, self, self._note_newest, is_there=lambda: bool(self._shown[0]))
         self._lay_out()
         self._show_desk()
 
