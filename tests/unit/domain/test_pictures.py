@@ -109,7 +109,8 @@ def test_S1_interlaced_pngs_are_pictures(colour: tuple[int, int, int]) -> None:
         short = _png((b"IHDR", head), *palette, (b"IDAT", zlib.compress(rows[:-1])), (b"IEND", b""))
 
         decoded = cv2.imdecode(np.frombuffer(png, np.uint8), cv2.IMREAD_UNCHANGED)
-        assert decoded is not None and decoded.shape[:2] == (height_px, width_px)
+        assert decoded is not None
+        assert decoded.shape[:2] == (height_px, width_px)
         assert read_picture(png) == Picture(kind=PictureKind.PNG, width_px=width_px, height_px=height_px)
         assert read_picture(short) is PictureFault.NOT_WHOLE
 
