@@ -5,9 +5,8 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TypeGuard
 
-from tests.helpers.source import ROOT, Function, Source, load_source, load_sources
+from tests.helpers.source import ROOT, Source, load_source, load_sources
 
 PAINTS = """
 def ends(self):
@@ -34,20 +33,30 @@ def leaves(self):
 def unended_painters(source: Source) -> Iterator[str]:
     """Functions that leave a painter to be ended whenever Python drops it, which may be after its widget's turn."""
     for function in source.functions():
-        begun = [node.lineno for node in ast.walk(function) if _calls(node, "QPainter")]
-        if begun and not _ends(function, after=min(begun)):
-            yield f"{source.name}:{function.lineno} {function.name}"
+        for node in ast.walk(function):
+            block = getattr(node, "body", [])
+            for place, begun in enumerate(block if isinstance(block, list) else []):
+                if _begins(begun) and not _ends(block[place + 1 :]):
+                    yield f"{source.name}:{function.lineno} {function.name}"
 
 
-def _ends(function: Function, *, after: int) -> bool:
-    last = function.body[-1]
-    if isinstance(last, ast.Return):  # handed over, or ended there
-        return True
-    early = any(isinstance(node, ast.Return) and node.lineno > after for node in ast.walk(function))
-    return not early and any(_calls(node, "end") for node in ast.walk(last))
+def _begins(statement: ast.stmt) -> bool:
+    """Whether a painter is begun here; one without a device waits for its ``begin``."""
+    value = statement.value if isinstance(statement, ast.Assign) else None
+    return isinstance(value, ast.Call) and _calls(value, "QPainter") and bool(value.args)
 
 
-def _calls(node: ast.AST, name: str) -> TypeGuard[ast.Call]:
+def _ends(rest: list[ast.stmt]) -> bool:
+    """Whether the painter is ended, or given back, before anything can leave its block."""
+    for statement in rest:
+        if isinstance(statement, ast.Return) or (isinstance(statement, ast.Expr) and _calls(statement.value, "end")):
+            return True
+        if any(isinstance(node, ast.Return) for node in ast.walk(statement)):
+            return False
+    return False
+
+
+def _calls(node: ast.AST, name: str) -> bool:
     return isinstance(node, ast.Call) and name in (getattr(node.func, "id", ""), getattr(node.func, "attr", ""))
 
 
