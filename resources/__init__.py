@@ -70,7 +70,7 @@ _seam: dict[str, Callable[[str, str], str]] = {}
 
 
 def load_messages(area: str) -> dict[str, Any]:
-    """The Chinese texts of one area (``refusals``, ``notices``, ``devices``, ``findings``, ``faults``), by code."""
+    """The Chinese texts of one area (``refusals``, ``notices``, ``findings``, ``server/commands`` …), by code."""
     return _load(folder() / "messages" / f"{area}.toml")
 
 
@@ -93,6 +93,12 @@ def word(kind: str, code: str, /, **values: object) -> str:
     """What a code is called: of an ``act``, a ``status``, a ``phase`` … A code of a later version stays as it is."""
     text = _texts("words")[kind].get(code, code)
     return _translated("words", text).format_map(values) if values else _translated("words", text)
+
+
+def line(area: str, code: str, /, **values: object) -> str:
+    """A text that is one line, of an area whose codes stand alone (``server/commands`` …). KeyError for no code."""
+    text = _translated(area, _texts(area)[code])
+    return text.format_map(values) if values else text
 
 
 def words(kind: str) -> tuple[str, ...]:

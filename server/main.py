@@ -28,6 +28,7 @@ from starlette.routing import Match
 import resources
 from domain.refusals import Refusal, RefusalCode
 from domain.wire.envelope import API_VERSION
+from resources import line
 from server.commands import run_show_archive, run_verify_archive, run_verify_audit, run_verify_pages, tell_losses
 from server.http import audit, blobs, cases, catalogue, lists, login, progress
 from server.http.connections import Connection, allow_connections
@@ -117,7 +118,6 @@ def create_app(installation: Installation) -> FastAPI:
 
     prefix = f"/{API_VERSION}"
     app = FastAPI(
-        title="综柜中心服务",
         openapi_url=f"{prefix}/openapi.json",
         docs_url=None,
         redoc_url=None,
@@ -191,7 +191,7 @@ def serve(installation: Installation, *, host: str, port: int) -> None:
         installation.dossiers.sweep()
         tell_losses(find_losses(installation))
         archive_finished(installation)
-        print(f"服务地址 http://{host}:{listener.getsockname()[1]}", flush=True)
+        print(line("server/commands", "serving", host=host, port=listener.getsockname()[1]), flush=True)
         uvicorn.Server(config).run(sockets=[listener])
 
 
@@ -229,52 +229,46 @@ def _run(options: argparse.Namespace) -> int:
         print(error, file=sys.stderr)
         return 2
     except SecretLostError as error:
-        print(
-            f"服务器密钥不可用（{error}）。没有原来的密钥就认不出已登记的人员。"
-            "请从备份恢复与数据库同时的 server.key 后再启动",
-            file=sys.stderr,
-        )
+        print(line("server/commands", "key_lost", why=error), file=sys.stderr)
         return 2
     try:
         code: int = options.run(opened, options)
         return code
     except (DBAPIError, DatabaseBusyError):
-        print("数据库读不出来。文件已损坏，或数据库服务没有应答。请先从备份恢复，再重试", file=sys.stderr)
+        print(line("server/commands", "database_unreadable"), file=sys.stderr)
         return 2
     finally:
         opened.database.close()
 
 
 def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="zonggui-server", description="综柜中心服务：受理、审核、归档与审计。")
+    parser = argparse.ArgumentParser(prog="zonggui-server", description=line("server/commands", "help"))
     common = argparse.ArgumentParser(add_help=False)
-    common.add_argument("--data", type=Path, required=True, metavar="DIR", help="数据目录（影像、案卷、密钥、数据库）")
-    common.add_argument("--database", default="", metavar="URL", help="数据库地址，缺省为数据目录中的 SQLite")
-    commands = parser.add_subparsers(required=True, metavar="命令")
+    common.add_argument("--data", type=Path, required=True, metavar="DIR", help=line("server/commands", "help_data"))
+    common.add_argument("--database", default="", metavar="URL", help=line("server/commands", "help_database"))
+    commands = parser.add_subparsers(required=True, metavar=line("server/commands", "help_command"))
 
-    command = commands.add_parser("serve", parents=[common], help="启动服务")
-    command.add_argument("--host", default="127.0.0.1", help="监听地址（缺省 %(default)s）")
-    command.add_argument("--port", type=int, default=8600, help="监听端口，0 为任选（缺省 %(default)s）")
+    command = commands.add_parser("serve", parents=[common], help=line("server/commands", "help_serve"))
+    command.add_argument("--host", default="127.0.0.1", help=line("server/commands", "help_host"))
+    command.add_argument("--port", type=int, default=8600, help=line("server/commands", "help_port"))
     command.set_defaults(open=open_installation, run=_run_serve)
 
-    command = commands.add_parser("init-sample", parents=[common], help="建立演练机构和账号，并打印账号密码")
+    command = commands.add_parser("init-sample", parents=[common], help=line("server/commands", "help_samples"))
     command.set_defaults(open=open_installation, run=_run_init_sample)
 
-    command = commands.add_parser("verify-audit", parents=[common], help="核对审计链，有改动、缺失或调换即报告")
+    command = commands.add_parser("verify-audit", parents=[common], help=line("server/commands", "help_verify_audit"))
     command.set_defaults(open=open_inspection, run=run_verify_audit)
 
-    command = commands.add_parser(
-        "verify-pages", parents=[common], help="核对全部影像和签名，列出损坏、缺失的文件和没有案卷的办结件"
-    )
+    command = commands.add_parser("verify-pages", parents=[common], help=line("server/commands", "help_verify_pages"))
     command.set_defaults(open=open_inspection, run=run_verify_pages)
 
     command = commands.add_parser(
-        "verify-archive", parents=[common], help="核对全部案卷：缺失、调换、链接、清单或文件被改动即报告"
+        "verify-archive", parents=[common], help=line("server/commands", "help_verify_archive")
     )
     command.set_defaults(open=open_inspection, run=run_verify_archive)
 
-    command = commands.add_parser("show-archive", parents=[common], help="显示一件业务的案卷")
-    command.add_argument("receipt_no", metavar="受理编号")
+    command = commands.add_parser("show-archive", parents=[common], help=line("server/commands", "help_show_archive"))
+    command.add_argument("receipt_no", metavar=line("server/commands", "help_receipt_no"))
     command.set_defaults(open=open_inspection, run=run_show_archive)
     return parser.parse_args(arguments)
 
@@ -283,7 +277,10 @@ def _run_serve(installation: Installation, options: argparse.Namespace) -> int:
     try:
         serve(installation, host=options.host, port=options.port)
     except OSError as error:
-        print(f"不能在 {options.host}:{options.port} 上提供服务：{error.strerror}", file=sys.stderr)
+        print(
+            line("server/commands", "not_serving", host=options.host, port=options.port, why=error.strerror),
+            file=sys.stderr,
+        )
         return 2
     return 0
 
@@ -292,9 +289,9 @@ def _run_init_sample(installation: Installation, _options: argparse.Namespace) -
     try:
         samples = add_samples(installation)
     except InUseError:
-        print("没有建立演练账号。这里已有真实账号，演练人员不能混在其中。请另用一个空的数据目录", file=sys.stderr)
+        print(line("server/commands", "samples_among_real"), file=sys.stderr)
         return 2
-    print(f"演练账号（密码均为 {PASSWORD}）：")
+    print(line("server/commands", "samples", password=PASSWORD))
     for sample in samples:
         print(f"  {sample.user:<10} {sample.name}  {sample.office:<10} {' '.join(sample.roles + sample.imported)}")
     return 0

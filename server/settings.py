@@ -8,6 +8,7 @@ import tomllib
 from pathlib import Path
 
 from domain.text_file import decode_text
+from resources import line
 
 _CHANGEABLE = {
     "login_failures": int,
@@ -67,19 +68,19 @@ def load_settings(data: Path, *, database: str = "") -> Settings:
     try:
         given = tomllib.loads(decode_text(path.read_bytes())) if path.exists() else {}
     except ValueError as error:  # TOML or encoding
-        raise SettingsError(f"{path.name} 无法读取：{error}") from error
+        raise SettingsError(line("server/opening", "settings_unreadable", file=path.name, why=error)) from error
     real_only = given.pop("real_devices_only", False)
     if not isinstance(real_only, bool):
-        raise SettingsError(f"{path.name}：“real_devices_only”不是 true 或 false")
+        raise SettingsError(line("server/opening", "settings_real_only", file=path.name))
     gateways = given.pop("gateways", [])
     if not isinstance(gateways, list) or not all(_is_network(one) for one in gateways):
-        raise SettingsError(f"{path.name}：“gateways”不是网关地址或网段的列表")
+        raise SettingsError(line("server/opening", "settings_gateways", file=path.name))
     kept = given.pop("database", "")
     if not isinstance(kept, str):
-        raise SettingsError(f"{path.name}：“database”不是数据库地址")
+        raise SettingsError(line("server/opening", "settings_database", file=path.name))
     for key, value in given.items():
         if key not in _CHANGEABLE or type(value) is not int or value < 1:
-            raise SettingsError(f"{path.name}:“{key}”不是可用的设置，或不是正整数")
+            raise SettingsError(line("server/opening", "settings_key", file=path.name, key=key))
     return Settings(
         data=data, database=database or kept, gateways=tuple(gateways), real_devices_only=real_only, **given
     )

@@ -266,8 +266,7 @@ class FormView(QWidget):
         return cell
 
     def _show_fields(self, visible: tuple[AnswerKey, ...]) -> None:
-        self._visible = visible
-        shown = frozenset(visible)
+        self._visible, shown = visible, frozenset(visible)
         for key, cell in self._cells.items():
             cell.set_shown(shown=key in shown)
         self._arrange()

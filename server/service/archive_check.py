@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
+from resources import line
 from server.service.archive import owner_of
 from server.storage.audit_chain import Kind, list_entries
 from server.storage.cases import CaseRecord, list_archived, list_unarchived
@@ -48,10 +49,10 @@ def check_archive(database: Database, dossiers: DossierStore) -> ArchiveReport:
         known.add(record.archive)
         faults += _faults_of(database, dossiers, record)
     for record in database.read(list_unarchived):
-        faults.append(DossierFault(place=record.archive, what="业务已办结，案卷还没有写成"))
+        faults.append(DossierFault(place=record.archive, what=line("server/archive_check", "not_written")))
     for name in dossiers.names():
         if name not in known:
-            faults.append(DossierFault(place=name, what="数据库里没有这份案卷的归档记录"))
+            faults.append(DossierFault(place=name, what=line("server/archive_check", "unknown")))
     return ArchiveReport(dossiers=len(known), faults=tuple(faults))
 
 
@@ -70,13 +71,13 @@ def _archived(database: Database) -> Iterator[CaseRecord]:
 def _faults_of(database: Database, dossiers: DossierStore, record: CaseRecord) -> Iterator[DossierFault]:
     noted = database.read(lambda connection: _noted(connection, record))
     if noted is None:
-        yield DossierFault(place=record.archive, what="审计链里没有归档记录")
+        yield DossierFault(place=record.archive, what=line("server/archive_check", "unsaid"))
     for what in dossiers.find_faults(record.archive, owner_of(record), noted.manifest if noted else ""):
         yield DossierFault(place=record.archive, what=what)
     entries = noted.entries if noted else {}
     for number, sha256 in dossiers.read_log(record.archive).items():
         if entries.get(number) != sha256:
-            yield DossierFault(place=record.archive, what=f"案卷所载第 {number} 条审计记录与审计链不符")
+            yield DossierFault(place=record.archive, what=line("server/archive_check", "entry", number=number))
 
 
 def _noted(connection: Connection, record: CaseRecord) -> _Noted | None:

@@ -19,6 +19,7 @@ from sqlalchemy import Connection, Select, exists, func, select, text, tuple_
 
 from domain.cases.values import Act, Step
 from domain.codes import county_of
+from resources import line
 from server.storage.accounts import list_accounts, list_grants, list_offices
 from server.storage.audit_chain import AuditEntry, AuditFault, AuditReport, Kind, check_chains, entry_of, kind_of
 from server.storage.cases import CaseRecord, list_bodies, list_parties, list_steps, read_case_row
@@ -42,7 +43,9 @@ def check_audit(connection: Connection) -> AuditReport:
     report = check_chains(connection)
     faults = [*report.faults, *_check_triggers(connection)]
     gone = frozenset(_counties(connection) - set(connection.scalars(select(audit_heads.c.county))))
-    faults += [AuditFault(county=county, number=0, why="整个县的审计链不在，全部记录被删除") for county in sorted(gone)]
+    faults += [
+        AuditFault(county=county, number=0, why=line("server/audit_check", "chain_gone")) for county in sorted(gone)
+    ]
     faults += [fault for check in _CHECKS for fault in check(connection) if fault.county not in gone]
     return AuditReport(entries=report.entries, faults=tuple(faults))
 
@@ -63,7 +66,12 @@ def _check_triggers(connection: Connection) -> Iterator[AuditFault]:
         )
         wanted = {"audit_event_no_change"}
     for name in sorted(wanted - set(connection.scalars(found))):
-        yield AuditFault(county="数据库", number=0, about="触发器", why=f"{name} 不在或已停用，记录可以被改动")
+        yield AuditFault(
+            county=line("server/audit_check", "database"),
+            number=0,
+            about=line("server/audit_check", "trigger"),
+            why=line("server/audit_check", "trigger_gone", name=name),
+        )
 
 
 def _check_cases(connection: Connection) -> Iterator[AuditFault]:
@@ -106,50 +114,55 @@ def _faults_of_case(connection: Connection, record: CaseRecord, entries: Sequenc
     for number, (step, entry) in enumerate(zip_longest(steps, acts), start=1):
         why = _fault_of_step(step, entry, number)
         if why:
-            yield _fault(record, f"第 {number} 环节{why}", entry)
+            yield _fault(record, line("server/audit_check", "step", number=number, why=why), entry)
     bodies = list_bodies(connection, record)
     makers = [entry for entry in acts if entry.event.action in _MAKING]
     for number, (body, entry) in enumerate(zip_longest(bodies, makers), start=1):
         why = _fault_of_content(body, entry)
         if why:
-            yield _fault(record, f"第 {number} 版内容{why}", entry)
+            yield _fault(record, line("server/audit_check", "content", number=number, why=why), entry)
     if acts and len(acts) == len(steps):
         yield from _faults_of_record(connection, record, acts)
     archived = [entry.event.detail.get("archive") for entry in entries if entry.event.action == "archived"]
     if record.archived and record.archive not in archived:
-        yield _fault(record, "没有归档记录，却登记为已归档", None)
+        yield _fault(record, line("server/audit_check", "archived_unsaid"), None)
 
 
 def _fault(record: CaseRecord, why: str, entry: AuditEntry | None) -> AuditFault:
     number = entry.number if entry else 0
-    return AuditFault(county=record.county, number=number, about=f"受理编号 {record.receipt_no}", why=why)
+    return AuditFault(
+        county=record.county,
+        number=number,
+        about=line("server/audit_check", "case", receipt_no=record.receipt_no),
+        why=why,
+    )
 
 
 def _fault_of_step(step: Step | None, entry: AuditEntry | None, number: int) -> str:
     if step is None:
-        return "已从库中删除"
+        return line("server/audit_check", "row_gone")
     if entry is None:
-        return "没有审计记录"
+        return line("server/audit_check", "no_entry")
     event, said = entry.event, entry.event.detail
     if "sealed_step" in said:
         same = said["sealed_step"] == seal_of_step(step, number=number)
     else:
         told = (event.action, event.account, event.office, event.at, said.get("step"), said.get("role", step.role))
         same = told == (step.act.value, step.account, step.office.code, step.taken_at, step.id, step.role)
-    return "" if same else "与审计记录不符，人员、意见或时间被改动"
+    return "" if same else line("server/audit_check", "step_changed")
 
 
 def _fault_of_content(body: str | None, entry: AuditEntry | None) -> str:
     if body is None:
-        return "已从库中删除"
+        return line("server/audit_check", "row_gone")
     if entry is None:
-        return "没有审计记录"
+        return line("server/audit_check", "no_entry")
     said = entry.event.detail
     if "sealed_content" in said:
         same = said["sealed_content"] == seal_of_content(body)
     else:
         same = "content" not in said or said["content"] == _signed_digest(body)
-    return "" if same else "与审计记录不符，内容被改动"
+    return "" if same else line("server/audit_check", "content_changed")
 
 
 def _signed_digest(body: str) -> str:
@@ -167,15 +180,17 @@ def _faults_of_record(connection: Connection, record: CaseRecord, acts: Sequence
         same = acts[0].event.detail.get("receipt_no") == record.receipt_no
         same = same and last.get("status", record.status.value) == record.status.value
     if not same:
-        yield _fault(record, "案件的登记内容与最后一条办理记录不符", acts[-1])
+        yield _fault(record, line("server/audit_check", "case_changed"), acts[-1])
 
 
 def _check_lost_cases(connection: Connection) -> Iterator[AuditFault]:
     """Cases that the log says were accepted and that are not there."""
     there = exists().where((cases.c.county == audit_events.c.county) & (cases.c.id == audit_events.c.object))
     for entry in _read(connection, select(audit_events).where((audit_events.c.action == Act.ACCEPT.value) & ~there)):
-        about = f"受理编号 {entry.event.detail.get('receipt_no', '')}"
-        yield AuditFault(county=entry.event.county, number=entry.number, about=about, why="已受理的件从库中删除")
+        about = line("server/audit_check", "case", receipt_no=entry.event.detail.get("receipt_no", ""))
+        yield AuditFault(
+            county=entry.event.county, number=entry.number, about=about, why=line("server/audit_check", "case_gone")
+        )
 
 
 def _check_accounts(connection: Connection) -> Iterator[AuditFault]:
@@ -183,11 +198,11 @@ def _check_accounts(connection: Connection) -> Iterator[AuditFault]:
     for account in list_accounts(connection):
         entry = opened.pop(account.user, None)
         if entry is None:
-            yield _about(account.office, f"账号 {account.user}", "没有开户记录", None)
+            yield _about_account(account.office, account.user, line("server/audit_check", "account_unsaid"), None)
         elif entry.event.detail.get("sealed", "") not in ("", seal_of_account(account)):
-            yield _about(account.office, f"账号 {account.user}", "姓名、机构或人员被改动", entry)
+            yield _about_account(account.office, account.user, line("server/audit_check", "account_changed"), entry)
     for user, lost in opened.items():
-        yield _about(lost.event.county, f"账号 {user}", "已从库中删除", lost)
+        yield _about_account(lost.event.county, user, line("server/audit_check", "row_gone"), lost)
 
 
 def _check_offices(connection: Connection) -> Iterator[AuditFault]:
@@ -195,9 +210,9 @@ def _check_offices(connection: Connection) -> Iterator[AuditFault]:
     for office in list_offices(connection):
         entry = opened.get(office.code)
         if entry is None:
-            yield _about(office.code, f"机构 {office.code}", "没有设立记录", None)
+            yield _about_office(office.code, line("server/audit_check", "office_unsaid"), None)
         elif entry.event.detail.get("sealed", "") not in ("", seal_of_office(office)):
-            yield _about(office.code, f"机构 {office.code}", "名称或层级被改动", entry)
+            yield _about_office(office.code, line("server/audit_check", "office_changed"), entry)
 
 
 def _check_grants(connection: Connection) -> Iterator[AuditFault]:
@@ -210,11 +225,15 @@ def _check_grants(connection: Connection) -> Iterator[AuditFault]:
     for grant in list_grants(connection):
         told = held.pop((grant.user, grant.role), None)
         if told is None:
-            yield _about(grant.county, f"账号 {grant.user}", f"岗位 {grant.role} 没有授权记录", None)
+            yield _about_account(
+                grant.county, grant.user, line("server/audit_check", "grant_unsaid", role=grant.role), None
+            )
         elif grant.ends_at != (datetime.fromisoformat(told[1]) if told[1] else None):
-            yield _about(grant.county, f"账号 {grant.user}", f"岗位 {grant.role} 的授权期限被改动", told[0])
+            yield _about_account(
+                grant.county, grant.user, line("server/audit_check", "grant_changed", role=grant.role), told[0]
+            )
     for (user, role), (entry, _) in held.items():
-        yield _about(entry.event.county, f"账号 {user}", f"岗位 {role} 的授权已从库中删除", entry)
+        yield _about_account(entry.event.county, user, line("server/audit_check", "grant_gone", role=role), entry)
 
 
 def _check_logins(connection: Connection) -> Iterator[AuditFault]:
@@ -226,12 +245,20 @@ def _check_logins(connection: Connection) -> Iterator[AuditFault]:
     )
     query = select(sessions.c.county, sessions.c.user, func.count()).where(~exists().where(entry))
     for county, user, times in connection.execute(query.group_by(sessions.c.county, sessions.c.user)):
-        yield _about(county, f"账号 {user}", f"{times} 次登录没有审计记录", None)
+        yield _about_account(county, user, line("server/audit_check", "logins_unsaid", times=times), None)
 
 
 def _opened(connection: Connection, action: str) -> dict[str, AuditEntry]:
     entries = _read(connection, select(audit_events).where(audit_events.c.action == action))
     return {entry.event.object: entry for entry in entries}
+
+
+def _about_account(office: str, user: str, why: str, entry: AuditEntry | None) -> AuditFault:
+    return _about(office, line("server/audit_check", "account", user=user), why, entry)
+
+
+def _about_office(code: str, why: str, entry: AuditEntry | None) -> AuditFault:
+    return _about(code, line("server/audit_check", "office", code=code), why, entry)
 
 
 def _about(office: str, about: str, why: str, entry: AuditEntry | None) -> AuditFault:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.exc import DBAPIError
 
+from resources import line
 from server.settings import Settings
 from server.storage.blobs import BlobFolder, BlobStore
 from server.storage.database import Database, DatabaseBusyError
@@ -29,23 +30,15 @@ def open_inspection(settings: Settings) -> Inspection:
     """Open what ``serve`` or ``init-sample`` has made; makes and changes nothing. Raises NoInstallationError."""
     archive = settings.data / "archive"
     if not archive.is_dir():
-        raise NoInstallationError(
-            f"“{settings.data}”里没有综柜中心服务。文件夹不存在，或不是 serve 使用的数据目录。"
-            "请核对 --data 后重试，没有新建任何文件"
-        )
+        raise NoInstallationError(line("server/opening", "nothing_here", folder=settings.data))
     database = Database(settings.database_url, read_only=True)
     try:
         current = database.is_current()
     except (DBAPIError, DatabaseBusyError) as error:
         database.close()
-        raise NoInstallationError(
-            "数据库打不开。文件不在、已损坏，或数据库服务没有应答。请核对 --data 和 --database 后重试，没有新建任何文件"
-        ) from error
+        raise NoInstallationError(line("server/opening", "nothing_opened")) from error
     if not current:
         database.close()
-        raise NoInstallationError(
-            "数据库里没有本版的数据表。它是空的，或属于另一个版本。"
-            "请核对 --database，或先用本版的 serve 启动一次完成升级"
-        )
+        raise NoInstallationError(line("server/opening", "other_tables"))
     blobs = BlobFolder(settings.data / "blobs")
     return Inspection(database=database, blobs=blobs, dossiers=DossierStore(archive, blobs))

@@ -10,7 +10,7 @@ import logging
 import os
 import stat
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from sqlalchemy.exc import DBAPIError
 
 from domain.business_time import business_day
 from domain.codes import ReceiptNo, county_of
+from resources import line
 from server.service.work import NOBODY, Installation, Work, transact
 from server.storage.accounts import has_accounts
 from server.storage.audit_chain import Kind
@@ -53,16 +54,10 @@ def close_to_others(data: Path) -> None:
             if stat.S_IMODE(path.stat().st_mode) & stat.S_IRWXO:
                 path.chmod(stat.S_IMODE(path.stat().st_mode) & ~stat.S_IRWXO)
     except OSError as error:
-        raise NotOpenedError(
-            f"数据目录“{data}”不能使用。不能建立它，或不能收回其他用户的读写权限（{error.strerror}）。"
-            "请改由目录的属主运行，或先执行 chmod -R o-rwx 后重试"
-        ) from error
+        raise NotOpenedError(line("server/opening", "folder_refused", folder=data, why=error.strerror)) from error
     key = data / "server.key"
     if key.exists() and stat.S_IMODE(key.stat().st_mode) & (stat.S_IRWXG | stat.S_IRWXO):
-        raise NotOpenedError(
-            f"服务器密钥“{key}”可以被其他用户读取。密钥可能已泄露，服务没有启动。"
-            "请查明权限是谁改的；确认没有外泄后执行 chmod 600 再启动"
-        )
+        raise NotOpenedError(line("server/opening", "key_open", key=key))
 
 
 def open_database(data: Path, url: str) -> Database:
@@ -75,16 +70,13 @@ def open_database(data: Path, url: str) -> Database:
         database = Database(url)
         try:
             database.migrate()
-            if beside - {"密钥"} and not database.read(_has_any):
+            if beside.keys() - {"server.key"} and not database.read(_has_any):
                 raise _database_lost(beside)
         except BaseException:
             database.close()
             raise
     except (DBAPIError, DatabaseBusyError) as error:
-        raise NotOpenedError(
-            "数据库打不开。文件已损坏、没有权限，或数据库服务没有应答。"
-            "请核对 --data 和数据库地址；文件已损坏时请停用本目录，从备份恢复数据库后再启动"
-        ) from error
+        raise NotOpenedError(line("server/opening", "database_closed")) from error
     return database
 
 
@@ -116,21 +108,18 @@ def find_losses(installation: Installation) -> tuple[str, ...]:
     return names
 
 
-def _what_lies_in(data: Path) -> set[str]:
-    found = {"密钥"} if (data / "server.key").exists() else set()
+def _what_lies_in(data: Path) -> dict[str, str]:
+    """What a database belongs to, in words, by its name in the folder."""
+    found = {"server.key": line("server/opening", "beside_key")} if (data / "server.key").exists() else {}
     if any((data / "blobs").glob("??/*/*")):
-        found.add("影像")
+        found["blobs"] = line("server/opening", "beside_pages")
     if any((data / "archive").glob("*/*/*")):
-        found.add("案卷")
+        found["archive"] = line("server/opening", "beside_dossiers")
     return found
 
 
-def _database_lost(beside: set[str]) -> NotOpenedError:
-    return NotOpenedError(
-        f"数据库是空的，或已不在，而数据目录里还有{'、'.join(sorted(beside))}。"
-        "在空库上继续会丢失已受理的业务并重发编号，服务没有启动。"
-        "请核对 --data 和 --database，或从备份恢复数据库；确要从头开始，请另用一个空的数据目录"
-    )
+def _database_lost(beside: Mapping[str, str]) -> NotOpenedError:
+    return NotOpenedError(line("server/opening", "database_lost", beside="、".join(beside.values())))
 
 
 def _has_any(connection: Connection) -> bool:

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from resources import line
 from server.storage.blobs import BlobDamagedError, BlobMissingError, BlobStore, parse_blob_hash
 from server.storage.cases import KeptContent, list_contents, list_unarchived
 from server.storage.database import Database
 
 _AT_ONCE = 200
-DAMAGED, MISSING = "影像损坏", "影像缺失"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +43,7 @@ def take_stock(database: Database, blobs: BlobStore) -> StockReport:
             if states[sha256]:
                 faults.append(StockFault(receipt_no=kept.receipt_no, what=states[sha256], sha256=sha256))
     for record in database.read(list_unarchived):
-        faults.append(StockFault(receipt_no=record.receipt_no, what="已办结，没有案卷"))
+        faults.append(StockFault(receipt_no=record.receipt_no, what=line("server/stocktaking", "not_archived")))
     return StockReport(blobs=len(states), faults=tuple(dict.fromkeys(faults)))
 
 
@@ -69,12 +69,12 @@ def _blobs_of(content: dict[str, Any]) -> set[str]:
 def _state_of(blobs: BlobStore, name: str) -> str:
     sha256 = parse_blob_hash(name)
     if sha256 is None:
-        return MISSING
+        return line("server/stocktaking", "missing")
     try:
         for _ in blobs.stream(sha256):
             pass
     except BlobMissingError:
-        return MISSING
+        return line("server/stocktaking", "missing")
     except (BlobDamagedError, OSError):
-        return DAMAGED
+        return line("server/stocktaking", "damaged")
     return ""

@@ -18,6 +18,7 @@ from sqlalchemy import Connection, Row, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from domain.catalogue.parse import canonical_json
+from resources import line
 from server.storage.tables import audit_events, audit_heads
 
 START = "0" * 64
@@ -191,22 +192,22 @@ def check_chains(connection: Connection) -> AuditReport:
         number, last = expected.get(county, (1, START))
         head = heads.get(county)
         if head is None or head.length != number - 1 or head.sha256 != last:
-            faults.append(AuditFault(county=county, number=0, why="链尾与登记的长度或摘要不符，末尾记录可能被删除"))
+            faults.append(AuditFault(county=county, number=0, why=line("server/audit_check", "tail")))
     return AuditReport(entries=entries, faults=tuple(faults))
 
 
 def _faults_of(row: Row[Any], number: int, previous: str) -> Iterator[AuditFault]:
     if row.number != number:
-        yield AuditFault(county=row.county, number=number, why=f"缺少第 {number} 条记录")
+        yield AuditFault(county=row.county, number=number, why=line("server/audit_check", "missing", number=number))
     elif row.previous != previous:
-        yield AuditFault(county=row.county, number=number, why="与前一条记录不相接")
+        yield AuditFault(county=row.county, number=number, why=line("server/audit_check", "apart"))
     try:
         entry = entry_of(row)
         intact = entry.sha256 == entry_hash(entry.event, number=row.number, previous=row.previous)
     except (ValueError, TypeError, AttributeError):
         intact = False
     if not intact:
-        yield AuditFault(county=row.county, number=row.number, why="内容与摘要不符，记录被改动")
+        yield AuditFault(county=row.county, number=row.number, why=line("server/audit_check", "changed"))
 
 
 def entry_of(row: Row[Any]) -> AuditEntry:

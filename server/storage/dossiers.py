@@ -15,6 +15,7 @@ from pathlib import Path
 
 from domain.cases.values import BlobHash
 from domain.codes import RECEIPT_NO, ReceiptNo, parse_receipt_no
+from resources import line
 from server.storage.blobs import BlobStore, load_blob, make_folder, sync_folder
 
 MANIFEST = "manifest.json"
@@ -151,17 +152,17 @@ class DossierStore:
         """
         folder = self.path_of(name)
         if not folder.is_dir():
-            return ("案卷不在",)
+            return (line("server/archive_check", "gone"),)
         if any(path.is_symlink() for path in (folder, folder.parent, folder.parent.parent)):
-            return ("案卷文件夹是链接，不是案卷本身",)
+            return (line("server/archive_check", "link"),)
         held = self._read_manifest(name)
         if held is None:
-            return ("清单无法读取或不成样子",)
-        faults = [f"文件缺失、被改动或多余：{place}" for place in self.find_damage(name)]
+            return (line("server/archive_check", "manifest_unreadable"),)
+        faults = [line("server/archive_check", "file", place=place) for place in self.find_damage(name)]
         if held.owner != owner and (held.owner.case or self._owner_by_text(folder) != owner):
-            faults.append("清单写的是另一件业务，案卷被调换")
+            faults.append(line("server/archive_check", "swapped"))
         if manifest and _sha256_of(folder / MANIFEST) != manifest:
-            faults.append("清单与归档时登记的摘要不符")
+            faults.append(line("server/archive_check", "manifest_changed"))
         return tuple(faults)
 
     def read_log(self, name: str) -> Mapping[int, str]:

@@ -23,6 +23,7 @@ from domain.refusals import RefusalCode
 from hardware.outcomes import OutcomeCode
 from hardware.table import KINDS
 from tests.helpers.source import ROOT, Source, load_source, load_sources
+from tests.unit.test_translations import untranslated
 
 _PARTS = ("what", "why", "next")
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
@@ -60,6 +61,15 @@ _WORDS: Mapping[str, set[str]] = {
 """The kinds of words whose codes are an enumeration's."""
 _READ_WHOLE = {"privacy", "guest_phase", "redo", "length", "wanted"}
 """The kinds whose codes are put together or read one after the other where they are used."""
+
+_LINES = tuple(f"server/{path.stem}" for path in sorted((resources.folder() / "messages/server").glob("*.toml")))
+"""The areas of the server's own texts, each a line."""
+_NO_TEXTS: Mapping[str, str] = {
+    "server/http/openapi.py": "the interface's description, for who programs against it",
+    "server/service/accounts.py": "a level of the catalogue",
+    "server/service/samples.py": "invented people and offices",
+}
+"""Files of the server whose Chinese is none that it says."""
 
 
 @pytest.fixture(scope="module")
@@ -115,7 +125,7 @@ def test_9_a_notice_is_said_with_the_values_that_its_text_names(sources: list[So
 
 
 def test_9_each_word_is_read_and_each_that_is_read_is_there(sources: list[Source]) -> None:
-    read = {pair for source in sources for pair in words_read(source)}
+    read = {pair for source in sources for pair in texts_read(source, "word")}
     there = {
         (kind, code, frozenset(_names_in(text)))
         for kind, words in resources.load_messages("words").items()
@@ -124,6 +134,25 @@ def test_9_each_word_is_read_and_each_that_is_read_is_there(sources: list[Source
     }
 
     assert {one for one in read if one[0] not in (*_WORDS, *_READ_WHOLE)} == there
+
+
+@pytest.mark.parametrize("area", _LINES)
+def test_9_each_line_of_the_server_is_read_and_each_that_is_read_is_there(area: str, sources: list[Source]) -> None:
+    read = {(code, values) for source in sources for name, code, values in texts_read(source, "line") if name == area}
+    lines = resources.load_messages(area)
+
+    assert read == {(code, frozenset(_names_in(text))) for code, text in lines.items()}
+    assert all(_CHINESE.search(text) or _names_in(text) for text in lines.values())
+
+
+def test_9_each_line_read_is_of_an_area_that_is_there(sources: list[Source]) -> None:
+    assert {area for source in sources for area, _, _ in texts_read(source, "line")} == set(_LINES)
+
+
+def test_9_the_server_holds_no_text_in_its_code(sources: list[Source]) -> None:
+    holding = {source.name for source in sources if source.name.startswith("server/") and any(untranslated(source))}
+
+    assert holding == _NO_TEXTS.keys()
 
 
 _TABLES = ("app/notices/", "domain/refusals.py", "hardware/outcomes.py", "server/http/problems.py")
@@ -164,10 +193,10 @@ def wrongly_said(source: Source) -> Iterator[str]:
                     yield f"{source.name}:{node.lineno} {code.attr} names {sorted(named)}, given {given}"
 
 
-def words_read(source: Source) -> Iterator[tuple[str, str, frozenset[str]]]:
-    """Kind, code and values of each ``word("kind", "code", …)``."""
+def texts_read(source: Source, name: str) -> Iterator[tuple[str, str, frozenset[str]]]:
+    """Kind, code and values of each ``word("kind", "code", …)``; of ``line`` likewise, with its area."""
     for node in source.walk():
-        if isinstance(node, ast.Call) and _called(node) == "word":
+        if isinstance(node, ast.Call) and _called(node) == name and len(node.args) == 2:
             kind, code = node.args
             if isinstance(kind, ast.Constant) and isinstance(code, ast.Constant):
                 yield str(kind.value), str(code.value), frozenset(str(keyword.arg) for keyword in node.keywords)
