@@ -47,8 +47,14 @@ class Identifying:
 
     def is_of_another(self, card: IdCard) -> bool:
         """Whether a card is of somebody who has no part in the visit: neither applies nor stands there for who does."""
-        identity, number = self._holder.state.identity, "".join(card.id_number.split()).upper()
-        return identity is not None and identity.id_number != number and not self._acts(number)
+        state = self._holder.state
+        has_applicant_only = state.identity is not None and state.applicant_kind is ApplicantKind.SELF
+        return has_applicant_only and not self.is_of_applicant(card)
+
+    def is_of_applicant(self, card: IdCard) -> bool:
+        """Whether a card is of whoever the visit is for."""
+        identity, number = self._holder.state.identity, parse_id_number(card.id_number, today=self._tools.today)
+        return identity is not None and not isinstance(number, Refusal) and identity.id_number == number.text
 
     def card_failed(
         self, code: OutcomeCode, facts: Mapping[str, str] | None = None, device: DeviceId = ANY_DEVICE
