@@ -92,7 +92,9 @@ class FormView(QWidget):
 
     def show_answers(self, state: VisitState, row_facts: Mapping[RowId, Facts]) -> None:
         """Show a state; only what differs from what is shown is touched. ``row_facts`` as in Assessment."""
-        self._last = (state, row_facts)
+        before, self._last = self._last, (state, row_facts)
+        if self.is_complete and before is not None and _looks_alike(before[0], state) and before[1] is row_facts:
+            return  # it was saved, or the applicant's screen has answered
         problems = _by_place(state.findings)
         lines = {key: finding_line(self._catalogue, finding) for key, finding in problems.items()}
         self._refuge.look(self._focused)
@@ -264,8 +266,7 @@ class FormView(QWidget):
         return cell
 
     def _show_fields(self, visible: tuple[AnswerKey, ...]) -> None:
-        self._visible = visible
-        shown = frozenset(visible)
+        self._visible, shown = visible, frozenset(visible)
         for key, cell in self._cells.items():
             cell.set_shown(shown=key in shown)
         self._arrange()
@@ -333,6 +334,11 @@ class FormView(QWidget):
         self._area.setGeometry(self.rect())
         if event.oldSize().width() != event.size().width():
             self._arrange()
+
+
+def _looks_alike(before: VisitState, after: VisitState) -> bool:
+    """Whether two states differ in nothing that a form shows."""
+    return before.answers is after.answers and before.findings is after.findings and before.identity is after.identity
 
 
 def _look_of(place: Place, state: VisitState, facts: Facts, problem: Finding | None, line: str) -> Look:

@@ -6,6 +6,7 @@ import statistics
 import time
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -245,6 +246,19 @@ def test_a_giant_value_is_kept_reported_and_named(at_work: FormAtWork) -> None:
 
     assert at_work.counter.value("AAE006") == "长" * 100_000
     assert "现有 100000 字，最多 128 字" in at_work.cell("AAE006").note.text
+
+
+def test_a_state_in_which_nothing_of_the_form_differs_is_not_gone_through(
+    at_work: FormAtWork, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked: list[object] = []
+    monkeypatch.setattr(FieldCell, "show_look", lambda _cell, look: looked.append(look))
+
+    at_work._render(replace(at_work.visit.state, saved_at=datetime.now(UTC)))
+    assert looked == []
+
+    at_work.visit.form.answer(FieldId("AAE005"), "13812345678")
+    assert looked != []
 
 
 def test_one_keystroke_is_rendered_in_a_few_milliseconds(at_work: FormAtWork) -> None:
