@@ -115,12 +115,6 @@ def _birth_date(digits: str) -> date | None:
         return None
 
 
-def age_on(birth_date: date, day: date) -> int:
-    """Completed years of life; someone born on 29 February comes of age on 1 March of other years."""
-    before_birthday = (day.month, day.day) < (birth_date.month, birth_date.day)
-    return day.year - birth_date.year - before_birthday
-
-
 _DOTS = "·•‧・･．⋅∙·⸱⸳᛫"
 """Code points that print as the dot between the parts of a name; the first is the one that GB 18030 has for it."""
 _ONE_DOT = str.maketrans(_DOTS, _DOTS[0] * len(_DOTS))
