@@ -36,8 +36,8 @@ PICTURES = DeviceConfig(kind=PICTURE_DECODER, driver="picture_decoder.opencv", h
 """No device: pictures from elsewhere are decoded where a crash costs nothing, in a host of their own."""
 
 _DAY_S = 24 * 3600.0
-_APART_MS = 10
-"""The customer's screen is drawn in a turn of its own, after the clerk's: neither waits for both."""
+_APART_MS = 40
+"""The customer's screen is drawn once the clerk's is painted, also the longest pane: neither waits for both."""
 
 
 def assemble(

@@ -83,7 +83,7 @@ def _refuse(fault: SettingsFault) -> int:
     if (sys.stderr is None or not sys.stderr.isatty()) and _has_display(os.environ):
         from PySide6.QtWidgets import QMessageBox
 
-        app = QApplication.instance() or QApplication(sys.argv[:1])
+        app = QApplication.instance() or themed_application()
         QMessageBox.critical(None, "综柜", text)
         del app
     return 2

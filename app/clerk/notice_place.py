@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QMoveEvent, QResizeEvent
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from app.clerk.notice import NoticeBar
 
@@ -50,26 +52,47 @@ class Shelf(QWidget):
 
 
 class Floating(QObject):
-    """Lets a notice lie over the lower left corner of ``host``, above ``foot`` where there is one."""
+    """Lets a notice lie over ``host``, above ``foot`` where there is one: as low as it can without covering a button.
+
+    Where every place covers some, it takes the one that covers fewest.
+    """
 
     def __init__(self, bar: NoticeBar, host: QWidget, foot: QWidget | None = None) -> None:
         super().__init__(host)
         self._bar, self._host, self._foot = bar, host, foot
         bar.setParent(host)
         bar.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        bar.on_changed = self._place
+        bar.on_changed = self.place
         host.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """The notice follows its host."""
         if event.type() == QEvent.Type.Resize:
-            self._place()
+            self.place()
         return False
 
-    def _place(self) -> None:
+    def place(self) -> None:
+        """Find its place anew: the host shows another page."""
+        if self._bar.isHidden():
+            return
         width_px = min(_FLOATING_PX, self._host.width() - 2 * _MARGIN_PX)
         height_px = self._bar.heightForWidth(width_px)
         foot = self._foot
         bottom_px = foot.mapTo(self._host, QPoint(0, 0)).y() if foot is not None else self._host.height()
-        self._bar.setGeometry(_MARGIN_PX, max(0, bottom_px - _MARGIN_PX - height_px), width_px, height_px)
+        buttons = list(self._buttons())
+        bottoms_px = sorted({bottom_px, *(box.top() for box in buttons if box.top() < bottom_px)}, reverse=True)
+        places = (
+            QRect(left_px, max(0, low_px - _MARGIN_PX - height_px), width_px, height_px)
+            for low_px in bottoms_px
+            for left_px in (_MARGIN_PX, self._host.width() - _MARGIN_PX - width_px)
+        )
+        self._bar.setGeometry(min(places, key=lambda place: sum(map(place.intersects, buttons))))
         self._bar.raise_()
+
+    def _buttons(self) -> Iterator[QRect]:
+        """Where on the host the buttons are that are in sight, as much of each as is seen."""
+        for button in self._host.findChildren(QAbstractButton):
+            if button.isVisible() and not self._bar.isAncestorOf(button):
+                seen = button.visibleRegion().boundingRect()
+                if not seen.isEmpty():
+                    yield seen.translated(button.mapTo(self._host, QPoint(0, 0)))

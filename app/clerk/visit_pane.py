@@ -252,6 +252,7 @@ class VisitPane(QWidget):
             return
         state = self.shown.state
         pane = self.pane(state.phase)
+        pane.show_visit(state)  # first: what changes while it is to be seen is laid out and styled once more
         if pane is not self.seen:  # the stack shows its first pane by itself
             self.seen = pane
             if self.isVisible():  # else it is made ahead of its visit
@@ -260,7 +261,6 @@ class VisitPane(QWidget):
             self.render_session(self._session.state)
             after_ms = _PREPARE_FIRST_MS if state.phase is Phase.IDENTIFY else _PREPARE_MS
             QTimer.singleShot(after_ms, self, self._prepare_next)
-        pane.show_visit(state)
 
     def _prepare_next(self) -> None:
         """Make the pane that comes next while the clerk is busy with this one, and style it in other turns."""

@@ -26,6 +26,7 @@ from app.clerk.review.duty import duty_words
 from app.clerk.review.review_pane import ReviewPane
 from app.clerk.visit_pane import VisitPane
 from app.notices.codes import NoticeCode
+from app.notices.notice import Notice
 from app.notices.texts import say
 from app.presses import page_turned
 from app.review.looking import Looking
@@ -84,11 +85,13 @@ class Workplaces(QWidget):
         column.setSpacing(0)
         column.addWidget(self.header)
         column.addWidget(self.stack, stretch=1)
-        Floating(self.notice, self)
+        self._floating = Floating(self.notice, self)
+        self.stack.currentChanged.connect(self._floating.place)
         bind(ActionKey.BEGIN, self.header.buttons[PlaceKey.VISIT], self.begin)
         bind(ActionKey.HELP, self, self._show_help)
         session.devices.on_scan = self._on_scan
         session.devices.on_idle_card = self._on_idle_card
+        session.devices.on_idle_failure = self._on_idle_failure
         session.devices.is_counter_in_sight = self._is_counter_in_sight
         session.devices.brings_in_sight = self._whom.bring_in_sight
         session.observe(self._on_session)
@@ -216,6 +219,11 @@ class Workplaces(QWidget):
         elif not self._is_counter_in_sight() and self._session.accepts:
             self._session.tell(say(NoticeCode.CARD_ELSEWHERE, keys=shown_keys(ActionKey.BEGIN)))
 
+    def _on_idle_failure(self, notice: Notice) -> None:
+        """A card that nobody can read was laid down. While a visit's last page stands, what that says stays."""
+        if self._session.accepts and self._session.visit is None:
+            self._session.tell(notice)
+
     def _is_counter_in_sight(self) -> bool:
         """Whether the clerk sees where a card begins a visit: the desk, or the visit at the counter."""
         return self.isVisible() and self.stack.currentWidget() in (self.home, self.visit)
@@ -284,6 +292,7 @@ class Workplaces(QWidget):
     def _make_pane(self, visit: Visit) -> VisitPane:
         pane = VisitPane(self._session, visit, visit.tools.catalogue)
         pane.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)  # unseen it asks for no room
+        pane.stack.currentChanged.connect(self._floating.place)
         self.stack.addWidget(pane)
         return pane
 

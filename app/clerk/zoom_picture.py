@@ -222,6 +222,7 @@ class ZoomPicture(QWidget):
         if self.hasFocus():
             painter.setPen(QPen(color("primary"), _FRAME_PX))
             painter.drawRect(self.rect().adjusted(1, 1, -2, -2))
+        painter.end()
 
     def _place(self) -> QRect:
         size = self._upright * self._scale

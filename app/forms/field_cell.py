@@ -89,7 +89,7 @@ class FieldCell:
         """What there is room for; a long message asks for a second line, and keeps it until the next arrangement."""
         self._caption = Mark(card, "label", _RIGHT)
         self._star = Mark(card, "error", _LEFT)
-        self._badge = Mark(card, "chip_success", _CENTER)
+        self.badge = Mark(card, "chip_success", _CENTER)
         self.note = Mark(card, "hint", _LEFT, cut=True)
         self._caption.say(spec.label, "label")
         self._shown = True
@@ -148,16 +148,6 @@ class FieldCell:
         return self._shown
 
     @property
-    def note_text(self) -> str:
-        """What stands under the field, whole."""
-        return self.note.text
-
-    @property
-    def badge_text(self) -> str:
-        """What stands with the field: where the value comes from."""
-        return self._badge_text()[0]
-
-    @property
     def has_error(self) -> bool:
         """Whether an error belongs to the field, held back or not."""
         return bool(self.look.problem) and self.look.severity is Severity.ERROR
@@ -172,7 +162,7 @@ class FieldCell:
         self._shown = shown
         show_if(self.editor, shown=shown)
         self._show_again()
-        for mark in (self._caption, self._star, self._badge, self.note):
+        for mark in (self._caption, self._star, self.badge, self.note):
             mark.show(shown=shown)
         if self._offer is not None:
             show_if(self._offer, shown=shown and bool(self.look.offer))
@@ -219,7 +209,7 @@ class FieldCell:
             self._star.say("*" if look.required else "", "error")
         if (look.origin, look.changed_from_card) != (old.origin, old.changed_from_card):
             text, tone = self._badge_text()
-            self._badge.say(text, f"chip_{tone}")
+            self.badge.say(text, f"chip_{tone}")
             self._place_badge()
         if look.offer != old.offer:
             self._show_offer()
@@ -263,8 +253,8 @@ class FieldCell:
 
     def _place_badge(self) -> None:
         """Below the field, at its end."""
-        width, box = self._badge.chip_px, self._box
-        self._badge.place(QRect(box.right() + 1 - width, box.bottom() + 2, width, BADGE_PX))
+        width, box = self.badge.chip_px, self._box
+        self.badge.place(QRect(box.right() + 1 - width, box.bottom() + 2, width, BADGE_PX))
 
     def _show_offer(self) -> None:
         if self._offer is None:
@@ -288,7 +278,7 @@ class FieldCell:
         """What stands at the end of the message line."""
         if self._offer is not None and self.look.offer:
             return self._offer.sizeHint().width() + GAP_PX
-        return self._badge.chip_px + GAP_PX if self._badge_text()[0] else 0
+        return self.badge.chip_px + GAP_PX if self.badge.text else 0
 
     def _show_note(self, text: str, role: str) -> None:
         if (text, role) == (self.note.text, self.note.role):

@@ -99,7 +99,9 @@ class FormView(QWidget):
 
     def show_answers(self, state: VisitState, row_facts: Mapping[RowId, Facts]) -> None:
         """Show a state; only what differs from what is shown is touched. ``row_facts`` as in Assessment."""
-        self._last = (state, row_facts)
+        before, self._last = self._last, (state, row_facts)
+        if self.is_complete and before is not None and _looks_alike(before[0], state) and before[1] is row_facts:
+            return  # it was saved, or the applicant's screen has answered
         problems = _by_place(state.findings)
         lines = {key: finding_line(self._catalogue, finding) for key, finding in problems.items()}
         self._refuge.look(self._focused)
@@ -153,13 +155,13 @@ class FormView(QWidget):
 
     def focus_first(self) -> None:
         """The keyboard into the first field that is empty and required, else into the first one."""
-        shown = [cell for cell in [cell for _, cell in self._ordered()] if cell.is_shown]
+        shown = [cell for _, cell in self._ordered() if cell.is_shown]
         for cell in ([one for one in shown if one.look.required and not one.look.value] or shown)[:1]:
             self._focus(cell)
 
     def focus_first_error(self) -> bool:
         """The keyboard into the first field with an error, which is shown now; False when there is none."""
-        for cell in [cell for _, cell in self._ordered()]:
+        for _, cell in self._ordered():
             if cell.is_shown and cell.has_error:
                 self._focus(cell)
                 cell.holds_back = False
@@ -269,8 +271,7 @@ class FormView(QWidget):
         return _cell_of(self._catalogue, place, self, self._cards.card_of(page, place.row), self._arrange_soon)
 
     def _show_fields(self, visible: tuple[AnswerKey, ...]) -> None:
-        self._visible = visible
-        shown = frozenset(visible)
+        self._visible, shown = visible, frozenset(visible)
         for key, cell in self._cells.items():
             cell.set_shown(shown=key in shown)
         self._arrange()
@@ -352,6 +353,12 @@ def _cell_of(
     again = SecondEditor(spec, SecondHand(form, place.row), card) if spec.twice else None
     take = partial(form.typed, place.key)
     return FieldCell(spec, editor, card, again=again, wide=place.use.wide, on_grown=on_grown, on_offer=take)
+
+
+def _looks_alike(before: VisitState, after: VisitState) -> bool:
+    """Whether two states differ in nothing that a form shows."""
+    same_answers = before.answers is after.answers and before.again is after.again
+    return same_answers and before.findings is after.findings and before.identity is after.identity
 
 
 def _look_of(catalogue: Catalogue, place: Place, state: VisitState, facts: Facts, problem: Finding | None) -> Look:

@@ -20,3 +20,4 @@ class FramedRadio(QRadioButton):
             painter = QPainter(self)
             painter.setPen(QPen(color("primary"), _FRAME_PX))
             painter.drawRect(self.rect().adjusted(1, 1, -1, -1))
+            painter.end()

@@ -18,7 +18,6 @@ from app.theme.fonts import text_font
 from app.theme.theme import color
 
 _CHIP_PADDING_PX = 11
-_HIGH_PX = 1000
 _LOOKS = {
     "label": (14, "text_soft", ""),
     "hint": (13, "text_soft", ""),
@@ -99,12 +98,6 @@ class Mark:
     def chip_px(self) -> int:
         """Width of the text with its ground around."""
         return self.text_px + 2 * _CHIP_PADDING_PX
-
-    @property
-    def needed_px(self) -> int:
-        """Height of what is drawn, broken into lines at its width."""
-        room = QRect(0, 0, self.box.width(), _HIGH_PX)
-        return _type_of(self.role).metrics.boundingRect(room, Qt.TextFlag.TextWordWrap, self.shown_text).height()
 
     def say(self, text: str, role: str) -> None:
         """Another text, or another look."""

@@ -7,11 +7,13 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any, Protocol, TypeVar
 
+from app.notices.notice import Notice
+from app.notices.texts import outcome_notice
 from app.session.tools import SessionTools
 from hardware.device import ANY_DEVICE, DeviceId, Health, Request
 from hardware.kinds.barcode_scanner import Scanned
 from hardware.kinds.document_camera import PageShape, PreviewFrame, StartPreview, StopPreview
-from hardware.kinds.id_card_reader import CardFailed, CardGone, CardRead, IdCard
+from hardware.kinds.id_card_reader import ID_CARD_READER, CardFailed, CardGone, CardRead, IdCard
 from hardware.messages import Event, HealthChanged
 from hardware.outcomes import Outcome, OutcomeCode
 
@@ -64,6 +66,8 @@ class Devices:
         self._early_card: tuple[float, IdCard] | None = None
         self.on_idle_card: Callable[[], None] = lambda: None
         """Called when a card was laid down while nobody is served."""
+        self.on_idle_failure: Callable[[Notice], None] = lambda _notice: None
+        """Called when a card that was laid down then cannot be read."""
         self.is_counter_in_sight: Callable[[], bool] = lambda: True
         self.brings_in_sight: Callable[[CardRead | CardFailed], bool] = lambda _event: True
         """Asked with a card while the visit at the counter is not in sight: whether the visit is to be told of it."""
@@ -127,6 +131,8 @@ class Devices:
                 self.on_idle_card()
             case CardRead(card=card) if visit is not None:
                 visit.take_card(card)
+            case CardFailed(code=code, facts=facts, device=device) if visit is None:
+                self.on_idle_failure(outcome_notice(code, ID_CARD_READER, facts, device))
             case CardFailed(code=code, facts=facts, device=device) if visit is not None:
                 visit.card_failed(code, facts, device)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Collection
 from functools import partial
 from typing import TYPE_CHECKING
@@ -41,11 +42,11 @@ class Papers:
         self._noted: set[CaseId] = set()
         """Cases of the visit at the counter whose receipt is due."""
         self._begun: set[CaseId] = set()
-        """Cases whose receipt was sent to the printer by itself."""
+        """Cases whose receipt was to be printed by itself."""
+        self._waiting: deque[tuple[ReceiptPaper, CaseId]] = deque()
+        """Of those, what the printer was not free for until now."""
         self._wanted: set[CaseId] = set()
         """Cases whose paper somebody asked for and the printer has not taken."""
-        self._after: Callable[[], None] = lambda: None
-        """What is done when the printer is free again."""
 
     def watch(self, visit: Visit) -> None:
         """A visit began: once its cases are submitted, their receipts are due. Where the counter prints by itself, each
@@ -61,7 +62,11 @@ class Papers:
             self._noted |= fresh
             self._keep(lambda store: store.receipts_due.note(fresh))
         if self._tools.manners.prints_itself:
-            self._print_next(visit)
+            for case in papers:
+                if papers[case].receipt_no and case not in self._begun:
+                    self._begun.add(case)
+                    self._waiting.append((papers[case], case))
+            self._print_next()
 
     def left(self, visit: Visit) -> None:
         """The applicant leaves: a receipt that nobody wanted is not offered any more, a wanted one until printed."""
@@ -78,12 +83,9 @@ class Papers:
         if opened is not None:
             self._account.run(lambda: change(opened.store), lambda _: self._on_settled(), self._tell_fault)
 
-    def _print_next(self, visit: Visit) -> None:
-        for case, paper in visit.submitting.papers.items():
-            if paper.receipt_no and case not in self._begun and not self._busy:
-                self._begun.add(case)
-                self._after = lambda: self._print_next(visit)
-                self.print_receipt(paper, case)
+    def _print_next(self) -> None:
+        if self._waiting and not self._busy:
+            self.print_receipt(*self._waiting.popleft())
 
     def print_receipt(self, paper: ReceiptPaper, case: CaseId) -> None:
         """Send a receipt to the default printer; while one is on its way nothing else is sent."""
@@ -128,7 +130,7 @@ class Papers:
 
     def _go_on(self) -> None:
         self._busy = False
-        self._after()
+        self._print_next()
 
 
 def _told(outcome: PrintOutcome, title: str) -> Notice:

@@ -169,10 +169,9 @@ class Session:
     def _early_card(self, card: IdCard) -> None:
         """Somebody laid a card down while the last page of a visit stood there: the next person's begins her visit."""
         visit = self.visit
-        identity = visit.state.identity if visit is not None else None
-        if visit is None or identity is None or not visit.submitting.is_told:
+        if visit is None or not visit.submitting.is_told:
             return  # it waits for F2, as it does between two visits
-        if "".join(card.id_number.split()).upper() != identity.id_number:
+        if not visit.identifying.is_of_applicant(card):
             self.end_visit()
             self.new_visit()
 

@@ -15,7 +15,7 @@ from app.visit.state import Identity, Phase
 from app.visit.tools import VisitTools
 from domain.catalogue.values import ModuleId
 from domain.forms.answers import Answers, ApplicantKind, Origin
-from domain.identity import parse_id_number
+from domain.identity import parse_id_number, plain_number
 from domain.refusals import Refusal
 from hardware.device import ANY_DEVICE, DeviceId
 from hardware.kinds.id_card_reader import ID_CARD_READER, IdCard
@@ -47,8 +47,14 @@ class Identifying:
 
     def is_of_another(self, card: IdCard) -> bool:
         """Whether a card is of somebody who has no part in the visit: neither applies nor stands there for who does."""
-        identity, number = self._holder.state.identity, "".join(card.id_number.split()).upper()
-        return identity is not None and identity.id_number != number and not self._acts(number)
+        state = self._holder.state
+        has_applicant_only = state.identity is not None and state.applicant_kind is ApplicantKind.SELF
+        return has_applicant_only and not self.is_of_applicant(card)
+
+    def is_of_applicant(self, card: IdCard) -> bool:
+        """Whether a card is of whoever the visit is for."""
+        identity = self._holder.state.identity
+        return identity is not None and identity.id_number == plain_number(card.id_number)
 
     def card_failed(
         self, code: OutcomeCode, facts: Mapping[str, str] | None = None, device: DeviceId = ANY_DEVICE

@@ -9,6 +9,7 @@ import traceback
 from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
 
+from tests.bench.byte_code import kept_byte_code
 from tests.bench.figure import Figure, Machine, as_json, as_table, load_now
 
 _LEAST_RUNS = 10
@@ -32,6 +33,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = _parser().parse_args(arguments)
     # Without a session's bus every client would start one for itself, which outlives it.
     os.environ.setdefault("DBUS_SESSION_BUS_ADDRESS", "disabled:")
+    with kept_byte_code():
+        return _measure(given)
+
+
+def _measure(given: argparse.Namespace) -> int:
     before = load_now()
     found: list[Figure] = []
     failed: list[str] = []

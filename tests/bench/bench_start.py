@@ -27,14 +27,13 @@ def figures(runs: int) -> tuple[Figure, ...]:
     ours: list[float] = []
     with two_screen_display() as display, tempfile.TemporaryDirectory() as folder:
         painted = Path(folder) / "painted"
-        environment = _with_byte_code(display.environment, Path(folder) / "byte code")
         client = ["-m", "app.start", "--report-painted", str(painted), "--data", str(Path(folder) / "data")]
         for number in range(runs + 1):
             pair = (
-                _start_ms(["-m", "tests.bench.bare_window", str(painted)], painted, environment),
-                _start_ms(client, painted, environment),
+                _start_ms(["-m", "tests.bench.bare_window", str(painted)], painted, display.environment),
+                _start_ms(client, painted, display.environment),
             )
-            if number > 0:  # the first pair fills the disk cache and writes the byte code
+            if number > 0:  # the first pair fills the disk cache
                 bare.append(pair[0])
                 ours.append(pair[1])
     ratio = statistics.median(own / other for own, other in zip(ours, bare, strict=True))
@@ -58,12 +57,6 @@ def figures(runs: int) -> tuple[Figure, ...]:
             ),
         ),
     )
-
-
-def _with_byte_code(environment: Mapping[str, str], folder: Path) -> dict[str, str]:
-    """Byte code is kept as in an installed program, also where the caller forbids Python to write it."""
-    kept = {key: value for key, value in environment.items() if key != "PYTHONDONTWRITEBYTECODE"}
-    return {**kept, "PYTHONPYCACHEPREFIX": str(folder)}
 
 
 def _start_ms(arguments: Sequence[str], painted: Path, environment: Mapping[str, str]) -> float:

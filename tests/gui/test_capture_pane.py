@@ -22,6 +22,8 @@ from tests.helpers.session_harness import a_person
 def clerk(clerk: ClerkAtWork) -> ClerkAtWork:
     visit = clerk.in_form(a_person(1))
     assert visit.phases.go(Phase.MATERIALS), visit.state.findings
+    pane = pane_of(clerk)
+    clerk.wait_for(lambda: clerk.places.visit is not None and clerk.places.visit.seen is pane, "the materials' pane")
     clerk.settle()
     return clerk
 

@@ -63,7 +63,7 @@ def test_U18_the_cards_address_is_offered_by_button_and_key_and_undo_takes_it_ba
 
     button.click()
     assert counter.value("AAE006") == CARD.address
-    assert (button.isVisible(), cell(pane).badge_text, cell(pane).waits) == (False, "来自身份证", False)
+    assert (button.isVisible(), cell(pane).badge.text, cell(pane).waits) == (False, "来自身份证", False)
     counter.visit.keeping.undo()
     assert counter.value("AAE006") == begun
     assert button.isVisible()
@@ -91,9 +91,9 @@ def test_U18_of_an_identity_that_was_typed_nothing_is_offered(
 @pytest.mark.parametrize("field", ["AAC003", "AAC004", "AAC005", "AAC010"])
 def test_U20_where_a_value_is_from_stands_at_the_end_of_its_own_field(pane: FormPane, field: str) -> None:
     found = cell(pane, FieldId(field))
-    assert found.badge_text == "来自身份证"
+    assert found.badge.text == "来自身份证"
 
-    badge, editor = found._badge.box, found.editor.geometry()
+    badge, editor = found.badge.box, found.editor.geometry()
 
     assert (badge.right(), badge.top() - editor.bottom()) == (editor.right(), 2)
     assert found.note.box.right() < badge.left()

@@ -6,11 +6,12 @@ import statistics
 import time
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QEvent, QPoint, Qt
-from PySide6.QtGui import QHelpEvent, QInputMethodEvent
+from PySide6.QtCore import QEvent, QPoint, QRect, Qt
+from PySide6.QtGui import QFontMetrics, QHelpEvent, QInputMethodEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QRadioButton, QScrollArea, QToolTip, QWidget
 from pytestqt.qtbot import QtBot
@@ -19,6 +20,7 @@ from app.forms.field_cell import FieldCell
 from app.forms.fields.choice_list import ChoiceList
 from app.forms.form_view import FormView
 from app.forms.marks import MarkedCard
+from app.theme.fonts import text_font
 from app.visit.state import VisitState
 from domain.catalogue.values import FieldId, Severity
 from domain.forms.answers import ApplicantKind, RowId
@@ -76,7 +78,7 @@ def at_work(qtbot: QtBot, themed: QApplication, tmp_path: Path) -> Iterator[Form
 
 
 def badge(cell: FieldCell) -> str:
-    return cell.badge_text if cell.is_shown else ""
+    return cell.badge.text if cell.is_shown else ""
 
 
 def test_card_data_are_filled_in_and_marked_and_a_change_is_marked_too(at_work: FormAtWork) -> None:
@@ -151,14 +153,14 @@ def test_a_section_without_fields_is_not_there_until_it_has_some(at_work: FormAt
 def test_an_error_waits_until_the_field_is_left_and_goes_when_it_is_mended(at_work: FormAtWork) -> None:
     editor = at_work.enter("AAE005")
     QTest.keyClicks(editor, "138")
-    assert "还差 8 位" in at_work.cell("AAE005").note_text
+    assert "还差 8 位" in at_work.cell("AAE005").note.text
 
     at_work.enter("x_phone2")
-    assert at_work.cell("AAE005").note_text.startswith("电话号码不正确")
+    assert at_work.cell("AAE005").note.text.startswith("电话号码不正确")
     assert editor.property("state") == "error"
 
     QTest.keyClicks(at_work.enter("AAE005"), "00000000")
-    assert "不正确" not in at_work.cell("AAE005").note_text
+    assert "不正确" not in at_work.cell("AAE005").note.text
     assert editor.property("state") == ""
 
 
@@ -171,7 +173,7 @@ def test_messages_do_not_move_the_fields(at_work: FormAtWork) -> None:
     QTest.keyClicks(at_work.enter("AAE005"), "1")
     at_work.enter("AAE006")
 
-    assert at_work.cell("AAE005").note_text
+    assert at_work.cell("AAE005").note.text
     assert {field: at_work.cell(field).editor.geometry() for field in before} == before
 
 
@@ -186,7 +188,7 @@ def test_a_warning_has_another_tone_than_an_error(at_work: FormAtWork) -> None:
     at_work.form.show_answers(replace(state, findings=(sex, name)), at_work.visit.assessment.row_facts)
 
     assert at_work.cell("AAC003").editor.property("state") == "error"
-    assert "姓名里有不能用的字符" in at_work.cell("AAC003").note_text
+    assert "姓名里有不能用的字符" in at_work.cell("AAC003").note.text
 
 
 def test_the_first_error_takes_the_keyboard_and_is_shown_at_once(at_work: FormAtWork) -> None:
@@ -198,7 +200,7 @@ def test_the_first_error_takes_the_keyboard_and_is_shown_at_once(at_work: FormAt
     assert at_work.form.focus_first_error()
 
     assert at_work.cell("AAF030").editor.hasFocus()
-    assert at_work.cell("AAF030").note_text.startswith("此项必填")
+    assert at_work.cell("AAF030").note.text.startswith("此项必填")
 
 
 def test_U19_enter_leads_to_what_waits_passes_over_what_is_filled_and_then_leads_out(
@@ -247,7 +249,20 @@ def test_a_giant_value_is_kept_reported_and_named(at_work: FormAtWork) -> None:
     at_work.visit.form.answer(FieldId("AAE006"), "长" * 100_000)
 
     assert at_work.counter.value("AAE006") == "长" * 100_000
-    assert "现有 100000 字，最多 128 字" in at_work.cell("AAE006").note_text
+    assert "现有 100000 字，最多 128 字" in at_work.cell("AAE006").note.text
+
+
+def test_a_state_in_which_nothing_of_the_form_differs_is_not_gone_through(
+    at_work: FormAtWork, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked: list[object] = []
+    monkeypatch.setattr(FieldCell, "show_look", lambda _cell, look: looked.append(look))
+
+    at_work._render(replace(at_work.visit.state, saved_at=datetime.now(UTC)))
+    assert looked == []
+
+    at_work.visit.form.answer(FieldId("AAE005"), "13812345678")
+    assert looked != []
 
 
 def test_one_keystroke_is_rendered_in_a_few_milliseconds(at_work: FormAtWork) -> None:
@@ -385,7 +400,9 @@ def test_a_long_message_is_told_on_two_lines_and_covers_no_field(at_work: FormAt
     qtbot.waitUntil(lambda: note.box.height() > 30)
 
     assert note.shown_text.startswith("这一条提示很长，")
-    assert note.needed_px <= note.box.height()
+    room = QRect(0, 0, note.box.width(), 1000)
+    drawn = QFontMetrics(text_font(13)).boundingRect(room, Qt.TextFlag.TextWordWrap, note.shown_text)
+    assert drawn.height() <= note.box.height()
     assert at_work.cell("AAC058").editor.y() == before[0]
     for other in (at_work.cell("AAC004"), at_work.cell("AAC005"), at_work.cell("AAC006")):
         assert not other.editor.geometry().intersects(note.box), other.spec.id
@@ -404,13 +421,13 @@ def test_a_message_that_is_cut_is_told_whole_under_the_pointer(
     at_work.form.resize(890, 620)
     cell.show_look(replace(cell.look, problem="这一条提示长得两行也放不下，" * 12, severity=Severity.WARNING))
     qtbot.waitUntil(lambda: cell.note.box.height() > 30)
-    assert cell.note.tip == cell.note_text
+    assert cell.note.tip == cell.note.text
 
     card = cell.editor.parentWidget()
     assert isinstance(card, MarkedCard)
     at = cell.note.box.center()
     QApplication.sendEvent(card, QHelpEvent(QEvent.Type.ToolTip, at, card.mapToGlobal(at)))
-    assert told == [cell.note_text]
+    assert told == [cell.note.text]
 
 
 def test_who_hears_a_field_hears_that_it_must_be_filled(at_work: FormAtWork) -> None:

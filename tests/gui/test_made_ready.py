@@ -5,11 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 from time import perf_counter
 
+import pytest
 from PySide6.QtCore import QSize, QTimer
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QImage, QShowEvent
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
+from app.clerk.intake.choose import ChoosePane
 from app.theme.ahead import in_turn, make_ready
 from app.theme.theme import TURN_MS, set_role
 from tests.gui.clerk import ClerkAtWork, clerk_at_work
@@ -106,6 +108,35 @@ def test_the_pane_that_was_made_before_the_login_takes_the_first_visit(
         assert at_work.places.visit.isVisible()
         visit.identifying.take_card(a_card(a_person(91), photo=b""))
         at_work.wait_for(lambda: at_work.sees("module_search"), "the choice of business")
+
+
+def test_a_pane_says_whom_it_is_about_before_it_is_shown(
+    server: RunningServer,
+    themed: QApplication,
+    two_screens: Screens,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """What changes in sight is laid out, styled and drawn a second time."""
+    said: list[bool] = []
+    with clerk_at_work(tmp_path, server.base_url) as at_work:
+        prepared(at_work)
+        at_work.workplace.login(CLERK, PASSWORD)
+        visit = at_work.session.new_visit()
+        at_work.settle()
+        assert visit is not None
+        card = a_card(a_person(93), photo=b"")
+        shown = ChoosePane.showEvent
+
+        def noted(pane: ChoosePane, event: QShowEvent) -> None:
+            said.append(any(label.text() == card.name for label in pane.person.findChildren(QLabel)))
+            shown(pane, event)
+
+        monkeypatch.setattr(ChoosePane, "showEvent", noted)
+        visit.identifying.take_card(card)
+        at_work.wait_for(lambda: bool(said), "the choice of business")
+
+    assert said == [True]
 
 
 def test_the_next_visit_is_made_after_each_and_knows_nobody(

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QRect
-from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QPoint, QRect
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QPushButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.clerk import notice as notice_module
 from app.clerk.notice import NoticeBar
 from app.clerk.notice_place import Floating, Shelf
 from app.notices.notice import Notice, Tone
+from app.visit.state import Phase
+from tests.gui.clerk import ClerkAtWork
+from tests.helpers.session_harness import a_person
 
 SHORT = Notice(tone=Tone.WARNING, what="身份证已过期", why="还能读出", next="请提醒换领", code="a")
 LONG = Notice(tone=Tone.ERROR, what="表单还有五处需要改正" * 6, why="原因很长" * 30, next="请逐处改正" * 30, code="b")
@@ -94,3 +97,33 @@ def test_U12_all_of_a_notice_is_seen_whatever_stood_there_before(page: Page, bef
     for label in page.bar.findChildren(QLabel):
         if label.text():
             assert label.height() >= label.heightForWidth(label.width()), label.text()
+
+
+def covered(clerk: ClerkAtWork) -> list[str]:
+    """The buttons in sight under the notice that belongs to no visit."""
+    notice = clerk.places.notice
+    assert notice.isVisible()
+    assert clerk.places.rect().contains(notice.geometry())
+    return [
+        button.objectName() or button.text()
+        for button in clerk.places.findChildren(QAbstractButton)
+        if button.isVisible() and not notice.isAncestorOf(button)
+        if QRect(button.mapTo(clerk.places, QPoint(0, 0)), button.size()).intersects(notice.geometry())
+    ]
+
+
+def test_U12_a_floating_notice_covers_no_button_of_the_desk_and_of_a_visit(clerk: ClerkAtWork) -> None:
+    clerk.session.tell(SHORT)
+    assert covered(clerk) == []
+    visit = clerk.in_form(a_person(431))
+    clerk.session.tell(SHORT)  # it stays in sight from page to page
+    pane = clerk.places.visit
+    assert pane is not None
+
+    for phase in (Phase.FORM, Phase.CHOOSE, Phase.FORM, Phase.MATERIALS, Phase.READ_BACK):
+        if phase is Phase.MATERIALS:
+            clerk.take_pages()
+        assert visit.phases.go(phase), visit.state.notice
+        clerk.wait_for(lambda: pane.seen is pane.pane(phase), f"the pane of {phase}")  # noqa: B023 - waited for at once
+        clerk.settle()
+        assert covered(clerk) == [], phase

@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton
 
+from app.clerk.places import PlaceKey
 from app.notices.notice import Notice, Tone
 from app.session.state import DraftRow
 from app.visit.package import works_of
@@ -296,6 +297,20 @@ def test_4_4_a_card_on_the_last_page_begins_the_next_persons_visit(desk: ClerkAt
     assert desk.session.visit is not before
     assert desk.workplace.visit.state.identity is not None
     assert desk.workplace.visit.state.identity.name == SECOND
+
+
+@pytest.mark.parametrize("place", [PlaceKey.VISIT, PlaceKey.CASES])
+def test_4_4_a_card_that_cannot_be_read_is_told_while_nobody_is_served(desk: ClerkAtWork, place: PlaceKey) -> None:
+    desk.places.go_to(place)
+
+    desk.tell(CardFailed(code=OutcomeCode.CARD_LIFTED))
+    assert desk.workplace.code == OutcomeCode.CARD_LIFTED.name
+    desk.tell(CardRead(card=a_card(a_person(82), photo=b"")))
+    assert desk.workplace.code in ("", "card_elsewhere"), "what was mended is not told any more"
+
+    desk.session.logout()
+    desk.tell(CardFailed(code=OutcomeCode.CARD_LIFTED))
+    assert desk.workplace.code != OutcomeCode.CARD_LIFTED.name, "nobody is there to be told"
 
 
 def test_4_4_neither_a_card_nor_an_unreadable_one_takes_a_refusal_from_sight(desk: ClerkAtWork) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -42,6 +44,28 @@ def test_U19_a_printer_that_fails_is_told_once_and_not_tried_for_ever(clerk: Wor
 
     assert len(clerk.press.printed) == 1
     assert clerk.code == FaultCode.PRINTER_SILENT.value
+
+
+def test_U19_a_receipt_that_is_due_while_the_printer_is_busy_is_printed_after_it(clerk: Workplace) -> None:
+    tools, ran = clerk.session.tools, list[Callable[[], None]]()
+    object.__setattr__(tools, "manners", replace(tools.manners, prints_itself=True))
+    at_once = tools.run_aside
+
+    def aside(work: Callable[[], Any], done: Callable[[Any], None], failed: Callable[[Exception], None]) -> None:
+        ran.append(lambda: at_once(work, done, failed))
+
+    clerk.login(CLERK, PASSWORD)
+    object.__setattr__(tools, "run_aside", aside)
+    receipts = []
+    for number in (307, 308):
+        clerk.fill_visit(a_person(number))
+        clerk.sign_and_submit()
+        receipts.append(clerk.wait_for_receipt())
+        clerk.session.end_visit()
+    while ran:
+        ran.pop(0)()
+
+    assert [paper.receipt_no for paper in clerk.press.printed] == receipts
 
 
 def test_U19_a_counter_that_does_not_say_so_is_asked(clerk: Workplace) -> None:

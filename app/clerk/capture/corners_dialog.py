@@ -101,8 +101,11 @@ class CornerPicture(QWidget):
         """The picture, the page's outline, the handles."""
         painter = QPainter(self)
         painter.fillRect(self.rect(), color("text"))
-        if self._image.isNull():
-            return
+        if not self._image.isNull():
+            self._draw_page(painter)
+        painter.end()
+
+    def _draw_page(self, painter: QPainter) -> None:
         painter.drawImage(self._target(), self._image)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(QPen(color("warning_line"), 2))

@@ -37,8 +37,9 @@ class ApplicantCard(QFrame):
         self.number = QLabel()
         self.number.setObjectName("applicant_number")
         self._origin, self._validity = QLabel(), QLabel()
-        for chip in (self._origin, self._validity):
+        for chip, usual in ((self._origin, "success"), (self._validity, "neutral")):
             set_role(chip, "chip")
+            set_property(chip, "tone", usual)  # another one is styled anew, while somebody waits
         self._issuer = QLabel()
         set_role(self._issuer, "hint")
         self.reveal = QPushButton(self.tr("查看"))

@@ -85,6 +85,7 @@ class ChoosePane(QWidget):
         self.more = make_button(ActionKey.ADD_CASE, self.add, owner=self)
         self.agent = QLabel()
         self.agent.setObjectName("agent_shown")
+        set_role(self.agent, "hint")
         self._kind_row = self._make_kinds()
         self.bar = BottomBar(self, on_next=self.go_on, on_back=visit.phases.go_back)
         self._lay_out()

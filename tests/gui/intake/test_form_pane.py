@@ -27,7 +27,7 @@ def test_going_on_with_errors_stays_and_shows_the_first_one(window: QWidget, cou
     cell = pane.form.cell(FieldId("AAF030"))
     assert cell is not None
     assert cell.editor.hasFocus()
-    assert cell.note_text.startswith("此项必填")
+    assert cell.note.text.startswith("此项必填")
 
 
 def test_the_whole_form_is_filled_by_keyboard_and_left(qtbot: QtBot, window: QWidget, counter: Counter) -> None:

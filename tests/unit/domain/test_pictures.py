@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import zlib
 
 import cv2
@@ -88,6 +89,30 @@ def test_S1_pictures_of_a_real_encoder_are_pictures(suffix: str, channels: int, 
 
     kind = PictureKind.JPEG if suffix == ".jpg" else PictureKind.PNG
     assert read_picture(encoded) == Picture(kind=kind, width_px=77, height_px=123)
+
+
+_ADAM7 = ("16462646", "77777777", "56565656", "77777777", "36463646", "77777777", "56565656", "77777777")
+"""Which pass brings each pixel of a square of eight (ISO/IEC 15948 8.2)."""
+
+
+@pytest.mark.parametrize("colour", [(0, 1, 1), (3, 2, 2), (0, 8, 8), (6, 16, 64)], ids=str)
+def test_S1_interlaced_pngs_are_pictures(colour: tuple[int, int, int]) -> None:
+    kind, depth, bits = colour
+    for width_px, height_px in itertools.product(range(16, 25), repeat=2):
+        rows = b""
+        for number in "1234567":
+            lines = [[x for x in range(width_px) if _ADAM7[y % 8][x % 8] == number] for y in range(height_px)]
+            rows += b"".join(bytes(1 + (len(line) * bits + 7) // 8) for line in lines if line)
+        head = width_px.to_bytes(4, "big") + height_px.to_bytes(4, "big") + bytes([depth, kind, 0, 0, 1])
+        palette = [(b"PLTE", bytes(12))] if kind == 3 else []
+        png = _png((b"IHDR", head), *palette, (b"IDAT", zlib.compress(rows)), (b"IEND", b""))
+        short = _png((b"IHDR", head), *palette, (b"IDAT", zlib.compress(rows[:-1])), (b"IEND", b""))
+
+        decoded = cv2.imdecode(np.frombuffer(png, np.uint8), cv2.IMREAD_UNCHANGED)
+        assert decoded is not None
+        assert decoded.shape[:2] == (height_px, width_px)
+        assert read_picture(png) == Picture(kind=PictureKind.PNG, width_px=width_px, height_px=height_px)
+        assert read_picture(short) is PictureFault.NOT_WHOLE
 
 
 @given(content=st.binary(max_size=200), start=st.sampled_from([b"", JPEG[:40], PNG[:40], JPEG[:-20], PNG[:-20]]))
