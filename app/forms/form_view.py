@@ -223,8 +223,7 @@ class FormView(QWidget):
 
     def entered(self, key: AnswerKey) -> None:
         """A field took the keyboard: errors that are not yet shown wait until it is left. It comes into sight."""
-        self._focused = key
-        cell = self._cells[key]
+        self._focused, cell = key, self._cells[key]
         cell.is_focused, cell.holds_back = True, not cell.has_error or cell.waits_for_second
         cell.refresh_note()
         self._bring_into_sight(cell)

@@ -67,7 +67,7 @@ def test_V19_enter_leads_to_the_second_line_and_on_once_both_are_the_same(at_wor
     assert (typed_again(at_work), codes(at_work)) == (ACCOUNT, [])
     QTest.keyClick(second(at_work), Qt.Key.Key_Return)
     assert not second(at_work).hasFocus()
-    assert at_work.cell(NUMBER).note_text == at_work.cell(NUMBER).spec.hint
+    assert at_work.cell(NUMBER).note.text == at_work.cell(NUMBER).spec.hint
 
 
 def test_V19_tab_goes_through_both_lines(qtbot: QtBot, at_work: FormAtWork) -> None:
@@ -82,11 +82,11 @@ def test_V19_what_differs_is_red_once_the_cell_is_left_and_the_keyboard_is_led_t
     QTest.keyClicks(at_work.enter(NUMBER), ACCOUNT)
     second(at_work).setFocus()
     QTest.keyClicks(second(at_work), "62")
-    assert at_work.cell(NUMBER).note_text == at_work.cell(NUMBER).spec.hint, "it waits while it is being typed"
+    assert at_work.cell(NUMBER).note.text == at_work.cell(NUMBER).spec.hint, "it waits while it is being typed"
 
     at_work.enter("AAE005")
     assert codes(at_work) == [OTHERWISE]
-    assert at_work.cell(NUMBER).note_text.startswith("两遍输入不一致")
+    assert at_work.cell(NUMBER).note.text.startswith("两遍输入不一致")
     assert second(at_work).property("state") == "error"
 
     assert at_work.form.focus_first_error()
@@ -105,11 +105,11 @@ def test_V19_the_second_line_takes_no_paste_and_says_so(at_work: FormAtWork, way
         QTest.mouseClick(second(at_work), Qt.MouseButton.MiddleButton, pos=QPoint(20, 10))
 
     assert (second(at_work).text(), typed_again(at_work)) == ("", "")
-    assert "没有粘贴" in at_work.cell(NUMBER).note_text
+    assert "没有粘贴" in at_work.cell(NUMBER).note.text
     assert second(at_work).contextMenuPolicy() is Qt.ContextMenuPolicy.NoContextMenu
     assert not second(at_work).acceptDrops()
     QTest.keyClicks(second(at_work), "6")
-    assert "没有粘贴" not in at_work.cell(NUMBER).note_text
+    assert "没有粘贴" not in at_work.cell(NUMBER).note.text
 
 
 def test_V19_both_lines_have_their_place_and_the_message_stands_below(qtbot: QtBot, at_work: FormAtWork) -> None:
