@@ -9,7 +9,7 @@ from datetime import date
 from enum import StrEnum
 
 from domain.codes import RECEIPT_NO, parse_receipt_no
-from domain.identity import is_name, parse_id_number, plain_name
+from domain.identity import is_name, parse_id_number, plain_name, plain_number
 from domain.refusals import Refusal, RefusalCode
 
 LONGEST_SOUGHT = 512
@@ -42,7 +42,7 @@ class Sought:
     def fits_person(self, name: str, id_number: str) -> bool:
         """Whether this person is meant."""
         if self.by is SoughtBy.NUMBER:
-            return "".join(id_number.split()).upper() == self.text
+            return plain_number(id_number) == self.text
         return self.by is SoughtBy.NAME and plain_name(name).startswith(self.text)
 
     @property

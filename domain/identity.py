@@ -91,7 +91,7 @@ def parse_id_number(text: str, *, today: date) -> IdNumber | Refusal:
     Refuses with ID_NUMBER_LENGTH (fact ``length``), _CHARACTERS, _REGION, _DATE or _CHECK_DIGIT.
     The district within a province is not checked: old people carry districts that no longer exist.
     """
-    number = "".join(text.split()).upper()
+    number = plain_number(text)
     if len(number) != _LENGTH:
         return Refusal(code=RefusalCode.ID_NUMBER_LENGTH, facts={"length": str(len(number))})
     body = number[:17]
@@ -115,12 +115,6 @@ def _birth_date(digits: str) -> date | None:
         return None
 
 
-def age_on(birth_date: date, day: date) -> int:
-    """Completed years of life; someone born on 29 February comes of age on 1 March of other years."""
-    before_birthday = (day.month, day.day) < (birth_date.month, birth_date.day)
-    return day.year - birth_date.year - before_birthday
-
-
 _DOTS = "·•‧・･．⋅∙·⸱⸳᛫"
 """Code points that print as the dot between the parts of a name; the first is the one that GB 18030 has for it."""
 _ONE_DOT = str.maketrans(_DOTS, _DOTS[0] * len(_DOTS))
@@ -133,6 +127,11 @@ _BETWEEN = frozenset(_DOTS + " ,-.'’()（）")
 """What stands between the parts of a name; foreign residents' cards have comma, hyphen and brackets."""
 LONGEST_NAME = 60
 """English name on a card of 2017."""
+
+
+def plain_number(text: str) -> str:
+    """An ID number for comparing: without blanks, with a capital X; whether it is one is another question."""
+    return "".join(text.split()).upper()
 
 
 def plain_name(name: str) -> str:

@@ -47,7 +47,7 @@ class Course:
     status: CaseStatus
     done: int
     awaited: Stage | None
-    reason: str = ""
+    reason: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

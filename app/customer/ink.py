@@ -6,7 +6,6 @@ from typing import NamedTuple
 
 from PySide6.QtCore import QElapsedTimer, QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
-    QColor,
     QInputDevice,
     QMouseEvent,
     QPainter,
@@ -22,7 +21,7 @@ from PySide6.QtWidgets import QWidget
 
 from app.customer.words import Scale
 from app.theme.fonts import text_font
-from app.theme.tokens import COLORS
+from app.theme.theme import color
 from app.visit.scene import Point
 
 MAX_POINTS = 20_000
@@ -208,7 +207,7 @@ class InkPad(QWidget):
         width_px = self._width_px(points)
         solid = Qt.PenStyle.SolidLine
         round_cap, round_join = Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin
-        painter.setPen(QPen(QColor(COLORS["ink"]), width_px, solid, round_cap, round_join))
+        painter.setPen(QPen(color("ink"), width_px, solid, round_cap, round_join))
         painter.drawPath(path)
         if path.length() == 0:
             painter.drawPoint(path.currentPosition())
@@ -241,7 +240,7 @@ class InkPad(QWidget):
         """The paper, its line and hint, and the ink; only what has changed."""
         painter = QPainter(self)
         painter.setClipRect(event.rect())
-        painter.fillRect(event.rect(), QColor(COLORS["paper"]))
+        painter.fillRect(event.rect(), color("paper"))
         self._draw_paper(painter)
         ratio = self._ink.devicePixelRatio()
         part = QRectF(event.rect())
@@ -252,13 +251,13 @@ class InkPad(QWidget):
         width_px, height_px = self.width(), self.height()
         side_px = self._scale.px(60)
         base_px = round(height_px * _BASELINE)
-        painter.setPen(QPen(QColor(COLORS["line_strong"]), self._scale.px(3)))
+        painter.setPen(QPen(color("line_strong"), self._scale.px(3)))
         painter.drawLine(side_px, base_px, width_px - side_px, base_px)
         if not self._strokes:
-            painter.setPen(QColor(COLORS["hint_ink"]))
+            painter.setPen(color("hint_ink"))
             painter.setFont(text_font(self._scale.px(64)))
             painter.drawText(QRect(0, 0, width_px, base_px), Qt.AlignmentFlag.AlignCenter, self._hint)
-        painter.setPen(QPen(QColor(COLORS["line_strong"]), 2))
+        painter.setPen(QPen(color("line_strong"), 2))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRect(QRectF(1, 1, width_px - 2, height_px - 2))
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import lru_cache
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QIcon, QKeyEvent, QPainter, QPaintEvent, QPixmap
+from PySide6.QtGui import QIcon, QKeyEvent, QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 
 from app.customer.words import Scale, Words
 from app.theme.icons import picture
-from app.theme.tokens import COLORS
+from app.theme.theme import color
 from app.visit.scene import GuestAnswer
 
 Send = Callable[[GuestAnswer], None]
@@ -46,7 +46,7 @@ class SceneView(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the ground and tell that this Scene reached the screen's memory."""
         painter = QPainter(self)
-        painter.fillRect(event.rect(), QColor(COLORS["background"]))
+        painter.fillRect(event.rect(), color("background"))
         painter.end()
         self.painted.emit()
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from PySide6.QtCore import QPoint, QRect, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from app.customer.parts import Mark, SceneView, Send, card, label, paragraph
@@ -14,7 +14,7 @@ from app.customer.progress_list import ProgressList
 from app.customer.words import Scale
 from app.theme.fonts import text_font
 from app.theme.icons import picture
-from app.theme.tokens import COLORS
+from app.theme.theme import color
 from app.visit.scene import Progress
 
 _PICTURES = {0: "card", 1: "pen", 2: "camera"}
@@ -79,7 +79,7 @@ class Stepper(QWidget):
         middle_px = radius_px + self._scale.px(4)
         centers = [QPoint(round(width_px * (at + 0.5)), middle_px) for at in range(len(self._steps))]
         for at, (left, right) in enumerate(pairwise(centers)):
-            painter.setPen(QPen(QColor(COLORS["primary" if at < self._current else "line"]), self._scale.px(4)))
+            painter.setPen(QPen(color("primary" if at < self._current else "line"), self._scale.px(4)))
             painter.drawLine(left, right)
         for at, center in enumerate(centers):
             self._draw_disc(painter, at, center, radius_px)
@@ -88,21 +88,21 @@ class Stepper(QWidget):
 
     def _draw_disc(self, painter: QPainter, at: int, center: QPoint, radius_px: int) -> None:
         passed = at <= self._current
-        painter.setPen(QPen(QColor(COLORS["primary" if passed else "line_strong"]), self._scale.px(3)))
-        painter.setBrush(QColor(COLORS["primary" if at == self._current else "primary_soft" if passed else "surface"]))
+        painter.setPen(QPen(color("primary" if passed else "line_strong"), self._scale.px(3)))
+        painter.setBrush(color("primary" if at == self._current else "primary_soft" if passed else "surface"))
         painter.drawEllipse(center, radius_px, radius_px)
         if at < self._current:
             size_px = self._scale.px(32)
             check = picture("check", size_px=size_px, tint="primary", ratio=self.devicePixelRatioF())
             painter.drawPixmap(center - QPoint(size_px // 2, size_px // 2), check)
             return
-        painter.setPen(QColor(COLORS["on_primary" if at == self._current else "text_soft"]))
+        painter.setPen(color("on_primary" if at == self._current else "text_soft"))
         painter.setFont(text_font(self._scale.px(26), bold=True))
         box = QRect(center - QPoint(radius_px, radius_px), center + QPoint(radius_px, radius_px))
         painter.drawText(box, Qt.AlignmentFlag.AlignCenter, str(at + 1))
 
     def _draw_words(self, painter: QPainter, at: int, center: QPoint, width_px: int) -> None:
-        painter.setPen(QColor(COLORS["primary" if at == self._current else "text_soft"]))
+        painter.setPen(color("primary" if at == self._current else "text_soft"))
         painter.setFont(text_font(self._scale.px(24), bold=at == self._current))
         box = QRect(center.x() - width_px // 2, self._scale.px(68), width_px, self._scale.px(44))
         painter.drawText(box, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop, self._steps[at])

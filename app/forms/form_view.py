@@ -148,13 +148,13 @@ class FormView(QWidget):
 
     def focus_first(self) -> None:
         """The keyboard into the first field that is empty and required, else into the first one."""
-        shown = [cell for cell in [cell for _, cell in self._ordered()] if cell.is_shown]
+        shown = [cell for _, cell in self._ordered() if cell.is_shown]
         for cell in ([one for one in shown if one.look.required and not one.look.value] or shown)[:1]:
             self._focus(cell)
 
     def focus_first_error(self) -> bool:
         """The keyboard into the first field with an error, which is shown now; False when there is none."""
-        for cell in [cell for _, cell in self._ordered()]:
+        for _, cell in self._ordered():
             if cell.is_shown and cell.has_error:
                 self._focus(cell)
                 cell.holds_back = False

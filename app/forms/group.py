@@ -95,8 +95,7 @@ class GroupHead(Section):
         self.add.setEnabled(have < self._repeats.max_rows)
 
     def arrange(self, cells: Sequence[FieldCell], width: int, caption_px: int) -> int:
-        """One line below the title."""
-        super().arrange(cells, width, caption_px)
+        """One line below the title; it has no cells."""
         self.place_title(width)
         top, inner = GAP_PX + TITLE_PX, width - 2 * MARGIN_PX
         wide = max(_BUTTON_PX, self.add.sizeHint().width())

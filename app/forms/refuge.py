@@ -40,13 +40,13 @@ class Refuge:
         first = next((cell for key, cell in cells.items() if key.row in new and cell.is_shown), None)
         if first is not None:
             QTimer.singleShot(0, first.editor, lambda: self._focus(first))
-        elif self._was is not None and self._was[1] not in rows:
-            self._enter_beside(answers, cells, *self._was)
+        elif self._was is not None:
+            page, row, place, field = self._was
+            if row not in rows:
+                self._enter_beside(answers, cells, page, place, field)
 
-    def _enter_beside(
-        self, answers: Answers, cells: Cells, page: FormPage, _gone: RowId, place: int, field: FieldId | None
-    ) -> None:
-        """The row in its place, else the last one, in the same field; without any the group's button."""
+    def _enter_beside(self, answers: Answers, cells: Cells, page: FormPage, place: int, field: FieldId | None) -> None:
+        """Into the row that has taken the place, else the last one, in the same field; else on the group's button."""
         fields = (field, *(use.field for use in page.uses))
         beside = answers.rows_of(page.group)[: place + 1][-1:]
         keys = [AnswerKey(one, row) for row in beside for one in fields if one]

@@ -12,6 +12,7 @@ from app.store.outbox import EntryHead
 from app.store.store import Store
 from domain.catalogue.values import Catalogue
 from domain.forms.parties import applicant_in
+from domain.identity import plain_number
 
 if TYPE_CHECKING:
     from domain.wire.lists import CaseLine
@@ -52,4 +53,4 @@ def _applies(catalogue: Catalogue, store: Store, heads: list[EntryHead], row: Ca
     content = last_content(store, heads, row.case)
     module = catalogue.modules.get(content.module) if content is not None else None
     number = applicant_in(module, content.form).id_number if content is not None else ""
-    return "".join(number.split()).upper() == id_number
+    return plain_number(number) == id_number

@@ -126,7 +126,7 @@ def _acts(state: VisitState, sought: Sought) -> bool:
 
 
 def _named(catalogue: Catalogue, store: Store, step: StepId, sought: Sought) -> tuple[PartyRole | None] | None:
-    """As what what waits to be sent names whom is looked for, as ``role_found``; None where it does not."""
+    """Whom is looked for in what waits to be sent: the role, as ``role_found``; None where it does not name them."""
     entry = store.outbox.find(step)
     content = content_of(entry)[0] if entry is not None else None
     module = catalogue.modules.get(content.module) if content is not None else None

@@ -37,7 +37,7 @@ class CaseRow:
     """None while the server has not spoken."""
     waiting: bool
     """Something of it is not sent yet."""
-    reason: str
+    reason: str = field(repr=False)
     refused: Notice | None
     """Why the server refused it: it needs a human (tray)."""
     changed_at: datetime

@@ -27,7 +27,7 @@ class ServerWord:
     case: CaseId
     receipt_no: str
     status: CaseStatus
-    reason: str = ""
+    reason: str = field(default="", repr=False)
     sequence: int = 0
     at: float = 0.0
     due_on: date | None = None
@@ -47,7 +47,7 @@ class KnownCase:
     applicant: str = field(repr=False)
     receipt_no: str
     status: CaseStatus | None
-    reason: str
+    reason: str = field(repr=False)
     updated_at: float
     due_on: date | None = None
     own: bool = False

@@ -15,7 +15,7 @@ from app.visit.state import Identity, Phase
 from app.visit.tools import VisitTools
 from domain.catalogue.values import ModuleId
 from domain.forms.answers import Answers, ApplicantKind, Origin
-from domain.identity import parse_id_number
+from domain.identity import parse_id_number, plain_number
 from domain.refusals import Refusal
 from hardware.device import ANY_DEVICE, DeviceId
 from hardware.kinds.id_card_reader import ID_CARD_READER, IdCard
@@ -53,8 +53,8 @@ class Identifying:
 
     def is_of_applicant(self, card: IdCard) -> bool:
         """Whether a card is of whoever the visit is for."""
-        identity, number = self._holder.state.identity, parse_id_number(card.id_number, today=self._tools.today)
-        return identity is not None and not isinstance(number, Refusal) and identity.id_number == number.text
+        identity = self._holder.state.identity
+        return identity is not None and identity.id_number == plain_number(card.id_number)
 
     def card_failed(
         self, code: OutcomeCode, facts: Mapping[str, str] | None = None, device: DeviceId = ANY_DEVICE

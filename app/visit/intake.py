@@ -11,7 +11,7 @@ from domain.cases.values import Office
 from domain.catalogue.values import Catalogue, FieldUse, Module
 from domain.codes import county_of
 from domain.forms.answers import NO_ROW, Answer, AnswerKey, Answers, GroupRow, Origin, RowId
-from domain.identity import IdNumber, parse_id_number, plain_name
+from domain.identity import IdNumber, parse_id_number, plain_name, plain_number
 from domain.refusals import Refusal
 from hardware.kinds.id_card_reader import IdCard
 
@@ -56,7 +56,7 @@ def told_by_number(identity: Identity, today: date) -> Identity:
 def _card_values(card: IdCard) -> Mapping[str, str]:
     return {
         "name": card.name.strip(),
-        "id_number": "".join(card.id_number.split()).upper(),
+        "id_number": plain_number(card.id_number),
         "sex": card.sex,
         "nation": card.nation,
         "birth_date": card.birth_date.isoformat(),

@@ -17,7 +17,7 @@ from domain.forms.answers import (
     RowId,
     value_of,
 )
-from domain.identity import plain_name
+from domain.identity import plain_name, plain_number
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,7 +90,7 @@ def _name_digest(name: str) -> str:
 
 
 def _number_digest(id_number: str) -> str:
-    return _digest("number", "".join(id_number.split()).upper())
+    return _digest("number", plain_number(id_number))
 
 
 def _digest(what: str, text: str) -> str:

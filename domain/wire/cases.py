@@ -95,7 +95,7 @@ class CaseView:
     status: CaseStatus
     awaited: RoleId | None
     risk: int
-    reason: str
+    reason: str = field(repr=False)
     accepted_at: AwareDatetime
     due_on: date
     steps: tuple[StepView, ...]

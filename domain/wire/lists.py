@@ -55,7 +55,7 @@ class Change:
     case: CaseId
     receipt_no: str
     status: CaseStatus
-    reason: str
+    reason: str = field(repr=False)
     at: AwareDatetime
 
 

@@ -67,7 +67,7 @@ class CardFailed(DeviceEvent):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CardGone(DeviceEvent):
-    """The card that was read has been lifted."""
+    """The card that was told of lies there no longer, or its reader is lost."""
 
 
 class IdCardReader(Driver, Protocol):

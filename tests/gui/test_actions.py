@@ -25,7 +25,6 @@ from tests.helpers.session_harness import a_person
 from tests.helpers.source import load_sources
 
 _KEY_IN_TEXT = re.compile(r"(?<![A-Za-z0-9])(?:(?:Ctrl|Alt|Shift)\+)+(?:[A-Z0-9][a-z]*\d*|[↑↓←→])|\bF\d{1,2}\b")
-_WITH_WHEEL = "Ctrl+滚轮"
 
 
 WITHIN = {

@@ -85,10 +85,6 @@ class HeirsAtWork:
         found = [label for label in labels if re.fullmatch("继承人 [0-9]", label.text())]
         return [label.text() for label in sorted(found, key=lambda one: one.mapTo(self.pane, one.pos()).y())]
 
-    def top_of(self, row: RowId) -> int:
-        editor = self.cell(HEIR_NAME, row).editor
-        return editor.mapTo(self.pane, editor.rect().topLeft()).y()
-
     def button(self, name: str) -> QPushButton:
         found = self.pane.findChild(QPushButton, name)
         assert isinstance(found, QPushButton)

@@ -71,7 +71,6 @@ OFFICES = (TOWNSHIP, OTHER_TOWNSHIP, COUNTY, OTHER_COUNTY, CITY)
 
 APPLICANT = PersonKey("person-applicant")
 ACCEPTING_ROLES = frozenset({"PUB_BIZ", "PEN_BIZ"})
-LONGEST_CHAIN = ("PUB_BIZ", "PUB_CHK", "DEP_DIR", "DIR", "CITY_APP")
 
 
 def catalogue_data() -> dict[str, Any]:

@@ -215,9 +215,9 @@ def _children() -> dict[int, str]:
 
 @contextmanager
 def marking() -> Iterator[Callable[[], list[str]]]:
-    """Mark whatever is started meanwhile. Gives a function that waits for it to end and says what still runs:
+    """Mark whatever is started meanwhile: session buses, X servers, programs of programs.
 
-    session buses, X servers, programs of programs.
+    Gives a function that waits for it to end and says what still runs.
     """
     before = os.environ.get(_MARK)
     os.environ[_MARK] = f"{os.getpid()}.{time.monotonic_ns()}"

@@ -33,7 +33,6 @@ def with_module_for_insured() -> dict[str, Any]:
     return data
 
 
-_NOT_WHOLE = {"fact": "x_heir_share.sum", "op": "ne", "value": 100}
 _IS_STUDENT = {"fact": "student", "op": "eq", "value": True}
 _IS_INSURED = {"fact": "already_insured", "op": "eq", "value": True}
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any, TypeVar, cast
+from typing import Any, cast
 
 from app.session.press import PaperFault, Press
 from app.session.session import Session
@@ -30,9 +30,8 @@ from domain.papers.receipt import ReceiptPaper
 from hardware.hosts import Hosts
 from hardware.kinds.document_camera import PreviewFrame
 from tests.helpers.builders import M01, a_card, an_id_number, m01_answers, shipped_catalogue
-from tests.helpers.visit_harness import ScriptedDevices, Timers, confirmed, signed
+from tests.helpers.visit_harness import ScriptedDevices, Timers, at_once, confirmed, signed
 
-T = TypeVar("T")
 PATIENCE_S = 60.0
 CHEAP = PasswordCost(passes=1, memory_kib=8, lanes=1)
 
@@ -56,14 +55,8 @@ class FakePress(Press):
 
     def __init__(self) -> None:
         super().__init__([])
-        self.made: list[ReceiptPaper] = []
         self.printed: list[ReceiptPaper] = []
         self.outcome: PrintOutcome | PaperFault = PrintOutcome(result=PrintResult.SENT, printer="HP-1")
-
-    def make_receipt(self, paper: ReceiptPaper) -> bytes:
-        """A PDF that says which receipt it is."""
-        self.made.append(paper)
-        return b"%PDF-" + paper.receipt_no.encode()
 
     def print_receipt(self, paper: ReceiptPaper) -> PrintOutcome:
         """The outcome that was set."""
@@ -94,8 +87,8 @@ class Workplace:
                 data_folder=folder,
                 line=self.line,
                 devices=cast(Hosts, self.host),
-                run=_at_once,
-                run_aside=_at_once,
+                run=at_once,
+                run_aside=at_once,
                 later=self.timers.later,
                 post=self._posted.put,
                 show=self._show,
@@ -192,12 +185,3 @@ def a_line(url: str, time: ServerTime | None = None) -> Line:
 def a_person(number: int) -> str:
     """A woman born on 5 November 1971; each can be registered only once at a server."""
     return an_id_number(f"15999919711105{2 * number:03}")
-
-
-def _at_once(work: Callable[[], T], done: Callable[[T], None], failed: Callable[[Exception], None]) -> None:
-    try:
-        value = work()
-    except Exception as error:  # as on the bridge: whoever asked decides
-        failed(error)
-        return
-    done(value)

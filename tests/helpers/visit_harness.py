@@ -185,7 +185,7 @@ class Desk:
             VisitTools(
                 catalogue=self.catalogue,
                 serving=lambda: serving,
-                run=_at_once,
+                run=at_once,
                 later=self.timers.later,
                 ask=self.devices.ask,
                 show=self.showing.show,
@@ -311,7 +311,8 @@ class Desk:
         self.store.close()
 
 
-def _at_once(work: Callable[[], T], done: Callable[[T], None], failed: Callable[[Exception], None]) -> None:
+def at_once(work: Callable[[], T], done: Callable[[T], None], failed: Callable[[Exception], None]) -> None:
+    """As Bridge.run, on the caller's thread."""
     try:
         value = work()
     except Exception as error:  # as on the bridge: whoever asked decides

@@ -19,6 +19,7 @@ _PERSONAL = {
     "photo",
     "photo_jpeg",
     "png",
+    "reason",
     "sex",
     "signer",
     "strokes",
@@ -26,8 +27,10 @@ _PERSONAL = {
     "token",
 }
 """What a field of this name holds is somebody's own, whatever holds it."""
-_HARMLESS = {"FieldId", "PersonKey"}
-"""Types that tell of nobody: where it stands in a form, and a key that only the server can make."""
+_HARMLESS = {"FieldId", "OutcomeCode", "PersonKey"}
+"""Types that tell of nobody: where it stands in a form, a code, and a key that only the server can make."""
+_TECHNICAL = {"Finding.reason", "HostDown.reason"}
+"""Reasons that no person wrote: a code, and how a process ended."""
 
 
 def shown_fields(source: Source) -> Iterator[str]:
@@ -37,7 +40,8 @@ def shown_fields(source: Source) -> Iterator[str]:
             for line in node.body:
                 if isinstance(line, ast.AnnAssign) and isinstance(line.target, ast.Name):
                     name, value = line.target.id, ast.unparse(line.value) if line.value else ""
-                    if name in _PERSONAL and "repr=False" not in value:
+                    wanted = name in _PERSONAL and f"{node.name}.{name}" not in _TECHNICAL
+                    if wanted and "repr=False" not in value:
                         yield f"{source.name}:{line.lineno} {node.name}.{name}: {ast.unparse(line.annotation)}"
 
 

@@ -7,7 +7,7 @@ from datetime import date
 from PySide6.QtCore import QCoreApplication
 
 from app.forms.fields.line_editor import GroupedEditor, plain_width
-from domain.identity import check_digit
+from domain.identity import check_digit, plain_number
 
 ID_NUMBER_LENGTH = 18
 translate = QCoreApplication.translate
@@ -63,7 +63,7 @@ class IdNumberEditor(GroupedEditor):
 
     def canonical(self, text: str) -> str:
         """18 characters as the law writes them."""
-        return "".join(plain_width(text).split()).upper()
+        return plain_number(plain_width(text))
 
     def display(self, value: str) -> str:
         """Grouped."""

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from domain.catalogue.values import FieldId
 from domain.forms.answers import Answer
-from domain.identity import IdNumber, Mask, Sex, age_on, check_digit, mask, parse_id_number
+from domain.identity import IdNumber, Mask, Sex, check_digit, mask, parse_id_number
 from domain.refusals import Refusal, RefusalCode
 from tests.helpers.builders import NUMBER, TODAY, a_card, an_actor, an_id_number
 
@@ -117,20 +117,6 @@ def test_arbitrary_text_gives_a_number_or_a_refusal(text: str) -> None:
     else:
         assert answer.code.value.startswith("id_number_")
         assert all(text not in value for value in answer.facts.values() if len(text) > 2)
-
-
-@pytest.mark.parametrize(
-    ("day", "age"),
-    [
-        (date(2004, 2, 29), 0),
-        (date(2020, 2, 28), 15),
-        (date(2020, 2, 29), 16),
-        (date(2022, 2, 28), 17),
-        (date(2022, 3, 1), 18),
-    ],
-)
-def test_someone_born_on_a_leap_day_grows_older_on_the_first_of_march(day: date, age: int) -> None:
-    assert age_on(date(2004, 2, 29), day) == age
 
 
 @pytest.mark.parametrize(
