@@ -77,7 +77,7 @@ class FormCards:
         """Everything that Tab stops at, in reading order."""
         stops: list[QWidget] = []
         for card, page, row in self.in_order():
-            stops += [stop for cell in cells_in(cells, page, row) for stop in cell.editor.tab_stops()]
+            stops += [stop for cell in cells_in(cells, page, row) for stop in cell.tab_stops()]
             stops += [card.add] if isinstance(card, GroupHead) else card.buttons if isinstance(card, RowCard) else ()
         return stops
 

@@ -12,10 +12,11 @@ from PySide6.QtCore import QCoreApplication, QRect, Qt
 from PySide6.QtWidgets import QToolButton, QWidget
 
 from app.forms.fields.factory import Editor
+from app.forms.fields.second import SecondEditor
 from app.forms.fields.short_choice import ShortChoiceEditor
 from app.forms.marks import Mark, MarkedCard
 from app.theme.theme import set_role, set_state
-from app.theme.tokens import CONTROL_HEIGHT_PX, GAP_PX
+from app.theme.tokens import CONTROL_HEIGHT_PX, GAP_PX, GAP_SMALL_PX
 from domain.catalogue.values import Field, FieldKind, Severity
 from domain.forms.answers import Origin
 
@@ -44,6 +45,10 @@ class Look:
     changed_from_card: bool = False
     problem: str = ""
     severity: Severity | None = None
+    again: str | None = field(default=None, repr=False)
+    """What was typed the second time; None: it is not asked for."""
+    unrepeated: bool = False
+    """The problem is that the second time is wanting, or another."""
     begun: bool = False
     """The value is only the beginning of one."""
     offer: str = field(default="", repr=False)
@@ -60,6 +65,7 @@ class FieldCell:
         editor: Editor,
         card: MarkedCard,
         *,
+        again: SecondEditor | None = None,
         wide: bool,
         on_grown: Callable[[], None],
         on_offer: Callable[[str], object],
@@ -69,6 +75,9 @@ class FieldCell:
         self._on_offer = on_offer
         self.wide = wide
         self.editor = editor
+        self._again = again
+        if again is not None:
+            again.hide()
         self.look = Look(value="")
         self.is_focused = False
         self.holds_back = False
@@ -93,7 +102,40 @@ class FieldCell:
     @property
     def height_px(self) -> int:
         """Height with the message, as it was placed last."""
-        return self.editor.height() + NOTE_PX * self._note_lines
+        return self._box.bottom() + 1 - self.editor.y() + NOTE_PX * self._note_lines
+
+    @property
+    def _box(self) -> QRect:
+        """What stands in the cell above the message."""
+        own = self.editor.geometry()
+        return own.united(self._again.geometry()) if self._again is not None and self.look.again is not None else own
+
+    @property
+    def wanting(self) -> QWidget:
+        """Where the keyboard is wanted: at the second time when that is what is wrong."""
+        return self._again if self._again is not None and self.look.unrepeated else self.editor
+
+    @property
+    def waits_for_second(self) -> bool:
+        """Whether nothing is wrong but that the second time was not begun."""
+        return self.look.unrepeated and not self.look.again
+
+    def tab_stops(self) -> tuple[QWidget, ...]:
+        """What Tab stops at, in its order."""
+        return (*self.editor.tab_stops(), *(self._again.tab_stops() if self._again is not None else ()))
+
+    def commit(self) -> None:
+        """Take over what is half-typed."""
+        self.editor.commit()
+        if self._again is not None:
+            self._again.commit()
+
+    def leads_on(self) -> bool:
+        """Whether Enter led from the number to its second time, which is asked for and not the same yet."""
+        leads = self._again is not None and self.editor.hasFocus() and self.look.again not in (None, self.look.value)
+        if leads and self._again is not None:
+            self._again.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        return leads
 
     def _editor_px(self, width: int) -> int:
         if isinstance(self.editor, ShortChoiceEditor):
@@ -119,6 +161,7 @@ class FieldCell:
         """Show or hide the field; its value stays."""
         self._shown = shown
         show_if(self.editor, shown=shown)
+        self._show_again()
         for mark in (self._caption, self._star, self.badge, self.note):
             mark.show(shown=shown)
         if self._offer is not None:
@@ -132,6 +175,9 @@ class FieldCell:
         self._caption.place(caption, lines=1 + (len(self.spec.label) > _LONG_CAPTION))
         self._star.place(QRect(caption.right() + 4, y, STAR_PX - 3, CONTROL_HEIGHT_PX))
         self.editor.setGeometry(left, y, editor_width, self._editor_px(editor_width))
+        if self._again is not None:
+            below = self.editor.geometry().bottom() + 1 + GAP_SMALL_PX
+            self._again.setGeometry(left, below, editor_width, CONTROL_HEIGHT_PX)
         self._note_width_px = editor_width
         self._note_lines = self._wanted_lines()
         self._place_badge()
@@ -155,6 +201,10 @@ class FieldCell:
             return
         if look.value != self.editor.value():
             self.editor.show_value(look.value)
+        if look.again != old.again:
+            self._show_again()
+        if (look.again is None) != (old.again is None) and self._note_width_px:
+            self._on_grown()
         if look.required != old.required:
             self._star.say("*" if look.required else "", "error")
         if (look.origin, look.changed_from_card) != (old.origin, old.changed_from_card):
@@ -167,18 +217,26 @@ class FieldCell:
         if self._note_width_px:
             self._place_note()
 
+    def _show_again(self) -> None:
+        if self._again is not None:
+            self._again.show_value(self.look.again or "")
+            show_if(self._again, shown=self._shown and self.look.again is not None)
+
     def refresh_note(self) -> None:
         """The message line and the field's colour: error, what the editor says, warning, hint."""
         problem = "" if self.holds_back and self.has_error else self.look.problem
         is_error = bool(problem) and self.look.severity is Severity.ERROR
         live = self.editor.live_hint() if self.is_focused or self.editor.is_folded() else ""
-        text = problem if is_error else (live or problem or self.spec.hint)
-        role = "error" if is_error else "warning" if text and text == problem else "hint"
+        refused = self._again.live_hint() if self._again is not None and self.is_focused else ""
+        text = refused or (problem if is_error else (live or problem or self.spec.hint))
+        role = "error" if is_error else "warning" if text and text in (problem, refused) else "hint"
         self._show_note(text, role)
         self._describe()
         if not isinstance(self.editor, ShortChoiceEditor):  # buttons have no colour of their own
             from_card = self.look.origin is Origin.CARD
             set_state(self.editor, role if role != "hint" else "from_card" if from_card else "")
+        if self._again is not None:
+            set_state(self._again, role if role != "hint" else "")
 
     def _badge_text(self) -> tuple[str, str]:
         if self.look.origin is Origin.CARD:
@@ -195,7 +253,7 @@ class FieldCell:
 
     def _place_badge(self) -> None:
         """Below the field, at its end."""
-        width, box = self.badge.chip_px, self.editor.geometry()
+        width, box = self.badge.chip_px, self._box
         self.badge.place(QRect(box.right() + 1 - width, box.bottom() + 2, width, BADGE_PX))
 
     def _show_offer(self) -> None:
@@ -212,7 +270,7 @@ class FieldCell:
     def _place_offer(self) -> None:
         """Where the badge is once it was taken."""
         if self._offer is not None:
-            width, box = self._offer.sizeHint().width(), self.editor.geometry()
+            width, box = self._offer.sizeHint().width(), self._box
             self._offer.setGeometry(box.right() + 1 - width, box.bottom() + 1, width, NOTE_PX)
 
     @property
@@ -241,6 +299,6 @@ class FieldCell:
         return 1 if self.note.role == "hint" or self.note.text_px <= self._note_width_px - self._end_px - 2 else 2
 
     def _place_note(self) -> None:
-        box = self.editor.geometry()
+        box = self._box
         lines, width = self._note_lines, self._note_width_px - self._end_px - 2
         self.note.place(QRect(box.x() + 1, box.bottom() + 1, width, NOTE_PX * lines), lines=lines)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from itertools import pairwise
 
@@ -14,13 +15,16 @@ from app.forms.cards import FormCards, cells_in
 from app.forms.field_cell import FieldCell, Look, show_if
 from app.forms.fields.choice_list import ChoiceList
 from app.forms.fields.factory import make_editor
+from app.forms.fields.second import SecondEditor
 from app.forms.group import GroupHead, Rows, RowsByKey
-from app.forms.hand import RowHand
+from app.forms.hand import FormHand, RowHand, SecondHand
+from app.forms.marks import MarkedCard
 from app.forms.refuge import Refuge
 from app.notices.findings import finding_line
 from app.theme.theme import TURN_MS
 from app.theme.tokens import GAP_PX
 from app.visit.state import VisitState
+from app.visit.twice import ONCE, OTHERWISE, is_asked
 from domain.catalogue.values import Catalogue, FieldId, Module, Severity
 from domain.forms.answers import NO_ROW, AnswerKey, Origin, Place, RowId, places_in, value_of
 from domain.forms.checking import Finding
@@ -37,7 +41,8 @@ _ALL = -1
 class FormView(QWidget):
     """A module's form in titled sections.
 
-    ``on_answer(field, value, row)`` is called for every change by the clerk's hand and never for a rendered value;
+    ``on_answer(field, value, row)`` is called for every change by the clerk's hand and never for a rendered value,
+    ``on_repeat`` likewise for what is typed the second time;
     ``rows`` is asked for rows of repeating groups.
     ``cells_per_turn``: how many fields one turn of the event loop may make when the form opens.
     Signals: ``ended()`` Enter was pressed in the last field; ``completed()`` every shown field has been made.
@@ -52,6 +57,7 @@ class FormView(QWidget):
         catalogue: Catalogue,
         module: Module,
         on_answer: Callable[[FieldId, str, RowId], None],
+        on_repeat: Callable[[FieldId, str, RowId], None],
         rows: Rows,
         section_keys: Sequence[str] = (),
         cells_per_turn: int = _ALL,
@@ -61,6 +67,7 @@ class FormView(QWidget):
         self._catalogue = catalogue
         self._module = module
         self._on_answer = on_answer
+        self._on_repeat = on_repeat
         self._cells_per_turn = cells_per_turn
         self.rows = RowsByKey(module.form, rows, lambda: self._focused, self.commit)
         self._last: tuple[VisitState, Mapping[RowId, Facts]] | None = None
@@ -110,10 +117,10 @@ class FormView(QWidget):
                 if made == self._limit:
                     break
                 made += 1
-                cell = self._make_cell(place)
+                cell = self._cells[place.key] = self._make_cell(place)
             visible.append(place.key)
-            problem = problems.get(place.key)
-            cell.show_look(_look_of(place, state, row_facts[place.row], problem, lines.get(place.key, "")))
+            look = _look_of(self._catalogue, place, state, row_facts[place.row], problems.get(place.key))
+            cell.show_look(replace(look, problem=lines.get(place.key, "")))
             if place.key == self._focused and not cell.has_error:
                 cell.holds_back = True
         else:
@@ -194,7 +201,7 @@ class FormView(QWidget):
         """Take over what is half-typed in the focused field."""
         cell = self._cells.get(self._focused) if self._focused else None
         if cell is not None:
-            cell.editor.commit()
+            cell.commit()
 
     def cell(self, field: FieldId, row: RowId = NO_ROW) -> FieldCell | None:
         """The cell of a field that was shown at least once."""
@@ -206,15 +213,18 @@ class FormView(QWidget):
         """A new value by hand."""
         self._on_answer(key.field, value, key.row)
 
+    def repeated(self, key: AnswerKey, value: str) -> None:
+        """A value typed the second time."""
+        self._on_repeat(key.field, value, key.row)
+
     def hinted(self, key: AnswerKey) -> None:
         """The editor has something else to say."""
         self._cells[key].refresh_note()
 
     def entered(self, key: AnswerKey) -> None:
         """A field took the keyboard: errors that are not yet shown wait until it is left. It comes into sight."""
-        self._focused = key
-        cell = self._cells[key]
-        cell.is_focused, cell.holds_back = True, not cell.has_error
+        self._focused, cell = key, self._cells[key]
+        cell.is_focused, cell.holds_back = True, not cell.has_error or cell.waits_for_second
         cell.refresh_note()
         self._bring_into_sight(cell)
 
@@ -230,6 +240,8 @@ class FormView(QWidget):
     def forward(self, key: AnswerKey) -> None:
         """Enter: to the next field that waits (Tab stops at the others too), and out of the form when none does."""
         self.commit()
+        if self._cells[key].leads_on():
+            return
         shown = [(one, cell) for one, cell in self._ordered() if cell.is_shown]
         place = next(place for place, (one, _) in enumerate(shown) if one == key)
         waiting = [cell for _, cell in (*shown[place + 1 :], *shown[:place]) if cell.waits]
@@ -253,17 +265,9 @@ class FormView(QWidget):
     # inside
 
     def _make_cell(self, place: Place) -> FieldCell:
-        use, page = place.use, self._module.form.page_of(place.use.field)
+        page = self._module.form.page_of(place.use.field)
         assert page is not None
-        spec, card = self._catalogue.fields[use.field], self._cards.card_of(page, place.row)
-        editor = make_editor(self._catalogue, spec, RowHand(self, place.row), card)
-        editor.setObjectName(spec.id)
-        if use.read_only:
-            editor.set_read_only(locked=True)
-        take = partial(self.typed, place.key)
-        cell = FieldCell(spec, editor, card, wide=use.wide, on_grown=self._arrange_soon, on_offer=take)
-        self._cells[place.key] = cell
-        return cell
+        return _cell_of(self._catalogue, place, self, self._cards.card_of(page, place.row), self._arrange_soon)
 
     def _show_fields(self, visible: tuple[AnswerKey, ...]) -> None:
         self._visible, shown = visible, frozenset(visible)
@@ -312,7 +316,7 @@ class FormView(QWidget):
 
     def _focus(self, cell: FieldCell, *, reason: Qt.FocusReason = Qt.FocusReason.OtherFocusReason) -> None:
         """The keyboard into a field; for the reason of a shortcut its text is selected, as Tab does."""
-        cell.editor.setFocus(reason)
+        cell.wanting.setFocus(reason)
         self._bring_into_sight(cell)
 
     def _bring_into_sight(self, cell: FieldCell) -> None:
@@ -336,13 +340,28 @@ class FormView(QWidget):
             self._arrange()
 
 
+def _cell_of(
+    catalogue: Catalogue, place: Place, form: FormHand, card: MarkedCard, on_grown: Callable[[], None]
+) -> FieldCell:
+    """The cell of a place on its card, with the editors that it wants."""
+    spec = catalogue.fields[place.use.field]
+    editor = make_editor(catalogue, spec, RowHand(form, place.row), card)
+    editor.setObjectName(spec.id)
+    if place.use.read_only:
+        editor.set_read_only(locked=True)
+    again = SecondEditor(spec, SecondHand(form, place.row), card) if spec.twice else None
+    take = partial(form.typed, place.key)
+    return FieldCell(spec, editor, card, again=again, wide=place.use.wide, on_grown=on_grown, on_offer=take)
+
+
 def _looks_alike(before: VisitState, after: VisitState) -> bool:
     """Whether two states differ in nothing that a form shows."""
-    return before.answers is after.answers and before.findings is after.findings and before.identity is after.identity
+    same_answers = before.answers is after.answers and before.again is after.again
+    return same_answers and before.findings is after.findings and before.identity is after.identity
 
 
-def _look_of(place: Place, state: VisitState, facts: Facts, problem: Finding | None, line: str) -> Look:
-    """How a cell looks; ``line`` is the problem in words."""
+def _look_of(catalogue: Catalogue, place: Place, state: VisitState, facts: Facts, problem: Finding | None) -> Look:
+    """How a cell looks, without the problem in words."""
     use, answer = place.use, state.answers.get(place.key)
     from_card = state.identity is not None and state.identity.origin.by_card and bool(use.card)
     return Look(
@@ -350,8 +369,9 @@ def _look_of(place: Place, state: VisitState, facts: Facts, problem: Finding | N
         required=use.is_required(facts),
         origin=answer.origin if answer and answer.value else None,
         changed_from_card=from_card and answer is not None and answer.origin is Origin.TYPED,
-        problem=line,
         severity=problem.severity if problem else None,
+        again=value_of(state.again, *place.key) if is_asked(catalogue, answer) else None,
+        unrepeated=problem is not None and problem.code in (ONCE, OTHERWISE),
         begun=bool(use.begins) and answer is not None and answer.origin is Origin.DEFAULT,
         offer=_offer_of(place, state),
         offer_name=word("card", use.offers.value) if use.offers else "",

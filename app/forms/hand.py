@@ -40,6 +40,9 @@ class FormHand(Protocol):
     def typed(self, key: AnswerKey, value: str) -> None:
         """The clerk gave a new value."""
 
+    def repeated(self, key: AnswerKey, value: str) -> None:
+        """The clerk typed the value a second time."""
+
     def hinted(self, key: AnswerKey) -> None:
         """What the editor says about its own text has changed."""
 
@@ -93,3 +96,11 @@ class RowHand:
     def choices(self) -> ChoiceList:
         """The list that choice fields open; one for the whole form."""
         return self._form.choices()
+
+
+class SecondHand(RowHand):
+    """The hand of the editors in which a number is typed once more."""
+
+    def typed(self, field: FieldId, value: str) -> None:
+        """A new value the second time."""
+        self._form.repeated(AnswerKey(field, self._row), value)

@@ -133,6 +133,7 @@ def as_visit(came: CameBack, catalogue: Catalogue, *, visit: str) -> VisitState:
         module=content.module,
         catalogue_sha256=content.catalogue_sha256,
         answers=content.form,
+        again=content.form,  # typed twice when it was sent
         pages=tuple(
             PageTaken(
                 material=page.material,

@@ -49,7 +49,7 @@ def _papers(catalogue: Catalogue, seen: Assessed | None) -> set[MaterialId]:
 
 def _of_actor(catalogue: Catalogue, case: Assessed) -> tuple[set[FieldId], set[MaterialId]]:
     """The fields and the materials that are asked for only while somebody acts."""
-    module, answers, setting = case.asked
+    module, answers, _, setting = case.asked
     asked = {
         kind: assess(catalogue, module, answers, replace(setting, applicant_kind=kind), told={})
         for kind in ApplicantKind

@@ -13,13 +13,14 @@ from app.visit.materials import material_rows, page_counts, page_refs
 from app.visit.package import each_turned
 from app.visit.state import MaterialRow, Phase, VisitState
 from app.visit.tools import VisitTools
+from app.visit.twice import with_unrepeated
 from domain.cases.values import CaseContent, content_digest, shown_digest
 from domain.catalogue.values import Module, PartyRole
 from domain.codes import county_of
 from domain.forms.answers import AnswerKey, Answers, ApplicantKind, IdentityShown, Setting
 from domain.forms.assess import Assessment, MissingMaterial, assess
 
-_Asked = tuple[Module, Answers, Setting]
+_Asked = tuple[Module, Answers, Answers, Setting]
 """All that an assessment follows from."""
 
 
@@ -75,11 +76,13 @@ def _assess_case(tools: VisitTools, state: VisitState, known: tuple[Assessed, ..
         applicant_kind=state.applicant_kind,
         identities=identities,
     )
-    asked = (module, state.answers, setting)
+    asked = (module, state.answers, state.again, setting)
     same = next((one.assessment for one in known if one.asked == asked), None)
-    found = same or assess(tools.catalogue, module, state.answers, setting, told={})
+    found = same or with_unrepeated(
+        tools.catalogue, assess(tools.catalogue, module, state.answers, setting, told={}), state.again
+    )
     if found.computed:  # the form holds it from now on
-        asked = (module, state.answers.with_answer(*found.computed), setting)
+        asked = (module, state.answers.with_answer(*found.computed), state.again, setting)
     materials = material_rows(tools.catalogue, found.materials, state.pages)
     content = CaseContent(
         module=module.id,

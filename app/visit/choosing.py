@@ -15,6 +15,7 @@ from app.visit.state import CaseWork, Identity, Phase
 from app.visit.tools import VisitTools
 from domain.cases.values import CaseId
 from domain.catalogue.values import Module, ModuleId
+from domain.forms.answers import Answers
 
 
 class Choosing:
@@ -89,10 +90,12 @@ class Choosing:
             answers = intake.with_agent(answers, module, state.agent, None)
         if add:
             typed = intake.carried(module, answers, tuple(work.answers for work in works_of(state)))
-            state = with_work(state, CaseWork(module=module.id, case=CaseId(self._tools.new_id()), answers=typed))
+            again = intake.carried(module, Answers(), tuple(work.again for work in works_of(state)))
+            case = CaseId(self._tools.new_id())
+            state = with_work(state, CaseWork(module=module.id, case=case, answers=typed, again=again))
         else:
             case = state.case or CaseId(self._tools.new_id())
-            state = replace(state, module=module.id, case=case, answers=answers, findings=())
+            state = replace(state, module=module.id, case=case, answers=answers, again=Answers(), findings=())
         self._keeping.forget_steps()
         if self._holder.state.module is not None:  # the form that was there, or the visit without one more
             self._keeping.note_forms("")

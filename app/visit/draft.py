@@ -11,7 +11,7 @@ from app.visit.state import Phase, VisitState
 from domain.cases.older import lift_page
 from domain.records import RecordError, from_plain, to_plain
 
-DRAFT_VERSION = 4
+DRAFT_VERSION = 5
 
 KEPT = (
     "visit",
@@ -30,6 +30,7 @@ KEPT = (
     "came_back",
     "digest",
     "answers",
+    "again",
     "pages",
     "package",
     "others",
@@ -57,7 +58,7 @@ def parse_draft(body: bytes) -> VisitState:
             data = _lift_to_2(data)
         if version in (1, 2):
             data = _lift_to_3(data)
-        elif version not in (3, DRAFT_VERSION):  # of 3 what is being typed was not kept
+        elif version not in (3, 4, DRAFT_VERSION):  # what is being typed, and the second time: not kept before 4 and 5
             raise DraftError(f"version {version}")
         return from_plain(VisitState, data, KEPT)
     except (DraftError, RecordError) as error:

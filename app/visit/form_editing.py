@@ -32,7 +32,18 @@ class FormEditing:
         self._keeping.note_forms(f"answer {name} {row}")
         after = state.answers.with_answer(fresh)
         answers = after.with_answer(*self._begun(state.answers, after, fresh))
-        self._holder.change(replace(state, answers=answers), touched=(fresh.key,))
+        again = state.again if value else state.again.with_answer(replace(fresh, value=""))
+        self._holder.change(replace(state, answers=answers, again=again), touched=(fresh.key,))
+        self._keeping.save_soon()
+
+    def repeat(self, name: FieldId, value: str, row: RowId = NO_ROW) -> None:
+        """The clerk typed a number the second time."""
+        state = self._holder.state
+        if self._holder.closed or value_of(state.again, name, row) == value:
+            return
+        self._keeping.note_forms(f"again {name} {row}")
+        fresh = Answer(field=name, row=row, value=value)
+        self._holder.change(replace(state, again=state.again.with_answer(fresh)), touched=(fresh.key,))
         self._keeping.save_soon()
 
     def _origin_of(self, name: FieldId, value: str) -> Origin:

@@ -108,6 +108,7 @@ class CaseWork:
     module: ModuleId
     case: CaseId
     answers: Answers = field(default_factory=Answers, repr=False)
+    again: Answers = field(default_factory=Answers, repr=False)
     receipt: ReceiptSeen | None = None
     refused: bool = False
     progress_code: bytes = field(default=b"", repr=False)
@@ -132,6 +133,8 @@ class VisitState:
     """The clerk asked for another agent: the next person's card is theirs."""
     module: ModuleId | None = None
     answers: Answers = field(default_factory=Answers, repr=False)
+    again: Answers = field(default_factory=Answers, repr=False)
+    """What was typed the second time, of the numbers that are typed twice; it never leaves the counter."""
     findings: tuple[Finding, ...] = ()
     """Findings of fields that were touched, or of all fields after a try to go on."""
     pages: tuple[PageTaken, ...] = ()

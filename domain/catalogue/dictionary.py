@@ -143,7 +143,9 @@ def _codes(row: Table) -> CodeList:
 
 
 def _field(row: Table, codes: Mapping[str, CodeList], checks: frozenset[str]) -> Field:
-    kind = row.choice("kind", FieldKind)
+    kind, twice = row.choice("kind", FieldKind), row.flag("twice")
+    if twice and kind is not FieldKind.TEXT:
+        row.fault("twice", "only a text is typed twice")
     return Field(
         id=FieldId(row.text("id")),
         label=row.text("label"),
@@ -153,6 +155,7 @@ def _field(row: Table, codes: Mapping[str, CodeList], checks: frozenset[str]) ->
         mask=row.choice("mask", Mask, Mask.NONE),
         sensitivity=row.number("sensitivity", 1),
         checks=row.names("checks", checks, "check"),
+        twice=twice,
         hint=row.text("hint", ""),
         source=row.text("source", ""),
     )

@@ -157,7 +157,10 @@ class Check:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Field:
-    """A field of the dictionary that all forms share. ``max_length`` in characters."""
+    """A field of the dictionary that all forms share. ``max_length`` in characters.
+
+    ``twice``: a number that counts only once it was typed twice alike, where it is typed by hand.
+    """
 
     id: FieldId
     label: str
@@ -167,6 +170,7 @@ class Field:
     mask: Mask = Mask.NONE
     sensitivity: int = 1
     checks: tuple[str, ...] = ()
+    twice: bool = False
     hint: str = ""
     source: str = ""
 

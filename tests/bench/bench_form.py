@@ -146,7 +146,10 @@ class _NoRows:
 
 
 def _build_form(catalogue: Catalogue, module: Module, state: VisitState, facts: Facts) -> FormView:
-    form = FormView(catalogue=catalogue, module=module, on_answer=lambda field, value, row: None, rows=_NoRows())
+    def unheard(field: FieldId, value: str, row: RowId) -> None:
+        """Nobody types."""
+
+    form = FormView(catalogue=catalogue, module=module, on_answer=unheard, on_repeat=unheard, rows=_NoRows())
     form.show_answers(state, {NO_ROW: facts})
     return form
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import statistics
-import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -15,10 +13,9 @@ from pathlib import Path
 from tests.bench.figure import Figure, Unit
 from tests.bench.pulse import Span, load_spans, overlap_s, running_pulse
 from tests.e2e import play
-from tests.e2e.counter import Counter, client_arguments, end, wait_until
+from tests.e2e.counter import Counter, running_counter, wait_until
 from tests.helpers.central_server import CLERK, running_server
-from tests.helpers.simulators import RunningSimulators, running_simulators
-from tests.helpers.xvfb import two_screen_display
+from tests.helpers.simulators import running_simulators
 
 _START = "start to login"
 _GOAL_MS = 16.7
@@ -115,7 +112,13 @@ def _play(folder: Path) -> tuple[list[_Gap], int]:
         running_server(folder / "server") as server,
         running_simulators() as simulators,
         running_pulse(folder / "pulse"),
-        _watched_counter(server.base_url, folder, simulators) as clerk,
+        running_counter(
+            server=server.base_url,
+            data=folder / "counter",
+            name="测试镇01号窗口",
+            devices=simulators.endpoints,
+            program="tests.bench.gap_client",
+        ) as clerk,
     ):
         with played.step(_START):
             clerk.wait_for("clerk", "user")
@@ -139,31 +142,3 @@ def _gap(span: Span, pauses: list[Span], played: _TimedPlay, place: str) -> _Gap
     steps = [(_START, (0.0, played.spans[0][1][1])), *played.spans[1:]]  # whatever begins before the login is the start
     step = next((name for name, (begin, end_) in steps if begin <= span[0] <= end_), "between steps")
     return _Gap(long_ms=long_ms, net_ms=long_ms - shared_s * 1000, shared=shared_s > 0, step=step, place=place)
-
-
-@contextmanager
-def _watched_counter(server: str, folder: Path, simulators: RunningSimulators) -> Iterator[Counter]:
-    log, port_file = folder / "client.log", folder / "port"
-    arguments = client_arguments(
-        server=server, data=folder / "counter", name="测试镇01号窗口", devices=simulators.endpoints
-    )
-    with two_screen_display() as display, log.open("ab") as errors:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "tests.bench.gap_client", str(port_file), *arguments],
-            env={**display.environment, "LANG": "C.UTF-8"},
-            stdin=subprocess.DEVNULL,
-            stdout=errors,
-            stderr=errors,
-        )
-        try:
-            wait_until(
-                lambda: process.poll() is not None or (port_file.exists() and port_file.read_text()), "client", _START_S
-            )
-            assert process.poll() is None, log.read_text()[-2000:]
-            counter = Counter(display, process, int(port_file.read_text()), log)
-            try:
-                yield counter
-            finally:
-                counter.close()
-        finally:
-            end(process)

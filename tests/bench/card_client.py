@@ -204,8 +204,8 @@ def main() -> int:
             finally:  # after a failure too: whoever waits for the file sees it, and the log says why
                 file.write_text(json.dumps(self.rounds.times) + "\n", encoding="utf-8")
 
-    app.main.Workstation = Measured  # type: ignore[misc]
-    return app.main.main(arguments)
+    with patch.object(app.main, "Workstation", Measured):
+        return app.main.main(arguments)
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ import traceback
 from pathlib import Path
 from types import FrameType
 from typing import Any
+from unittest.mock import patch
 
 from tests.e2e import watched_client
 
@@ -66,5 +67,5 @@ def _places(frame: FrameType) -> str:
 
 
 if __name__ == "__main__":
-    watched_client.Watcher = StallWatcher  # type: ignore[misc]
-    sys.exit(watched_client.main())
+    with patch.object(watched_client, "Watcher", StallWatcher):
+        sys.exit(watched_client.main())

@@ -156,10 +156,11 @@ def running_counter(
     display: VirtualDisplay | None = None,
     spooler: PrintSpooler | None = None,
     manners: Sequence[str] = (),
+    program: str = "tests.e2e.watched_client",
 ) -> Iterator[Counter]:
     """Start a client on a desktop of its own with two screens (or on ``display``), and end it.
 
-    ``manners``: more words of its command line.
+    ``manners``: more words of its command line; ``program``: which client under watch.
 
     It prints to ``spooler``; without one to nobody, whatever printers this machine has.
     """
@@ -167,7 +168,14 @@ def running_counter(
         with (
             two_screen_display() as own,
             running_counter(
-                server=server, data=data, name=name, devices=devices, display=own, spooler=spooler, manners=manners
+                server=server,
+                data=data,
+                name=name,
+                devices=devices,
+                display=own,
+                spooler=spooler,
+                manners=manners,
+                program=program,
             ) as counter,
         ):
             yield counter
@@ -178,7 +186,7 @@ def running_counter(
         port_file = Path(folder) / "port"
         arguments = [*client_arguments(server=server, data=data, name=name, devices=devices or {}), *manners]
         process = subprocess.Popen(
-            [sys.executable, "-m", "tests.e2e.watched_client", str(port_file), *arguments],
+            [sys.executable, "-m", program, str(port_file), *arguments],
             env={**display.environment, "LANG": "C.UTF-8", "CUPS_SERVER": spooler.address if spooler else NO_SPOOLER},
             stdin=subprocess.DEVNULL,
             stdout=errors,

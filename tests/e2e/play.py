@@ -9,15 +9,17 @@ from __future__ import annotations
 import shutil
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypeVar
 
 from tests.e2e.counter import Counter, running_counter, wait_until
 from tests.helpers.central_server import CLERK, PASSWORD, REVIEWER, RunningServer, running_server
 from tests.helpers.print_spooler import PrintSpooler, running_spooler
 from tests.helpers.simulators import RunningSimulators, running_simulators
 
+T = TypeVar("T")
 Strokes = Sequence[Sequence[tuple[float, float]]]
 SIGNATURE: Strokes = (
     ((0.25, 0.35), (0.32, 0.30), (0.40, 0.34), (0.34, 0.52), (0.26, 0.66)),
@@ -78,27 +80,24 @@ def play(out: Path, work: Path, *, say: Callable[[str], None] = print) -> Play:
     shutil.rmtree(out, ignore_errors=True)
     out.mkdir(parents=True)
     played = Play(out=out, say=say)
-    with played.step("启动中心服务"):
-        servers = running_server(work / "server")
-        server = servers.__enter__()
-    try:
-        with _simulators(played) as simulators, running_spooler() as spooler:
-            _at_the_counter(played, server, simulators, spooler, work)
-            _at_the_county(played, server, work)
-    finally:
-        servers.__exit__(None, None, None)
+    with (
+        _started(played, "启动中心服务", running_server(work / "server")) as server,
+        _started(played, "启动模拟设备", running_simulators()) as simulators,
+        running_spooler() as spooler,
+    ):
+        _at_the_counter(played, server, simulators, spooler, work)
+        _at_the_county(played, server, work)
     _keep_archive(played, server)
     return played
 
 
 @contextmanager
-def _simulators(played: Play) -> Iterator[RunningSimulators]:
-    begun = time.monotonic()
-    with running_simulators() as simulators:
-        took = time.monotonic() - begun
-        played.times.append(("启动模拟设备", took))
-        played.say(f"{'启动模拟设备':<28} {took:6.2f} s")
-        yield simulators
+def _started(played: Play, name: str, program: AbstractContextManager[T]) -> Iterator[T]:
+    """A program that runs meanwhile; its start is a step."""
+    with ExitStack() as running:
+        with played.step(name):
+            started = running.enter_context(program)
+        yield started
 
 
 def _at_the_counter(

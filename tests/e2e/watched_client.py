@@ -13,6 +13,7 @@ import threading
 import time
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 from PySide6.QtCore import QObject, QPoint, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QGuiApplication, QInputMethodEvent
@@ -238,8 +239,8 @@ def main() -> int:
             port_file.write_text(str(listener.getsockname()[1]), encoding="utf-8")
             super().show()
 
-    app.main.Workstation = Watched  # type: ignore[misc]
-    return app.main.main(arguments)
+    with patch.object(app.main, "Workstation", Watched):
+        return app.main.main(arguments)
 
 
 if __name__ == "__main__":

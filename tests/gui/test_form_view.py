@@ -40,6 +40,7 @@ class FormAtWork:
             catalogue=catalogue(),
             module=m01(),
             on_answer=self._answer,
+            on_repeat=self.visit.form.repeat,
             rows=self.visit.form,
             cells_per_turn=cells_per_turn,
         )
@@ -226,6 +227,9 @@ def test_tab_order_follows_the_form_after_a_field_came_in_between(at_work: FormA
     QTest.keyClicks(account, "6")
 
     QTest.keyClick(account, Qt.Key.Key_Tab)
+    again = at_work.form.findChild(QWidget, "AAE010_again")
+    assert isinstance(again, QWidget)
+    QTest.keyClick(again, Qt.Key.Key_Tab)
 
     assert at_work.cell("BIE013").editor.hasFocus()
 
@@ -290,6 +294,7 @@ def test_the_list_goes_with_its_form(qtbot: QtBot, at_work: FormAtWork) -> None:
         catalogue=catalogue(),
         module=m01(),
         on_answer=at_work.visit.form.answer,
+        on_repeat=at_work.visit.form.repeat,
         rows=at_work.visit.form,
         parent=window,
     )

@@ -261,11 +261,13 @@ class Desk:
         return next((shown for shown in reversed(self.shown) if isinstance(shown.scene, kind)), self.shown[-1])
 
     def fill(self, **changes: str) -> None:
-        """Type everything that the card did not fill in."""
+        """Type everything that the card did not fill in, twice where that is asked."""
         for answer in m01_answers(**changes).values():
             self.visit.form.answer(answer.field, answer.value)
         for name, value in changes.items():
             self.visit.form.answer(FieldId(name), value)
+            if self.catalogue.fields[FieldId(name)].twice:
+                self.visit.form.repeat(FieldId(name), value)
 
     def go_to(self, phase: Phase, **changes: str) -> Visit:
         """From the beginning to a phase, by card, with everything right."""

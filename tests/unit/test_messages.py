@@ -32,7 +32,7 @@ _TONES = {"info", "success", "warning", "error"}
 
 def _built_in_findings() -> set[str]:
     """The codes that the program itself writes into findings; those of the catalogue bring their own texts."""
-    sources = (load_source(ROOT / name) for name in ("domain/forms/checking.py", "app/visit/intake.py"))
+    sources = (load_source(ROOT / name) for name in ("domain/forms/checking.py", "app/visit/twice.py"))
     constants = (node for source in sources for node in source.walk() if isinstance(node, ast.Constant))
     return {str(node.value) for node in constants if re.fullmatch(r"[A-Z]+(_[A-Z]+)+|REQUIRED", str(node.value))}
 

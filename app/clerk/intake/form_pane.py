@@ -83,6 +83,7 @@ class FormPane(QWidget):
             catalogue=self._catalogue,
             module=module,
             on_answer=self._visit.form.answer,
+            on_repeat=self._visit.form.repeat,
             rows=self._visit.form,
             section_keys=keys,
             cells_per_turn=_CELLS_PER_TURN,

@@ -43,6 +43,7 @@ from tests.helpers.heirs import AGE, BORN, HEIR_SHARE, HEIRS, T01, TOTAL
 
 GOLDEN = Path(__file__).parents[2] / "golden"
 ROWS = (GroupRow(group=GroupId("heirs"), id=RowId("row-2")), GroupRow(group=GroupId("heirs"), id=RowId("row-1")))
+SECOND = Answer(field=FieldId("AAE010"), value="6200000000000005")
 HEIR = Answer(field=FieldId("x_heir_name"), row=RowId("row-1"), value="李测试", origin=Origin.TYPED)
 
 
@@ -109,6 +110,7 @@ def a_draft() -> VisitState:
                 module=ModuleId("M02"),
                 case=CaseId("case-2"),
                 answers=Answers((*m01_answers().values(), HEIR), ROWS),
+                again=Answers((SECOND,)),
                 receipt=ReceiptSeen(
                     receipt_no="159999001-20261124-0001",
                     status=CaseStatus.IN_REVIEW,
@@ -126,9 +128,16 @@ def a_draft() -> VisitState:
         came_back=Notice(tone=Tone.WARNING, what="退回", why="不清楚", next="补拍", code="returned"),
         digest="sha256:shown",
         answers=Answers((*m01_answers().values(), HEIR), ROWS),
+        again=Answers((SECOND,)),
         pages=(page,),
         signature=a_full_content().signature,
     )
+
+
+def typed_once(state: VisitState) -> VisitState:
+    """As drafts were before version 5."""
+    others = tuple(dataclasses.replace(other, again=Answers()) for other in state.others)
+    return dataclasses.replace(state, again=Answers(), others=others)
 
 
 # -- this version
@@ -149,12 +158,18 @@ def test_a_content_of_this_version_is_signed_as_ever() -> None:
 
 
 def test_a_draft_of_this_version_is_written_and_read_as_ever() -> None:
-    assert json.loads(dump_draft(a_draft())) == json.loads(read("draft-v4.json"))
-    assert parse_draft(read("draft-v4.json")) == a_draft()
+    assert json.loads(dump_draft(a_draft())) == json.loads(read("draft-v5.json"))
+    assert parse_draft(read("draft-v5.json")) == a_draft()
+
+
+def test_a_draft_of_version_4_comes_with_all_but_what_was_typed_the_second_time() -> None:
+    assert parse_draft(read("draft-v4.json")) == typed_once(a_draft())
 
 
 def test_a_draft_of_version_3_comes_with_all_but_what_was_being_typed() -> None:
-    assert parse_draft(read("draft-v3.json")) == dataclasses.replace(a_draft(), typed_name="", typed_number="")
+    assert parse_draft(read("draft-v3.json")) == dataclasses.replace(
+        typed_once(a_draft()), typed_name="", typed_number=""
+    )
 
 
 def test_a_dossier_of_this_version_holds_a_content_that_is_signed_as_ever() -> None:
@@ -190,7 +205,7 @@ def test_a_catalogue_of_this_version_is_read_as_ever() -> None:
 
 
 def test_a_draft_of_version_2_is_read_with_the_pages_of_all_its_cases() -> None:
-    of_version_2 = dataclasses.replace(a_draft(), agent=None, typed_name="", typed_number="")
+    of_version_2 = dataclasses.replace(typed_once(a_draft()), agent=None, typed_name="", typed_number="")
     one_case = dataclasses.replace(of_version_2, catalogue_sha256="", package=NO_PACKAGE, others=())
     (page,) = a_draft().pages
     several = json.loads(read("draft-v2-several.json"))
@@ -291,9 +306,9 @@ def test_an_unknown_field_within_this_version_is_refused() -> None:
 
 
 def test_a_draft_of_the_next_version_or_with_an_unknown_field_is_set_aside() -> None:
-    with pytest.raises(DraftError, match="version 5"):
-        parse_draft(changed(read("draft-v4.json"), version=5, from_the_future=1))
-    for name in ("draft-v4.json", "draft-v3.json", "draft-v2.json"):
+    with pytest.raises(DraftError, match="version 6"):
+        parse_draft(changed(read("draft-v5.json"), version=6, from_the_future=1))
+    for name in ("draft-v5.json", "draft-v4.json", "draft-v3.json", "draft-v2.json"):
         with pytest.raises(DraftError, match="unknown field"):
             parse_draft(changed(read(name), unheard_of=1))
 

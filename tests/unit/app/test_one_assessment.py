@@ -82,6 +82,7 @@ def a_state(chance: random.Random) -> VisitState:
         applicant_kind=chance.choice(list(ApplicantKind)),
         module=M01,
         answers=answers,
+        again=answers,  # the server does not know of it
     )
 
 

@@ -127,6 +127,7 @@ SPOILT: list[tuple[str, Callable[[Data], object]]] = [
     ("business_rules[0].when.value: '16' is no number", lambda d: _when(d).update(value="16")),
     ("business_rules[5].when.all[0].fact: no fact or field", lambda d: _when(d, 5)["all"][0].update(fact="AAB3O1")),
     ("business_rules[7].when.all[0].value: '20' is none", lambda d: _when(d, 7)["all"][0].update(value="20")),
+    ("twice: only a text is typed twice", lambda d: row(d, "fields", "id", "AAE005").update(twice=True)),
     ("fields[1].visible: looks at 'AAE010'", lambda d: _move_account_down(d)),
     ("rules: V11 looks at 'CAZ289', which this form", lambda d: module(d)["pages"][2]["fields"].pop(5)),
     ("id: the check V08 looks at 'AAC003'", lambda d: module(d)["pages"][0]["fields"].pop(0)),
