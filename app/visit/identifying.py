@@ -162,5 +162,8 @@ class Identifying:
             state = replace(state, typed_name="", typed_number="")
         state = replace(state, identity=identity, answers=answers, notice=told)
         state = self._phases.entered(state, Phase.CHOOSE) if state.phase is Phase.IDENTIFY else state
-        self._holder.change(state, kept=True)
-        self._keeping.save_now()
+        self._holder.change(state, kept=seen is None)
+        if seen is None:
+            self._keeping.save_now()
+        else:  # the form is drawn meanwhile, as while it is typed in
+            self._keeping.save_soon()

@@ -146,6 +146,20 @@ def test_im5_the_form_of_a_card_names_nobody_else(desk: Desk, changes: dict[str,
     assert desk.visit.phases.go(Phase.MATERIALS)
 
 
+def test_a_card_that_fills_an_open_form_is_saved_as_what_is_typed(desk: Desk) -> None:
+    """A moment later: the form is drawn meanwhile."""
+    desk.visit.identifying.take_card(a_card())
+    desk.visit.choosing.choose(M01)
+    desk.visit.form.answer(FieldId("AAC003"), "")
+    desk.timers.fire()
+
+    desk.visit.identifying.take_card(a_card())
+    assert len(desk.timers) == 1
+    desk.timers.fire()
+
+    assert desk.kill_and_recover().state.answers[at("AAC003")].value == NAME
+
+
 def test_a_typed_name_that_is_typed_anew_is_followed_by_the_form(desk: Desk) -> None:
     desk.visit.identifying.enter("张策试", NUMBER)
     desk.visit.choosing.choose(M01)
