@@ -61,7 +61,10 @@ side belong to the sheet; a mat's grid has no strange colour."""
 _MOSTLY_EDGED: Final = 0.6
 _FAINTLY_STRANGE: Final = 0.05
 _RIM_PX: Final = (5, 7, 9)
-"""How far beyond a side a margin shows; nearer a blurred page itself does."""
+"""How far beyond a side a margin shows."""
+_AT_SIDE_PX: Final = 2
+_FADED: Final = 0.5
+"""A margin is as bright out there as right beside the side; what a blurred page spreads has lost this share."""
 _BESIDE_RIM_PX: Final = (16, 20, 24)
 _RIM_LEVELS: Final = (-2.0, 3.0)
 """By so much, at the worst side and at the others, a margin is brighter than a desk of nearly its colour.
@@ -179,11 +182,14 @@ def _has_rim(image: Image, corners: Points) -> bool:
     """Whether any colour is brighter just beyond the sides than further out: what was found lies within a margin."""
     sides, outward = _directions(corners)
     places = corners[:, None] + sides[:, None] * np.linspace(0.06, 0.94, 40, dtype=np.float32)[None, :, None]
-    depths = np.array(_RIM_PX + _BESIDE_RIM_PX, dtype=np.float32)
+    depths = np.array((_AT_SIDE_PX, *_RIM_PX, *_BESIDE_RIM_PX), dtype=np.float32)
     beyond = places[:, :, None] + outward[:, None, None] * depths[None, None, :, None]
     levels = np.median(_look_up(image, beyond).reshape(4, -1, depths.size, 3), axis=1)
-    brighter = levels[:, : len(_RIM_PX)].max(axis=1) - levels[:, len(_RIM_PX) :].mean(axis=1)
-    return bool((np.sort(brighter, axis=0)[:2] >= np.array(_RIM_LEVELS)[:, None]).all(axis=0).any())
+    near, rim, beside = np.split(levels, (1, 1 + len(_RIM_PX)), axis=1)
+    brighter = rim.max(axis=1) - beside.mean(axis=1)
+    fades = (brighter < _FADED * (near[:, 0] - beside.mean(axis=1))).all(axis=0)
+    enough = (np.sort(brighter, axis=0)[:2] >= np.array(_RIM_LEVELS)[:, None]).all(axis=0)
+    return bool((enough & ~fades).any())
 
 
 def _room(image: Image, starts: Points, ways: Points) -> npt.NDArray[np.float32]:

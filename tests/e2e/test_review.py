@@ -59,6 +59,7 @@ def test_IM_6b_same_person_is_not_offered_the_case_and_a_returned_case_is_mended
         played.pictures(clerk, "退回原因")
         clerk.click("clerk", "reopen")
         wait_until(lambda: clerk.ask("visit").get("pages") == 3, "everything is back", 20)
+        clerk.wait_for("clerk", "FormPane")
         clerk.click("clerk", "next")
         clerk.wait_for("clerk", "take_page")
         confirm_and_sign(played, clerk)
