@@ -59,7 +59,7 @@ DRIVER_HUNG_S: Final = 15.0
 DRIVER_LOST_S: Final = 30.0
 """and after so long the host ends, because nothing else frees a thread: the client starts the next one."""
 
-STEP_BACK: Final = 10
+STEP_BACK: Final = 5
 """Finding a page keeps every core busy: by so much less urgent is that than a window which somebody types in."""
 
 EXIT_DRIVER_HUNG: Final = 3
