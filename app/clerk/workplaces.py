@@ -236,11 +236,16 @@ class Workplaces(QWidget):
         if receipt_no is not None and self._session.visit is not None:
             self._session.tell(say(NoticeCode.SCAN_WHILE_BUSY, receipt_no=receipt_no))
             return
-        if receipt_no is not None:
-            self._turn_to(PlaceKey.CASES)
-            self.cases.find_case(receipt_no, or_else=partial(self._find, receipt_no))
+        if receipt_no is None:
+            self._session.tell(say(NoticeCode.SCAN_UNKNOWN))
             return
-        self._session.tell(say(NoticeCode.SCAN_UNKNOWN))
+        if self._state.notice is not None and self._state.notice.code == NoticeCode.SCAN_UNKNOWN.value:
+            self._session.dismiss_notice()
+        if self.home.is_searching:
+            self.home.search_for(receipt_no)
+            return
+        self._turn_to(PlaceKey.CASES)
+        self.cases.find_case(receipt_no, or_else=partial(self._find, receipt_no))
 
     def _find(self, text: str) -> None:
         """Look for it from the desk."""
@@ -275,6 +280,7 @@ class Workplaces(QWidget):
             QTimer.singleShot(_READY_MS, self, self._prepare_visit)
         if self.visit is None and visit is not None and state.visit_open:
             self.look.clear()  # what was asked for before does not come over the visit
+            self.home.forget_search()  # nor is it there for the next person
             self.visit = self._pane_of(visit)
             self.visit.tell_screen(away=self._screen_away)
             self.go_to(PlaceKey.VISIT)

@@ -285,6 +285,7 @@ def test_M12_the_number_of_a_found_case_is_shown_once_it_came(home: HomePane, ac
     assert home.search.hasFocus()
     home.render_session(SessionState(clerk=clerk, desk=DeskRows(accepted_today=2)))
     assert acts.done == [("find", "王五"), ("find", "王五")], "nothing waits any more"
+    assert home.today.text() == "今日已受理 2 件", "whatever is looked for meanwhile"
 
 
 def test_1_7_an_emptied_box_shows_the_desk_again_and_a_text_of_nothing_is_told(home: HomePane, acts: Acts) -> None:

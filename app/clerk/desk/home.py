@@ -132,8 +132,9 @@ class HomePane(QWidget):
         """Follow what waits; while something is looked for, what was found stays."""
         self.recover.setVisible(state.to_recover > 0)
         shown = (state.drafts, state.desk)
-        if state.clerk is None and self.search.text():
-            self.search.clear()
+        if state.clerk is None:
+            self.forget_search()
+        self.today.setText(self.tr("今日已受理 {count} 件").format(count=state.desk.accepted_today))
         if shown != self._shown:
             self._shown = shown
             if not self._sought:
@@ -145,7 +146,6 @@ class HomePane(QWidget):
 
     def _show_desk(self) -> None:
         drafts, desk = self._shown
-        self.today.setText(self.tr("今日已受理 {count} 件").format(count=desk.accepted_today))
         sections = (
             DeskSection(title=self._title(self.tr("没有办完的业务"), drafts), rows=tuple(map(self._draft, drafts))),
             self._cases(self.tr("需要处理"), desk.refused),
@@ -254,6 +254,10 @@ class HomePane(QWidget):
         """Look for this, e.g. what a card or a code says."""
         self.search.setText(text)
         self._find()
+
+    def forget_search(self) -> None:
+        """Nothing of whom was looked for stays: what waits is in sight again."""
+        self.search.clear()
 
     def _to_search(self) -> None:
         self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)

@@ -225,6 +225,26 @@ def test_im5d_other_codes_and_unknown_receipts_are_told_calmly(clerk: ClerkAtWor
     assert clerk.places.home.isVisible(), "it is none of her own, so it is looked for everywhere"
     assert clerk.places.home.search.text() == "159999001-20260101-0009"
     assert "没有找到" in clerk.words
+    assert "扫到的不是受理回执上的码" not in clerk.words, "it was said of the scan before"
+
+
+def test_1_7_a_receipt_that_is_scanned_into_the_box_is_looked_for_there(clerk: ClerkAtWork) -> None:
+    _, number = send(clerk, 1)
+    clerk.places.home.search.setFocus()
+
+    clerk.tell(Scanned(scan=Scan(text=number)))
+
+    assert clerk.places.home.isVisible()
+    assert clerk.places.home.search.text() == number
+
+
+def test_1_7_nothing_of_whom_was_looked_for_stays_for_the_next_person(clerk: ClerkAtWork) -> None:
+    clerk.places.home.search_for("159999198801014321")
+    clerk.settle()
+
+    clerk.in_form(a_person(1))
+
+    assert clerk.places.home.search.text() == ""
 
 
 def test_U20_a_click_on_a_heading_sorts_and_the_chosen_case_stays_chosen(clerk: ClerkAtWork) -> None:
