@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt, QTimer
 from PySide6.QtGui import QMoveEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
@@ -15,6 +15,8 @@ SHELF_PX = 58
 _LOW_PX, _LOW_SHELF_PX = 500, 20
 """In a host that is lower, so little is kept free: there a notice lies over what is below, until it is closed."""
 _FLOATING_PX, _MARGIN_PX = 520, 16
+_AGAIN_MS = 100
+"""Pages are filled and laid out in turns of their own, so a button may come to lie under a notice later."""
 
 
 class Shelf(QWidget):
@@ -63,6 +65,9 @@ class Floating(QObject):
         bar.setParent(host)
         bar.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         bar.on_changed = self.place
+        self._again = QTimer(self)
+        self._again.setInterval(_AGAIN_MS)
+        self._again.timeout.connect(self.place)
         host.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -72,9 +77,12 @@ class Floating(QObject):
         return False
 
     def place(self) -> None:
-        """Find its place anew: the host shows another page."""
+        """Find its place anew, now and as long as it is there."""
         if self._bar.isHidden():
+            self._again.stop()
             return
+        if not self._again.isActive():
+            self._again.start()
         width_px = min(_FLOATING_PX, self._host.width() - 2 * _MARGIN_PX)
         height_px = self._bar.heightForWidth(width_px)
         foot = self._foot

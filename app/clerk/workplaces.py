@@ -85,8 +85,7 @@ class Workplaces(QWidget):
         column.setSpacing(0)
         column.addWidget(self.header)
         column.addWidget(self.stack, stretch=1)
-        self._floating = Floating(self.notice, self)
-        self.stack.currentChanged.connect(self._floating.place)
+        Floating(self.notice, self)
         bind(ActionKey.BEGIN, self.header.buttons[PlaceKey.VISIT], self.begin)
         bind(ActionKey.HELP, self, self._show_help)
         session.devices.on_scan = self._on_scan
@@ -298,7 +297,6 @@ class Workplaces(QWidget):
     def _make_pane(self, visit: Visit) -> VisitPane:
         pane = VisitPane(self._session, visit, visit.tools.catalogue)
         pane.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)  # unseen it asks for no room
-        pane.stack.currentChanged.connect(self._floating.place)
         self.stack.addWidget(pane)
         return pane
 

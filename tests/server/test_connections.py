@@ -6,6 +6,7 @@ import asyncio
 import threading
 from collections import Counter
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 
 import anyio
 import httpx2
@@ -67,7 +68,8 @@ async def _trickle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -
     while not ended.done():
         writer.write(b"x")
         await asyncio.sleep(0.01)
-    assert await ended == b""
+    with suppress(ConnectionResetError):  # a letter was still on its way to the closed end
+        assert await ended == b""
 
 
 async def _stop_after_a_request(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
