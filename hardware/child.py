@@ -30,8 +30,7 @@ class Child:
         """Start the process; OSError when there is no such program."""
         flags = 0
         if sys.platform == "win32":
-            # Of two cores, the window comes first; elsewhere the host steps back by itself.
-            flags = subprocess.CREATE_NO_WINDOW | subprocess.BELOW_NORMAL_PRIORITY_CLASS
+            flags = subprocess.CREATE_NO_WINDOW
         self._process = subprocess.Popen(  # noqa: S603  the command is our own host
             list(command), stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, creationflags=flags
         )

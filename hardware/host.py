@@ -59,9 +59,6 @@ DRIVER_HUNG_S: Final = 15.0
 DRIVER_LOST_S: Final = 30.0
 """and after so long the host ends, because nothing else frees a thread: the client starts the next one."""
 
-STEP_BACK: Final = 5
-"""Finding a page keeps every core busy: by so much less urgent is that than a window which somebody types in."""
-
 EXIT_DRIVER_HUNG: Final = 3
 _JOIN_S: Final = 0.5
 
@@ -195,8 +192,6 @@ def main(arguments: Sequence[str] | None = None) -> None:
     options = parser.parse_args(arguments)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for the client, which then ends this process in order
     threading.excepthook = _note_thread_fault
-    if sys.platform != "win32":  # there the client starts it so
-        os.nice(STEP_BACK)
     lines, pipe = _take_pipes()
     foreign = options.foreign_drivers and not getattr(sys, "frozen", False)
     host = Host(pipe=pipe, generation=options.generation, foreign_drivers=foreign)

@@ -13,7 +13,6 @@ from pathlib import Path
 import pytest
 
 from hardware.device import DeviceConfig, DeviceState
-from hardware.host import STEP_BACK
 from hardware.kinds.barcode_scanner import BARCODE_SCANNER, Scanned
 from hardware.kinds.document_camera import DOCUMENT_CAMERA, CapturePage, PreviewFrame, StartPreview, StopPreview
 from hardware.kinds.id_card_reader import ID_CARD_READER, CardFailed, CardGone, CardRead
@@ -172,18 +171,6 @@ def test_a_killed_host_is_replaced_and_its_devices_are_ready_again() -> None:
         counter.wait_state(DeviceState.READY, times=2)
 
         assert counter.client.host_pid not in (None, pid)
-
-
-def test_a_host_gives_way_to_the_window_with_all_its_threads() -> None:
-    """A page is found on every core there is; who types meanwhile must not wait for one."""
-    with Counter(a_reader()) as counter:
-        pid = counter.wait_up()
-        counter.wait_state(DeviceState.READY)
-        wanted = min(os.getpriority(os.PRIO_PROCESS, 0) + STEP_BACK, 19)
-
-        assert {os.getpriority(os.PRIO_PROCESS, int(task.name)) for task in Path(f"/proc/{pid}/task").iterdir()} == {
-            wanted
-        }
 
 
 def test_a_request_in_flight_when_the_host_is_killed_is_answered_once() -> None:
