@@ -125,4 +125,4 @@ def test_U12_a_floating_notice_covers_no_button_of_the_desk_and_of_a_visit(clerk
             clerk.take_pages()
         assert visit.phases.go(phase), visit.state.notice
         clerk.wait_for(lambda: pane.seen is pane.pane(phase), f"the pane of {phase}")  # noqa: B023 - waited for at once
-        clerk.wait_for(lambda: not covered(clerk), f"nothing covered in {phase}")  # noqa: B023
+        clerk.wait_for(lambda: not covered(clerk), f"nothing covered in {phase}")
