@@ -165,10 +165,10 @@ def fill_in(played: Play, clerk: Counter, answers: Mapping[str, str] = ANSWERS) 
         clerk.wait_for("clerk", "take_page")
 
 
-def capture(played: Play, clerk: Counter, simulators: RunningSimulators) -> None:
-    """Household register (two pages) and proof of special status: each is taken when it lies still."""
+def capture(played: Play, clerk: Counter, simulators: RunningSimulators, *, taken: int = 0) -> None:
+    """Household register (two pages) and proof of special status, but what is ``taken``: each when it lies still."""
     scenes = ("household_first", "household_self", "special_status_proof")
-    for number, scene in enumerate(scenes, start=1):
+    for number, scene in enumerate(scenes[taken:], start=1 + taken):
         with played.step(f"拍材料 {number}"):
             simulators.send({"do": "empty"})
             _wait_for_empty_desk(clerk)
