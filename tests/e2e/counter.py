@@ -19,8 +19,6 @@ from tests.helpers.xvfb import VirtualDisplay, two_screen_display
 
 _START_S = 60.0
 _PATIENCE_S = 30.0
-_BETWEEN_LOOKS_S = 0.05
-"""Quicker no hand follows what has just come or still moves."""
 _BETWEEN_PRESSES_S = "0.03"
 """No hand presses a key again in less; what comes sooner is taken for a repeat of the held key."""
 
@@ -90,10 +88,14 @@ class Counter:
 
     def click(self, window: str, name: str | None = None, *, text: str | None = None) -> None:
         """Press a widget with the pointer, once it is there and stays where it is."""
-        widget = before = None
-        while widget is None or widget != before:
-            before, widget = widget, self.wait_for(window, name, text=text)
-            time.sleep(_BETWEEN_LOOKS_S)
+        looks: list[dict[str, Any]] = []
+
+        def rests() -> bool:
+            looks.append(self.wait_for(window, name, text=text))
+            return looks[-2:-1] == looks[-1:]
+
+        wait_until(rests, f"{window} {name or text} at rest", _PATIENCE_S)
+        widget = looks[-1]
         self.presses += window == "clerk"
         self._hands("mousemove", str(widget["x"]), str(widget["y"]), "click", "1")
 
