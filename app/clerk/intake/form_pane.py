@@ -136,11 +136,12 @@ class FormPane(QWidget):
             super().keyPressEvent(event)
 
     def go_on(self) -> None:
-        """To the materials; where the form is not right yet, to its first error."""
-        if self.form is None:
-            return
-        self.form.commit()
-        if not self._visit.phases.go_on():
+        """To the materials; where the form is not right yet, to its first error. The fields may still be on their way:
+        the button is there already, and what it is pressed for is done.
+        """
+        if self.form is not None:
+            self.form.commit()
+        if not self._visit.phases.go_on() and self.form is not None:
             self.form.way.to_first_error()
 
     def _undo(self) -> None:
