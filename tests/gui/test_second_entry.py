@@ -89,7 +89,7 @@ def test_V19_what_differs_is_red_once_the_cell_is_left_and_the_keyboard_is_led_t
     assert at_work.cell(NUMBER).note.text.startswith("两遍输入不一致")
     assert second(at_work).property("state") == "error"
 
-    assert at_work.form.focus_first_error()
+    assert at_work.form.way.to_first_error()
     assert second(at_work).hasFocus()
 
 
