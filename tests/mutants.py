@@ -35,7 +35,7 @@ _TREE = ("app", "domain", "hardware", "resources", "server", "tests", "pyproject
 _SUITES = ("tests/unit/domain", "tests/unit/app", "tests/server")
 _AT_ONCE = 2
 _BUDGET_S = 60.0
-"""So many seconds of tests, as they were recorded, may a change take. Unlimited, one that nobody notices takes minutes."""
+"""So many seconds of tests, as recorded, may a change take: one that nobody notices would take all, for minutes."""
 _PATIENCE, _LEAST_S = 10, 120.0
 """A run that takes so many times as long as when it was recorded, and this long at least, stands still."""
 _SWAPS: dict[type[ast.AST], type[ast.AST]] = {
