@@ -141,11 +141,11 @@ def test_a_conditional_field_comes_and_goes_with_the_keyboard_where_it_was_and_k
 
 
 def test_a_section_without_fields_is_not_there_until_it_has_some(at_work: FormAtWork) -> None:
-    assert not at_work.form.focus_section(1)
+    assert not at_work.form.way.to_section(1)
 
     at_work.visit.identifying.set_applicant_kind(ApplicantKind.AGENT)
 
-    assert at_work.form.focus_section(1)
+    assert at_work.form.way.to_section(1)
     assert at_work.cell("x_agent_name").editor.hasFocus()
     assert at_work.cell("x_agent_name").editor.isVisible()
 
@@ -199,11 +199,11 @@ def test_a_warning_has_another_tone_than_an_error(at_work: FormAtWork) -> None:
 
 def test_the_first_error_takes_the_keyboard_and_is_shown_at_once(at_work: FormAtWork) -> None:
     at_work.enter("AAC009")
-    assert not at_work.form.focus_first_error()
+    assert not at_work.form.way.to_first_error()
     finding = Finding(field=FieldId("AAF030"), code="REQUIRED")
     at_work.form.show_answers(replace(at_work.visit.state, findings=(finding,)), at_work.visit.assessment.row_facts)
 
-    assert at_work.form.focus_first_error()
+    assert at_work.form.way.to_first_error()
 
     assert at_work.cell("AAF030").editor.hasFocus()
     assert at_work.cell("AAF030").note.text.startswith("此项必填")
@@ -354,7 +354,7 @@ def test_a_jump_selects_the_old_value_as_tab_does(at_work: FormAtWork) -> None:
     line = at_work.cell("AAE005").editor
     assert isinstance(line, QLineEdit)
 
-    assert at_work.form.focus_section(3)
+    assert at_work.form.way.to_section(3)
     assert line.hasFocus()
     assert line.selectedText() == line.text() != ""
 

@@ -91,7 +91,7 @@ def test_V19_what_differs_is_red_once_the_cell_is_left_and_the_keyboard_is_led_t
     assert panel is not None
     assert panel.state == "error"
 
-    assert at_work.form.focus_first_error()
+    assert at_work.form.way.to_first_error()
     assert second(at_work).hasFocus()
 
 
