@@ -15,7 +15,8 @@ from app.forms.fields.factory import Editor
 from app.forms.fields.second import SecondEditor
 from app.forms.fields.short_choice import ShortChoiceEditor
 from app.forms.marks import Mark, MarkedCard
-from app.theme.theme import set_role, set_state
+from app.forms.panel import Panel
+from app.theme.theme import set_role
 from app.theme.tokens import CONTROL_HEIGHT_PX, GAP_PX, GAP_SMALL_PX
 from domain.catalogue.values import Field, FieldKind, Severity
 from domain.forms.answers import Origin
@@ -89,6 +90,10 @@ class FieldCell:
         self._note_width_px = 0
         self._note_lines = 1
         """What there is room for; a long message asks for a second line, and keeps it until the next arrangement."""
+        self.panel = None if isinstance(editor, ShortChoiceEditor) else Panel(editor)
+        """None: buttons have no colour of their own."""
+        self.again_panel = Panel(again) if again is not None else None
+        card.panels += [panel for panel in (self.panel, self.again_panel) if panel is not None]
         self._caption = Mark(card, "label", _RIGHT)
         self._star = Mark(card, "error", _LEFT)
         self.badge = Mark(card, "chip_success", _CENTER)
@@ -245,11 +250,11 @@ class FieldCell:
         role = "error" if is_error else "warning" if text and text in (problem, refused, urged) else "hint"
         self._show_note(text, role)
         self._describe()
-        if not isinstance(self.editor, ShortChoiceEditor):  # buttons have no colour of their own
+        if self.panel is not None:
             from_card = self.look.origin is Origin.CARD
-            set_state(self.editor, role if role != "hint" else "from_card" if from_card else "")
-        if self._again is not None:
-            set_state(self._again, role if role != "hint" else "")
+            self.panel.show_state(role if role != "hint" else "from_card" if from_card else "")
+        if self.again_panel is not None:
+            self.again_panel.show_state(role if role != "hint" else "")
 
     def _urged_text(self) -> str:
         if self.look.begun:
