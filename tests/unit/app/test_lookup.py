@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 
@@ -13,6 +13,8 @@ from app.sync.line import Line, LineConfig
 from app.sync.reply import LineFault
 from app.sync.server_time import ServerTime
 from domain.cases.values import CaseId
+
+T = TypeVar("T")
 
 
 class Asked:
@@ -33,7 +35,7 @@ class Asked:
         )
         lookup.load_case(CaseId("case-1"), self.said.append)
 
-    def _run(self, _work: Any, done: Callable[[Any], None], failed: Callable[[Exception], None]) -> None:
+    def _run(self, work: Callable[[], T], done: Callable[[T], None], failed: Callable[[Exception], None]) -> None:
         self.arrived, self.failed = done, failed
 
     def _later(self, delay_s: float, action: Callable[[], None]) -> Callable[[], None]:
