@@ -89,6 +89,13 @@ class CameraWorker(Worker[DocumentCamera]):
         with self._changed:
             self._changed.notify_all()
 
+    def join(self, timeout_s: float) -> None:
+        """Wait for both threads to end."""
+        deadline = time.monotonic() + timeout_s
+        super().join(timeout_s)
+        if self._pages.is_alive():
+            self._pages.join(max(0.0, deadline - time.monotonic()))
+
     def ask(self, request: Request[Any], reply: OnOutcome) -> None:
         """StartPreview answers once the camera is open, or with why it is not; it is tried on all the same."""
         if isinstance(request, StartPreview) and request.width_px not in WIDTH_PX:
@@ -119,7 +126,6 @@ class CameraWorker(Worker[DocumentCamera]):
                 with self._changed:
                     self._newest = None
             self._after(outcome)
-        self._drawer.close()
 
     def _after(self, outcome: Outcome[Any]) -> None:
         """Rest while nobody needs the camera; or, when it is lost, say so to all who wait and try again later."""
@@ -198,6 +204,7 @@ class CameraWorker(Worker[DocumentCamera]):
             except Exception as error:  # the edge of the image code: a bug costs this picture, not the preview
                 note_fault(error)
             self._stop.wait(max(0.0, _FRAME_INTERVAL_S - (time.monotonic_ns() - started_ns) / 1e9))
+        self._drawer.close()
 
     def _has_news(self, known: _Frame | None, waiting: int) -> bool:
         return self._newest is not known or len(self._captures) != waiting or self._stop.is_set()
