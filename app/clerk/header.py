@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QLabel, QPushBu
 from app.clerk.actions.offering import make_button, name_button
 from app.clerk.actions.table import ActionKey
 from app.clerk.places import Place, PlaceKey
+from app.notices.faults import FaultCode
 from app.notices.notice import Notice
 from app.notices.texts import device_name, outcome_notice
 from app.session.state import LineState, SessionState
@@ -40,6 +41,7 @@ _LINE_TONES = {
 
 
 _SERVER_FAULT = "server_fault"
+_SILENT = FaultCode.TIMEOUT.value
 
 
 class Header(QFrame):
@@ -148,8 +150,9 @@ class Header(QFrame):
             LineState.LOGIN_NEEDED: self.tr("登录过期"),
         }
         text = words[state.line]
-        if state.line is LineState.OFFLINE and state.line_fault is not None and state.line_fault.code == _SERVER_FAULT:
-            text = self.tr("服务器故障")
+        fault = state.line_fault
+        if state.line is LineState.OFFLINE and fault is not None:
+            text = {_SERVER_FAULT: self.tr("服务器故障"), _SILENT: self.tr("没有回应，正在重试")}.get(fault.code, text)
         if state.waiting:
             text = self.tr("{state} · 待发 {count}").format(state=text, count=state.waiting)
         expired = state.line is LineState.LOGIN_NEEDED
@@ -157,7 +160,6 @@ class Header(QFrame):
         self.login_again.setVisible(expired)
         self._line.setVisible(not expired)
         self._line.setText(text)
-        fault = state.line_fault
         _explain(self._line, _told(fault) if fault else "")
         set_property(self._line, "tone", "warning" if fault else _LINE_TONES[state.line])
 

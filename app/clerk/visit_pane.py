@@ -6,8 +6,10 @@ from collections.abc import Callable, Iterator
 from functools import partial
 
 from PySide6.QtCore import QSize, Qt, QTimer
-from PySide6.QtGui import QResizeEvent, QShowEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
     QFrame,
     QHBoxLayout,
     QLabel,
@@ -31,6 +33,8 @@ from app.clerk.notice import NoticeBar
 from app.clerk.notice_place import Shelf
 from app.clerk.pictures import Pictures
 from app.clerk.stepper import Stepper
+from app.notices.codes import NoticeCode
+from app.notices.texts import say
 from app.presses import page_turned
 from app.session.session import Session
 from app.session.state import SessionState
@@ -40,6 +44,7 @@ from app.visit.state import Phase, VisitState
 from app.visit.visit import Visit
 from domain.catalogue.values import Catalogue
 from domain.papers.receipt import ReceiptPaper
+from resources import word
 
 _SIDE_WIDTH_PX = 196
 _SIDE_MARGIN_PX = 12
@@ -74,7 +79,7 @@ class VisitPane(QWidget):
         self.stepper = Stepper(visit.phases.go)
         self.package = PackageList(catalogue, on_case=visit.choosing.turn_to, on_drop=visit.choosing.give_up)
         self.notice = NoticeBar(on_close=visit.dismiss_notice)
-        self.standing = StandingList(width_px=_SIDE_WIDTH_PX - 2 * _SIDE_MARGIN_PX, on_tell=visit.tell_again)
+        self.standing = StandingList(width_px=_SIDE_WIDTH_PX - 2 * _SIDE_MARGIN_PX, on_tell=visit.tell)
         self._catalogue = catalogue
         self._panes: dict[Phase, PhasePane] = {}
         self._screen_away = False
@@ -113,6 +118,17 @@ class VisitPane(QWidget):
         row.addWidget(side)
         row.addLayout(main, stretch=1)
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Text that nothing took: it was meant for a field, so that is told, and an Enter after it presses nothing."""
+        held = event.modifiers() & (Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier)
+        if held or not event.text().strip() or not event.text().isprintable():
+            super().keyPressEvent(event)
+            return
+        pane = self.stack.currentWidget()
+        if pane is not None and isinstance(QApplication.focusWidget(), QAbstractButton):
+            pane.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.shown.tell(say(NoticeCode.TYPED_NOWHERE))
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """In a low window less is kept free for notices."""
         super().resizeEvent(event)
@@ -124,6 +140,7 @@ class VisitPane(QWidget):
         if phase not in self._panes:
             pane = self._panes[phase] = self._make_pane(phase)
             pane.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)  # unseen it asks for no room
+            pane.setAccessibleName(word("phase", phase.value))
             self.stack.addWidget(pane)
         return self._panes[phase]
 

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from app.clerk.actions.help import HelpDialog
 from app.clerk.actions.offering import bind, keys_at_work
-from app.clerk.actions.table import ActionKey, shown_keys
+from app.clerk.actions.table import ActionKey, action_of, shown_keys
 from app.clerk.cases.cases_pane import CasesPane
 from app.clerk.confirm import ask_first
 from app.clerk.desk.home import HomeActs, HomePane
@@ -88,6 +88,8 @@ class Workplaces(QWidget):
         Floating(self.notice, self)
         bind(ActionKey.BEGIN, self.header.buttons[PlaceKey.VISIT], self.begin)
         bind(ActionKey.HELP, self, self._show_help)
+        for pane in (self.cases, self.look):
+            bind(ActionKey.FIND, pane, self._to_search)
         session.devices.on_scan = self._on_scan
         session.devices.on_idle_card = self._on_idle_card
         session.devices.on_idle_failure = self._on_idle_failure
@@ -245,6 +247,14 @@ class Workplaces(QWidget):
             return
         self._turn_to(PlaceKey.CASES)
         self.cases.find_case(receipt_no, or_else=partial(self._find, receipt_no))
+
+    def _to_search(self) -> None:
+        """The one box that finds cases stands on the desk."""
+        if self._session.visit is not None:
+            self._session.tell(say(NoticeCode.VISIT_OPEN, button=action_of(ActionKey.FIND).title))
+            return
+        self.go_to(PlaceKey.VISIT)
+        self.home.to_search()
 
     def _find(self, text: str) -> None:
         """Look for it from the desk."""

@@ -15,7 +15,8 @@ from app.forms.fields.factory import Editor
 from app.forms.fields.second import SecondEditor
 from app.forms.fields.short_choice import ShortChoiceEditor
 from app.forms.marks import Mark, MarkedCard
-from app.theme.theme import set_role, set_state
+from app.forms.panel import Panel
+from app.theme.theme import set_role
 from app.theme.tokens import CONTROL_HEIGHT_PX, GAP_PX, GAP_SMALL_PX
 from domain.catalogue.values import Field, FieldKind, Severity
 from domain.forms.answers import Origin
@@ -82,11 +83,17 @@ class FieldCell:
         self.is_focused = False
         self.holds_back = False
         """While the field is being typed in, a new error waits until it is left."""
+        self.is_urged = False
+        """Enter was pressed here, and the field wants more."""
         self._card = card
         self._offer: QToolButton | None = None
         self._note_width_px = 0
         self._note_lines = 1
         """What there is room for; a long message asks for a second line, and keeps it until the next arrangement."""
+        self.panel = None if isinstance(editor, ShortChoiceEditor) else Panel(editor)
+        """None: buttons have no colour of their own."""
+        self.again_panel = Panel(again) if again is not None else None
+        card.panels += [panel for panel in (self.panel, self.again_panel) if panel is not None]
         self._caption = Mark(card, "label", _RIGHT)
         self._star = Mark(card, "error", _LEFT)
         self.badge = Mark(card, "chip_success", _CENTER)
@@ -155,7 +162,17 @@ class FieldCell:
     @property
     def waits(self) -> bool:
         """Whether the clerk has something to do here: to fill it in, or to mend it."""
-        return self.has_error or self.look.begun or (self.look.required and not self.look.value)
+        return self.is_wrong or self.look.begun
+
+    @property
+    def is_wrong(self) -> bool:
+        """Whether the form is not done as long as the field is so."""
+        return self.has_error or (self.look.required and not self.look.value)
+
+    def urge(self) -> None:
+        """Say at once what the field still wants."""
+        self.is_urged, self.holds_back = True, False
+        self.refresh_note()
 
     def set_shown(self, *, shown: bool) -> None:
         """Show or hide the field; its value stays."""
@@ -228,15 +245,21 @@ class FieldCell:
         is_error = bool(problem) and self.look.severity is Severity.ERROR
         live = self.editor.live_hint() if self.is_focused or self.editor.is_folded() else ""
         refused = self._again.live_hint() if self._again is not None and self.is_focused else ""
-        text = refused or (problem if is_error else (live or problem or self.spec.hint))
-        role = "error" if is_error else "warning" if text and text in (problem, refused) else "hint"
+        urged = self._urged_text() if self.is_urged else ""
+        text = refused or (problem if is_error else (urged or live or problem or self.spec.hint))
+        role = "error" if is_error else "warning" if text and text in (problem, refused, urged) else "hint"
         self._show_note(text, role)
         self._describe()
-        if not isinstance(self.editor, ShortChoiceEditor):  # buttons have no colour of their own
+        if self.panel is not None:
             from_card = self.look.origin is Origin.CARD
-            set_state(self.editor, role if role != "hint" else "from_card" if from_card else "")
-        if self._again is not None:
-            set_state(self._again, role if role != "hint" else "")
+            self.panel.show_state(role if role != "hint" else "from_card" if from_card else "")
+        if self.again_panel is not None:
+            self.again_panel.show_state(role if role != "hint" else "")
+
+    def _urged_text(self) -> str:
+        if self.look.begun:
+            return translate("Form", "只写了开头，请接着写完整；没有更多可写的，再按一次回车")
+        return translate("Form", "必填，请填写") if self.look.required and not self.look.value else ""
 
     def _badge_text(self) -> tuple[str, str]:
         if self.look.origin is Origin.CARD:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
-from itertools import pairwise
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QFontMetrics, QGuiApplication, QResizeEvent
@@ -16,10 +15,11 @@ from app.forms.field_cell import FieldCell, Look, show_if
 from app.forms.fields.choice_list import ChoiceList
 from app.forms.fields.factory import make_editor
 from app.forms.fields.second import SecondEditor
-from app.forms.group import GroupHead, Rows, RowsByKey
+from app.forms.group import Rows, RowsByKey
 from app.forms.hand import FormHand, RowHand, SecondHand
 from app.forms.marks import MarkedCard
 from app.forms.refuge import Refuge
+from app.forms.way import Way
 from app.notices.findings import finding_line
 from app.theme.theme import TURN_MS
 from app.theme.tokens import GAP_PX
@@ -28,6 +28,7 @@ from app.visit.twice import ONCE, OTHERWISE, is_asked
 from domain.catalogue.values import Catalogue, FieldId, Module, Severity
 from domain.forms.answers import NO_ROW, AnswerKey, Origin, Place, RowId, places_in, value_of
 from domain.forms.checking import Finding
+from domain.forms.words import beginning_of
 from domain.rules import Facts
 from resources import word
 
@@ -81,7 +82,6 @@ class FormView(QWidget):
         self._visible: tuple[AnswerKey, ...] = ()
         self._focused: AnswerKey | None = None
         self._choices: ChoiceList | None = None
-        self._followers: tuple[QWidget, ...] = ()
         self._caption_px = _widest_caption(catalogue, module, self.fontMetrics())
         self._area = QScrollArea(self)
         self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -92,6 +92,7 @@ class FormView(QWidget):
         self._sheet.setProperty("role", "scrolled")
         self._cards = FormCards(module.form, section_keys, self._sheet, rows)
         self._refuge = Refuge(self._cards, self._focus)
+        self.way = Way(self._cards, self._ordered, self._focus, self._area.ensureWidgetVisible)
         self._area.setWidget(self._sheet)
         self._area.verticalScrollBar().valueChanged.connect(self._on_scrolled)
 
@@ -153,50 +154,6 @@ class FormView(QWidget):
             self.is_complete = True
             QTimer.singleShot(0, self, self.completed.emit)
 
-    def focus_first(self) -> None:
-        """The keyboard into the first field that is empty and required, else into the first one."""
-        shown = [cell for _, cell in self._ordered() if cell.is_shown]
-        for cell in ([one for one in shown if one.look.required and not one.look.value] or shown)[:1]:
-            self._focus(cell)
-
-    def focus_first_error(self) -> bool:
-        """The keyboard into the first field with an error, which is shown now; False when there is none."""
-        for _, cell in self._ordered():
-            if cell.is_shown and cell.has_error:
-                self._focus(cell)
-                cell.holds_back = False
-                cell.refresh_note()
-                return True
-        return False
-
-    def focus_section(self, number: int) -> bool:
-        """The keyboard into the first field of a section, counted from 0; False when it has none.
-
-        A group without a row offers to add one.
-        """
-        found = self._cards.section(number)
-        fields = {use.field for use in found[1].uses} if found else set()
-        for key, cell in self._ordered():
-            if key.field in fields and cell.is_shown and found is not None:
-                self._area.ensureWidgetVisible(found[0])
-                self._focus(cell, reason=Qt.FocusReason.ShortcutFocusReason)
-                return True
-        if found is not None and isinstance(found[0], GroupHead):
-            self._area.ensureWidgetVisible(found[0])
-            found[0].add.setFocus(Qt.FocusReason.ShortcutFocusReason)
-            return True
-        return False
-
-    def has_section(self, number: int) -> bool:
-        """Whether a section, counted from 0, is there to go to."""
-        found = self._cards.section(number)
-        return found is not None and found[0].isVisibleTo(self)
-
-    def lead_to(self, *followers: QWidget) -> None:
-        """Where Tab goes after the last field, in this order."""
-        self._followers = followers
-        self._order_tabs()
-
     def commit(self) -> None:
         """Take over what is half-typed in the focused field."""
         cell = self._cells.get(self._focused) if self._focused else None
@@ -234,20 +191,13 @@ class FormView(QWidget):
             self._focused = None
         cell = self._cells.get(key)
         if cell is not None:
-            cell.is_focused = cell.holds_back = False
+            cell.is_focused = cell.holds_back = cell.is_urged = False
             cell.refresh_note()
 
     def forward(self, key: AnswerKey) -> None:
         """Enter: to the next field that waits (Tab stops at the others too), and out of the form when none does."""
         self.commit()
-        if self._cells[key].leads_on():
-            return
-        shown = [(one, cell) for one, cell in self._ordered() if cell.is_shown]
-        place = next(place for place, (one, _) in enumerate(shown) if one == key)
-        waiting = [cell for _, cell in (*shown[place + 1 :], *shown[:place]) if cell.waits]
-        if waiting:
-            self._focus(waiting[0], reason=Qt.FocusReason.ShortcutFocusReason)
-        else:
+        if not self.way.forward(key):
             self.ended.emit()
 
     def chosen(self, row: RowId) -> frozenset[str]:
@@ -275,11 +225,7 @@ class FormView(QWidget):
             cell.set_shown(shown=key in shown)
         self._arrange()
         if self.is_complete:
-            self._order_tabs()
-
-    def _order_tabs(self) -> None:
-        for before, after in pairwise([*self._cards.tab_stops(self._cells), *self._followers]):
-            QWidget.setTabOrder(before, after)
+            self.way.order_tabs()
 
     def _arrange_soon(self) -> None:
         """A message needs more room. Nothing moves under a pressed pointer, and several messages move it once."""
@@ -372,7 +318,9 @@ def _look_of(catalogue: Catalogue, place: Place, state: VisitState, facts: Facts
         severity=problem.severity if problem else None,
         again=value_of(state.again, *place.key) if is_asked(catalogue, answer) else None,
         unrepeated=problem is not None and problem.code in (ONCE, OTHERWISE),
-        begun=bool(use.begins) and answer is not None and answer.origin is Origin.DEFAULT,
+        begun=answer is not None
+        and answer.value != ""
+        and answer.value == beginning_of(catalogue, use, state.answers, place.row),
         offer=_offer_of(place, state),
         offer_name=word("card", use.offers.value) if use.offers else "",
     )

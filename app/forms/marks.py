@@ -6,7 +6,6 @@ more than the fields do; screen readers hear them from the field, whose name and
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -14,6 +13,7 @@ from PySide6.QtCore import QEvent, QRect, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QHelpEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QToolTip, QWidget
 
+from app.forms.panel import Panel
 from app.theme.fonts import text_font
 from app.theme.theme import color
 
@@ -46,31 +46,33 @@ def _type_of(role: str) -> _Type:
 
 
 class MarkedCard(QFrame):
-    """A card that draws its marks; one whose text was cut tells it whole under the pointer."""
+    """A card that draws its marks, and the panels below its fields; a mark whose text was cut tells it whole under the
+    pointer.
+    """
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
+        self.panels: list[Panel] = []
         self.marks: list[Mark] = []
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """The card, and on it what is seen."""
         super().paintEvent(event)
-        painter = QPainter(self)
-        for mark in self._seen():
-            if event.region().intersects(mark.box):
-                mark.draw(painter)
+        painter, region = QPainter(self), event.region()
+        parts: tuple[Panel | Mark, ...] = (*self.panels, *self.marks)
+        for part in parts:
+            if part.is_seen and region.intersects(part.box):
+                part.draw(painter)
         painter.end()
 
     def event(self, event: QEvent) -> bool:
         """Under the pointer stands what was cut."""
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
-            whole = next((mark for mark in self._seen() if mark.tip and mark.box.contains(event.pos())), None)
+            told = (mark for mark in self.marks if mark.is_seen and mark.tip)
+            whole = next((mark for mark in told if mark.box.contains(event.pos())), None)
             QToolTip.showText(event.globalPos(), whole.tip if whole else "", self, whole.box if whole else QRect())
             return True
         return super().event(event)
-
-    def _seen(self) -> Iterator[Mark]:
-        return (mark for mark in self.marks if mark.is_shown and mark.text)
 
 
 class Mark:
@@ -98,6 +100,11 @@ class Mark:
     def chip_px(self) -> int:
         """Width of the text with its ground around."""
         return self.text_px + 2 * _CHIP_PADDING_PX
+
+    @property
+    def is_seen(self) -> bool:
+        """Whether there is anything to draw."""
+        return self.is_shown and bool(self.text)
 
     def say(self, text: str, role: str) -> None:
         """Another text, or another look."""

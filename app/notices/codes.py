@@ -27,6 +27,7 @@ class NoticeCode(StrEnum):
     ROWS_FULL = "rows_full"
     TAKEN_OUT = "taken_out"
     NEXT_OF_PACKAGE = "next_of_package"
+    TYPED_NOWHERE = "typed_nowhere"
     FORM_INVALID = "form_invalid"
     MATERIALS_MISSING = "materials_missing"
     ENOUGH_PAGES = "enough_pages"

@@ -88,7 +88,13 @@ class Account:
             return
         tools = self._tools
         self.opened = answer
-        self.lookup = Lookup(answer.line, run_aside=self.run_aside, login_needed=self._login_needed)
+        self.lookup = Lookup(
+            answer.line,
+            run_aside=self.run_aside,
+            later=tools.later,
+            login_needed=self._login_needed,
+            on_silence=self.wake,
+        )
         self.deciding = Deciding(tools, answer.store, run=self.run, wake=self.wake)
         self._loop = SyncLoop(
             answer.store,

@@ -13,7 +13,7 @@ from app.sync.calls.cases import get_case
 from app.sync.calls.lists import find_cases, list_tasks
 from app.sync.line import Line
 from app.sync.push import LOGIN_AGAIN
-from app.visit.tools import Run
+from app.visit.tools import Later, Run
 from domain.cases.values import BlobHash, CaseId
 from domain.refusals import Refusal
 
@@ -22,16 +22,28 @@ if TYPE_CHECKING:
     from domain.wire.lists import CaseList
 
 T = TypeVar("T")
+_SILENT_S = 2.0
+"""After so long without an answer the exchange is asked how the line is."""
 
 
 class Lookup:
     """``done`` comes on the UI thread with a value or a Notice.
 
-    ``run_aside`` belongs to the login: after it nobody is told anything any more.
+    ``run_aside`` belongs to the login: after it nobody is told anything any more. ``on_silence``: no answer comes.
     """
 
-    def __init__(self, line: Line, *, run_aside: Run, login_needed: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        line: Line,
+        *,
+        run_aside: Run,
+        later: Later,
+        login_needed: Callable[[], None],
+        on_silence: Callable[[], None],
+    ) -> None:
         self._line = line
+        self._later = later
+        self._on_silence = on_silence
         self._run_aside = run_aside
         self._login_needed = login_needed
 
@@ -52,7 +64,11 @@ class Lookup:
         self._ask(lambda: find_cases(self._line, text), done)
 
     def _ask(self, work: Callable[[], T | Refusal], done: Callable[..., None]) -> None:
+        waits = True
+
         def arrived(reply: T | Refusal) -> None:
+            nonlocal waits
+            waits = False
             if isinstance(reply, Refusal):
                 if reply.code in LOGIN_AGAIN:
                     self._login_needed()
@@ -60,4 +76,11 @@ class Lookup:
             else:
                 done(reply)
 
-        self._run_aside(work, arrived, lambda error: done(notice_of(error)))
+        def fell(error: Exception) -> None:
+            nonlocal waits
+            waits = False
+            self._on_silence()
+            done(notice_of(error))
+
+        self._run_aside(work, arrived, fell)
+        self._later(_SILENT_S, lambda: self._on_silence() if waits else None)

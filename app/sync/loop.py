@@ -5,19 +5,23 @@ from __future__ import annotations
 import contextlib
 import threading
 from collections.abc import Callable, Mapping
+from functools import partial
 
-from app.notices.faults import EnvironmentFault
+from app.notices.faults import EnvironmentFault, FaultCode
 from app.store.outbox import EntryState
 from app.store.store import RETAIN_S, Store
 from app.sync.backoff import SHORTEST_S, delay_s
 from app.sync.line import Line
 from app.sync.pull import Pulled, pull
 from app.sync.push import LOGIN_AGAIN, PATIENCE_S, Pushed, Pusher
+from app.sync.reply import LineFault
 from app.sync.report import ChangeEvent, SyncReport, SyncState
 from domain.refusals import Refusal
 
 POLL_S = 30.0
 _LONGEST_JOIN_S = 5.0
+_AT_ONCE_S = 1.0
+"""An entry had no answer either: only what comes right now speaks for the server."""
 _DAY_S = 24 * 3600.0
 
 
@@ -27,7 +31,8 @@ class SyncLoop:
     ``clock`` gives seconds since 1970, ``random`` numbers from 0 up to 1. A fault never ends the loop: entries wait,
     and the next round comes after a back-off, at a ``wake``, or at a new token. Once a day, cases that
     were over longer than ``retain_s`` ago are forgotten with their pages. A bug is handed to ``on_bug`` (on the loop's
-    thread), and the loop goes on: what waits must never wait for a restart.
+    thread), and the loop goes on: what waits must never wait for a restart. A question for news that is not answered in
+    ``patience_s`` is reported at once, on a thread of its own, and still waited for.
     """
 
     def __init__(
@@ -48,6 +53,7 @@ class SyncLoop:
         self._next_purge = 0.0
         self._news_at = 0.0
         self._line = line
+        self._patience_s = patience_s
         self._pusher = Pusher(store, line, clock=clock, random=random, wake=self.wake, patience_s=patience_s)
         self._on_report = on_report
         self._clock = clock
@@ -111,14 +117,15 @@ class SyncLoop:
         if pushed.stopped:
             self._failures += 1
             return self._report(SyncState.OFFLINE, pushed=pushed, fault=pushed.fault)
+        untold = [pushed]
         try:
             # news of a step came with its answer; those of others can wait for their poll
-            found = None if pushed.answered and self._news_fresh_s() else pull(self._store, self._line)
+            found = None if pushed.answered and self._news_fresh_s() else self._pull(untold)
         except EnvironmentFault as fault:
             self._failures += 1
-            return self._report(SyncState.OFFLINE, pushed=pushed, fault=fault)
+            return self._report(SyncState.OFFLINE, pushed=pushed if untold else None, fault=fault)
         if isinstance(found, Refusal) and found.code in LOGIN_AGAIN:
-            return self._ask_login(login, pushed)
+            return self._ask_login(login, pushed if untold else None)
         if self._failures and pushed.fault is None:
             self._store.outbox.make_due()
             self.wake()
@@ -129,7 +136,23 @@ class SyncLoop:
         self._failures = 0
         self._purge()
         changes = found.changes if isinstance(found, Pulled) else ()
-        return self._report(SyncState.ONLINE, pushed=pushed, changes=changes, fault=pushed.fault)
+        return self._report(SyncState.ONLINE, pushed=pushed if untold else None, changes=changes, fault=pushed.fault)
+
+    def _pull(self, untold: list[Pushed]) -> Pulled | Refusal:
+        """Ask for news. That nothing comes is told long before the question is given up, with what is ``untold``."""
+        silent = any(pushed.fault and pushed.fault.code is FaultCode.TIMEOUT for pushed in untold)
+        telling = threading.Timer(_AT_ONCE_S if silent else self._patience_s, partial(self._tell_silence, untold))
+        telling.daemon = True
+        telling.start()
+        try:
+            return pull(self._store, self._line)
+        finally:
+            telling.cancel()
+            telling.join()  # what it tells is older than what this round tells
+
+    def _tell_silence(self, untold: list[Pushed]) -> None:
+        fault = LineFault(FaultCode.TIMEOUT)
+        self._on_report(self._report(SyncState.OFFLINE, pushed=untold.pop(), fault=fault))
 
     def _news_fresh_s(self) -> float:
         """How long all changes are still no older than a poll; 0.0 when they are, or the clock was set back."""
@@ -142,7 +165,7 @@ class SyncLoop:
             self._next_purge = self._clock() + _DAY_S
             self._store.purge(retain_s=self._retain_s)
 
-    def _ask_login(self, login: int, pushed: Pushed) -> SyncReport:
+    def _ask_login(self, login: int, pushed: Pushed | None) -> SyncReport:
         """The token is no good any more, unless a new one came while this round was under way."""
         with self._changed:
             if self._login_number == login:

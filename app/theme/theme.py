@@ -15,8 +15,8 @@ QFrame, QWidget ``page`` (window background), ``card``, ``toolbar``, ``sidebar``
                 for camera pictures), ``line`` (1 px rule)
 QFrame          ``notice`` with ``tone`` info/success/warning/error; its labels take the tone's colour
 ``state`` of
-any field       ``error``, ``warning``, ``from_card``, or empty; QLineEdit, QPlainTextEdit, QTextEdit, QComboBox,
-                QDateEdit, QSpinBox
+any field       ``error`` or empty; QLineEdit, QPlainTextEdit, QTextEdit, QComboBox, QDateEdit, QSpinBox. Those of a
+                form (role ``on_panel``) have ground and frame of their card: ``app.forms.panel``
 ==============  =============================================================================================
 
 Plain QListView, QTableView, QTreeView, QTabBar, QMenu, QScrollBar, QCheckBox, QRadioButton, QGroupBox, QProgressBar,
@@ -88,7 +88,7 @@ def set_role(widget: QWidget, role: str) -> None:
 
 
 def set_state(widget: QWidget, state: str) -> None:
-    """Say how a field is: ``error``, ``warning``, ``from_card`` or empty."""
+    """Say how a field is: ``error`` or empty."""
     set_property(widget, "state", state)
 
 

@@ -9,7 +9,7 @@ from app.notices.texts import say
 from app.visit import intake
 from app.visit.holder import Holder
 from app.visit.keeping import Keeping
-from app.visit.package import turned_to, with_work, without, works_of
+from app.visit.package import owner_of_pages, turned_to, with_work, without, works_of
 from app.visit.phases import Phases
 from app.visit.state import CaseWork, Identity, Phase
 from app.visit.tools import VisitTools
@@ -77,7 +77,7 @@ class Choosing:
         module = self._tools.catalogue.modules.get(gone.module)
         self._holder.tell(say(NoticeCode.TAKEN_OUT, module=module.name if module else gone.module))
         self._keeping.save_now()
-        self._keeping.hand_pages_on(case)
+        self._keeping.hand_pages_on(owner_of_pages(state))
 
     def _open(self, module: Module, identity: Identity, *, add: bool) -> None:
         today = self._tools.today

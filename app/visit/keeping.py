@@ -81,6 +81,7 @@ class Keeping:
                 state = with_papers_of(self._tools.catalogue, state, self._holder.seen, before)
             after = with_cases_of(state, before)
             self._holder.change(after, touched=_brought_back(state.answers, after.answers))
+            self.hand_pages_on(owner_of_pages(state))
             self.save_soon()
         elif state.phase is Phase.MATERIALS and (pages := self._pages.take()) is not None:
             self._holder.change(replace(state, pages=pages))
@@ -123,16 +124,16 @@ class Keeping:
 
         self._tools.run(drop_pages, lambda _: None, self._holder.fail)
 
-    def hand_pages_on(self, case: CaseId) -> None:
-        """A case was taken out of the visit: the pages that the store keeps under it go over to those that stay."""
+    def hand_pages_on(self, before: CaseId | None) -> None:
+        """Let the case that owns the pages now keep those that the store has under the one that owned them before."""
         state, store, owner = self._holder.state, self._tools.store, owner_of_pages(self._holder.state)
-        if owner is None:
+        if owner is None or before is None or owner == before:
             return
 
         def hand_on() -> None:
             for page in state.pages:
                 store.pages.save(owner, store.pages.load(page.sha256))
-            store.drop_pages(case)
+            store.drop_pages(before)
 
         self._tools.run(hand_on, lambda _: None, self._holder.fail)
 

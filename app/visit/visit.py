@@ -77,8 +77,8 @@ class Visit:
         """The clerk has read the notice; what is true of the case stands all the same."""
         self._holder.tell(None)
 
-    def tell_again(self, notice: Notice) -> None:
-        """The clerk wants to read the whole of what stands."""
+    def tell(self, notice: Notice) -> None:
+        """Something that the clerk must know, or wants to read the whole of once more."""
         self._holder.tell(notice)
 
     # -- its beginning and its end

@@ -232,7 +232,7 @@ def _cell(
     if use.is_required(facts):
         grid.addWidget(_label("*", "error"), row, column + 1)
     editor = _editor(catalogue, spec.kind, spec.codes, answer.value if answer else "")
-    editor.setProperty("state", "error" if problem else "from_card" if answer and answer.origin is Origin.CARD else "")
+    editor.setProperty("state", "error" if problem else "")
     grid.addWidget(editor, row, column + 2, 1, 4 if use.wide else 1)
     note = problem or spec.hint
     if note:

@@ -24,7 +24,8 @@ class Hands:
 
     @property
     def at(self) -> QWidget:
-        """What has the keyboard."""
+        """What has the keyboard; while one pane takes another's place nothing has."""
+        self.desk.wait_for(QApplication.focusWidget, "the keyboard somewhere")
         widget = QApplication.focusWidget()
         assert widget is not None
         assert widget.window() in (self.desk.window, QApplication.activeModalWidget()), widget

@@ -12,6 +12,7 @@ from app.clerk.intake.identify import IdentifyPane
 from app.clerk.intake.read_back_pane import ReadBackPane
 from app.clerk.places import PlaceKey
 from app.clerk.visit_pane import VisitPane
+from app.notices.codes import NoticeCode
 from app.visit.state import Phase
 from tests.gui.clerk import ClerkAtWork
 from tests.helpers.builders import a_card
@@ -166,3 +167,23 @@ def test_F8_keeps_what_is_being_typed_by_hand(clerk: ClerkAtWork) -> None:
     assert clerk.find(QLineEdit, "manual_number").text().replace(" ", "") == "1599991971"
     clerk.workplace.visit.identifying.take_card(a_card(a_person(4), photo=b""))
     assert (clerk.workplace.visit.state.typed_name, clerk.workplace.visit.state.typed_number) == ("", "")
+
+
+def test_what_is_typed_after_the_last_enter_is_told_and_no_enter_behind_it_leaves_the_form(clerk: ClerkAtWork) -> None:
+    visit = clerk.in_form(a_person(1))
+    clerk.wait_for(lambda: focused().objectName() == "AAC003", "the first field has the keyboard")
+    press(Qt.Key.Key_Return)
+    assert focused().objectName() == "next", "everything is filled in"
+
+    QTest.keyClicks(focused(), "13800000000")
+    press(Qt.Key.Key_Return)
+    clerk.settle()
+
+    assert visit.state.phase is Phase.FORM
+    assert visit.state.notice is not None
+    assert visit.state.notice.code == NoticeCode.TYPED_NOWHERE.value
+    press(Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    clerk.wait_for(lambda: visit.state.phase is Phase.MATERIALS, "the next step, by its own key")
+    clerk.wait_for(lambda: clerk.sees("materials"), "its pane")
+    QTest.keyClicks(focused(), "3z")
+    assert visit.state.notice is not None, "told there too"

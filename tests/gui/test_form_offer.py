@@ -97,3 +97,43 @@ def test_U20_where_a_value_is_from_stands_at_the_end_of_its_own_field(pane: Form
 
     assert (badge.right(), badge.top() - editor.bottom()) == (editor.right(), 2)
     assert found.note.box.right() < badge.left()
+
+
+def test_enter_stops_at_an_address_that_ends_with_the_village_and_passes_when_pressed_once_more(
+    counter: Counter, pane: FormPane
+) -> None:
+    """However the words came there: chosen, typed or taken up again."""
+    assert pane.form is not None
+    village = (FieldId("AAF030"), "159999001001")
+    counter.visit.form.answer(*village)
+    begun = counter.value("AAE006")
+    for field, value in {"AAC009": "20", "CAZ289": "200", "AAE005": "13800000000"}.items():
+        counter.visit.form.answer(FieldId(field), value)
+    counter.visit.form.answer(ADDRESS, begun + "3")
+    counter.visit.form.answer(ADDRESS, begun)  # what was typed behind it is deleted again
+    phone = cell(pane, FieldId("AAE005")).editor
+    phone.setFocus()
+    QTest.keyClick(phone, Qt.Key.Key_Return)
+    assert cell(pane).editor.hasFocus()
+
+    QTest.keyClick(cell(pane).editor, Qt.Key.Key_Return)
+
+    assert cell(pane).editor.hasFocus()
+    assert "请接着写完整" in cell(pane).note.text
+    QTest.keyClick(cell(pane).editor, Qt.Key.Key_Return)
+    assert pane.bar.next.hasFocus(), "there are villages without numbers"
+
+
+def test_enter_does_not_lead_out_of_the_last_field_while_it_is_wrong_itself(counter: Counter, pane: FormPane) -> None:
+    village = {"AAF030": "159999001001", "AAC009": "20", "CAZ289": "200", "AAE006": "测试镇东升嘎查三组1号"}
+    for field, value in village.items():
+        counter.visit.form.answer(FieldId(field), value)
+    phone = cell(pane, FieldId("AAE005")).editor
+    phone.setFocus()
+
+    QTest.keyClick(phone, Qt.Key.Key_Return)
+    assert (phone.hasFocus(), cell(pane, FieldId("AAE005")).note.role) == (True, "warning")
+    QTest.keyClicks(phone, "138")
+    QTest.keyClick(phone, Qt.Key.Key_Return)
+
+    assert (phone.hasFocus(), cell(pane, FieldId("AAE005")).note.role) == (True, "error")

@@ -100,7 +100,7 @@ def at_work(qtbot: QtBot, themed: QApplication, tmp_path: Path) -> Iterator[Heir
 
 def test_rows_are_added_filled_and_left_by_keyboard_alone(at_work: HeirsAtWork) -> None:
     assert at_work.pane.form is not None
-    at_work.pane.form.focus_section(GROUP_PART)
+    at_work.pane.form.way.to_section(GROUP_PART)
     assert QApplication.focusWidget() is at_work.button(f"add_{HEIRS}")
     at_work.press(Qt.Key.Key_Return)
     (first,) = at_work.rows

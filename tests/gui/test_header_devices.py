@@ -7,7 +7,9 @@ from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from app.clerk.header import Header
-from app.session.state import SessionState
+from app.notices.faults import FaultCode
+from app.notices.texts import fault_notice
+from app.session.state import LineState, SessionState
 from hardware.device import DeviceId, DeviceState, Health
 from hardware.kinds.id_card_reader import ID_CARD_READER
 from hardware.outcomes import OutcomeCode
@@ -61,3 +63,13 @@ def test_work_goes_on_with_the_reader_that_is_ready() -> None:
 
     assert SessionState(devices={LEFT: gone, RIGHT: ready}).device(ID_CARD_READER) == ready
     assert SessionState(devices={LEFT: gone}).device(ID_CARD_READER) == gone
+
+
+def test_a_line_without_an_answer_is_not_green_and_says_so(header: Header) -> None:
+    silent = fault_notice(FaultCode.TIMEOUT, {})
+    header.render_session(SessionState(line=LineState.OFFLINE, line_fault=silent, waiting=1))
+
+    (line,) = (label for label in header.findChildren(QLabel) if "待发" in label.text())
+    assert line.text() == "没有回应，正在重试 · 待发 1"
+    assert line.property("tone") == "warning"
+    assert silent.what in line.toolTip()

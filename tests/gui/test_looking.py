@@ -5,11 +5,15 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QLineEdit, QPushButton
 
+from app.clerk.actions.offering import keys_at_work
+from app.clerk.actions.table import ActionKey
 from app.clerk.places import PlaceKey
+from app.notices.codes import NoticeCode
 from app.notices.faults import FaultCode
 from app.notices.texts import fault_notice
+from app.visit.state import Phase
 from hardware.kinds.id_card_reader import CardFailed, CardRead
 from hardware.outcomes import OutcomeCode
 from tests.gui.clerk import ClerkAtWork
@@ -206,3 +210,38 @@ def test_with_the_server_away_a_case_is_read_from_what_lies_here(clerk: ClerkAtW
     assert number in text
     assert receipt_no in text
     assert away.what in text
+
+
+@pytest.mark.parametrize("place", ["cases", "look"])
+def test_the_key_that_finds_works_from_her_cases_and_from_a_case_that_is_read(clerk: ClerkAtWork, place: str) -> None:
+    places = clerk.places
+    if place == "cases":
+        places.go_to(PlaceKey.CASES)
+    else:
+        places.stack.setCurrentWidget(places.look)
+        places.look.back.setFocus()
+    clerk.settle()
+    assert ActionKey.FIND in keys_at_work(clerk.window)
+
+    QTest.keyClick(clerk.window, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
+
+    clerk.wait_for(places.home.search.hasFocus, "the keyboard in the box")
+
+
+def test_the_key_that_finds_leads_to_the_box_of_businesses_and_is_told_to_wait_while_a_visit_is_open(
+    clerk: ClerkAtWork,
+) -> None:
+    visit = clerk.in_form(a_person(417))
+    visit.phases.go(Phase.CHOOSE)
+    clerk.wait_for(lambda: clerk.sees("module_search"), "the businesses")
+    clerk.find(QPushButton, "next").setFocus()
+    QTest.keyClick(clerk.window, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
+    clerk.wait_for(lambda: clerk.find(QLineEdit, "module_search").hasFocus(), "the keyboard in the box")
+
+    clerk.places.go_to(PlaceKey.CASES)
+    clerk.settle()
+    QTest.keyClick(clerk.window, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
+
+    notice = clerk.session.state.notice
+    assert notice is not None
+    assert (notice.code, clerk.places.cases.isVisible()) == (NoticeCode.VISIT_OPEN.value, True)

@@ -87,9 +87,11 @@ def test_V19_what_differs_is_red_once_the_cell_is_left_and_the_keyboard_is_led_t
     at_work.enter("AAE005")
     assert codes(at_work) == [OTHERWISE]
     assert at_work.cell(NUMBER).note.text.startswith("两遍输入不一致")
-    assert second(at_work).property("state") == "error"
+    panel = at_work.cell(NUMBER).again_panel
+    assert panel is not None
+    assert panel.state == "error"
 
-    assert at_work.form.focus_first_error()
+    assert at_work.form.way.to_first_error()
     assert second(at_work).hasFocus()
 
 

@@ -9,6 +9,7 @@ import sys
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from pathlib import Path
 
 import pytest
@@ -35,27 +36,33 @@ class Recording:
     def __init__(self, *, root: Path, contexts: CoverageData, seconds: Mapping[str, float]) -> None:
         self._root, self._contexts, self._seconds = root, contexts, seconds
 
-    def stages(self, file: str, lines: range) -> Iterator[Stage]:
+    def stages(self, file: str, lines: range, budget_s: float) -> Iterator[Stage]:
         """The tests that run one of the lines; then, if it ran outside of a test's own call, those that run
         anything of the file, and all others: whoever uses what was made at an import need not run the line again.
+        All together are no longer than ``budget_s``: the furthest and slowest are left out.
         """
         by_line = self._contexts.contexts_by_lineno(str(self._root / file))
         here = {context for line in lines for context in by_line.get(line, ())}
         done = _tests_in(here)
-        yield self._stage(done)
+        rings = [done]
         if any(not context.endswith("|run") for context in here):
             near = _tests_in(context for found in by_line.values() for context in found)
-            yield self._stage(near - done)
-            yield self._stage(self._seconds.keys() - near - done)
+            rings += [near - done, self._seconds.keys() - near - done]
+        for tests in rings:
+            stage = self._stage(tests, budget_s)
+            yield stage
+            budget_s -= stage.seconds
 
-    def _stage(self, tests: set[str]) -> Stage:
+    def _stage(self, tests: set[str], budget_s: float) -> Stage:
         """The quickest files first, each whole, so that what a file's tests share is made once."""
         seconds = {test: self._seconds[test] for test in tests & self._seconds.keys()}
         of_file: dict[str, float] = defaultdict(float)
         for test, taken in seconds.items():
             of_file[file_of(test)] += taken
         order = sorted(seconds, key=lambda test: (of_file[file_of(test)], file_of(test), seconds[test], test))
-        return Stage(tests=tuple(order), seconds=sum(seconds.values()))
+        sums = accumulate(seconds[test] for test in order)
+        chosen = [test for test, total in zip(order, sums, strict=True) if total <= budget_s]
+        return Stage(tests=tuple(chosen), seconds=sum(seconds[test] for test in chosen))
 
 
 def file_of(test: str) -> str:

@@ -56,9 +56,9 @@ def test_a_change_is_put_before_the_tests_that_run_it_and_the_quickest_file_come
     seconds = {"a.py::slow": 5.0, "a.py::quick": 1.0, "b.py::only": 2.0, "c.py::other": 1.0, "d.py::far": 1.0}
     recording = Recording(root=Path("/house"), contexts=contexts, seconds=seconds)
 
-    inside = list(recording.stages("domain/x.py", range(3, 5)))
-    at_import = list(recording.stages("domain/x.py", range(2, 3)))
-    never = list(recording.stages("domain/x.py", range(9, 10)))
+    inside = list(recording.stages("domain/x.py", range(3, 5), 60.0))
+    at_import = list(recording.stages("domain/x.py", range(2, 3), 60.0))
+    never = list(recording.stages("domain/x.py", range(9, 10), 60.0))
 
     assert inside == [Stage(tests=("b.py::only", "a.py::quick", "a.py::slow"), seconds=8.0)]
     assert [stage.tests for stage in at_import] == [
@@ -67,3 +67,6 @@ def test_a_change_is_put_before_the_tests_that_run_it_and_the_quickest_file_come
         ("d.py::far",),
     ]
     assert [stage.tests for stage in never] == [()], "a place that nothing runs is caught by nothing"
+
+    hurried = list(recording.stages("domain/x.py", range(2, 3), 5.0))
+    assert [stage.tests for stage in hurried] == [("c.py::other",), ("b.py::only", "a.py::quick"), ("d.py::far",)]

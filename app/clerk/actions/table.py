@@ -125,8 +125,9 @@ class Action:
 
     @property
     def where(self) -> str:
-        """The places at which it is offered."""
-        return "、".join(word("scope", scope.value) for scope in self.scopes)
+        """The places at which it is offered; of more than two the first."""
+        names = [word("scope", scope.value) for scope in self.scopes]
+        return "、".join(names) if len(names) <= 2 else word("named", "places", name=names[0])
 
     @property
     def printed_keys(self) -> str:
@@ -154,7 +155,7 @@ ACTIONS = (
     Action(ActionKey.LOGOUT, (Scope.WINDOW,)),
     # the desk
     Action(ActionKey.BEGIN, (Scope.WINDOW,), keys="F2"),
-    Action(ActionKey.FIND, (Scope.HOME,), keys="Ctrl+F"),
+    Action(ActionKey.FIND, (Scope.HOME, Scope.CASES, Scope.LOOK, Scope.CHOOSE), keys="Ctrl+F"),
     Action(ActionKey.NOTE, (Scope.HOME,), keys="F8"),
     Action(ActionKey.RECOVER, (Scope.HOME,), has_tip=True),
     # the visit at the counter

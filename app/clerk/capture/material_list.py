@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QIcon
+from PySide6.QtGui import QIcon, QKeyEvent
 from PySide6.QtWidgets import QListWidget, QListWidgetItem
 
 from app.theme.icons import icon
@@ -43,6 +43,13 @@ class MaterialList(QListWidget):
         self.setCurrentRow(self._next_row(chosen, newly_blocked=bool(missing - complete)))
         self.blockSignals(False)
         return True
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Letters are looked for in no list of materials: they were meant for a form."""
+        if event.text().isprintable() and event.text():
+            event.ignore()
+        else:
+            super().keyPressEvent(event)
 
     def chosen(self) -> MaterialRow | None:
         """The material that a page would be taken for."""

@@ -89,7 +89,7 @@ class HomePane(QWidget):
         self.search.returnPressed.connect(self._find)
         self.search.textChanged.connect(self._on_text)
         self.list = DeskList()
-        bind(ActionKey.FIND, self, self._to_search)
+        bind(ActionKey.FIND, self, self.to_search)
         bind(ActionKey.NOTE, self, self._note_newest, is_there=lambda: bool(self._shown[0]))
         self._lay_out()
         self._show_desk()
@@ -259,7 +259,8 @@ class HomePane(QWidget):
         """Nothing of whom was looked for stays: what waits is in sight again."""
         self.search.clear()
 
-    def _to_search(self) -> None:
+    def to_search(self) -> None:
+        """The keyboard into the box."""
         self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.search.selectAll()
 

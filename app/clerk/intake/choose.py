@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.clerk.actions.offering import make_button
+from app.clerk.actions.offering import bind, make_button
 from app.clerk.actions.table import ActionKey, shown_keys
 from app.clerk.intake.applicant_card import ApplicantCard
 from app.clerk.intake.bottom_bar import BottomBar
@@ -88,6 +88,7 @@ class ChoosePane(QWidget):
         set_role(self.agent, "hint")
         self._kind_row = self._make_kinds()
         self.bar = BottomBar(self, on_next=self.go_on, on_back=visit.phases.go_back)
+        bind(ActionKey.FIND, self, self._begin)
         self._lay_out()
 
     def _make_list(self) -> QTreeWidget:

@@ -62,7 +62,6 @@ class DonePane(QWidget):
         self._rest.setSingleShot(True)
         self._rest.setInterval(REST_MS)
         self._rest.timeout.connect(self._wake)
-        self.setAccessibleName(self.tr("办理完成"))
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)  # its keys work while no button takes the keyboard
         self._lay_out()
 

@@ -31,7 +31,6 @@ class FormPane(QWidget):
         super().__init__()
         set_role(self, "page")
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
-        self.setAccessibleName(self.tr("填写表单"))
         self._visit = visit
         self._catalogue = catalogue
         self._module: Module | None = None
@@ -91,7 +90,7 @@ class FormPane(QWidget):
         self.form.completed.connect(self._begin)
         self.form.ended.connect(self.bar.next.setFocus)
         self._place.addWidget(self.form)
-        self.form.lead_to(*self.bar.tab_stops())
+        self.form.way.lead_to(*self.bar.tab_stops())
         self.form.show_answers(self._visit.state, self._visit.assessment.row_facts)
 
     def _on_row(self, act: Callable[[FormView], None]) -> None:
@@ -109,10 +108,10 @@ class FormPane(QWidget):
 
     def _go_to_section(self, number: int) -> None:
         if self.form is not None:
-            self.form.focus_section(number)
+            self.form.way.to_section(number)
 
     def _has_section(self, number: int) -> bool:
-        return self.form is not None and self.form.has_section(number)
+        return self.form is not None and self.form.way.has_section(number)
 
     def _has_groups(self) -> bool:
         return self.form is not None and self.form.rows.has_groups
@@ -127,7 +126,7 @@ class FormPane(QWidget):
     def _begin(self) -> None:
         """Once every field is there; the next pane may be shown by now."""
         if self.form is not None and self.form.is_complete and self.isVisible():
-            self.form.focus_first()
+            self.form.way.to_first()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Undo reaches the pane through the fields, which claim it before shortcuts do."""
@@ -137,12 +136,13 @@ class FormPane(QWidget):
             super().keyPressEvent(event)
 
     def go_on(self) -> None:
-        """To the materials; where the form is not right yet, to its first error."""
-        if self.form is None:
-            return
-        self.form.commit()
-        if not self._visit.phases.go_on():
-            self.form.focus_first_error()
+        """To the materials; where the form is not right yet, to its first error. The fields may still be on their way:
+        the button is there already, and what it is pressed for is done.
+        """
+        if self.form is not None:
+            self.form.commit()
+        if not self._visit.phases.go_on() and self.form is not None:
+            self.form.way.to_first_error()
 
     def _undo(self) -> None:
         self._visit.keeping.undo()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.clerk.intake.form_pane import FormPane
@@ -28,6 +28,21 @@ def test_going_on_with_errors_stays_and_shows_the_first_one(window: QWidget, cou
     assert cell is not None
     assert cell.editor.hasFocus()
     assert cell.note.text.startswith("此项必填")
+
+
+def test_the_button_does_what_it_is_pressed_for_while_the_fields_are_on_their_way(
+    qtbot: QtBot, themed: QApplication, counter: Counter
+) -> None:
+    counter.in_form()
+    _fill(counter)
+    pane = FormPane(visit=counter.visit, catalogue=catalogue())
+    qtbot.addWidget(pane)
+    pane.show_visit(counter.visit.state)
+    assert pane.form is None
+
+    pane.bar.next.click()
+
+    assert counter.visit.state.phase is Phase.MATERIALS
 
 
 def test_the_whole_form_is_filled_by_keyboard_and_left(qtbot: QtBot, window: QWidget, counter: Counter) -> None:
@@ -57,6 +72,17 @@ def test_the_whole_form_is_filled_by_keyboard_and_left(qtbot: QtBot, window: QWi
     assert counter.value("AAE006").endswith("测试镇东升嘎查三组12号")
 
 
+def _fill(counter: Counter) -> None:
+    for field, value in (
+        ("AAF030", "159999001001"),
+        ("AAC009", "21"),
+        ("CAZ289", "200"),
+        ("AAE005", "13800000000"),
+        ("AAE006", "测试镇东升嘎查三组12号"),
+    ):
+        counter.visit.form.answer(FieldId(field), value)
+
+
 def _to_next_to_type(pane: FormPane) -> None:
     form = pane.form
     assert form is not None
@@ -74,9 +100,7 @@ def test_enter_in_the_last_field_leads_to_the_button_and_once_more_goes_on(windo
     pane = FormPane(visit=counter.visit, catalogue=catalogue())
     counter.visit.observe(pane.show_visit)
     show(window, pane)
-    for field, value in (("AAF030", "159999001001"), ("AAC009", "21"), ("CAZ289", "200"), ("AAE005", "13800000000")):
-        counter.visit.form.answer(FieldId(field), value)
-    counter.visit.form.answer(FieldId("AAE006"), "测试镇东升嘎查三组12号")
+    _fill(counter)
     assert pane.form is not None
     cell = pane.form.cell(FieldId("AAE013"))
     assert cell is not None

@@ -18,6 +18,7 @@ from app.store.store import Store
 from app.sync import pull as pull_module
 from app.sync.line import Line, LineConfig
 from app.sync.loop import SyncLoop
+from app.sync.pace import Pace
 from app.sync.report import SyncReport, SyncState
 from app.sync.server_time import ServerTime
 from domain.cases.values import CaseId
@@ -193,3 +194,43 @@ def test_changes_beyond_one_rounds_patience_come_in_the_next_which_follows_at_on
     running.loop.set_token("good")
 
     assert running.wait_for(lambda _: running.store.cursor() == len(server.changes), deadline_s=20)
+
+
+def test_a_server_that_takes_questions_and_never_answers_is_told_while_the_question_is_still_open(
+    server: SmallServer, proxy: FaultProxy, tmp_path: Path
+) -> None:
+    """The clerk must not see 已联网 for the minute until the question is given up; what was done is told, and once."""
+    patient, reports = Pace(silent_s=60.0), []
+    store, told = Store.open(tmp_path, KEY), threading.Event()
+
+    def take(report: SyncReport) -> None:
+        reports.append(report)
+        told.set()
+
+    line = Line(LineConfig(endpoints=(Endpoint(url=proxy.url),), pace=patient), ServerTime())
+    loop = SyncLoop(store, line, take, time.time, random.Random(1).random, on_bug=_raise, patience_s=0.2)
+    loop.set_token("good")
+    proxy.plan(then=Fault(swallow=True))
+    store.enqueue(an_entry(store), drop_draft=None)
+    round_ = threading.Thread(target=lambda: reports.append(loop.run_round()))
+    begin = time.monotonic()
+    round_.start()
+    try:
+        assert told.wait(20)
+        took_s = time.monotonic() - begin
+        assert round_.is_alive(), "it still waits for the server"
+    finally:
+        proxy.close()  # what hangs is cut
+        round_.join(30)
+        loop.stop()
+        store.close()
+
+    early, late = reports
+    assert (early.state, code_of(early), early.waiting) == (SyncState.OFFLINE, FaultCode.TIMEOUT, 1)
+    assert took_s < 10
+    assert (early.unanswered, late.unanswered) == (("step-1",), ()), "each thing is told once"
+    assert late.state is SyncState.OFFLINE
+
+
+def _raise(error: Exception) -> None:
+    raise error

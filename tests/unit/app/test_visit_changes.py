@@ -328,7 +328,7 @@ def test_U12_why_a_case_came_back_is_told_first_and_stands_while_it_is_mended(de
     visit.keeping.save_now()
     desk.kill_and_recover()
     assert (desk.state.notice, desk.state.standing[0]) == (reason, reason)
-    desk.visit.tell_again(desk.state.standing[1])
+    desk.visit.tell(desk.state.standing[1])
     assert desk.code == "R003"
 
 

@@ -187,6 +187,20 @@ def test_7_package_pages_stay_when_the_case_they_were_taken_for_goes(desk: Desk)
     assert set(submitted(desk)) == {second}
 
 
+def test_7_package_a_case_brought_back_keeps_the_pages_under_its_name_again(desk: Desk) -> None:
+    """The draft names the case that owns the pages; what is kept under another one is swept as abandoned one day."""
+    first, second = read_back(desk)
+    pages = [page.sha256 for page in desk.state.pages]
+
+    desk.visit.choosing.give_up(first)
+    desk.visit.keeping.undo()
+    desk.visit.keeping.save_now()
+
+    assert desk.store.drafts.find_of_case(first)
+    desk.store.drop_pages(second)
+    assert all(desk.store.pages.load(page) for page in pages)
+
+
 def test_7_package_pages_that_only_the_case_taken_out_wanted_go_with_the_submission(tmp_path: Path) -> None:
     shipped = with_second_module()
     modest = dataclasses.replace(shipped.modules[SECOND], materials=())
