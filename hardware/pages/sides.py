@@ -27,6 +27,11 @@ _DEPTHS: Final = (_WINDOW, 7, 10)
 """Steps inwards at which the page's brightness is looked at."""
 _BEYOND: Final = 10
 """Further steps outwards and inwards: beyond a printed line there is paper again, beyond the paper there is not."""
+_LOOKED_AT: Final = np.array((*(-depth for depth in _DEPTHS), *range(_WINDOW, _BEYOND, 2)))
+_MIDDLE: Final = slice(_SAMPLES // 2 - 1, _SAMPLES // 2 + 1)
+"""The median of the samples once they are sorted."""
+_CHANGES: Final = 2 * _REACH + 1
+_OFFSETS: Final = np.arange(-_REACH - _BEYOND, _REACH + _BEYOND + 1, dtype=np.float32)
 _STRONGEST_CHANGE: Final = 48.0
 _WEAKEST_CHANGE: Final = 7.0
 """Brightness levels a sample must change by to count as lying on the side; paper noise stays below."""
@@ -40,6 +45,10 @@ _DARK_PAGE_EVIDENCE: Final = 1.6
 """Paper is nearly always brighter than the desk; a printed frame or table near its edge is darker than both."""
 _NEARNESS_LOSS: Final = 0.03
 """What a line loses per step from where the side is assumed, so that a printed frame does not win over the edge."""
+
+NEXT: Final = np.array((1, 2, 3, 0))
+"""Index of the corner at the end of each side."""
+BEFORE: Final = np.array((3, 0, 1, 2))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,11 +72,8 @@ def fit_sides(image: Image, corners: Points, *, spacing_px: float = 1.0) -> Side
     ``image`` is a single channel, or BGR of which the darkest channel counts: paper is bright in all three.
     """
     starts = corners
-    sides = np.roll(corners, -1, axis=0) - corners
-    lengths = np.maximum(np.hypot(sides[:, 0], sides[:, 1]), 1e-3)
-    along = sides / lengths[:, None]
-    outward = np.stack((along[:, 1], -along[:, 0]), axis=1)
-    profiles = _sample(image, starts, sides, outward * spacing_px)
+    sides, outward = directions(corners, corners[NEXT])
+    profiles = _sample(image, starts, sides, outward * np.float32(spacing_px))
     change = _change(profiles)
     first, last, collected = _best_lines(change)
     if collected * _DARK_PAGE_EVIDENCE < 4 * _SAMPLES * _STRONGEST_CHANGE:
@@ -85,7 +91,7 @@ def fit_sides(image: Image, corners: Points, *, spacing_px: float = 1.0) -> Side
     fitted = intersect(line_starts, line_ends)
     if fitted is None:
         return None
-    return SideFit(corners=fitted, level=float(np.median(level)), support=support, step=step)
+    return SideFit(corners=fitted, level=float(np.sort(level)[1:3].mean()), support=support, step=step)
 
 
 @cache
@@ -121,26 +127,44 @@ def _nearness() -> npt.NDArray[np.float32]:
     return np.asarray(1.0 - _NEARNESS_LOSS * np.abs(_line_ends()).mean(axis=1), dtype=np.float32)
 
 
-def _sample(image: Image, starts: Points, sides: Points, outward: Points) -> npt.NDArray[np.float32]:
-    """Brightness across the sides, from inside to outside: (4, samples, 2 × (reach + beyond) + 1)."""
-    width = _REACH + _BEYOND
-    offsets = np.arange(-width, width + 1, dtype=np.float32)
-    base = starts[:, None, None, :] + sides[:, None, None, :] * _positions()[None, :, None, None]
-    grid = (base + outward[:, None, None, :] * offsets[None, None, :, None]).astype(np.float32)
-    map_x, map_y = (np.ascontiguousarray(grid[..., axis]).reshape(4 * _SAMPLES, offsets.size) for axis in (0, 1))
+def directions(starts: Points, stops: Points) -> tuple[Points, Points]:
+    """Each line as a vector, and the unit vector to its left, which points away from a page."""
+    sides = stops - starts
+    lengths = np.maximum(np.hypot(sides[:, 0], sides[:, 1]), np.float32(1e-3))
+    outward = sides[:, ::-1] / lengths[:, None]
+    outward[:, 1] *= -1
+    return sides, outward
+
+
+def look_across(
+    image: Image, places: npt.NDArray[np.float32], outward: Points, offsets: npt.NDArray[np.float32]
+) -> Image:
+    """The picture at ``places`` (lines, places, 2) and beside them: (lines × places, offsets) and its channels.
+
+    ``outward`` (lines, 2) is one step across each line, ``offsets`` are counted in such steps.
+    """
+    map_x, map_y = (
+        (places[..., axis, None] + (outward[:, axis, None] * offsets)[:, None]).reshape(-1, offsets.size)
+        for axis in (0, 1)
+    )
     values = cv2.remap(image, map_x, map_y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
-    darkest = np.asarray(values.min(axis=2) if values.ndim == 3 else values, dtype=np.float32)
-    return darkest.reshape(4, _SAMPLES, offsets.size)
+    return np.asarray(values, dtype=np.uint8)
+
+
+def _sample(image: Image, starts: Points, sides: Points, outward: Points) -> npt.NDArray[np.float32]:
+    """Brightness across the sides, from inside to outside: (4 × samples, 2 × (reach + beyond) + 1)."""
+    places = starts[:, None] + sides[:, None] * _positions()[None, :, None]
+    values = look_across(image, places, outward, _OFFSETS)
+    darkest = values if values.ndim == 2 else cv2.min(cv2.min(values[:, :, 0], values[:, :, 1]), values[:, :, 2])
+    return np.asarray(darkest, dtype=np.float32)
 
 
 def _change(profiles: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
     """How much brighter it is inside than outside of each offset: (4, samples, 2 × reach + 1)."""
-    width = 2 * _REACH + 1
-    sums = np.cumsum(np.pad(profiles, ((0, 0), (0, 0), (1, 0))), axis=2)
-    averages = (sums[:, :, _WINDOW:] - sums[:, :, :-_WINDOW]) / _WINDOW
-    before = _BEYOND - _WINDOW
-    after = _BEYOND + 1
-    return np.asarray(averages[:, :, before : before + width] - averages[:, :, after : after + width], dtype=np.float32)
+    averages = np.asarray(cv2.blur(profiles, (_WINDOW, 1), anchor=(0, 0)), dtype=np.float32)
+    inside, outside = _BEYOND - _WINDOW, _BEYOND + 1
+    change = averages[:, inside : inside + _CHANGES] - averages[:, outside : outside + _CHANGES]
+    return change.reshape(4, _SAMPLES, _CHANGES)
 
 
 def _best_lines(
@@ -150,12 +174,13 @@ def _best_lines(
     capped = np.clip(change, 0.0, _STRONGEST_CHANGE).reshape(4, -1)
     collected = np.take(capped, _line_cells(), axis=1).sum(axis=1) * _nearness()
     best = collected.argmax(axis=1)
-    near = _near_lines()[collected[:, _near_lines()].argmax(axis=1)]
-    seen = (np.take_along_axis(capped, _line_cells().T[near], axis=1) >= _WEAKEST_CHANGE).mean(axis=1)
-    # A printed frame may be stronger than the edge of the sheet that was assumed rightly.
-    best = np.where((seen >= _SEEN) & (_line_ends()[best].mean(axis=1) <= -_INWARD), near, best)
+    inward = _line_ends()[best].mean(axis=1) <= -_INWARD
+    if bool(inward.any()):  # a printed frame may be stronger than the edge of the sheet that was assumed rightly
+        near = _near_lines()[collected[:, _near_lines()].argmax(axis=1)]
+        seen = (np.take_along_axis(capped, _line_cells().T[near], axis=1) >= _WEAKEST_CHANGE).mean(axis=1)
+        best = np.where(inward & (seen >= _SEEN), near, best)
     first, last = _line_ends()[best].T
-    return first, last, float(np.take_along_axis(collected, best[:, None], axis=1).sum())
+    return first, last, float(collected[np.arange(4), best].sum())
 
 
 def _settle(
@@ -193,12 +218,12 @@ def _measure(
     """Per side the support, the brightness just inside, and by how much that exceeds the brightness outside."""
     offsets = first[:, None] + (last - first)[:, None] * _positions()[None, :]
     cells = np.clip(np.rint(offsets), -_REACH + 1, _REACH - 1).astype(np.intp) + _REACH
-    sides, samples = np.arange(4)[:, None, None], np.arange(_SAMPLES)[:, None]
-    nearby = change[sides, samples, cells[:, :, None] + np.arange(-1, 2)]
-    support = (nearby.max(axis=2) >= _WEAKEST_CHANGE).mean(axis=1)
-    centre = cells[:, :, None] + _BEYOND
-    inside = np.median(profiles[sides, samples, centre - np.array(_DEPTHS)], axis=1)
-    around = np.median(profiles[sides, samples, centre + np.arange(_WINDOW, _BEYOND, 2)], axis=1)
+    rows = np.arange(4 * _SAMPLES).reshape(4, _SAMPLES)
+    flat = change.reshape(-1, _CHANGES)
+    nearby = np.maximum(np.maximum(flat[rows, cells - 1], flat[rows, cells]), flat[rows, cells + 1])
+    support = (nearby >= _WEAKEST_CHANGE).mean(axis=1)
+    levels = profiles[rows[:, :, None], cells[:, :, None] + (_LOOKED_AT + _BEYOND)]
+    inside, around = np.split(np.sort(levels, axis=1)[:, _MIDDLE].mean(axis=1), (len(_DEPTHS),), axis=1)
     # A bright line around a dark sheet is bright only near by; a dark line on a bright page is narrow.
     level = np.minimum(inside[:, 0], inside[:, 1:].max(axis=1))
     # Of the brightness at several distances the one most like the page: what is beyond a line must differ everywhere.
@@ -208,13 +233,13 @@ def _measure(
 
 def intersect(starts: Points, ends: Points) -> Points | None:
     """Corner i is where side i - 1 meets side i."""
-    directions = ends - starts
-    before = np.roll(directions, 1, axis=0)
-    between = starts - np.roll(starts, 1, axis=0)
-    cross = before[:, 0] * directions[:, 1] - before[:, 1] * directions[:, 0]
-    scale = np.hypot(*before.T) * np.hypot(*directions.T)
-    if bool(np.any(np.abs(cross) < 0.2 * scale)):
+    ways = ends - starts
+    before, from_before = ways[BEFORE], starts[BEFORE]
+    between = starts - from_before
+    cross = before[:, 0] * ways[:, 1] - before[:, 1] * ways[:, 0]
+    lengths = np.hypot(ways[:, 0], ways[:, 1])
+    if bool((np.abs(cross) < 0.2 * lengths * lengths[BEFORE]).any()):
         return None
-    along = (between[:, 0] * directions[:, 1] - between[:, 1] * directions[:, 0]) / cross
-    corners = np.roll(starts, 1, axis=0) + before * along[:, None]
+    along = (between[:, 0] * ways[:, 1] - between[:, 1] * ways[:, 0]) / cross
+    corners = from_before + before * along[:, None]
     return np.asarray(corners, dtype=np.float32)

@@ -15,7 +15,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from hardware.pages.sides import Image, Points
+from hardware.pages.sides import BEFORE, NEXT, Image, Points, directions, look_across
 
 _Shares = npt.NDArray[np.float32]
 """One share 0..1 for each side: top, right, bottom, left."""
@@ -26,17 +26,20 @@ _RING: Final = 5
 """Thickness of the border from which the desk's colours are learned, in coarse px."""
 _LEVELS: Final = 32
 """Steps into which each colour channel is divided; neighbouring steps count as the same colour."""
-_LIGHTS: Final = (0.88, 0.94, 1.0, 1.06)
+_LIGHTS: Final = np.array(((0.88,), (0.94,), (1.0,), (1.06,)), dtype=np.float32)
 """The same desk in more and in less light than at the border."""
+_IN_LIGHTS: Final = np.minimum(np.arange(256, dtype=np.float32) * _LIGHTS, 255).astype(np.uint8)
 _PAPER_SPREAD: Final = 10.0
 """A border that has the page's own colour within so many levels is no desk: the sheet leaves the picture."""
 _MOSTLY: Final = 0.86
 """If less of the border has other colours than the page, that may be a square of a tablecloth: no colour is known."""
-_DEPTHS_PX: Final = (12.0, 16.0, 20.0, 24.0, 28.0)
+_DEPTHS_PX: Final = np.array((12.0, 16.0, 20.0, 24.0, 28.0), dtype=np.float32)
 """How far beyond a side is looked, at 816 px width; nearer lies the sheet's own shadow."""
+_PLACES: Final = np.linspace(0.04, 0.96, 40, dtype=np.float32)
 _STRANGE: Final = 0.5
 """So much of a side's length before a colour that is no desk's, and the sheet goes on there."""
 _ALONG: Final = 32
+_EVENLY: Final = np.linspace(0, 1, _ALONG, dtype=np.float32)
 _BOX: Final = 5
 _STEP: Final = 4.0
 """Levels by which brightness must change across a line to count as an edge."""
@@ -66,6 +69,8 @@ _AT_SIDE_PX: Final = 2
 _FADED: Final = 0.5
 """A margin is as bright out there as right beside the side; what a blurred page spreads has lost this share."""
 _BESIDE_RIM_PX: Final = (16, 20, 24)
+_RIM_DEPTHS_PX: Final = np.array((_AT_SIDE_PX, *_RIM_PX, *_BESIDE_RIM_PX), dtype=np.float32)
+_RIM_PLACES: Final = np.linspace(0.06, 0.94, 40, dtype=np.float32)
 _RIM_LEVELS: Final = (-2.0, 3.0)
 """By so much, at the worst side and at the others, a margin is brighter than a desk of nearly its colour.
 
@@ -83,9 +88,8 @@ class Surroundings:
         self._coarse = _halve(_halve(image))
         above, middle, below = np.split(self._coarse, (_RING, -_RING))
         ring = (above, middle[:, :_RING], middle[:, -_RING:], below)
-        self._border = np.concatenate([part.reshape(-1, 3) for part in ring]).T.astype(np.float32)
-        lit = self._border * np.array(_LIGHTS, dtype=np.float32)[:, None, None]
-        self._desk = _cells_of(np.minimum(lit, 255).astype(np.uint8).swapaxes(0, 1))
+        self._border = np.concatenate([part.reshape(-1, 1, 3) for part in ring])
+        self._desk = _cells_of(_IN_LIGHTS[:, self._border[:, 0].T].swapaxes(0, 1))
 
     def hold_all_of(self, corners: Points, *, framed: bool) -> bool:
         """Whether nothing of the sheet lies beyond these corners (px, clockwise).
@@ -107,10 +111,9 @@ class Surroundings:
 
     def _strange_shares(self, corners: Points) -> _Shares:
         """Which share of each side has, at some distance, a colour beyond it that the desk does not have."""
-        sides, outward = _directions(corners)
-        places = corners[:, None] + sides[:, None] * np.linspace(0.04, 0.96, 40, dtype=np.float32)[None, :, None]
-        depths = np.array(_DEPTHS_PX, dtype=np.float32)
-        beyond = places[:, :, None] + outward[:, None, None] * depths[None, None, :, None]
+        sides, outward = directions(corners, corners[NEXT])
+        places = corners[:, None] + sides[:, None] * _PLACES[None, :, None]
+        beyond = places[:, :, None] + (outward[:, None] * _DEPTHS_PX[:, None])[:, None]
         colours, within = self._colours(beyond)
         page, _ = self._colours(places + (corners.mean(axis=0) - places) * np.float32(0.04))
         known = self._desk_colours(np.median(page.reshape(-1, 3), axis=0))
@@ -119,17 +122,15 @@ class Surroundings:
 
     def _desk_colours(self, page: npt.NDArray[np.float64]) -> npt.NDArray[np.uint8]:
         """1 for the cell of each colour that the border has, or would have in another light; the page's is none."""
-        desk = np.abs(self._border - page[:, None]).max(axis=0) > _PAPER_SPREAD
+        least, most = np.ceil(page - _PAPER_SPREAD), np.floor(page + _PAPER_SPREAD)
+        desk = np.asarray(cv2.inRange(self._border, least, most)).reshape(-1) == 0
         known = np.zeros((_LEVELS,) * 3, dtype=np.uint8)
         if np.count_nonzero(desk) < _MOSTLY * desk.size:
             return known.reshape(-1)
         known.reshape(-1)[self._desk[:, desk]] = 1
-        for axis in range(3):
-            before = np.moveaxis(known.copy(), axis, 0)
-            now = np.moveaxis(known, axis, 0)
-            now[1:] |= before[:-1]
-            now[:-1] |= before[1:]
-        return known.reshape(-1)
+        # Blue and green are a picture's rows and columns here, red its channels; then red the columns.
+        neighbours = cv2.dilate(known, np.ones((3, 3), np.uint8))
+        return np.asarray(cv2.dilate(neighbours.reshape(-1, _LEVELS), np.ones((1, 3), np.uint8)), np.uint8).reshape(-1)
 
     def _colours(self, points: Points) -> tuple[Image, npt.NDArray[np.bool_]]:
         """The coarse picture at points, kept within it, and which of them lie within it."""
@@ -158,15 +159,15 @@ def _running_on(image: Image, corners: Points) -> npt.NDArray[np.float32]:
     by the same sign in all four, and hardly anywhere nearby, is an edge of the sheet: it is told by how many times as
     much it changes there as nearby.
     """
-    sides, outward = _directions(corners)
-    lengths = np.maximum(np.hypot(sides[:, 0], sides[:, 1]), 1e-3)
+    sides, outward = directions(corners, corners[NEXT])
+    lengths = np.maximum(np.hypot(sides[:, 0], sides[:, 1]), np.float32(1e-3))
     along = sides / lengths[:, None]
-    starts, ways = np.concatenate((np.roll(corners, -1, axis=0), corners)), np.concatenate((along, -along))
+    starts, ways = np.concatenate((corners[NEXT], corners)), np.concatenate((along, -along))
     reach = np.minimum(np.clip(0.25 * float(lengths.min()), 30.0, 70.0), _room(image, starts, ways) - _SHADOW_PX)
-    depths = _SHADOW_PX + reach[:, None] * np.linspace(0, 1, 32, dtype=np.float32)
-    base = starts[:, None] + ways[:, None] * depths[:, :, None]
-    grid = base[:, :, None] + np.concatenate((outward, outward))[:, None, None] * _ACROSS[None, None, :, None]
-    levels = _look_up(image, grid).reshape(8, 4, 8, _ACROSS.size, 3).mean(axis=2, dtype=np.float32)
+    depths = (_SHADOW_PX + reach[:, None] * _EVENLY).astype(np.float32)
+    places = starts[:, None] + ways[:, None] * depths[:, :, None]
+    values = look_across(image, places, np.concatenate((outward, outward)), _ACROSS).astype(np.float32)
+    levels = values.reshape(32, 8, -1).mean(axis=1).reshape(8, 4, -1, 3)
     left, middle, right = levels[:, :, :-4], levels[:, :, 2:-2], levels[:, :, 4:]
     smooth = np.maximum(np.minimum(left, middle), np.minimum(np.maximum(left, middle), right))
     change = smooth[:, :, :-6] - smooth[:, :, 6:]
@@ -175,19 +176,19 @@ def _running_on(image: Image, corners: Points) -> npt.NDArray[np.float32]:
     elsewhere = np.sort(steady[:, _ELSEWHERE], axis=1)[:, -_FEW].max(axis=1)
     seen = (here >= _LEAST_CHANGE) & (reach >= _LEAST_REACH_PX)
     times = np.where(seen, here / np.maximum(elsewhere, _LEAST_CHANGE / _DISTINCT), 0)
-    return np.stack((np.roll(times[:4], 1), np.roll(times[4:], -1)))
+    return np.stack((times[:4][BEFORE], times[4:][NEXT]))
 
 
 def _has_rim(image: Image, corners: Points) -> bool:
     """Whether any colour is brighter just beyond the sides than further out: what was found lies within a margin."""
-    sides, outward = _directions(corners)
-    places = corners[:, None] + sides[:, None] * np.linspace(0.06, 0.94, 40, dtype=np.float32)[None, :, None]
-    depths = np.array((_AT_SIDE_PX, *_RIM_PX, *_BESIDE_RIM_PX), dtype=np.float32)
-    beyond = places[:, :, None] + outward[:, None, None] * depths[None, None, :, None]
-    levels = np.median(_look_up(image, beyond).reshape(4, -1, depths.size, 3), axis=1)
+    sides, outward = directions(corners, corners[NEXT])
+    places = corners[:, None] + sides[:, None] * _RIM_PLACES[None, :, None]
+    values = look_across(image, places, outward, _RIM_DEPTHS_PX).reshape(4, _RIM_PLACES.size, -1, 3)
+    levels = np.median(values, axis=1)
     near, rim, beside = np.split(levels, (1, 1 + len(_RIM_PX)), axis=1)
-    brighter = rim.max(axis=1) - beside.mean(axis=1)
-    fades = (brighter < _FADED * (near[:, 0] - beside.mean(axis=1))).all(axis=0)
+    desk = beside.mean(axis=1)
+    brighter = rim.max(axis=1) - desk
+    fades = (brighter < _FADED * (near[:, 0] - desk)).all(axis=0)
     enough = (np.sort(brighter, axis=0)[:2] >= np.array(_RIM_LEVELS)[:, None]).all(axis=0)
     return bool((enough & ~fades).any())
 
@@ -201,9 +202,9 @@ def _room(image: Image, starts: Points, ways: Points) -> npt.NDArray[np.float32]
 
 def _second_outline(paper: Image, corners: Points) -> _Shares:
     """For each side, how much of it has a parallel edge 14 to 106 px further out."""
-    sides, outward = _directions(corners)
+    sides, outward = directions(corners, corners[NEXT])
     starts = corners + outward * 60 + sides * np.float32(0.04)
-    stops = np.roll(corners, -1, axis=0) + outward * 60 - sides * np.float32(0.04)
+    stops = corners[NEXT] + outward * 60 - sides * np.float32(0.04)
     return _edge_shares(paper, starts, stops, width_px=46, tilt_px=6)
 
 
@@ -212,25 +213,16 @@ def _edge_shares(paper: Image, starts: Points, stops: Points, *, width_px: int, 
 
     A line may lie up to ``width_px`` to either side, and end ``tilt_px`` further to one side than it began.
     """
-    sides, outward = _directions_of(starts, stops)
+    sides, outward = directions(starts, stops)
     reach = width_px + _BOX + 1
     offsets = np.arange(-reach, reach + 1, dtype=np.float32)
-    base = starts[:, None] + sides[:, None] * np.linspace(0, 1, _ALONG, dtype=np.float32)[None, :, None]
-    grid = base[:, :, None] + outward[:, None, None] * offsets[None, None, :, None]
-    sums = cv2.boxFilter(_look_up(paper, grid), cv2.CV_16S, (_BOX, 1), normalize=False)
+    places = starts[:, None] + sides[:, None] * _EVENLY[None, :, None]
+    sums = cv2.boxFilter(look_across(paper, places, outward, offsets), cv2.CV_16S, (_BOX, 1), normalize=False)
     width, first = 2 * width_px + 1, 1 + _BOX // 2
     change = sums[:, first : first + width] - sums[:, first + _BOX + 1 : first + _BOX + 1 + width]
     edges = np.stack((change >= _STEP * _BOX, change <= -_STEP * _BOX)).reshape(2 * len(starts), -1).view(np.uint8)
     seen = np.take(edges, _lines(width_px, tilt_px), axis=1).sum(axis=1, dtype=np.uint8).max(axis=1)
     return np.asarray(seen.reshape(2, -1).max(axis=0) / np.float32(_ALONG), dtype=np.float32)
-
-
-def _look_up(image: Image, grid: Points) -> Image:
-    """The picture at points (lines, places, offsets, 2): (lines × places, offsets) and its channels."""
-    rows = grid.shape[0] * grid.shape[1]
-    map_x, map_y = (np.ascontiguousarray(grid[..., axis], dtype=np.float32).reshape(rows, -1) for axis in (0, 1))
-    values = cv2.remap(image, map_x, map_y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
-    return np.asarray(values, dtype=np.uint8)
 
 
 @cache
@@ -239,17 +231,5 @@ def _lines(width_px: int, tilt_px: int) -> npt.NDArray[np.intp]:
     width = 2 * width_px + 1
     ends = [(first, first + tilt) for first in range(width) for tilt in range(-tilt_px, tilt_px + 1, 2)]
     first, last = np.array([(first, last) for first, last in ends if 0 <= last < width], dtype=np.float32).T
-    cells = np.rint(first + (last - first) * np.linspace(0, 1, _ALONG, dtype=np.float32)[:, None])
+    cells = np.rint(first + (last - first) * _EVENLY[:, None])
     return np.asarray(cells.astype(np.intp) + np.arange(_ALONG, dtype=np.intp)[:, None] * width, dtype=np.intp)
-
-
-def _directions(corners: Points) -> tuple[Points, Points]:
-    """Each side as a vector, and the unit vector that points away from the page."""
-    return _directions_of(corners, np.roll(corners, -1, axis=0))
-
-
-def _directions_of(starts: Points, stops: Points) -> tuple[Points, Points]:
-    sides = stops - starts
-    lengths = np.maximum(np.hypot(sides[:, 0], sides[:, 1]), 1e-3)
-    outward = np.stack((sides[:, 1], -sides[:, 0]), axis=1) / lengths[:, None]
-    return sides.astype(np.float32), outward.astype(np.float32)
