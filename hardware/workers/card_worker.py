@@ -23,8 +23,8 @@ class CardWorker(Worker[IdCardReader]):
     """Emits CardRead once per card laid down and CardFailed once per card and reason.
 
     CardGone comes when the reader lets it be known: after a failed card is lifted, before the next card is told, and
-    when the reader is lost or looked at anew. A card that was read answers "absent" until it is lifted: that alone does not say that it
-    is away.
+    when the reader is lost or looked at anew. A card that was read answers "absent" until it is lifted: that alone does
+    not say that it is away.
     """
 
     def __init__(self, config: DeviceConfig, *, create: CreateDriver, emit: Emit, prefix: str) -> None:
