@@ -111,6 +111,23 @@ def test_unfinished_visits_are_told_apart_by_number_phase_and_time(home: HomePan
     ]
 
 
+def test_what_happens_behind_a_visit_is_shown_once_and_before_the_desk_is_seen(
+    home: HomePane, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[int] = []
+    show = home.list.show_sections
+    monkeypatch.setattr(home.list, "show_sections", lambda sections: (made.append(len(sections)), show(sections)))
+    home.hide()
+    home.render_session(SessionState(drafts=(DRAFT,)))
+    home.render_session(SessionState(drafts=(DRAFT, replace(DRAFT, visit="v2"))))
+    assert made == [], "the visit goes first"
+
+    home.show()
+
+    assert words(home)[0] == "没有办完的业务 2"
+    assert len(made) == 1
+
+
 def test_a_case_that_is_mended_and_a_person_with_two_visits_are_marked(home: HomePane) -> None:
     home.render_session(SessionState(drafts=(replace(DRAFT, mends=True), replace(DRAFT, visit="v2", has_twin=True))))
 
