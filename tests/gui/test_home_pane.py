@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication, QInputDialog, QLabel, QLineEdit, QPu
 from pytestqt.qtbot import QtBot
 
 from app.clerk.desk.home import HomeActs, HomePane
+from app.clerk.desk.rows import DeskSection
 from app.notices.notice import Notice, Tone
 from app.session.state import CaseRow, DeskRows, DraftRow, Found, FoundRow, SessionState
 from domain.business_time import BUSINESS_ZONE
@@ -116,7 +117,12 @@ def test_what_happens_behind_a_visit_is_shown_once_and_before_the_desk_is_seen(
 ) -> None:
     made: list[int] = []
     show = home.list.show_sections
-    monkeypatch.setattr(home.list, "show_sections", lambda sections: (made.append(len(sections)), show(sections)))
+
+    def counted(sections: Sequence[DeskSection]) -> None:
+        made.append(len(sections))
+        show(sections)
+
+    monkeypatch.setattr(home.list, "show_sections", counted)
     home.hide()
     home.render_session(SessionState(drafts=(DRAFT,)))
     home.render_session(SessionState(drafts=(DRAFT, replace(DRAFT, visit="v2"))))
