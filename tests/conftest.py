@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Generator, Iterator
 
@@ -58,8 +59,13 @@ def pytest_itemcollected(item: pytest.Item) -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with the longest; beyond that the order is as drawn."""
+    """Begin with the longest; beyond that the order is as drawn.
+
+    What was loaded stays until the end: Python need not look through it again each time that it collects.
+    """
     items.sort(key=_turn)
+    gc.collect()
+    gc.freeze()
 
 
 def _turn(item: pytest.Item) -> int:

@@ -186,9 +186,12 @@ class Workplaces(QWidget):
             self.visit.tell_screen(away=away)
 
     def begin(self) -> None:
-        """Begin a visit, or come back to the one at the counter."""
+        """Begin a visit, or come back to the one at the counter; a card that lies there already is read."""
         if self._session.visit is None and self._session.accepts:
             self._session.new_visit()
+        visit = self._session.visit
+        if visit is not None and visit.state.identity is None:
+            self._session.devices.look_for_card()
         self.go_to(PlaceKey.VISIT)
 
     def leave(self) -> None:

@@ -52,6 +52,8 @@ class Look:
     """The problem is that the second time is wanting, or another."""
     begun: bool = False
     """The value is only the beginning of one."""
+    doubted: bool = False
+    """The applicant says that it is wrong."""
     offer: str = field(default="", repr=False)
     """What of the card may be taken over, and what that is called."""
     offer_name: str = ""
@@ -162,7 +164,7 @@ class FieldCell:
     @property
     def waits(self) -> bool:
         """Whether the clerk has something to do here: to fill it in, or to mend it."""
-        return self.is_wrong or self.look.begun
+        return self.is_wrong or self.look.begun or self.look.doubted
 
     @property
     def is_wrong(self) -> bool:
@@ -245,7 +247,7 @@ class FieldCell:
         is_error = bool(problem) and self.look.severity is Severity.ERROR
         live = self.editor.live_hint() if self.is_focused or self.editor.is_folded() else ""
         refused = self._again.live_hint() if self._again is not None and self.is_focused else ""
-        urged = self._urged_text() if self.is_urged else ""
+        urged = self._urged_text()
         text = refused or (problem if is_error else (urged or live or problem or self.spec.hint))
         role = "error" if is_error else "warning" if text and text in (problem, refused, urged) else "hint"
         self._show_note(text, role)
@@ -257,6 +259,11 @@ class FieldCell:
             self.again_panel.show_state(role if role != "hint" else "")
 
     def _urged_text(self) -> str:
+        """What somebody asks for here: the applicant, or who pressed Enter too early."""
+        if self.look.doubted:
+            return translate("Form", "群众说这一项有误，请问清后改正")
+        if not self.is_urged:
+            return ""
         if self.look.begun:
             return translate("Form", "只写了开头，请接着写完整；没有更多可写的，再按一次回车")
         return translate("Form", "必填，请填写") if self.look.required and not self.look.value else ""

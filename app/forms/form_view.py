@@ -28,7 +28,7 @@ from app.visit.twice import ONCE, OTHERWISE, is_asked
 from domain.catalogue.values import Catalogue, FieldId, Module, Severity
 from domain.forms.answers import NO_ROW, AnswerKey, Origin, Place, RowId, places_in, value_of
 from domain.forms.checking import Finding
-from domain.forms.words import beginning_of
+from domain.forms.words import beginning_of, label_of
 from domain.rules import Facts
 from resources import word
 
@@ -120,7 +120,8 @@ class FormView(QWidget):
                 made += 1
                 cell = self._cells[place.key] = self._make_cell(place)
             visible.append(place.key)
-            look = _look_of(self._catalogue, place, state, row_facts[place.row], problems.get(place.key))
+            problem = problems.get(place.key)
+            look = _look_of(self._catalogue, self._module, place, state, row_facts[place.row], problem)
             cell.show_look(replace(look, problem=lines.get(place.key, "")))
             if place.key == self._focused and not cell.has_error:
                 cell.holds_back = True
@@ -302,11 +303,13 @@ def _cell_of(
 
 def _looks_alike(before: VisitState, after: VisitState) -> bool:
     """Whether two states differ in nothing that a form shows."""
-    same_answers = before.answers is after.answers and before.again is after.again
+    same_answers = before.answers is after.answers and before.again is after.again and before.doubted == after.doubted
     return same_answers and before.findings is after.findings and before.identity is after.identity
 
 
-def _look_of(catalogue: Catalogue, place: Place, state: VisitState, facts: Facts, problem: Finding | None) -> Look:
+def _look_of(
+    catalogue: Catalogue, module: Module, place: Place, state: VisitState, facts: Facts, problem: Finding | None
+) -> Look:
     """How a cell looks, without the problem in words."""
     use, answer = place.use, state.answers.get(place.key)
     from_card = state.identity is not None and state.identity.origin.by_card and bool(use.card)
@@ -321,6 +324,7 @@ def _look_of(catalogue: Catalogue, place: Place, state: VisitState, facts: Facts
         begun=answer is not None
         and answer.value != ""
         and answer.value == beginning_of(catalogue, use, state.answers, place.row),
+        doubted=bool(state.doubted) and label_of(catalogue, module, state.answers, place.key) in state.doubted,
         offer=_offer_of(place, state),
         offer_name=word("card", use.offers.value) if use.offers else "",
     )

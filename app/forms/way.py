@@ -36,9 +36,12 @@ class Way:
         self._followers: tuple[QWidget, ...] = ()
 
     def to_first(self) -> None:
-        """The keyboard into the first field that is empty and required, else into the first one."""
+        """The keyboard into the first field that the applicant calls wrong, else that is empty and required, else into
+        the first one.
+        """
         shown = [cell for _, cell in self._shown()]
-        for cell in ([one for one in shown if one.look.required and not one.look.value] or shown)[:1]:
+        doubted = [one for one in shown if one.look.doubted]
+        for cell in (doubted or [one for one in shown if one.look.required and not one.look.value] or shown)[:1]:
             self._focus(cell)
 
     def to_first_error(self) -> bool:

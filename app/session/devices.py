@@ -13,7 +13,7 @@ from app.session.tools import SessionTools
 from hardware.device import ANY_DEVICE, DeviceId, Health, Request
 from hardware.kinds.barcode_scanner import Scanned
 from hardware.kinds.document_camera import PageShape, PreviewFrame, StartPreview, StopPreview
-from hardware.kinds.id_card_reader import ID_CARD_READER, CardFailed, CardGone, CardRead, IdCard
+from hardware.kinds.id_card_reader import ID_CARD_READER, CardFailed, CardGone, CardRead, IdCard, LookAgain
 from hardware.messages import Event, HealthChanged
 from hardware.outcomes import Outcome, OutcomeCode
 
@@ -92,6 +92,10 @@ class Devices:
         fresh = early is not None and self._tools.time.passed() - early[0] <= _EARLY_CARD_S
         return early[1] if early is not None and fresh else None
 
+    def look_for_card(self) -> None:
+        """Have the reader tell of a card that lies there already."""
+        self.ask(LookAgain(), _ignore)
+
     def watch_preview(self, watcher: PreviewWatcher | None, shape: PageShape = PageShape.ANY) -> None:
         """Start the camera's preview for ``watcher`` (called on the UI thread), or stop it with None.
 
@@ -143,4 +147,4 @@ class Devices:
 
 
 def _ignore(_outcome: Outcome[Any]) -> None:
-    """The preview tells of itself by its frames and by the camera's health."""
+    """Preview and card tell of themselves, and how the device is."""

@@ -48,7 +48,7 @@ class Answering:
                 self._phases.enter(Phase.SIGN)
                 self._keeping.save_now()
             case Disputed(labels=labels) if state.phase is Phase.READ_BACK:
-                self._holder.become(replace(state, disputed=labels, notice=obstacles.disputed(labels)))
+                self._holder.become(replace(state, disputed=labels, doubted=labels, notice=obstacles.disputed(labels)))
             case Signed(digest=digest) if state.phase is Phase.SIGN and digest == self._digest:
                 self._finish(reply.answer)
             case _:

@@ -169,5 +169,6 @@ class Phases:
         """The state in a phase; what was told has served."""
         reached = max(state.reached, phase, key=_ORDER.index)
         changes = state.agent_changes and phase in (Phase.IDENTIFY, Phase.CHOOSE)
-        entered = replace(state, phase=phase, reached=reached, agent_changes=changes)
+        doubted = () if phase is Phase.READ_BACK else state.doubted
+        entered = replace(state, phase=phase, reached=reached, agent_changes=changes, doubted=doubted)
         return replace(entered, notice=None, disputed=None, redo="")

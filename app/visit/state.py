@@ -159,6 +159,8 @@ class VisitState:
     """Of what the Scene showed that the applicant confirmed; empty before."""
     disputed: tuple[str, ...] | None = None
     """The labels that the applicant marked as wrong; None when nothing was disputed."""
+    doubted: tuple[str, ...] = ()
+    """Those of them that nobody has changed yet, until the applicant reads once more."""
     signature: SignatureRef | None = None
     signature_png: bytes = field(default=b"", repr=False)
     receipt: ReceiptSeen | None = None

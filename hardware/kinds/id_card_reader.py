@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from threading import Event
-from typing import Final, Protocol
+from typing import ClassVar, Final, Protocol
 
-from hardware.device import DeviceEvent, DeviceKind, Driver
+from hardware.device import DeviceEvent, DeviceKind, Driver, Request
 from hardware.outcomes import Outcome, OutcomeCode
 
 ID_CARD_READER: Final = DeviceKind("id_card_reader")
@@ -67,11 +67,21 @@ class CardFailed(DeviceEvent):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CardGone(DeviceEvent):
-    """The card that was told of lies there no longer, or its reader is lost."""
+    """The card that was told of lies there no longer, its reader is lost, or is looked at anew."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LookAgain(Request[None]):
+    """Tell of the card that lies there as if it had been laid down just now, also when it was told of before."""
+
+    kind: ClassVar[DeviceKind] = ID_CARD_READER
+    deadline_s: ClassVar[float] = 5.0
 
 
 class IdCardReader(Driver, Protocol):
-    """A resident-ID reader. ``open`` also asks the reader for its state; its facts: ``port``."""
+    """A resident-ID reader. ``open`` also asks the reader for its state; its facts: ``port``. Opened anew, it finds a
+    card that was read and still lies there.
+    """
 
     def read_card(self, stop: Event) -> Outcome[IdCard]:
         """Find, select and read the card now on the reader; CARD_ABSENT at once if none lies there.

@@ -89,6 +89,13 @@ class CameraWorker(Worker[DocumentCamera]):
         with self._changed:
             self._changed.notify_all()
 
+    def join(self, timeout_s: float) -> None:
+        """Wait for both threads to end."""
+        deadline = time.monotonic() + timeout_s
+        super().join(timeout_s)
+        if self._pages.is_alive():
+            self._pages.join(max(0.0, deadline - time.monotonic()))
+
     def ask(self, request: Request[Any], reply: OnOutcome) -> None:
         """StartPreview answers once the camera is open, or with why it is not; it is tried on all the same."""
         if isinstance(request, StartPreview) and request.width_px not in WIDTH_PX:
@@ -119,7 +126,6 @@ class CameraWorker(Worker[DocumentCamera]):
                 with self._changed:
                     self._newest = None
             self._after(outcome)
-        self._drawer.close()
 
     def _after(self, outcome: Outcome[Any]) -> None:
         """Rest while nobody needs the camera; or, when it is lost, say so to all who wait and try again later."""
@@ -129,10 +135,12 @@ class CameraWorker(Worker[DocumentCamera]):
             return
         self._report_lost(outcome)
         self._answer_starts(outcome)
-        for capture in self._take_captures():
+        with self._changed:
+            asks, captures = self._asks, tuple(self._captures)
+            self._captures.clear()
+        for capture in captures:
             capture.reply(outcome)
         with self._changed:
-            asks = self._asks
             pause_s = RETRY_S if self._wanted() else SLOW_RETRY_S
             self._changed.wait_for(lambda: self._asks != asks or self._stop.is_set(), pause_s)
 
@@ -169,12 +177,6 @@ class CameraWorker(Worker[DocumentCamera]):
         for reply in starts:
             reply(outcome)
 
-    def _take_captures(self) -> tuple[_Capture, ...]:
-        with self._changed:
-            captures = tuple(self._captures)
-            self._captures.clear()
-        return captures
-
     def _make_pages(self) -> None:
         frame: _Frame | None = None
         waiting = 0
@@ -198,26 +200,18 @@ class CameraWorker(Worker[DocumentCamera]):
             except Exception as error:  # the edge of the image code: a bug costs this picture, not the preview
                 note_fault(error)
             self._stop.wait(max(0.0, _FRAME_INTERVAL_S - (time.monotonic_ns() - started_ns) / 1e9))
+        self._drawer.close()
 
     def _has_news(self, known: _Frame | None, waiting: int) -> bool:
         return self._newest is not known or len(self._captures) != waiting or self._stop.is_set()
 
     def _due_captures(self) -> list[tuple[_Capture, _Frame | None]]:
         """The captures that can be made now, and those that waited too long (without a frame)."""
-        now_ns = time.monotonic_ns()
-        frame = self._newest
-        due: list[tuple[_Capture, _Frame | None]] = []
-        for capture in tuple(self._captures):
-            usable = frame is not None and frame.number >= _WARM_UP_FRAMES
-            if isinstance(capture.request, TakeHeld):
-                due.append((capture, self._held))
-            elif frame is not None and usable and frame.taken_ns >= capture.asked_ns - _FRESH_S * 1e9:
-                due.append((capture, frame))
-            elif now_ns - capture.asked_ns > _CAPTURE_WAIT_S * 1e9:
-                due.append((capture, None))
-        for capture, _ in due:
+        now_ns, newest = time.monotonic_ns(), self._newest
+        due = [capture for capture in self._captures if _is_due(capture, newest, now_ns)]
+        for capture in due:
             self._captures.remove(capture)
-        return due
+        return [(one, self._held if isinstance(one.request, TakeHeld) else _fresh(one, newest)) for one in due]
 
     def _finish(self, capture: _Capture, frame: _Frame | None) -> None:
         if frame is None:
@@ -249,3 +243,15 @@ def _make(request: _Takes, frame: _Frame) -> Outcome[Any]:
     if isinstance(request, HoldPicture):
         return hold_picture(frame.image, request.shape)
     return finish_by_hand(frame.image, request.corners, request.shape, taken_ns=frame.taken_ns)
+
+
+def _is_due(capture: _Capture, newest: _Frame | None, now_ns: int) -> bool:
+    waited_too_long = now_ns - capture.asked_ns > _CAPTURE_WAIT_S * 1e9
+    return isinstance(capture.request, TakeHeld) or waited_too_long or _fresh(capture, newest) is not None
+
+
+def _fresh(capture: _Capture, frame: _Frame | None) -> _Frame | None:
+    """The frame, if it is one that the capture may take."""
+    if frame is None or frame.number < _WARM_UP_FRAMES:
+        return None
+    return frame if frame.taken_ns >= capture.asked_ns - _FRESH_S * 1e9 else None

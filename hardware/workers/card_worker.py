@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import replace
 from typing import Any, Final
 
-from hardware.device import DeviceConfig
-from hardware.kinds.id_card_reader import CardFailed, CardGone, CardRead, IdCard, IdCardReader
+from hardware.device import DeviceConfig, Request
+from hardware.kinds.id_card_reader import CardFailed, CardGone, CardRead, IdCard, IdCardReader, LookAgain
 from hardware.outcomes import Outcome, OutcomeCode
-from hardware.workers.worker import CreateDriver, Emit, Worker, is_lost
+from hardware.workers.worker import CreateDriver, Emit, OnOutcome, Worker, is_lost
 
 POLL_S: Final = 0.3
 
@@ -22,8 +23,8 @@ class CardWorker(Worker[IdCardReader]):
     """Emits CardRead once per card laid down and CardFailed once per card and reason.
 
     CardGone comes when the reader lets it be known: after a failed card is lifted, before the next card is told, and
-    when the reader is lost. A card that was read answers "absent" until it is lifted: that alone does not say that it
-    is away.
+    when the reader is lost or looked at anew. A card that was read answers "absent" until it is lifted: that alone does
+    not say that it is away.
     """
 
     def __init__(self, config: DeviceConfig, *, create: CreateDriver, emit: Emit, prefix: str) -> None:
@@ -31,10 +32,21 @@ class CardWorker(Worker[IdCardReader]):
         self._told: set[OutcomeCode] = set()
         """What was told of the card that lies there: OK when it was read."""
         self._silences = 0
+        self._looks_again = threading.Event()
+
+    def ask(self, request: Request[Any], reply: OnOutcome) -> None:
+        """What lies there is told with the next poll."""
+        if isinstance(request, LookAgain):
+            self._looks_again.set()
+            reply(Outcome(code=OutcomeCode.OK))
+        else:
+            super().ask(request, reply)
 
     def _serve(self, driver: IdCardReader) -> Outcome[Any]:
         self._silences = 0
         while not self._stop.is_set():
+            if self._looks_again.is_set() and not (opened := self._open_anew(driver)).ok:
+                return opened
             outcome = self._call(driver.read_card, self._stop)
             self._silences = self._silences + 1 if outcome.code in _SILENT else 0
             if is_lost(outcome) or self._silences >= _SILENCES:
@@ -44,6 +56,13 @@ class CardWorker(Worker[IdCardReader]):
                 self._tell(outcome)
             self._stop.wait(POLL_S)
         return Outcome(code=OutcomeCode.CANCELLED)
+
+    def _open_anew(self, driver: IdCardReader) -> Outcome[None]:
+        """The reader forgets what it has read."""
+        self._looks_again.clear()
+        self._tell_gone()
+        self._call(driver.close)
+        return self._call(driver.open)
 
     def _tell(self, outcome: Outcome[IdCard]) -> None:
         read = OutcomeCode.OK in self._told

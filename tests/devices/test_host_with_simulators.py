@@ -12,7 +12,7 @@ import pytest
 from hardware.client import host_command
 from hardware.device import DeviceConfig, DeviceState
 from hardware.kinds.barcode_scanner import BARCODE_SCANNER, Scanned
-from hardware.kinds.id_card_reader import ID_CARD_READER, CardFailed, CardGone, CardRead
+from hardware.kinds.id_card_reader import ID_CARD_READER, CardFailed, CardGone, CardRead, LookAgain
 from hardware.messages import HealthChanged
 from hardware.outcomes import OutcomeCode
 from tests.devices.host_client import Counter
@@ -110,3 +110,19 @@ def test_im_5b_after_the_host_was_killed_the_card_that_still_lies_there_is_read(
     assert time.monotonic() - killed < 10
     ready = [event for event in counter.of(HealthChanged) if event.health.state is DeviceState.READY]
     assert len(ready) >= 3
+
+
+def test_a_card_that_was_read_and_still_lies_there_is_told_again_when_it_is_looked_for(
+    counter: Counter, simulators: RunningSimulators
+) -> None:
+    simulators.send({"do": "lay_card", "card": "p1"})
+    first = counter.wait_for(CardRead).card
+
+    assert counter.ask(LookAgain()).ok
+    again = counter.wait_for(CardRead, times=2).card
+    assert again.id_number == first.id_number
+    simulators.send({"do": "lift_card"})
+    assert counter.ask(LookAgain()).ok
+
+    counter.wait_for(CardGone, times=2)
+    assert len(counter.of(CardRead)) == 2, "nothing lies there any more"

@@ -35,7 +35,7 @@ from hardware.kinds.document_camera import (
     StopPreview,
     TakeHeld,
 )
-from hardware.kinds.id_card_reader import ID_CARD_READER
+from hardware.kinds.id_card_reader import ID_CARD_READER, LookAgain
 from hardware.kinds.signature_pad import FinishSignature, Signature
 from hardware.messages import Event, HealthChanged, HostUp
 from hardware.outcomes import Outcome, OutcomeCode
@@ -89,7 +89,7 @@ class PlayedHost(ScriptedHost):
     """Pages can be looked at; the preview only starts and stops."""
 
     def _work(self, request: Request[Any]) -> Outcome[Any]:
-        if isinstance(request, StartPreview | StopPreview):
+        if isinstance(request, StartPreview | StopPreview | LookAgain):
             return Outcome(code=OutcomeCode.OK)
         if isinstance(request, HoldPicture):
             page, found = painted_page(1), OutcomeCode.OK

@@ -119,8 +119,7 @@ def test_the_reader_is_told_as_soon_as_the_pane_is_seen(clerk: ClerkAtWork) -> N
 
     pane = visit_pane(clerk).pane(Phase.IDENTIFY)
     assert isinstance(pane, IdentifyPane)
-    clerk.wait_for(pane.isVisible, "the pane")
-    assert pane.reader.text() == "读卡器就绪"
+    clerk.wait_for(lambda: pane.isVisible() and pane.reader.text() == "读卡器就绪", "the pane, and the reader in it")
 
 
 def test_without_a_customers_screen_the_clerk_is_told_how_to_show_it_here(clerk: ClerkAtWork) -> None:

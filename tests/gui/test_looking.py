@@ -14,7 +14,7 @@ from app.notices.codes import NoticeCode
 from app.notices.faults import FaultCode
 from app.notices.texts import fault_notice
 from app.visit.state import Phase
-from hardware.kinds.id_card_reader import CardFailed, CardRead
+from hardware.kinds.id_card_reader import CardFailed, CardRead, LookAgain
 from hardware.outcomes import OutcomeCode
 from tests.gui.clerk import ClerkAtWork
 from tests.helpers.builders import a_card
@@ -96,7 +96,10 @@ def test_M3_a_card_laid_where_the_clerk_does_not_see_the_counter_is_told_and_beg
     places.begin()
     clerk.settle()
     assert clerk.session.visit is not None
-    assert clerk.session.visit.state.identity is None
+    assert clerk.session.visit.state.identity is None, "only what lies there now, and is read once more, counts"
+    assert clerk.workplace.host.asked == [LookAgain()]
+    clerk.tell(CardRead(card=a_card(a_person(415), photo=b"")))
+    assert clerk.session.visit.state.identity is not None
 
 
 def test_M3_a_card_does_not_take_the_clerk_from_her_cases_to_the_next_visit(clerk: ClerkAtWork) -> None:

@@ -215,6 +215,17 @@ def test_a_token_ends_after_its_time_and_says_so(world: World) -> None:
     assert "保留" in reply.json()["next"]
 
 
+def test_an_ended_token_is_known_as_such_for_a_month_and_then_forgotten(world: World) -> None:
+    user = world.as_user("wangfang")
+    world.clock.forward(hours=12 + 30 * 24)
+    world.as_user("lijun")
+    known = user.get("/me").json()["code"]
+    world.clock.forward(hours=1)
+    world.as_user("lijun")
+
+    assert (known, user.get("/me").json()["code"]) == ("token_expired", "token_missing")
+
+
 def test_logout_revokes_the_token(world: World) -> None:
     user = world.as_user("wangfang")
 

@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Mapping, Set
+from dataclasses import dataclass
 from datetime import date, timedelta
 
+import pytest
 from sqlalchemy import Connection
 
 from domain.cases.values import Act, CaseId, CaseStatus, Step
+from domain.catalogue.parse import parse_catalogue
 from domain.catalogue.values import Catalogue, Chain, ModuleId, RoleId, StageId
 from domain.codes import area_of
 from domain.identity import PersonKey
 from domain.refusals import Refusal
-from domain.workflow import Actor, acts_open_to, course_of, decide, targets_of, task_of
+from domain.workflow import Actor, Task, acts_open_to, course_of, decide, targets_of, task_of
 from server.storage.cases import CaseRecord, add_case
 from server.storage.tables import tasks
 from server.storage.tasks import Worker, list_tasks, replace_task
 from tests.helpers.builders import NOW, OFFICES, a_step, home_of
+from tests.server.conftest import catalogue_data
 from tests.server.world import World
 
 COURSES = 1_000
@@ -83,31 +88,52 @@ def _record(number: int, chain: Chain, steps: tuple[Step, ...], catalogue: Catal
     )
 
 
-def test_the_list_of_tasks_is_what_may_be_done_in_1000_random_courses(world: World) -> None:
-    chance = random.Random(20261128)
-    catalogue = world.installation.catalogues.current
+@dataclass(frozen=True, kw_only=True)
+class Courses:
+    """Random cases, and people who each may act in some of them."""
+
+    records: tuple[CaseRecord, ...]
+    waiting: Mapping[CaseId, tuple[Task | None, Task | None]]
+    """What waited after the first step, and what waits at the end."""
+    may: tuple[tuple[Actor, Set[CaseId]], ...]
+
+
+@pytest.fixture(scope="module")
+def courses() -> Courses:
+    """1,000 courses, drawn once for both databases."""
+    chance, catalogue = random.Random(20261128), parse_catalogue(catalogue_data())
     chains = sorted(catalogue.chains.values(), key=lambda chain: chain.id)
     ran: dict[CaseId, tuple[Chain, tuple[Step, ...], frozenset[PersonKey]]] = {}
+    records, waiting = [], {}
+    while len(ran) < COURSES:
+        chain, parties = chance.choice(chains), frozenset(chance.sample(PEOPLE, chance.randint(1, 2)))
+        steps = _random_course(chance, catalogue, chain, parties)
+        if steps:
+            records.append(record := _record(len(ran), chain, steps, catalogue))
+            first, last = (task_of(chain, steps[:end], parties=parties) for end in (1, len(steps)))
+            waiting[record.id] = first, last
+            ran[record.id] = chain, steps, parties
+    assert len({course_of(chain, steps).status for chain, steps, _ in ran.values()}) == len(CaseStatus) - 1
+    actors = [_random_actor(chance, catalogue) for _ in range(40)]
+    may = [
+        {case for case, (chain, steps, own) in ran.items() if acts_open_to(chain, steps, actor, parties=own)}
+        for actor in actors
+    ]
+    return Courses(records=tuple(records), waiting=waiting, may=tuple(zip(actors, may, strict=True)))
 
+
+def test_the_list_of_tasks_is_what_may_be_done_in_1000_random_courses(world: World, courses: Courses) -> None:
     def fill(connection: Connection) -> None:
-        while len(ran) < COURSES:
-            chain, parties = chance.choice(chains), frozenset(chance.sample(PEOPLE, chance.randint(1, 2)))
-            steps = _random_course(chance, catalogue, chain, parties)
-            if steps:
-                record = _record(len(ran), chain, steps, catalogue)
-                add_case(connection, record, "{}")
-                for end in (1, len(steps)):  # a task replaces the one before it
-                    replace_task(connection, record, task_of(chain, steps[:end], parties=parties))
-                ran[record.id] = chain, steps, parties
+        for record in courses.records:
+            add_case(connection, record, "{}")
+            for task in courses.waiting[record.id]:  # a task replaces the one before it
+                replace_task(connection, record, task)
 
     world.installation.database.write(fill)
-    actors = [_random_actor(chance, catalogue) for _ in range(40)]
-    found = world.installation.database.read(lambda connection: [_tasks_of(connection, actor) for actor in actors])
+    read = world.installation.database.read
+    found = read(lambda connection: [_tasks_of(connection, actor) for actor, _ in courses.may])
 
-    assert len({course_of(chain, steps).status for chain, steps, _ in ran.values()}) == len(CaseStatus) - 1
-    for actor, listed in zip(actors, found, strict=True):
-        may = {case for case, (chain, steps, own) in ran.items() if acts_open_to(chain, steps, actor, parties=own)}
-        assert listed == may
+    assert found == [may for _, may in courses.may]
     assert sum(map(len, found)) > COURSES / 2
 
 

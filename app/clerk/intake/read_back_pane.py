@@ -30,6 +30,7 @@ from app.visit.scene import ReadBack
 from app.visit.state import Phase, VisitState
 from app.visit.visit import Visit
 from domain.business_time import business_time
+from resources import word
 
 _ICON_PX = 24
 _SIDE_WIDTHS_PX = (364, 380)
@@ -222,6 +223,8 @@ class ReadBackPane(QWidget):
         elif self._screen_away:
             hint = self.tr("没有连接群众屏：线松了、没通电或被关了。请接好；或按 {keys} 在本屏显示，请群众来看")
             self.display.show_as(_WRONG, hint.format(keys=shown_keys(ActionKey.CUSTOMER)))
+        elif state.disputed is not None and state.phase is Phase.READ_BACK:
+            self.display.show_as(_NOW, self.tr("群众屏现在显示：{text}").format(text=word("guest_wait", "mending")))
         elif state.screen_confirmed:
             self.display.show_as(_GOOD, self.tr("群众屏已显示当前内容"))
         else:

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.clerk.intake.form_pane import FormPane
+from app.visit.scene import Disputed, Reply
 from app.visit.state import Phase
 from domain.catalogue.values import FieldId
 from tests.gui.counter import Counter, catalogue
@@ -43,6 +44,36 @@ def test_the_button_does_what_it_is_pressed_for_while_the_fields_are_on_their_wa
     pane.bar.next.click()
 
     assert counter.visit.state.phase is Phase.MATERIALS
+
+
+def test_what_the_applicant_calls_wrong_is_marked_in_the_form_and_has_the_keyboard(
+    qtbot: QtBot, window: QWidget, counter: Counter
+) -> None:
+    counter.in_form()
+    _fill(counter)
+    pane = FormPane(visit=counter.visit, catalogue=catalogue())
+    counter.visit.observe(pane.show_visit)
+    counter.visit.phases.enter(Phase.READ_BACK)
+    shown = counter.shown[-1]
+    counter.visit.applicant.reply(
+        Reply(visit=shown.visit, counter=shown.counter, answer=Disputed(labels=("联系电话", "居住地址")))
+    )
+    counter.visit.phases.go(Phase.FORM)
+    show(window, pane)
+
+    qtbot.waitUntil(lambda: focused().objectName() == "AAE005", timeout=10_000)
+    assert pane.form is not None
+    phone, address, name = (pane.form.cell(FieldId(one)) for one in ("AAE005", "AAE006", "AAC003"))
+    assert phone
+    assert address
+    assert name
+    assert [one.note.text for one in (phone, address)] == ["群众说这一项有误，请问清后改正"] * 2
+    assert "有误" not in name.note.text
+    QTest.keyClicks(focused(), "7")
+    assert "有误" not in phone.note.text, "it was changed"
+    commit(focused(), "13800000007")
+    QTest.keyClick(focused(), Qt.Key.Key_Return)
+    assert focused().objectName() == "AAE006", "Enter leads to the next that she means"
 
 
 def test_the_whole_form_is_filled_by_keyboard_and_left(qtbot: QtBot, window: QWidget, counter: Counter) -> None:

@@ -28,6 +28,8 @@ def test_the_clerk_follows_what_the_applicant_sees_and_disputes(window: QWidget,
     )
 
     assert "有误”：居住地址" in texts(pane)
+    assert "群众屏已显示当前内容" not in texts(pane)
+    assert "群众屏现在显示：工作人员正在修改" in texts(pane)
     assert not pane.bar.next.isEnabled()
     pane.amend.click()
     assert counter.visit.state.phase is Phase.FORM

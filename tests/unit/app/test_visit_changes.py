@@ -197,8 +197,11 @@ def test_the_applicant_disputes_and_the_clerk_corrects(desk: Desk) -> None:
 
     desk.visit.phases.go(Phase.FORM)
     assert desk.state.disputed is None
+    assert desk.state.doubted == ("联系电话", "居住地址"), "the clerk sees in the form what it was"
     desk.visit.form.answer(PHONE_FIELD, "13900000000")
+    assert desk.state.doubted == ("居住地址",)
     assert desk.visit.phases.go(Phase.READ_BACK)
+    assert desk.state.doubted == (), "she reads once more"
     desk.confirm()
     assert desk.state.digest == shown_digest([content_digest(desk.content())])
 

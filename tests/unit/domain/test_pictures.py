@@ -91,6 +91,35 @@ def test_S1_pictures_of_a_real_encoder_are_pictures(suffix: str, channels: int, 
     assert read_picture(encoded) == Picture(kind=kind, width_px=77, height_px=123)
 
 
+def _scans(count: int) -> bytes:
+    """One JPEG whose pixels come so often."""
+    scan = JPEG.index(b"\xff\xda")
+    return JPEG[:scan] + JPEG[scan:-2] * count + b"\xff\xd9"
+
+
+def _with_comments(count: int) -> bytes:
+    return JPEG[:2] + b"\xff\xfe\x00\x02" * count + JPEG[2:]
+
+
+_PARTS = JPEG.count(b"\xff") - JPEG.count(b"\xff\x00") - 1
+"""Markers but for the first."""
+BORDERS: dict[str, tuple[bytes, bytes, PictureFault]] = {
+    "scans": (_scans(20), _scans(21), PictureFault.NOT_WHOLE),
+    "parts": (_with_comments(10_000 - _PARTS), _with_comments(10_001 - _PARTS), PictureFault.NOT_WHOLE),
+    "least width": (_sized_jpeg(8, 64), _sized_jpeg(7, 64), PictureFault.SIZE),
+    "least height": (_sized_jpeg(64, 8), _sized_jpeg(64, 7), PictureFault.SIZE),
+    "largest width": (_sized_jpeg(16_000, 64), _sized_jpeg(16_001, 64), PictureFault.SIZE),
+    "largest height": (_sized_jpeg(64, 16_000), _sized_jpeg(64, 16_001), PictureFault.SIZE),
+    "pixels": (_sized_jpeg(8_000, 5_000), _sized_jpeg(8_000, 5_001), PictureFault.SIZE),
+}
+
+
+@pytest.mark.parametrize(("last", "first", "fault"), BORDERS.values(), ids=BORDERS.keys())
+def test_S1_both_sides_of_each_limit(last: bytes, first: bytes, fault: PictureFault) -> None:
+    assert isinstance(read_picture(last), Picture)
+    assert read_picture(first) is fault
+
+
 _ADAM7 = ("16462646", "77777777", "56565656", "77777777", "36463646", "77777777", "56565656", "77777777")
 """Which pass brings each pixel of a square of eight (ISO/IEC 15948 8.2)."""
 

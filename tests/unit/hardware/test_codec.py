@@ -45,7 +45,7 @@ from hardware.kinds.document_camera import (
     StopPreview,
     TakeHeld,
 )
-from hardware.kinds.id_card_reader import CardFailed, CardGone, CardRead, CardType, IdCard
+from hardware.kinds.id_card_reader import CardFailed, CardGone, CardRead, CardType, IdCard, LookAgain
 from hardware.kinds.signature_pad import FinishSignature, Signature, SignatureStrokes, StrokePoint
 from hardware.messages import Configure, HealthChanged, HostDown, HostUp
 from hardware.outcomes import OutcomeCode
@@ -95,6 +95,7 @@ SHAPE = st.sampled_from(PageShape)
 REQUEST = (
     st.builds(StartPreview, width_px=WHOLE, shape=SHAPE)
     | st.just(StopPreview())
+    | st.just(LookAgain())
     | st.builds(CapturePage, shape=SHAPE)
     | st.builds(FinishSignature, strokes=STROKES)
     | st.builds(HoldPicture, shape=SHAPE)
