@@ -34,7 +34,7 @@ if TYPE_CHECKING:  # not needed for the first paint
 
 
 _COLLECT_MS = 250
-_OLDER_EVERY = 40
+_OLDER_EVERY = 4
 _WHOLE_EVERY = 240
 LATE_MODULES = (
     "app.clerk.cases.cases_pane",
