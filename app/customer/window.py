@@ -106,6 +106,8 @@ class CustomerWindow(QWidget):
 
     def show_soon(self, shown: Shown) -> None:
         """As ``show_scene``, but what is to be seen is made first, unseen and in turns: none of them takes long."""
+        if self._made is not None and shown.counter <= self._made[0].counter:
+            return  # its turn came late, and a newer one is being made already
         if isinstance(self._view, ProgressView) and isinstance(shown.scene, Progress):
             self.show_scene(shown)  # some lines more, most of the time
             return

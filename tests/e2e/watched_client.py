@@ -18,10 +18,10 @@ from unittest.mock import patch
 from PySide6.QtCore import QObject, QPoint, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QGuiApplication, QInputMethodEvent
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QListWidget, QTextEdit, QWidget
+from shiboken6 import isValid
 
 import app.main
 from app.clerk.capture.materials_pane import MaterialsPane
-from app.clerk.capture.preview import Preview
 from app.clerk.window import ClerkWindow
 from app.clerk.zoom_picture import ZoomPicture
 from app.customer.window import CustomerWindow
@@ -39,6 +39,7 @@ class Watcher(QObject):
     def __init__(self, workstation: app.main.Workstation) -> None:
         super().__init__()
         self.workstation = workstation
+        self._pane: MaterialsPane | None = None
         self._asked.connect(self._on_asked, Qt.ConnectionType.QueuedConnection)
         self._gaps: list[tuple[float, float]] = []
         self._last = time.monotonic()
@@ -149,10 +150,11 @@ class Watcher(QObject):
 
     def do_preview(self, _question: dict[str, Any]) -> dict[str, Any]:
         """What the camera's preview says of the page that it shows."""
-        window = self.workstation.window
-        preview = next((widget for widget in window.findChildren(Preview) if widget.isVisible()), None)
-        frame = preview.frame if preview is not None else None
-        pane = next((widget for widget in window.findChildren(MaterialsPane) if widget.isVisible()), None)
+        pane = self._pane
+        if pane is None or not isValid(pane) or not pane.isVisible():  # asked often; to look for it stops the window
+            found = self.workstation.window.findChildren(MaterialsPane)
+            pane = self._pane = next((widget for widget in found if widget.isVisible()), None)
+        frame = pane.preview.frame if pane is not None else None
         watches = pane is not None and pane._still.watches
         return {"hint": int(frame.hint), "sequence": frame.sequence, "watches": watches} if frame is not None else {}
 

@@ -287,6 +287,21 @@ def test_of_two_scenes_on_their_way_the_later_one_stays_alone(customer: Customer
     assert PERSON not in {words.text() for words in customer.window.findChildren(Words)}
 
 
+def test_a_scene_whose_turn_came_late_does_not_displace_a_newer_one_on_its_way(customer: CustomerAtWork) -> None:
+    """Each is sent in a turn of its own, and one that comes late waits once more: they may change places."""
+    customer.show(WAIT)
+    customer.counter += 1
+    late = Shown(visit="visit-1", counter=customer.counter, scene=read_back())
+    last = coming(customer, DONE)
+    customer.window.show_soon(late)
+
+    customer.wait_until_painted(last)
+    settle()
+
+    assert not customer.painted(late)
+    assert len(customer.window.findChildren(SceneView)) == 1
+
+
 def test_a_scene_on_its_way_is_dropped_for_a_later_one_that_is_shown_at_once(customer: CustomerAtWork) -> None:
     customer.show(PROGRESS)
     coming(customer, read_back())

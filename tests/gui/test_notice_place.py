@@ -126,3 +126,19 @@ def test_U12_a_floating_notice_covers_no_button_of_the_desk_and_of_a_visit(clerk
         assert visit.phases.go(phase), visit.state.notice
         clerk.wait_for(lambda: pane.seen is pane.pane(phase), f"the pane of {phase}")  # noqa: B023 - waited for at once
         clerk.wait_for(lambda: not covered(clerk), f"nothing covered in {phase}")
+
+
+@pytest.mark.parametrize("size", [(1366, 768), (1093, 614)])
+def test_a_floating_notice_covers_no_button_of_the_pages_on_a_small_screen(
+    clerk: ClerkAtWork, size: tuple[int, int]
+) -> None:
+    clerk.resize(*size)
+    clerk.in_form(a_person(432))
+    clerk.take_pages()
+    pane = clerk.places.visit
+    assert pane is not None
+    clerk.wait_for(lambda: pane.seen is pane.pane(Phase.MATERIALS), "the pages")
+
+    clerk.session.tell(SHORT)
+
+    clerk.wait_for(lambda: not covered(clerk), "nothing covered")

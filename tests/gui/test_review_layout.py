@@ -8,13 +8,15 @@ from collections.abc import Callable
 import pytest
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QPushButton, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.clerk.elided_label import ElidedLabel
 from app.clerk.review.review_pane import ReviewPane
 from app.clerk.review.side_by_side import SideBySide
+from app.notices.codes import NoticeCode
 from app.notices.notice import Notice
+from app.notices.texts import say
 from app.session.lookup import Lookup
 from domain.cases.values import BlobHash, CaseId
 from domain.wire.cases import CaseView
@@ -170,3 +172,25 @@ def test_a_title_without_room_is_cut_off_with_dots_and_told_whole(qtbot: QtBot, 
     label.resize(600, 20)
     assert label.text() == label.full
     assert label.toolTip() == ""
+
+
+@pytest.mark.parametrize("screen", SCREENS)
+@pytest.mark.parametrize("part", [0, 1])
+def test_a_notice_covers_no_button_of_the_reviewers(
+    qtbot: QtBot, themed: QApplication, screen: tuple[int, int], part: int
+) -> None:
+    pane = a_pane(qtbot, screen)
+    pane.sheet.show_part(part)
+    QApplication.processEvents()
+
+    pane.review.tell(
+        say(NoticeCode.STEP_TAKEN, act="通过", receipt_no="159999-20261129-0001", why="", next="已打开下一件")
+    )
+    QApplication.processEvents()
+
+    notice = pane.notice.geometry()
+    assert pane.notice.isVisible()
+    seen = [one for one in pane.findChildren(QAbstractButton) if one.isVisible() and not pane.notice.isAncestorOf(one)]
+    covered = [one for one in seen if QRect(one.mapTo(pane, QPoint()), one.size()).intersects(notice)]
+    assert [one.objectName() or one.text() for one in covered] == []
+    assert {"next_task", "reload"} <= {one.objectName() for one in seen}

@@ -95,9 +95,17 @@ class DecisionBar(QFrame):
         self._acts, self._busy = acts, False
         self._enable()
 
+    @property
+    def has_keyboard(self) -> bool:
+        """Whether the window's keyboard is here."""
+        focus = self.window().focusWidget()
+        return focus is not None and self.isAncestorOf(focus)
+
     def wait(self) -> None:
-        """A step is under way: nothing can be pressed until ``show_acts``."""
+        """A step is under way: nothing can be pressed until ``show_acts``. A button that had the keyboard loses it."""
         self._busy = True
+        if self.has_keyboard:
+            self.opinion.setFocus()
         self._enable()
 
     def _enable(self) -> None:

@@ -104,6 +104,7 @@ class ReviewPane(QWidget):
 
     def _render(self, state: ReviewState) -> None:
         before, self._shown = self._shown, state
+        decides = self.decision.has_keyboard
         if state.lines is not before.lines or state.listed is not before.listed:
             self.list.show_lines(state.lines, more=state.more, shown=state.marked, instead=self._instead(state.listed))
         elif state.marked != before.marked:
@@ -116,6 +117,8 @@ class ReviewPane(QWidget):
             self.decision.wait()
         self.sheet.viewer.show_unseen(state.unseen)
         self.notice.show_notice(state.notice)
+        if decides and not self.decision.has_keyboard:  # nothing is left to decide: it would go to whatever comes next
+            self.list.refresh.setFocus()
 
     def _instead(self, listed: Listed) -> str:
         """What stands in the list while no task does."""

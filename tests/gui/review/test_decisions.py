@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QMessageBox, QPlainTextEdit, QPushButton
+from PySide6.QtWidgets import QApplication, QMessageBox, QPlainTextEdit, QPushButton
 
 from app.clerk.statuses import act_text
 from app.review.opinion import unfit_opinion
@@ -168,3 +168,29 @@ def test_U3_who_has_looked_at_everything_is_asked_nothing(clerk: ClerkAtWork, co
     county.press("act_approve")
 
     county.wait_for(lambda: "已通过" in county.words, "the step was taken")
+
+
+@pytest.mark.parametrize("by", ["key", "button"])
+def test_after_the_last_decision_the_keyboard_is_where_more_is_looked_for_and_not_at_the_logout(
+    clerk: ClerkAtWork, county: ClerkAtWork, by: str
+) -> None:
+    send(clerk, 1)
+    county.workplace.login(REVIEWER, PASSWORD)
+    county.window.activateWindow()
+    county.settle()
+    look_through(county)
+    ready(county)
+    approve = county.find(QPushButton, "act_approve")
+
+    if by == "key":
+        county.find(QPlainTextEdit, "opinion").setFocus()
+        QTest.keyClick(county.find(QPlainTextEdit, "opinion"), Qt.Key.Key_Return, Qt.KeyboardModifier.AltModifier)
+    else:
+        approve.setFocus()
+        approve.click()
+    taken(county)
+
+    county.wait_for(lambda: not approve.isEnabled(), "nothing is left")
+    focus = QApplication.focusWidget()
+    assert focus is not None
+    assert focus.objectName() == "reload"
