@@ -76,8 +76,8 @@ def _refuse(fault: SettingsFault) -> int:
     """Say why the program does not start; unless it was started at a terminal, in a window too."""
     from app.notices.texts import fault_notice
 
-    notice = fault_notice(fault.code, fault.facts)
-    text = f"{notice.what}\n{notice.why}\n{notice.next}"
+    notices = [fault_notice(one.code, one.facts) for one in fault.all]
+    text = "\n\n".join(f"{notice.what}\n{notice.why}\n{notice.next}" for notice in notices)
     if sys.stderr is not None:
         print(text, file=sys.stderr)
     if (sys.stderr is None or not sys.stderr.isatty()) and _has_display(os.environ):

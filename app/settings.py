@@ -10,10 +10,11 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from app.notices.faults import EnvironmentFault, FaultCode
 
@@ -22,12 +23,25 @@ if TYPE_CHECKING:  # loaded only where a layer names devices or days: after the 
 
     from hardware.device import DeviceConfig
 
+T = TypeVar("T")
+_Layer = tuple[str, dict[str, Any]]
+"""Its name and its values."""
 _PRODUCT = "zonggui"
 _NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
 class SettingsFault(EnvironmentFault):
-    """A settings layer is not usable; facts ``file`` and mostly ``key``, as the text needs."""
+    """A settings layer is not usable; facts ``file`` and mostly ``line`` and ``key``, as the text needs.
+
+    ``others``: everything else that is wrong, so that nobody has to start the program once for each.
+    """
+
+    others: tuple[SettingsFault, ...] = ()
+
+    @property
+    def all(self) -> tuple[SettingsFault, ...]:
+        """Itself and the others."""
+        return (self, *self.others)
 
 
 class Endpoint(NamedTuple):
@@ -82,37 +96,55 @@ def load_settings(
 ) -> Settings:
     """Settings of all layers, the strongest last: defaults, ``file``, ``policy``, ``arguments`` (None: not given).
 
-    Raises SettingsFault, also for a file that was named and is not there.
+    Raises SettingsFault with all that is wrong in any layer, also for a file that was named and is not there.
     """
     given = {key: value for key, value in (arguments or {}).items() if value is not None}
-    layers = [(str(path), _load_toml(path)) for path in (file, policy) if path is not None]
     settings = Settings(data_folder=default_data_folder(), sources=dict.fromkeys(_READERS, "default"))
-    for source, data in [*layers, ("command line", given)]:
-        settings = _with_layer(settings, source, data)
+    layers = [partial(_read_file, path) for path in (file, policy) if path is not None]
+    layers.append(partial(_read_layer, "command line", "", given))
+    for source, values in _gather(layers):
+        settings = settings._replace(**values, sources={**settings.sources, **dict.fromkeys(values, source)})
     return settings
 
 
-def _load_toml(path: Path) -> Mapping[str, object]:
-    import tomllib  # not needed for the first paint where there is no file
+def _gather(reads: Iterable[Callable[[], T]]) -> list[T]:
+    """What all of them give. Raises one SettingsFault that has the others' faults with it."""
+    values: list[T] = []
+    faults: list[SettingsFault] = []
+    for read in reads:
+        try:
+            values.append(read())
+        except SettingsFault as fault:
+            faults += fault.all
+    if faults:
+        faults[0].others = tuple(faults[1:])
+        raise faults[0]
+    return values
 
-    from domain.text_file import decode_text
+
+def _read_file(path: Path) -> _Layer:
+    from domain.text_file import decode_text, parse_toml, system_word
 
     try:
-        return tomllib.loads(decode_text(path.read_bytes()))
+        body = path.read_bytes()
+        return _read_layer(str(path), decode_text(body), parse_toml(body))
     except OSError as error:
-        facts = {"file": str(path), "why": error.strerror or type(error).__name__}
+        facts = {"file": str(path), "why": system_word(error)}
         raise SettingsFault(FaultCode.SETTINGS_UNREADABLE, facts) from error
     except ValueError as error:  # TOML or encoding
         raise SettingsFault(FaultCode.SETTINGS_SYNTAX, {"file": str(path), "why": str(error)}) from error
 
 
-def _with_layer(settings: Settings, source: str, data: Mapping[str, object]) -> Settings:
-    values: dict[str, Any] = {}
-    for key, value in data.items():
+def _read_layer(source: str, text: str, data: Mapping[str, object]) -> _Layer:
+    """The values of a layer; ``text``: as a person wrote it, to tell in which line."""
+
+    def read(key: str) -> Any:
+        place = _Place(source=source, key=key, text=text)
         if key not in _READERS:
-            raise SettingsFault(FaultCode.SETTINGS_UNKNOWN_KEY, {"file": source, "key": key})
-        values[key] = _READERS[key](_Place(source=source, key=key), value)
-    return settings._replace(**values, sources={**settings.sources, **dict.fromkeys(values, source)})
+            raise place.unknown(_READERS)
+        return _READERS[key](place, data[key])
+
+    return source, dict(zip(data, _gather(partial(read, key) for key in data), strict=True))
 
 
 class _Place(NamedTuple):
@@ -120,15 +152,27 @@ class _Place(NamedTuple):
 
     source: str
     key: str
+    text: str = ""
+
+    def fault(self, code: FaultCode, **facts: str) -> SettingsFault:
+        from domain.text_file import line_of
+        from resources import word
+
+        number = line_of(self.text, self.key)
+        line = word("named", "line", number=number) if number else ""
+        return SettingsFault(code, {"file": self.source, "line": line, "key": self.key, **facts})
 
     def wrong_type(self, wanted: str) -> SettingsFault:
-        return SettingsFault(FaultCode.SETTINGS_WRONG_TYPE, {"file": self.source, "key": self.key, "wanted": wanted})
+        return self.fault(FaultCode.SETTINGS_WRONG_TYPE, wanted=wanted)
 
     def wrong_value(self, wanted: str) -> SettingsFault:
-        return SettingsFault(FaultCode.SETTINGS_WRONG_VALUE, {"file": self.source, "key": self.key, "wanted": wanted})
+        return self.fault(FaultCode.SETTINGS_WRONG_VALUE, wanted=wanted)
+
+    def unknown(self, known: Iterable[str]) -> SettingsFault:
+        return self.fault(FaultCode.SETTINGS_UNKNOWN_KEY, known="、".join(sorted(known)))
 
     def at(self, key: object) -> _Place:
-        return _Place(source=self.source, key=f"{self.key}.{key}")
+        return self._replace(key=f"{self.key}.{key}")
 
 
 def _text(place: _Place, value: object) -> str:
@@ -152,15 +196,16 @@ def _path(place: _Place, value: object) -> Path:
 
 
 def _authority(place: _Place, value: object) -> Path:
+    from domain.text_file import system_word
+
     path = _path(place, value)
-    facts = {"file": place.source, "key": place.key, "path": str(path)}
     try:
         known = b"-----BEGIN CERTIFICATE-----" in path.read_bytes()
     except OSError as error:
-        why = error.strerror or type(error).__name__
-        raise SettingsFault(FaultCode.SETTINGS_FILE_UNREADABLE, {**facts, "why": why}) from error
+        why = system_word(error)
+        raise place.fault(FaultCode.SETTINGS_FILE_UNREADABLE, path=str(path), why=why) from error
     if not known:
-        raise SettingsFault(FaultCode.SETTINGS_NO_CERTIFICATE, facts)
+        raise place.fault(FaultCode.SETTINGS_NO_CERTIFICATE, path=str(path))
     return path
 
 
@@ -181,8 +226,7 @@ def _table(place: _Place, value: object, keys: set[str]) -> Mapping[str, object]
         raise place.wrong_type("table")
     for key in value:
         if key not in keys:
-            facts = {"file": place.source, "key": place.at(key).key}
-            raise SettingsFault(FaultCode.SETTINGS_UNKNOWN_KEY, facts)
+            raise place.at(key).unknown(keys)
     return value
 
 
@@ -193,7 +237,7 @@ def _list(place: _Place, value: object) -> list[tuple[_Place, object]]:
 
 
 def _endpoints(place: _Place, value: object) -> tuple[Endpoint, ...]:
-    return tuple(_endpoint(at, one) for at, one in _list(place, value))
+    return tuple(_gather(partial(_endpoint, at, one) for at, one in _list(place, value)))
 
 
 def _endpoint(place: _Place, value: object) -> Endpoint:
@@ -201,10 +245,17 @@ def _endpoint(place: _Place, value: object) -> Endpoint:
         return Endpoint(url=_url(place, value))
     table = _table(place, value, {"url", "profile", "valid_from"})
     return Endpoint(
-        url=_url(place.at("url"), table.get("url")),
-        profile=_text(place.at("profile"), table.get("profile", "default")),
-        valid_from=_moment(place.at("valid_from"), table["valid_from"]) if "valid_from" in table else None,
+        **_fields(
+            url=lambda: _url(place.at("url"), table.get("url")),
+            profile=lambda: _text(place.at("profile"), table.get("profile", "default")),
+            valid_from=lambda: _moment(place.at("valid_from"), table["valid_from"]) if "valid_from" in table else None,
+        )
     )
+
+
+def _fields(**reads: Callable[[], Any]) -> dict[str, Any]:
+    """The fields of one table by name."""
+    return dict(zip(reads, _gather(reads.values()), strict=True))
 
 
 def _url(place: _Place, value: object) -> str:
@@ -226,12 +277,11 @@ def _moment(place: _Place, value: object) -> datetime:
 
 
 def _devices(place: _Place, value: object) -> tuple[DeviceConfig, ...]:
-    devices = tuple(_device(at, one) for at, one in _list(place, value))
+    devices = tuple(_gather(partial(_device, at, one) for at, one in _list(place, value)))
     ids = [device.id for device in devices]
     for number, device in enumerate(devices):
         if device.id in ids[:number]:
-            at = place.at(number).at("id")
-            raise SettingsFault(FaultCode.SETTINGS_ID_TAKEN, {"file": at.source, "key": at.key, "id": device.id})
+            raise place.at(number).at("id").fault(FaultCode.SETTINGS_ID_TAKEN, id=device.id)
     return devices
 
 
@@ -242,31 +292,39 @@ def _device(place: _Place, value: object) -> DeviceConfig:
     if isinstance(value, DeviceConfig):
         return value
     table = _table(place, value, {"kind", "driver", "options", "id", "host", "simulated"})
-    kind = _text(place.at("kind"), table.get("kind"))
-    if kind not in KINDS:
-        raise place.at("kind").wrong_value(", ".join(KINDS))
-    options = table.get("options", {})
-    if not isinstance(options, Mapping):
-        raise place.at("options").wrong_type("table")
+
+    def kind() -> DeviceKind:
+        if (text := _text(place.at("kind"), table.get("kind"))) not in KINDS:
+            raise place.at("kind").wrong_value(", ".join(KINDS))
+        return DeviceKind(text)
+
+    def options() -> dict[str, str]:
+        given = table.get("options", {})
+        if not isinstance(given, Mapping):
+            raise place.at("options").wrong_type("table")
+        return _fields(**{str(one): partial(_text, place.at(f"options.{one}"), text) for one, text in given.items()})
+
     return DeviceConfig(
-        kind=DeviceKind(kind),
-        driver=_text(place.at("driver"), table.get("driver")),
-        options={str(name): _text(place.at(f"options.{name}"), one) for name, one in options.items()},
-        id=DeviceId(_text(place.at("id"), table.get("id", ""))),
-        host=_text(place.at("host"), table.get("host", "")),
-        simulated=_flag(place.at("simulated"), table.get("simulated", False)),
+        **_fields(
+            kind=kind,
+            driver=lambda: _text(place.at("driver"), table.get("driver")),
+            options=options,
+            id=lambda: DeviceId(_text(place.at("id"), table.get("id", ""))),
+            host=lambda: _text(place.at("host"), table.get("host", "")),
+            simulated=lambda: _flag(place.at("simulated"), table.get("simulated", False)),
+        )
     )
 
 
 def _hosts(place: _Place, value: object) -> Mapping[str, Path]:
     if not isinstance(value, Mapping):
         raise place.wrong_type("table")
-    return {str(name): _path(place.at(name), one) for name, one in value.items()}
+    return _fields(**{str(name): partial(_path, place.at(name), one) for name, one in value.items()})
 
 
 def _screen(place: _Place, value: object) -> ScreenChoice:
     table = _table(place, value, {"name", "serial", "model"})
-    return ScreenChoice(**{key: _text(place.at(key), one) for key, one in table.items()})
+    return ScreenChoice(**_fields(**{key: partial(_text, place.at(key), one) for key, one in table.items()}))
 
 
 def _one_of(*words: str) -> Callable[[_Place, object], str]:

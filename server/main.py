@@ -27,6 +27,7 @@ from starlette.routing import Match
 
 import resources
 from domain.refusals import Refusal, RefusalCode
+from domain.text_file import system_word
 from domain.wire.envelope import API_VERSION
 from resources import line
 from server.commands import run_show_archive, run_verify_archive, run_verify_audit, run_verify_pages, tell_losses
@@ -278,7 +279,7 @@ def _run_serve(installation: Installation, options: argparse.Namespace) -> int:
         serve(installation, host=options.host, port=options.port)
     except OSError as error:
         print(
-            line("server/commands", "not_serving", host=options.host, port=options.port, why=error.strerror),
+            line("server/commands", "not_serving", host=options.host, port=options.port, why=system_word(error)),
             file=sys.stderr,
         )
         return 2

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import dataclasses
 import ipaddress
-import tomllib
 from pathlib import Path
 
-from domain.text_file import decode_text
-from resources import line
+from domain.text_file import decode_text, line_of, parse_toml
+from resources import line, word
 
 _CHANGEABLE = {
     "login_failures": int,
@@ -66,24 +65,33 @@ def load_settings(data: Path, *, database: str = "") -> Settings:
     """
     path = data / "server.toml"
     try:
-        given = tomllib.loads(decode_text(path.read_bytes())) if path.exists() else {}
+        given = parse_toml(path.read_bytes()) if path.exists() else {}
     except ValueError as error:  # TOML or encoding
         raise SettingsError(line("server/opening", "settings_unreadable", file=path.name, why=error)) from error
     real_only = given.pop("real_devices_only", False)
-    if not isinstance(real_only, bool):
-        raise SettingsError(line("server/opening", "settings_real_only", file=path.name))
     gateways = given.pop("gateways", [])
-    if not isinstance(gateways, list) or not all(_is_network(one) for one in gateways):
-        raise SettingsError(line("server/opening", "settings_gateways", file=path.name))
     kept = given.pop("database", "")
+    told: list[str] = []
+    if not isinstance(real_only, bool):
+        told.append(line("server/opening", "settings_real_only", file=_place(path, "real_devices_only")))
+    if not isinstance(gateways, list) or not all(_is_network(one) for one in gateways):
+        told.append(line("server/opening", "settings_gateways", file=_place(path, "gateways")))
     if not isinstance(kept, str):
-        raise SettingsError(line("server/opening", "settings_database", file=path.name))
+        told.append(line("server/opening", "settings_database", file=_place(path, "database")))
     for key, value in given.items():
         if key not in _CHANGEABLE or type(value) is not int or value < 1:
-            raise SettingsError(line("server/opening", "settings_key", file=path.name, key=key))
+            told.append(line("server/opening", "settings_key", file=_place(path, key), key=key))
+    if told:
+        raise SettingsError("\n".join(told))
     return Settings(
         data=data, database=database or kept, gateways=tuple(gateways), real_devices_only=real_only, **given
     )
+
+
+def _place(path: Path, key: str) -> str:
+    """The file, and the line of a key in it."""
+    number = line_of(decode_text(path.read_bytes()), key)
+    return path.name + (word("named", "line", number=number) if number else "")
 
 
 def _is_network(text: object) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 
 from app.notices.faults import EnvironmentFault, FaultCode
+from domain.text_file import system_word
 
 
 class StoreFault(EnvironmentFault):
@@ -25,7 +26,7 @@ if hasattr(errno, "EDQUOT"):
 def fault_of_os_error(error: OSError) -> StoreFault:
     """The fault that an error of the file system stands for."""
     code = _BY_ERRNO.get(error.errno or 0, FaultCode.DISK_FAULT)
-    return StoreFault(code, {"why": error.strerror or type(error).__name__})
+    return StoreFault(code, {"why": system_word(error)})
 
 
 _BY_SQLITE_NAME = {

@@ -41,6 +41,7 @@ _DIM: Final = 0.6
 """In a page's shadow every step is smaller too, though noise is not."""
 _CONVINCING: Final = 0.9
 _HELD: Final = 0.95
+_BEYOND_PIECE: Final = 1.04
 _CANDIDATES_PER_SOURCE: Final = 3
 
 
@@ -160,8 +161,10 @@ def _stands_alone(verdict: _Verdict, surroundings: Surroundings, pieces: list[Po
 
 
 def _holds(corners: Points, piece: Points) -> bool:
+    """Whether it goes beyond the piece: what is nearly the same as a piece is the same piece, found once more."""
     common, _ = cv2.intersectConvexConvex(corners, piece)
-    return common >= _HELD * cv2.contourArea(piece)
+    area = cv2.contourArea(piece)
+    return common >= _HELD * area and cv2.contourArea(corners) >= _BEYOND_PIECE * area
 
 
 def _better(best: _Verdict | None, verdict: _Verdict | None) -> _Verdict | None:

@@ -1,9 +1,10 @@
 """Tells a whole sheet from a piece of one: what lies beyond its sides must be desk.
 
 A dark photograph, a coloured head, a fold or a printed frame divides a sheet, and each part of it may look like a page
-of its own. Four signs tell that a sheet goes on beyond a side: a colour that the desk does not have; the neighbouring
-sides running on past both corners, however faintly, or past one while other signs are seen there too; a second
-outline around all four sides; and a rim around them that is brighter than the desk.
+of its own. Five signs tell that a sheet goes on beyond a side: a colour that the desk does not have; the neighbouring
+sides running on past both corners, however faintly, or past one while other signs are seen there too; a parallel edge
+that ends where those sides would meet it, as no line of a desk does; a second outline around all four sides; and a rim
+around them that is brighter than the desk.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from hardware.pages.sides import BEFORE, NEXT, Image, Points, directions, look_a
 
 _Shares = npt.NDArray[np.float32]
 """One share 0..1 for each side: top, right, bottom, left."""
+_Sides = npt.NDArray[np.bool_]
 
 _COARSE: Final = 4
 """By how much the picture is reduced where colours are compared: print and noise are averaged away."""
@@ -78,6 +80,22 @@ A shadow may lie along one side. The sheet's own shadow is darker than the desk.
 """
 _ENCLOSED: Final = (0.45, 0.75)
 """The least and the second least share of a side that a second outline shows."""
+_IN_A_MARGIN: Final = (0.3, 0.5)
+_ENDING: Final = 2
+"""Less will do where so many sides of the outline end at its corners: a grid on the desk goes on."""
+_CLOSED: Final = 0.65
+"""So much of a parallel edge that ends where the neighbouring sides would meet it is the sheet's own."""
+_OUTLINE_PX: Final = 60
+_OUTLINE_WIDTH_PX: Final = 46
+_OUTLINE_TILT_PX: Final = 6
+"""A second outline is looked for so far beyond a side, to either side of that, and turned by so much."""
+_INSET: Final = np.float32(0.04)
+_PAST_PX: Final = np.linspace(10, 38, 16, dtype=np.float32)
+"""Where it is looked whether an edge goes on past its end."""
+_PAST_WIDTH_PX: Final = 4
+_GOES_ON: Final = (0.2, 0.35)
+"""From this share on it goes on: past where the sides would meet it, and past the corner of a margin."""
+_LEAST_IN_SIGHT: Final = 5
 
 
 class Surroundings:
@@ -102,12 +120,16 @@ class Surroundings:
         distinct = (both >= _DISTINCT) | ((both >= _FAIRLY_DISTINCT) & (strange >= _HARDLY_STRANGE))
         if bool(((strange >= _STRANGE) | distinct).any()) or _has_rim(self._image, corners):
             return False
-        outline = _second_outline(self._paper, corners)
+        outline, closing, ending = _second_outline(self._paper, corners)
+        if bool((closing & (outline >= _CLOSED)).any()):
+            return False
         if bool(((one >= _CLEAR) & (outline >= _MOSTLY_EDGED) & (strange >= _FAINTLY_STRANGE)).any()):
             return False
         if bool(((framed | (strange >= _SUSPECT)) & (outline >= _EDGED)).any()):
             return False
-        return not bool((np.sort(outline)[:2] >= _ENCLOSED).all())
+        least = np.sort(outline)[:2]
+        margin = bool((least >= _IN_A_MARGIN).all()) and np.count_nonzero(ending) >= _ENDING
+        return not margin and not bool((least >= _ENCLOSED).all())
 
     def _strange_shares(self, corners: Points) -> _Shares:
         """Which share of each side has, at some distance, a colour beyond it that the desk does not have."""
@@ -200,29 +222,49 @@ def _room(image: Image, starts: Points, ways: Points) -> npt.NDArray[np.float32]
     return np.asarray(room.min(axis=1), dtype=np.float32)
 
 
-def _second_outline(paper: Image, corners: Points) -> _Shares:
-    """For each side, how much of it has a parallel edge 14 to 106 px further out."""
-    sides, outward = directions(corners, corners[NEXT])
-    starts = corners + outward * 60 + sides * np.float32(0.04)
-    stops = corners[NEXT] + outward * 60 - sides * np.float32(0.04)
-    return _edge_shares(paper, starts, stops, width_px=46, tilt_px=6)
+def _second_outline(paper: Image, corners: Points) -> tuple[_Shares, _Sides, _Sides]:
+    """For each side: how much of it has a parallel edge 14 to 106 px further out, and where that edge ends.
 
-
-def _edge_shares(paper: Image, starts: Points, stops: Points, *, width_px: int, tilt_px: int) -> _Shares:
-    """The share of each line's length that lies on an edge of one direction, for the best line nearby.
-
-    A line may lie up to ``width_px`` to either side, and end ``tilt_px`` further to one side than it began.
+    Whether it ends where the neighbouring sides would meet it, brighter within: the sheet's own shadow ends there too;
+    whether it ends at the corners of a margin as wide as the edge lies beyond the side. What leaves the picture does
+    not end.
     """
-    sides, outward = directions(starts, stops)
+    sides, outward = directions(corners, corners[NEXT])
+    starts = corners + outward * _OUTLINE_PX + sides * _INSET
+    stops = corners[NEXT] + outward * _OUTLINE_PX - sides * _INSET
+    places = starts[:, None] + (stops - starts)[:, None] * _EVENLY[None, :, None]
+    edges = _edges(paper, places, outward, _OUTLINE_WIDTH_PX).reshape(8, -1).view(np.uint8)
+    lines = _lines(_OUTLINE_WIDTH_PX, _OUTLINE_TILT_PX)
+    seen = np.take(edges, lines, axis=1).sum(axis=1, dtype=np.uint8).reshape(2, 4, -1)
+    best = seen.max(axis=2)
+    sign, side = best.argmax(axis=0), np.arange(4)
+    line = seen[sign, side].argmax(axis=1)
+    first, last = lines[0, line], lines[-1, line] - (_ALONG - 1) * (2 * _OUTLINE_WIDTH_PX + 1)
+    ends = np.stack((first, last)).astype(np.float32)[:, :, None] - _OUTLINE_WIDTH_PX
+    starts, stops = starts + outward * ends[0], stops + outward * ends[1]
+    along, across = directions(starts, stops)
+    ways = along / np.hypot(along[:, 0], along[:, 1])[:, None]
+    inset = np.hypot(sides[:, 0], sides[:, 1]) * _INSET
+    distance = _OUTLINE_PX + ends[:, :, 0].mean(axis=0)
+    past = inset[:, None, None] + np.stack((0.1 * distance, distance), axis=1)[:, :, None] + _PAST_PX
+    base, way = np.concatenate((starts, stops)), np.concatenate((-ways, ways))
+    beyond = base[:, None] + way[:, None] * np.concatenate((past, past)).reshape(8, -1)[:, :, None]
+    there = _edges(paper, beyond, np.concatenate((across, across)), _PAST_WIDTH_PX).any(axis=2).reshape(2, 8, -1)
+    within = ((beyond >= 0) & (beyond < (paper.shape[1], paper.shape[0]))).all(axis=2)
+    on = (there[np.concatenate((sign, sign)), np.arange(8)] & within).reshape(2, 4, 2, -1).sum(axis=3)
+    sight = within.reshape(2, 4, 2, -1).sum(axis=3)
+    ended = ((sight >= _LEAST_IN_SIGHT) & (on <= sight * np.array(_GOES_ON))).all(axis=0)
+    return (best.max(axis=0) / np.float32(_ALONG)).astype(np.float32), ended[:, 0] & (sign == 0), ended[:, 1]
+
+
+def _edges(paper: Image, places: Points, outward: Points, width_px: int) -> _Sides:
+    """Where brightness falls, and where it rises, across lines: (2, lines × places, offsets up to ``width_px``)."""
     reach = width_px + _BOX + 1
     offsets = np.arange(-reach, reach + 1, dtype=np.float32)
-    places = starts[:, None] + sides[:, None] * _EVENLY[None, :, None]
     sums = cv2.boxFilter(look_across(paper, places, outward, offsets), cv2.CV_16S, (_BOX, 1), normalize=False)
-    width, first = 2 * width_px + 1, 1 + _BOX // 2
-    change = sums[:, first : first + width] - sums[:, first + _BOX + 1 : first + _BOX + 1 + width]
-    edges = np.stack((change >= _STEP * _BOX, change <= -_STEP * _BOX)).reshape(2 * len(starts), -1).view(np.uint8)
-    seen = np.take(edges, _lines(width_px, tilt_px), axis=1).sum(axis=1, dtype=np.uint8).max(axis=1)
-    return np.asarray(seen.reshape(2, -1).max(axis=0) / np.float32(_ALONG), dtype=np.float32)
+    width, inner, outer = 2 * width_px + 1, 1 + _BOX // 2, 2 + _BOX + _BOX // 2
+    change = sums[:, inner : inner + width] - sums[:, outer : outer + width]
+    return np.stack((change >= _STEP * _BOX, change <= -_STEP * _BOX))
 
 
 @cache

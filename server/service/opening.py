@@ -19,6 +19,7 @@ from sqlalchemy.exc import DBAPIError
 
 from domain.business_time import business_day
 from domain.codes import ReceiptNo, county_of
+from domain.text_file import system_word
 from resources import line
 from server.service.work import NOBODY, Installation, Work, transact
 from server.storage.accounts import has_accounts
@@ -54,7 +55,7 @@ def close_to_others(data: Path) -> None:
             if stat.S_IMODE(path.stat().st_mode) & stat.S_IRWXO:
                 path.chmod(stat.S_IMODE(path.stat().st_mode) & ~stat.S_IRWXO)
     except OSError as error:
-        raise NotOpenedError(line("server/opening", "folder_refused", folder=data, why=error.strerror)) from error
+        raise NotOpenedError(line("server/opening", "folder_refused", folder=data, why=system_word(error))) from error
     key = data / "server.key"
     if key.exists() and stat.S_IMODE(key.stat().st_mode) & (stat.S_IRWXG | stat.S_IRWXO):
         raise NotOpenedError(line("server/opening", "key_open", key=key))

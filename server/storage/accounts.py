@@ -13,6 +13,7 @@ from domain.cases.values import Office
 from domain.catalogue.values import RoleId
 from domain.codes import county_of
 from domain.identity import PersonKey
+from server.storage.statements import of, rows_where
 from server.storage.tables import accounts, grants, login_failures, offices, sessions
 
 
@@ -69,36 +70,36 @@ class Grant:
 def add_office(connection: Connection, office: Office) -> None:
     """Add an office; its code must be new."""
     values = {"code": office.code, "name": office.name, "level": office.level, "phone": office.phone}
-    connection.execute(insert(offices).values(county=county_of(office.code), **values))
+    connection.execute(insert(offices), {"county": county_of(office.code), **values})
 
 
 def find_office(connection: Connection, code: str) -> Office | None:
     """An office by its code."""
-    row = connection.execute(
-        select(offices).where((offices.c.county == county_of(code)) & (offices.c.code == code))
-    ).one_or_none()
+    this = of(county=county_of(code), code=code)
+    row = connection.execute(rows_where(offices, "county", "code"), this).one_or_none()
     return None if row is None else Office(code=row.code, name=row.name, level=row.level, phone=row.phone)
 
 
 def add_account(connection: Connection, account: Account, *, at: datetime) -> None:
     """Add an account. Raises IntegrityError when the user name is taken."""
     connection.execute(
-        insert(accounts).values(
-            county=county_of(account.office),
-            user=account.user,
-            office=account.office,
-            name=account.name,
-            person=account.person,
-            password=account.password,
-            active=account.active,
-            created_at=at,
-        )
+        insert(accounts),
+        {
+            "county": county_of(account.office),
+            "user": account.user,
+            "office": account.office,
+            "name": account.name,
+            "person": account.person,
+            "password": account.password,
+            "active": account.active,
+            "created_at": at,
+        },
     )
 
 
 def find_account(connection: Connection, user: str) -> Account | None:
     """An account by its user name."""
-    row = connection.execute(select(accounts).where(accounts.c.user == user)).one_or_none()
+    row = connection.execute(rows_where(accounts, "user"), of(user=user)).one_or_none()
     return None if row is None else _account(row)
 
 
@@ -140,7 +141,7 @@ def put_grant(connection: Connection, account: Account, role: RoleId, *, by: str
     values = {"granted_by": by, "granted_at": at, "begins_at": term.begins_at, "ends_at": term.ends_at}
     if not connection.execute(update(grants).where(this).values(**values)).rowcount:
         key = {"county": county_of(account.office), "user": account.user, "role": role}
-        connection.execute(insert(grants).values(**key, **values))
+        connection.execute(insert(grants), {**key, **values})
 
 
 def end_grant(connection: Connection, account: Account, role: RoleId, *, at: datetime) -> bool:
@@ -151,10 +152,10 @@ def end_grant(connection: Connection, account: Account, role: RoleId, *, at: dat
 
 def list_roles(connection: Connection, user: str, *, at: datetime) -> frozenset[RoleId]:
     """The roles that an account has at a time."""
-    wanted = (
-        (grants.c.user == user) & (grants.c.begins_at <= at) & (grants.c.ends_at.is_(None) | (grants.c.ends_at > at))
+    rows = connection.execute(rows_where(grants, "user"), of(user=user))
+    return frozenset(
+        RoleId(row.role) for row in rows if row.begins_at <= at and (row.ends_at is None or row.ends_at > at)
     )
-    return frozenset(RoleId(role) for role in connection.scalars(select(grants.c.role).where(wanted)))
 
 
 def list_roles_of_person(connection: Connection, person: PersonKey, *, since: datetime) -> frozenset[RoleId]:
@@ -176,21 +177,22 @@ def _grant_of(account: Account, role: RoleId) -> ColumnElement[bool]:
 def add_session(connection: Connection, session: Session, *, office: str) -> None:
     """Keep a new login."""
     connection.execute(
-        insert(sessions).values(
-            token_hash=session.token_hash,
-            county=county_of(office),
-            user=session.user,
-            counter=session.counter,
-            begun_at=session.begun_at,
-            expires_at=session.expires_at,
-            ended_at=None,
-        )
+        insert(sessions),
+        {
+            "token_hash": session.token_hash,
+            "county": county_of(office),
+            "user": session.user,
+            "counter": session.counter,
+            "begun_at": session.begun_at,
+            "expires_at": session.expires_at,
+            "ended_at": None,
+        },
     )
 
 
 def find_session(connection: Connection, token_hash: str) -> Session | None:
     """The login that a token stands for."""
-    row = connection.execute(select(sessions).where(sessions.c.token_hash == token_hash)).one_or_none()
+    row = connection.execute(rows_where(sessions, "token_hash"), of(token_hash=token_hash)).one_or_none()
     if row is None:
         return None
     return Session(
@@ -215,7 +217,7 @@ def sweep_sessions(connection: Connection, *, before: datetime) -> None:
 
 def find_failures(connection: Connection, name_hash: str) -> Failures:
     """Failed logins under a name; none is a value too."""
-    row = connection.execute(select(login_failures).where(login_failures.c.name_hash == name_hash)).one_or_none()
+    row = connection.execute(rows_where(login_failures, "name_hash"), of(name_hash=name_hash)).one_or_none()
     return (
         Failures(count=0, locked_until=None)
         if row is None
@@ -230,7 +232,7 @@ def lock_failures(connection: Connection, name_hash: str, *, at: datetime) -> Fa
     if row is None:
         try:
             with connection.begin_nested():
-                connection.execute(insert(login_failures).values(name_hash=name_hash, failures=0, last_at=at))
+                connection.execute(insert(login_failures), {"name_hash": name_hash, "failures": 0, "last_at": at})
                 return Failures(count=0, locked_until=None)
         except IntegrityError:  # another transaction made the row meanwhile
             row = connection.execute(this).one()

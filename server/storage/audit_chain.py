@@ -14,16 +14,18 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from domain.catalogue.parse import canonical_json
 from resources import line
+from server.storage.statements import change_where, of, rows_where
 from server.storage.tables import audit_events, audit_heads
 
 START = "0" * 64
 """What stands in the place of the hash before the first entry."""
 _AT_ONCE = 500
+_ADVANCE = change_where(audit_heads, "county").values(length=audit_heads.c.length + 1)
 
 
 class Kind(StrEnum):
@@ -101,21 +103,22 @@ def append_event(connection: Connection, event: AuditEvent) -> None:
     length, previous = _advance_head(connection, event.county)
     sha256 = entry_hash(event, number=length, previous=previous)
     connection.execute(
-        insert(audit_events).values(
-            county=event.county,
-            number=length,
-            at=event.at,
-            account=event.account,
-            office=event.office,
-            action=event.action,
-            kind=event.kind or "",
-            object=event.object,
-            detail=canonical_json(dict(event.detail)).decode(),
-            previous=previous,
-            sha256=sha256,
-        )
+        insert(audit_events),
+        {
+            "county": event.county,
+            "number": length,
+            "at": event.at,
+            "account": event.account,
+            "office": event.office,
+            "action": event.action,
+            "kind": event.kind or "",
+            "object": event.object,
+            "detail": canonical_json(dict(event.detail)).decode(),
+            "previous": previous,
+            "sha256": sha256,
+        },
     )
-    connection.execute(update(audit_heads).where(audit_heads.c.county == event.county).values(sha256=sha256))
+    connection.execute(change_where(audit_heads, "county"), {**of(county=event.county), "sha256": sha256})
 
 
 def entry_hash(event: AuditEvent, *, number: int, previous: str) -> str:
@@ -136,16 +139,15 @@ def entry_hash(event: AuditEvent, *, number: int, previous: str) -> str:
 
 
 def _advance_head(connection: Connection, county: str) -> tuple[int, str]:
-    this = audit_heads.c.county == county
-    advance = update(audit_heads).where(this).values(length=audit_heads.c.length + 1)
-    if not connection.execute(advance).rowcount:
+    this = of(county=county)
+    if not connection.execute(_ADVANCE, this).rowcount:
         try:
             with connection.begin_nested():
-                connection.execute(insert(audit_heads).values(county=county, length=1, sha256=START))
+                connection.execute(insert(audit_heads), {"county": county, "length": 1, "sha256": START})
                 return 1, START
         except IntegrityError:  # another transaction made the head meanwhile
-            connection.execute(advance)
-    row = connection.execute(select(audit_heads.c.length, audit_heads.c.sha256).where(this)).one()
+            connection.execute(_ADVANCE, this)
+    row = connection.execute(rows_where(audit_heads, "county"), this).one()
     return int(row.length), str(row.sha256)
 
 

@@ -16,7 +16,10 @@ from domain.cases.values import Act, CaseId, CaseStatus, Office, Step, StepId
 from domain.catalogue.values import ChainId, ModuleId, RoleId, StageId
 from domain.codes import COUNTY_DIGITS, county_of
 from domain.identity import PersonKey
+from server.storage.statements import change_where, of, rows_where
 from server.storage.tables import UNARCHIVED, case_contents, case_parties, case_steps, cases, registrations
+
+_STEPS = rows_where(case_steps, "county", "case_id").order_by(case_steps.c.number)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,13 +60,13 @@ class Place:
 
 def add_case(connection: Connection, record: CaseRecord, body: str) -> bool:
     """Add a case with its content; false when the id exists, in whatever county: offices above see several."""
-    if connection.execute(select(cases.c.id).where(cases.c.id == record.id)).first() is not None:
+    if connection.execute(rows_where(cases, "id"), of(id=record.id)).first() is not None:
         return False
     values = dataclasses.asdict(record)
     values["due_on"] = record.due_on.isoformat()
     try:
         with connection.begin_nested():
-            connection.execute(insert(cases).values(**values))
+            connection.execute(insert(cases), values)
     except IntegrityError:
         return False
     add_content(connection, record, body)
@@ -73,7 +76,7 @@ def add_case(connection: Connection, record: CaseRecord, body: str) -> bool:
 def add_content(connection: Connection, record: CaseRecord, body: str) -> None:
     """Keep the content of a revision; earlier ones stay."""
     key = {"county": record.county, "case_id": record.id, "revision": record.revision}
-    connection.execute(insert(case_contents).values(**key, body=body))
+    connection.execute(insert(case_contents), {**key, "body": body})
 
 
 def find_case(connection: Connection, case: str, *, area: str, lock: bool = False) -> CaseRecord | None:
@@ -85,8 +88,8 @@ def find_case(connection: Connection, case: str, *, area: str, lock: bool = Fals
 
 def find_case_by_receipt(connection: Connection, receipt_no: str) -> CaseRecord | None:
     """A case by its receipt number, which begins with the office's code."""
-    wanted = (cases.c.county == county_of(receipt_no)) & (cases.c.receipt_no == receipt_no)
-    row = connection.execute(select(cases).where(wanted)).one_or_none()
+    this = of(county=county_of(receipt_no), receipt_no=receipt_no)
+    row = connection.execute(rows_where(cases, "county", "receipt_no"), this).one_or_none()
     return None if row is None else read_case_row(row)
 
 
@@ -110,12 +113,8 @@ def find_known_receipts(connection: Connection, receipt_numbers: Collection[str]
 
 def get_content(connection: Connection, record: CaseRecord) -> str:
     """The content of the case's newest revision, as wire JSON."""
-    wanted = (
-        (case_contents.c.county == record.county)
-        & (case_contents.c.case_id == record.id)
-        & (case_contents.c.revision == record.revision)
-    )
-    return str(connection.execute(select(case_contents.c.body).where(wanted)).scalar_one())
+    this = of(county=record.county, case_id=record.id, revision=record.revision)
+    return str(connection.execute(rows_where(case_contents, "county", "case_id", "revision"), this).one().body)
 
 
 def list_bodies(connection: Connection, record: CaseRecord) -> tuple[str, ...]:
@@ -130,13 +129,15 @@ def add_parties(connection: Connection, record: CaseRecord, persons: Iterable[Pe
     known = list_parties(connection, record)
     key = {"county": record.county, "case_id": record.id}
     for person in sorted(set(persons) - known):
-        connection.execute(insert(case_parties).values(**key, person=person))
+        connection.execute(insert(case_parties), {**key, "person": person})
 
 
 def list_parties(connection: Connection, record: CaseRecord) -> frozenset[PersonKey]:
     """Everybody whose business the case is or ever was."""
-    wanted = (case_parties.c.county == record.county) & (case_parties.c.case_id == record.id)
-    return frozenset(PersonKey(person) for person in connection.scalars(select(case_parties.c.person).where(wanted)))
+    rows = connection.execute(
+        rows_where(case_parties, "county", "case_id"), of(county=record.county, case_id=record.id)
+    )
+    return frozenset(PersonKey(row.person) for row in rows)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,7 +168,7 @@ def list_contents(connection: Connection, *, after: KeptContent | None, limit: i
 
 def update_case(connection: Connection, record: CaseRecord, *, seen_steps: int) -> bool:
     """Write what changed with a step; false when another step came first."""
-    wanted = (cases.c.county == record.county) & (cases.c.id == record.id) & (cases.c.steps == seen_steps)
+    this = of(county=record.county, id=record.id, steps=seen_steps)
     changed = {
         "revision": record.revision,
         "steps": record.steps,
@@ -180,7 +181,7 @@ def update_case(connection: Connection, record: CaseRecord, *, seen_steps: int) 
         "risk": record.risk,
         "applicant_masked": record.applicant_masked,
     }
-    return connection.execute(update(cases).where(wanted).values(**changed)).rowcount == 1
+    return connection.execute(change_where(cases, "county", "id", "steps"), {**this, **changed}).rowcount == 1
 
 
 def mark_archived(connection: Connection, record: CaseRecord) -> bool:
@@ -213,26 +214,27 @@ def add_step(connection: Connection, record: CaseRecord, step: Step, *, number: 
     try:
         with connection.begin_nested():
             connection.execute(
-                insert(case_steps).values(
-                    county=record.county,
-                    case_id=record.id,
-                    number=number,
-                    id=step.id,
-                    act=step.act.value,
-                    role=step.role,
-                    person=step.person,
-                    account=step.account,
-                    actor_name=step.actor_name,
-                    office_code=step.office.code,
-                    office_name=step.office.name,
-                    office_level=step.office.level,
-                    taken_at=step.taken_at,
-                    opinion=step.opinion,
-                    stage=step.stage,
-                    target=step.target,
-                    seen=step.seen,
-                    counter=step.counter,
-                )
+                insert(case_steps),
+                {
+                    "county": record.county,
+                    "case_id": record.id,
+                    "number": number,
+                    "id": step.id,
+                    "act": step.act.value,
+                    "role": step.role,
+                    "person": step.person,
+                    "account": step.account,
+                    "actor_name": step.actor_name,
+                    "office_code": step.office.code,
+                    "office_name": step.office.name,
+                    "office_level": step.office.level,
+                    "taken_at": step.taken_at,
+                    "opinion": step.opinion,
+                    "stage": step.stage,
+                    "target": step.target,
+                    "seen": step.seen,
+                    "counter": step.counter,
+                },
             )
     except IntegrityError:
         return False
@@ -241,8 +243,8 @@ def add_step(connection: Connection, record: CaseRecord, step: Step, *, number: 
 
 def list_steps(connection: Connection, record: CaseRecord) -> tuple[Step, ...]:
     """The steps of a case, in order."""
-    wanted = (case_steps.c.county == record.county) & (case_steps.c.case_id == record.id)
-    return tuple(_step(row) for row in connection.execute(select(case_steps).where(wanted).order_by("number")))
+    rows = connection.execute(_STEPS, of(county=record.county, case_id=record.id))
+    return tuple(_step(row) for row in rows)
 
 
 def register_person(connection: Connection, record: CaseRecord, kind: str) -> bool:
@@ -250,9 +252,8 @@ def register_person(connection: Connection, record: CaseRecord, kind: str) -> bo
     try:
         with connection.begin_nested():
             connection.execute(
-                insert(registrations).values(
-                    person=record.applicant, kind=kind, county=record.county, case_id=record.id
-                )
+                insert(registrations),
+                {"person": record.applicant, "kind": kind, "county": record.county, "case_id": record.id},
             )
     except IntegrityError:
         return False

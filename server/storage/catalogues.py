@@ -14,7 +14,7 @@ def keep_catalogue(connection: Connection, *, sha256: str, version: str, body: s
     """Keep a version unless it is there."""
     try:
         with connection.begin_nested():
-            connection.execute(insert(catalogues).values(sha256=sha256, version=version, body=body, added_at=at))
+            connection.execute(insert(catalogues), {"sha256": sha256, "version": version, "body": body, "added_at": at})
     except IntegrityError:
         return
 

@@ -4,32 +4,35 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, insert
 from sqlalchemy.exc import IntegrityError
 
+from server.storage.statements import change_where, of, rows_where
 from server.storage.tables import counters
+
+_KEY = ("county", "office", "kind")
+_RAISE = change_where(counters, *_KEY).values(value=counters.c.value + 1)
 
 
 def next_value(connection: Connection, *, county: str, office: str, kind: str) -> int:
     """The next number, beginning with 1."""
-    this = (counters.c.county == county) & (counters.c.office == office) & (counters.c.kind == kind)
-    raise_it = update(counters).where(this).values(value=counters.c.value + 1)
-    if not connection.execute(raise_it).rowcount:
+    this = of(county=county, office=office, kind=kind)
+    if not connection.execute(_RAISE, this).rowcount:
         try:
             with connection.begin_nested():
-                connection.execute(insert(counters).values(county=county, office=office, kind=kind, value=1))
+                connection.execute(insert(counters), {"county": county, "office": office, "kind": kind, "value": 1})
                 return 1
         except IntegrityError:  # another transaction made the row meanwhile
-            connection.execute(raise_it)
-    return int(connection.execute(select(counters.c.value).where(this)).scalar_one())
+            connection.execute(_RAISE, this)
+    return int(connection.execute(rows_where(counters, *_KEY), this).one().value)
 
 
 def raise_to(connection: Connection, *, county: str, office: str, kind: str, value: int) -> bool:
     """Let the numbers go on after ``value``; false when they were there already."""
-    this = (counters.c.county == county) & (counters.c.office == office) & (counters.c.kind == kind)
+    this = of(county=county, office=office, kind=kind)
     next_value(connection, county=county, office=office, kind=kind)  # makes the row, and locks it
-    present = int(connection.execute(select(counters.c.value).where(this)).scalar_one()) - 1
-    connection.execute(update(counters).where(this).values(value=max(present, value)))
+    present = int(connection.execute(rows_where(counters, *_KEY), this).one().value) - 1
+    connection.execute(change_where(counters, *_KEY), {**this, "value": max(present, value)})
     return present < value
 
 

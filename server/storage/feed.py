@@ -18,16 +18,17 @@ def announce(connection: Connection, record: CaseRecord, *, office: str, at: dat
     """Tell an office that something happened to a case."""
     county = county_of(office)
     connection.execute(
-        insert(changes).values(
-            county=county,
-            office=office,
-            sequence=next_value(connection, county=county, office=office, kind="feed"),
-            case_id=record.id,
-            receipt_no=record.receipt_no,
-            status=record.status.value,
-            reason=record.reason,
-            at=at,
-        )
+        insert(changes),
+        {
+            "county": county,
+            "office": office,
+            "sequence": next_value(connection, county=county, office=office, kind="feed"),
+            "case_id": record.id,
+            "receipt_no": record.receipt_no,
+            "status": record.status.value,
+            "reason": record.reason,
+            "at": at,
+        },
     )
 
 

@@ -12,7 +12,7 @@ from server.storage.tables import case_ink
 def note_ink(connection: Connection, record: CaseRecord, sha256: BlobHash) -> None:
     """Note the signature of a case's newest revision."""
     key = {"county": record.county, "case_id": record.id, "revision": record.revision}
-    connection.execute(insert(case_ink).values(**key, sha256=sha256, person=record.applicant))
+    connection.execute(insert(case_ink), {**key, "sha256": sha256, "person": record.applicant})
 
 
 def count_others(connection: Connection, record: CaseRecord, sha256: BlobHash) -> int:

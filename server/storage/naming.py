@@ -9,16 +9,17 @@ from sqlalchemy import ColumnElement, Connection, insert, select, tuple_
 from domain.codes import COUNTY_DIGITS
 from domain.identity import PersonKey
 from server.storage.cases import CaseRecord
+from server.storage.statements import of, rows_where
 from server.storage.tables import case_names, case_parties, cases
 
 
 def add_names(connection: Connection, record: CaseRecord, names: Iterable[str]) -> None:
     """Note what the people of a case are called; the names of earlier revisions stay."""
     key = {"county": record.county, "case_id": record.id}
-    known = (case_names.c.county == record.county) & (case_names.c.case_id == record.id)
-    fresh = set(names) - set(connection.scalars(select(case_names.c.name).where(known)))
+    known = connection.execute(rows_where(case_names, "county", "case_id"), of(**key))
+    fresh = set(names) - {row.name for row in known}
     for name in sorted(fresh):
-        connection.execute(insert(case_names).values(**key, name=name))
+        connection.execute(insert(case_names), {**key, "name": name})
 
 
 def by_receipt(beginning: str) -> ColumnElement[bool]:

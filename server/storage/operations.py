@@ -6,11 +6,14 @@ import json
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, delete, insert, select, update
+from sqlalchemy import Connection, insert
 from sqlalchemy.exc import IntegrityError
 
 from domain.refusals import Refusal, RefusalCode
+from server.storage.statements import change_where, delete_where, of, rows_where
 from server.storage.tables import operations
+
+_KEY = ("county", "key")
 
 KeptAnswer = bytes | Refusal
 """What came of a request: a wire value as JSON, or why not."""
@@ -42,15 +45,16 @@ def claim(connection: Connection, operation: Operation, *, at: datetime) -> Answ
     try:
         with connection.begin_nested():
             connection.execute(
-                insert(operations).values(
-                    county=operation.county,
-                    key=operation.key,
-                    account=operation.account,
-                    fingerprint=operation.fingerprint,
-                    refusal="",
-                    body="",
-                    at=at,
-                )
+                insert(operations),
+                {
+                    "county": operation.county,
+                    "key": operation.key,
+                    "account": operation.account,
+                    "fingerprint": operation.fingerprint,
+                    "refusal": "",
+                    "body": "",
+                    "at": at,
+                },
             )
     except IntegrityError:
         return _get_answered(connection, operation)
@@ -63,16 +67,16 @@ def keep_answer(connection: Connection, operation: Operation, answer: KeptAnswer
         values = {"refusal": answer.code.value, "body": json.dumps(dict(answer.facts), ensure_ascii=False)}
     else:
         values = {"refusal": "", "body": answer.decode()}
-    connection.execute(update(operations).where(_this(operation)).values(**values))
+    connection.execute(change_where(operations, *_KEY), {**_this(operation), **values})
 
 
 def release(connection: Connection, operation: Operation) -> None:
     """Give the key back: the question may be asked again."""
-    connection.execute(delete(operations).where(_this(operation)))
+    connection.execute(delete_where(operations, *_KEY), _this(operation))
 
 
 def _get_answered(connection: Connection, operation: Operation) -> Answered:
-    row = connection.execute(select(operations).where(_this(operation))).one()
+    row = connection.execute(rows_where(operations, *_KEY), _this(operation)).one()
     answer: KeptAnswer = row.body.encode()
     if row.refusal:
         answer = Refusal(code=RefusalCode(row.refusal), facts=json.loads(row.body))
@@ -82,5 +86,5 @@ def _get_answered(connection: Connection, operation: Operation) -> Answered:
     )
 
 
-def _this(operation: Operation) -> ColumnElement[bool]:
-    return (operations.c.county == operation.county) & (operations.c.key == operation.key)
+def _this(operation: Operation) -> dict[str, object]:
+    return of(county=operation.county, key=operation.key)

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from sqlalchemy import Connection, and_, delete, exists, insert, or_, select
+from sqlalchemy import Connection, and_, exists, insert, or_, select
 
 from domain.catalogue.values import RoleId
 from domain.identity import PersonKey
 from domain.workflow import Task
 from server.storage.cases import CaseRecord, Place, in_area, read_case_row
+from server.storage.statements import delete_where, of
 from server.storage.tables import cases, task_bars, tasks
 
 
@@ -30,20 +31,21 @@ def replace_task(connection: Connection, record: CaseRecord, task: Task | None) 
     """Put what waits now in the place of what waited before."""
     key = {"county": record.county, "case_id": record.id}
     for table in (task_bars, tasks):
-        connection.execute(delete(table).where((table.c.county == record.county) & (table.c.case_id == record.id)))
+        connection.execute(delete_where(table, "county", "case_id"), of(**key))
     if task is None:
         return
     connection.execute(
-        insert(tasks).values(
+        insert(tasks),
+        {
             **key,
-            stage=task.stage.id,
-            role=task.stage.role,
-            office=task.accepted_by.code,
-            own=task.own,
-            assignee=task.assignee,
-            accepted_at=record.accepted_at,
-            due_on=record.due_on.isoformat(),
-        )
+            "stage": task.stage.id,
+            "role": task.stage.role,
+            "office": task.accepted_by.code,
+            "own": task.own,
+            "assignee": task.assignee,
+            "accepted_at": record.accepted_at,
+            "due_on": record.due_on.isoformat(),
+        },
     )
     connection.execute(insert(task_bars), [{**key, "person": person} for person in sorted(task.barred)])
 

@@ -11,6 +11,7 @@ from sqlalchemy.exc import IntegrityError
 
 from domain.cases.values import BlobHash
 from domain.codes import county_of
+from server.storage.statements import of, rows_where
 from server.storage.tables import uploads
 
 
@@ -29,15 +30,16 @@ def add_upload(connection: Connection, upload: Upload, *, at: datetime) -> bool:
     try:
         with connection.begin_nested():
             connection.execute(
-                insert(uploads).values(
-                    county=county_of(upload.office),
-                    office=upload.office,
-                    sha256=upload.sha256,
-                    size_bytes=upload.size_bytes,
-                    account=upload.account,
-                    named=False,
-                    at=at,
-                )
+                insert(uploads),
+                {
+                    "county": county_of(upload.office),
+                    "office": upload.office,
+                    "sha256": upload.sha256,
+                    "size_bytes": upload.size_bytes,
+                    "account": upload.account,
+                    "named": False,
+                    "at": at,
+                },
             )
     except IntegrityError:
         return False
@@ -46,8 +48,8 @@ def add_upload(connection: Connection, upload: Upload, *, at: datetime) -> bool:
 
 def has_upload(connection: Connection, office: str, sha256: BlobHash) -> bool:
     """Whether the office has sent the blob."""
-    query = select(uploads.c.sha256).where(_of(office) & (uploads.c.sha256 == sha256))
-    return connection.execute(query).first() is not None
+    this = of(county=county_of(office), office=office, sha256=sha256)
+    return connection.execute(rows_where(uploads, "county", "office", "sha256"), this).first() is not None
 
 
 def name_uploads(connection: Connection, office: str, wanted: Iterable[BlobHash]) -> frozenset[BlobHash]:

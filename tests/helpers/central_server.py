@@ -10,7 +10,6 @@ import atexit
 import multiprocessing
 import os
 import shutil
-import subprocess
 import sys
 import tempfile
 import time
@@ -37,6 +36,8 @@ _START_S = 120.0
 _STOP_S = 30.0
 _POLL_S = 0.01
 _ADDRESS = "服务地址 "
+_CHEAP_PASSWORDS = "argon2_memory_kib = 64\n"
+"""Nobody tries to guess a password here, and each login of each test would fill 46 MiB."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +55,7 @@ class RunningServer:
 def running_server(
     data: Path, *, port: int = 0, database: str = "", catalogue: Mapping[str, Any] | None = None
 ) -> Iterator[RunningServer]:
-    """Start the server on a folder (kept from earlier starts if it is not empty) and stop it at the end.
+    """Start the server on a folder (kept from earlier starts, or with settings only) and stop it at the end.
 
     ``port`` 0 takes a free one; give the port of an earlier start to come back at the same address. ``catalogue``: one
     that the server knows as well, as if it had been in force before.
@@ -62,9 +63,10 @@ def running_server(
     data.mkdir(parents=True, exist_ok=True)
     common = ["--data", str(data), *(["--database", database] if database else [])]
     if database:
-        _init_sample(*common)
+        _init_sample(data, "--database", database)
     elif not (data / "server.key").exists():
-        shutil.copytree(_practice(), data, dirs_exist_ok=True)
+        there = {path.name for path in data.iterdir()}
+        shutil.copytree(_practice(), data, dirs_exist_ok=True, ignore=lambda _folder, names: there.intersection(names))
     if catalogue is not None:
         open_installation(Settings(data=data, database=database), catalogue=catalogue).database.close()
     log, told = data / "server.log", data / "server.out"
@@ -101,17 +103,20 @@ def _run(words: Sequence[str], environment: Mapping[str, str], told: Path, log: 
 @cache
 def _practice() -> Path:
     """A folder with the practice county, made once in each process of the tests; it goes with the process."""
-    folder = tempfile.mkdtemp(prefix="zonggui-practice-")
+    folder = Path(tempfile.mkdtemp(prefix="zonggui-practice-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    _init_sample("--data", folder)
-    return Path(folder)
+    (folder / "server.toml").write_text(_CHEAP_PASSWORDS, encoding="utf-8")
+    _init_sample(folder)
+    return folder
 
 
-def _init_sample(*common: str) -> None:
-    command = [sys.executable, "-m", "server.main", "init-sample", *common]
-    environment = os.environ | {"PYTHONIOENCODING": "utf-8"}  # its own would lose the Chinese in a bare locale
-    done = subprocess.run(command, capture_output=True, text=True, timeout=_START_S, env=environment)
-    assert done.returncode == 0, done.stderr
+def _init_sample(folder: Path, *more: str) -> None:
+    told, log = folder / "init-sample.out", folder / "init-sample.log"
+    process = _start(["init-sample", "--data", str(folder), *more], told, log)
+    process.join(_START_S)
+    assert process.exitcode == 0, log.read_text(encoding="utf-8")
+    told.unlink()
+    log.unlink()
 
 
 def stop(process: BaseProcess) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import gc
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
@@ -20,6 +20,7 @@ class Source:
     name: str
     text: str
     tree: ast.Module
+    _nodes: list[ast.AST] = field(default_factory=list, repr=False)
 
     @property
     def lines(self) -> int:
@@ -27,8 +28,10 @@ class Source:
         return self.text.count("\n")
 
     def walk(self) -> Iterator[ast.AST]:
-        """All its nodes."""
-        return ast.walk(self.tree)
+        """All its nodes; who asks again does not wait again."""
+        if not self._nodes:
+            self._nodes.extend(ast.walk(self.tree))
+        return iter(self._nodes)
 
     def functions(self) -> Iterator[Function]:
         """All its functions and methods, nested ones too."""

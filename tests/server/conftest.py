@@ -7,7 +7,7 @@ import os
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -19,6 +19,8 @@ from anyio.from_thread import BlockingPortal, start_blocking_portal
 from sqlalchemy import Dialect, Engine, MetaData, Table, create_engine, text
 from starlette.testclient import TestClient
 
+from domain.catalogue.parse import parse_catalogue
+from domain.catalogue.values import Catalogue
 from resources import load_catalogue_data
 from server.main import create_app, open_installation
 from server.service.samples import add_samples
@@ -129,6 +131,24 @@ def statements_compiled_once() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("server.storage.database.create_engine", create)
         yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def catalogues_parsed_once() -> Iterator[None]:
+    """A catalogue never changes, and each world opens with the product's own."""
+
+    def parse(data: Mapping[str, object], *places: Any) -> Catalogue:
+        return parsed_catalogue() if data is catalogue_data() else parse_catalogue(data, *places)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("server.service.catalogues.parse_catalogue", parse)
+        yield
+
+
+@cache
+def parsed_catalogue() -> Catalogue:
+    """The product's own catalogue."""
+    return parse_catalogue(catalogue_data())
 
 
 @cache

@@ -11,7 +11,6 @@ import pytest
 from sqlalchemy import Connection
 
 from domain.cases.values import Act, CaseId, CaseStatus, Step
-from domain.catalogue.parse import parse_catalogue
 from domain.catalogue.values import Catalogue, Chain, ModuleId, RoleId, StageId
 from domain.codes import area_of
 from domain.identity import PersonKey
@@ -21,7 +20,7 @@ from server.storage.cases import CaseRecord, add_case
 from server.storage.tables import tasks
 from server.storage.tasks import Worker, list_tasks, replace_task
 from tests.helpers.builders import NOW, OFFICES, a_step, home_of
-from tests.server.conftest import catalogue_data
+from tests.server.conftest import parsed_catalogue
 from tests.server.world import World
 
 COURSES = 1_000
@@ -101,7 +100,7 @@ class Courses:
 @pytest.fixture(scope="module")
 def courses() -> Courses:
     """1,000 courses, drawn once for both databases."""
-    chance, catalogue = random.Random(20261128), parse_catalogue(catalogue_data())
+    chance, catalogue = random.Random(20261128), parsed_catalogue()
     chains = sorted(catalogue.chains.values(), key=lambda chain: chain.id)
     ran: dict[CaseId, tuple[Chain, tuple[Step, ...], frozenset[PersonKey]]] = {}
     records, waiting = [], {}

@@ -6,6 +6,7 @@ import ast
 import re
 from collections.abc import Iterator, Mapping
 from enum import Enum
+from functools import cache
 from pathlib import Path
 from string import Formatter
 from typing import Any
@@ -72,6 +73,9 @@ _NO_TEXTS: Mapping[str, str] = {
 """Files of the server whose Chinese is none that it says."""
 
 
+_messages = cache(resources.load_messages)
+
+
 @pytest.fixture(scope="module")
 def sources() -> list[Source]:
     return load_sources("app", "hardware", "domain", "server")
@@ -83,7 +87,7 @@ def _names_in(text: str) -> set[str]:
 
 @pytest.mark.parametrize(("area", "code"), _CASES)
 def test_each_code_has_a_text_of_three_parts(area: str, code: str) -> None:
-    row = resources.load_messages(area)[code]
+    row = _messages(area)[code]
 
     # A text that is only its own placeholder is brought along by the catalogue's rule, which must have all three.
     assert {part for part in _PARTS if _CHINESE.search(row[part]) or _names_in(row[part])} == set(_PARTS)
@@ -93,19 +97,19 @@ def test_each_code_has_a_text_of_three_parts(area: str, code: str) -> None:
 
 @pytest.mark.parametrize("area", _CODES)
 def test_no_text_is_left_over(area: str) -> None:
-    assert set(resources.load_messages(area)) <= _CODES[area]
+    assert set(_messages(area)) <= _CODES[area]
 
 
 @pytest.mark.parametrize("area", _CODES)
 def test_placeholders_are_named_and_well_formed(area: str) -> None:
-    for row in resources.load_messages(area).values():
+    for row in _messages(area).values():
         for part in _PARTS:
             assert all(name.isidentifier() for name in _names_in(row[part])), row[part]
 
 
 @pytest.mark.parametrize("kind", _WORDS)
 def test_each_code_of_an_enumeration_has_its_word(kind: str) -> None:
-    words = resources.load_messages("words")[kind]
+    words = _messages("words")[kind]
 
     assert set(words) == _WORDS[kind]
     assert all(_CHINESE.search(word) for word in words.values())
@@ -128,7 +132,7 @@ def test_9_each_word_is_read_and_each_that_is_read_is_there(sources: list[Source
     read = {pair for source in sources for pair in texts_read(source, "word")}
     there = {
         (kind, code, frozenset(_names_in(text)))
-        for kind, words in resources.load_messages("words").items()
+        for kind, words in _messages("words").items()
         if kind not in (*_WORDS, *_READ_WHOLE)
         for code, text in words.items()
     }
@@ -139,7 +143,7 @@ def test_9_each_word_is_read_and_each_that_is_read_is_there(sources: list[Source
 @pytest.mark.parametrize("area", _LINES)
 def test_9_each_line_of_the_server_is_read_and_each_that_is_read_is_there(area: str, sources: list[Source]) -> None:
     read = {(code, values) for source in sources for name, code, values in texts_read(source, "line") if name == area}
-    lines = resources.load_messages(area)
+    lines = _messages(area)
 
     assert read == {(code, frozenset(_names_in(text))) for code, text in lines.items()}
     assert all(_CHINESE.search(text) or _names_in(text) for text in lines.values())
@@ -181,7 +185,7 @@ def _called(node: ast.Call) -> str:
 
 def wrongly_said(source: Source) -> Iterator[str]:
     """Each ``say(NoticeCode.X, …)`` whose values are not those that the text of X names."""
-    texts = resources.load_messages("notices")
+    texts = _messages("notices")
     for node in source.walk():
         if not isinstance(node, ast.Call) or _called(node) != "say":
             continue

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from datetime import UTC, datetime, timedelta, timezone
@@ -253,3 +254,57 @@ def test_U19_how_pages_are_taken_and_receipts_printed_is_one_of_two_words() -> N
         with pytest.raises(SettingsFault) as caught:
             load_settings(arguments={key: "sometimes"})
         assert caught.value.facts["key"] == key
+
+
+_WRONG = """countre = "3号窗口"
+retain_days = 0
+
+[[endpoints]]
+url = "https://10.1.2.3:8443/"
+
+[[endpoints]]
+url = "ftp://x"
+profile = 3
+
+[[devices]]
+kind = "toaster"
+driver = "x"
+"""
+
+
+def test_every_fault_of_every_layer_is_told_at_once_with_its_line_and_what_to_write(tmp_path: Path) -> None:
+    policy = written(tmp_path, "zoom = 'large'", "policy.toml")
+    with pytest.raises(SettingsFault) as caught:
+        load_settings(file=written(tmp_path, _WRONG), policy=policy, arguments={"take_page": "sometimes"})
+
+    found = [(one.facts["key"], one.facts["line"]) for one in caught.value.all]
+    assert found == [
+        ("countre", " 第 1 行"),
+        ("retain_days", " 第 2 行"),
+        ("endpoints.1.url", " 第 8 行"),
+        ("endpoints.1.profile", " 第 9 行"),
+        ("devices.0.kind", " 第 12 行"),
+        ("zoom", " 第 1 行"),
+        ("take_page", ""),
+    ]
+    told = [fault_notice(one.code, one.facts) for one in caught.value.all]
+    assert "counter" in told[0].why, "what it may be called"
+    assert "1–3650" in told[1].why
+    assert "policy.toml 第 1 行 中的“zoom”应为：数字" in told[5].why
+
+
+@pytest.mark.parametrize("text", ["counter = x", "not toml", '[[devices]\nkind = "a"', 'a = "open', "a = 1\na = 2"])
+def test_what_is_no_toml_is_told_by_line_and_in_chinese(tmp_path: Path, text: str) -> None:
+    why = fault_of(tmp_path, text).facts["why"]
+
+    assert re.match(r"第 \d+ 行看不懂：", why)
+    assert text.splitlines()[-1 if text.startswith("a = 1") else 0] in why
+    assert "名称 = 值" in why
+    assert not re.search(r"[A-Za-z]{3,} [a-z]{3,}", why.replace(text, "")), "no words of the reader"
+
+
+def test_a_file_that_is_not_there_is_told_in_chinese(tmp_path: Path) -> None:
+    with pytest.raises(SettingsFault) as caught:
+        load_settings(file=tmp_path / "none.toml")
+
+    assert caught.value.facts["why"] == "没有这个文件或文件夹"
