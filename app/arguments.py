@@ -76,11 +76,11 @@ def _name_of(flag: str) -> str:
 
 
 def _ask_argparse(words: Sequence[str]) -> SimpleNamespace:
-    import argparse
+    from app.asking_argparse import ChineseParser
 
-    parser = argparse.ArgumentParser(prog="zonggui", description=DESCRIPTION)
+    parser = ChineseParser("zonggui", DESCRIPTION, "综柜 0.1.0")
     for flag, option in _OPTIONS.items():
-        parser.add_argument(
+        parser.options.add_argument(
             flag,
             action="append" if option.many else "store",
             type=option.kind,
@@ -88,7 +88,6 @@ def _ask_argparse(words: Sequence[str]) -> SimpleNamespace:
             metavar=option.metavar,
             help=option.help,
         )
-    parser.add_argument("--version", action="version", version="综柜 0.1.0")
     return parser.parse_args(words, SimpleNamespace())
 
 

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from app.clerk.actions.help import HelpDialog
 from app.clerk.actions.offering import bind, keys_at_work
-from app.clerk.actions.table import ActionKey, action_of, shown_keys
+from app.clerk.actions.table import SECTIONS, ActionKey, action_of, shown_keys
 from app.clerk.cases.cases_pane import CasesPane
 from app.clerk.confirm import ask_first
 from app.clerk.desk.home import HomeActs, HomePane
@@ -208,7 +208,10 @@ class Workplaces(QWidget):
         )
 
     def _show_help(self) -> None:
-        dialog = HelpDialog(keys_at_work(self.window()), self)
+        visit = self._session.visit
+        pages = visit.module.form.pages if visit is not None and visit.module is not None else ()
+        titles = {section: page.title for section, page in zip(SECTIONS, pages, strict=False)}
+        dialog = HelpDialog(keys_at_work(self.window()), self, titles=titles)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.open()
 

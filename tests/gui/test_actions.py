@@ -108,13 +108,19 @@ def test_U20_f1_shows_the_keys_of_this_place_and_of_this_role_only(clerk: ClerkA
 def test_f1_of_a_form_shows_only_the_sections_and_rows_that_it_has(clerk: ClerkAtWork) -> None:
     visit = clerk.in_form(a_person(1))
     visit.phases.go(Phase.FORM)
-    clerk.wait_for(lambda: ActionKey.SECTION_1 in keys_at_work(clerk.window), "the form")
+    clerk.wait_for(lambda: ActionKey.SECTION_5 in keys_at_work(clerk.window), "all of the form")
     module = clerk.workplace.visit.module
     assert module is not None
 
     shown = [key for key in keys_at_work(clerk.window) if key.value.startswith("section_")]
 
     assert 0 < len(shown) <= len(module.form.pages) < 6
+    QTest.keyClick(clerk.window, Qt.Key.Key_F1)
+    dialog = next(one for one in clerk.window.findChildren(HelpDialog) if one.isVisible())
+    told = {label.text() for label in dialog.findChildren(QLabel)}
+    assert {"参保信息", "联系方式"} <= told, "sections by their names"
+    assert not [text for text in told if "部分" in text]
+    dialog.close()
     assert not keys_at_work(clerk.window) & {ActionKey.ADD_ROW, ActionKey.NEXT_CASE, ActionKey.DROP_CASE}
 
 

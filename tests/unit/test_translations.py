@@ -35,6 +35,7 @@ _NOT_SHOWN = {
     "app/forms/initials.py": "where the letters of pinyin begin among the characters",
     "app/forms/fields/date.py": "patterns of dates that a clerk may type",
     "app/arguments.py": "the command line, for who installs the program",
+    "app/asking_argparse.py": "the command line, for who installs the program",
     "app/main.py": "the product's name, and the command line's question for a password",
     "app/printing.py": "the product's name in a paper's file",
 }

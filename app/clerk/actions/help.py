@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from types import MappingProxyType
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import (
@@ -25,11 +26,18 @@ _MARGINS_PX = (28, 24, 28, 24)
 
 class HelpDialog(QDialog):
     """Those actions of the table with their keys, to be read while standing at the counter: never larger than the
-    window.
+    window. ``titles``: what some of them are called just now.
     """
 
-    def __init__(self, keys: Collection[ActionKey], parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        keys: Collection[ActionKey],
+        parent: QWidget | None = None,
+        *,
+        titles: Mapping[ActionKey, str] = MappingProxyType({}),
+    ) -> None:
         super().__init__(parent)
+        self._titles = titles
         self._actions = [action for action in ACTIONS if action.keys and action.key in keys]
         self.setWindowTitle(self.tr("快捷键"))
         title = QLabel(self.tr("快捷键"))
@@ -99,7 +107,7 @@ class HelpDialog(QDialog):
         keys = QLabel(action.printed_keys)
         set_role(keys, "chip")
         keys.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        title, where = QLabel(action.title), QLabel(action.where)
+        title, where = QLabel(self._titles.get(action.key, action.title)), QLabel(action.where)
         set_role(where, "hint")
         for offset, label in enumerate((keys, title, where)):
             grid.addWidget(label, line, first + offset)

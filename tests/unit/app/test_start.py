@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 import textwrap
@@ -167,7 +168,7 @@ def test_a_command_line_that_makes_no_sense_is_refused(words: list[str], capsys:
         parse(words)
 
     assert caught.value.code == 2
-    assert "usage: zonggui" in capsys.readouterr().err
+    assert "请看 zonggui --help" in capsys.readouterr().err
 
 
 def test_a_second_device_of_a_kind_is_named_on_the_command_line() -> None:
@@ -176,3 +177,16 @@ def test_a_second_device_of_a_kind_is_named_on_the_command_line() -> None:
     (given,) = load_settings(arguments=layer(parse(["--device", device]))).devices
 
     assert (given.id, given.host, given.options) == ("备用", "旧库", {"port": "COM5"})
+
+
+@pytest.mark.parametrize(("words", "status"), [(["--help"], 0), (["--zoom", "large"], 2), (["--nonsense", "1"], 2)])
+def test_the_command_line_is_explained_in_chinese_only(
+    words: list[str], status: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as caught:
+        parse(words)
+
+    said = capsys.readouterr()
+    assert caught.value.code == status
+    assert not re.search(r"usage|options:|show|error|invalid|unrecognized", said.out + said.err)
+    assert ("用法：" if status == 0 else f"参数有误：{words[0]}。") in said.out + said.err
