@@ -20,7 +20,7 @@ class WelcomeView(SceneView):
         self.column.addLayout(self._greeting())
         self.column.addStretch(3)
         if scene.privacy_notice:
-            self.column.addWidget(self._notice(scene.privacy_notice), 24)
+            self._add_notice(scene.privacy_notice)
 
     def _greeting(self) -> QHBoxLayout:
         row = QHBoxLayout()
@@ -36,16 +36,17 @@ class WelcomeView(SceneView):
         row.addStretch(1)
         return row
 
-    def _notice(self, points: tuple[str, ...]) -> QWidget:
+    def _add_notice(self, points: tuple[str, ...]) -> None:
+        """Filled where it stands: what is full when it comes into a window has all of it styled once more."""
         frame, column = card(self.scale, margin_px=24)
+        self.column.addWidget(frame, 24)
         head = QHBoxLayout()
         head.setSpacing(self.scale.px(12))
         head.addWidget(Mark("shield", self.scale.px(34), "primary"))
         head.addWidget(label(self.tr("个人信息处理告知"), "strong", self.scale), 1, Qt.AlignmentFlag.AlignLeft)
         column.addLayout(head)
         points_list = LongList(self.scale, self.tr("向上翻"), self.tr("向下翻"))
+        column.addWidget(points_list, 1)
         for point in points:
             points_list.column.addWidget(paragraph(self.tr("·  {point}").format(point=point), "body", self.scale))
         points_list.column.addStretch(1)
-        column.addWidget(points_list, 1)
-        return frame

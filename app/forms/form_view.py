@@ -95,6 +95,8 @@ class FormView(QWidget):
         self.way = Way(self._cards, self._ordered, self._focus, self._area.ensureWidgetVisible)
         self._area.setWidget(self._sheet)
         self._area.verticalScrollBar().valueChanged.connect(self._on_scrolled)
+        # Made in several turns, it is drawn once: to draw what there is in each of them took longer than to make it.
+        self._area.setUpdatesEnabled(cells_per_turn == _ALL)
 
     # what the window calls
 
@@ -122,7 +124,7 @@ class FormView(QWidget):
             visible.append(place.key)
             problem = problems.get(place.key)
             look = _look_of(self._catalogue, self._module, place, state, row_facts[place.row], problem)
-            cell.show_look(replace(look, problem=lines.get(place.key, "")))
+            cell.show_look(replace(look, problem=lines[place.key]) if problem else look)
             if place.key == self._focused and not cell.has_error:
                 cell.holds_back = True
         else:
@@ -153,6 +155,7 @@ class FormView(QWidget):
     def _complete(self) -> None:
         if not self.is_complete:
             self.is_complete = True
+            self._area.setUpdatesEnabled(True)
             QTimer.singleShot(0, self, self.completed.emit)
 
     def commit(self) -> None:

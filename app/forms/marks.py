@@ -83,6 +83,8 @@ class Mark:
         self._cut = cut
         self._alignment = alignment | Qt.AlignmentFlag.AlignVCenter
         self.shown_text = ""
+        self._text_px: int | None = None
+        """Asked for several times while a field is placed, and by far not free."""
         self.role = role
         self.text = ""
         self.tip = ""
@@ -94,7 +96,9 @@ class Mark:
     @property
     def text_px(self) -> int:
         """Width of the whole text in one line."""
-        return _type_of(self.role).metrics.horizontalAdvance(self.text)
+        if self._text_px is None:
+            self._text_px = _type_of(self.role).metrics.horizontalAdvance(self.text)
+        return self._text_px
 
     @property
     def chip_px(self) -> int:
@@ -109,7 +113,7 @@ class Mark:
     def say(self, text: str, role: str) -> None:
         """Another text, or another look."""
         if (text, role) != (self.text, self.role):
-            self.text, self.role = text, role
+            self.text, self.role, self._text_px = text, role, None
             self._fit()
 
     def place(self, box: QRect, *, lines: int = 1) -> None:

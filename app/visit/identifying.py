@@ -41,7 +41,7 @@ class Identifying:
         elif self._acts(identity.id_number):
             self._take_agent(identity, other=NoticeCode.OTHER_AGENT_CARD)
         elif self._is_somebody_else(identity.id_number):
-            self._holder.tell(say(NoticeCode.OTHER_CARD))
+            self._holder.tell(obstacles.other_card(identity.name, self._holder.state))
         else:
             self._take(identity)
 

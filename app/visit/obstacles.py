@@ -8,7 +8,7 @@ from datetime import date
 from app.notices.codes import NoticeCode
 from app.notices.notice import Notice, Tone
 from app.notices.texts import say
-from app.visit.state import Identity, MaterialRow
+from app.visit.state import Identity, MaterialRow, VisitState
 from domain.catalogue.values import Catalogue, Module, Severity
 from domain.forms.answers import Answers
 from domain.forms.assess import MissingMaterial, Ruling, Rulings
@@ -63,6 +63,11 @@ def materials_missing(missing: tuple[MissingMaterial, ...], rows: tuple[Material
     names = {row.material: row.name for row in rows}
     lines = [word("list", "lacks", name=names[one.material], pages=one.need_pages - one.have_pages) for one in missing]
     return say(NoticeCode.MATERIALS_MISSING, count=len(lines), materials="、".join(lines))
+
+
+def other_card(other: str, state: VisitState) -> Notice:
+    """Somebody else's card lies there: whose it is, and whose visit it cannot enter."""
+    return say(NoticeCode.OTHER_CARD, other=other, served=state.identity.name if state.identity else "")
 
 
 def disputed(labels: tuple[str, ...]) -> Notice:

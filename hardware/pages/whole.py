@@ -60,9 +60,6 @@ _LEAST_CHANGE: Final = 1.2
 _DISTINCT: Final = 5.0
 _FAIRLY_DISTINCT: Final = 3.5
 _HARDLY_STRANGE: Final = 0.15
-_VERY_DISTINCT: Final = 8.0
-_LEAST_DISTINCT: Final = 1.4
-"""What runs on so distinctly past one corner needs only be seen past the other."""
 _CLEAR: Final = 15.0
 """So distinctly an edge runs on past one corner only, and a parallel edge and a little of a strange colour beyond that
 side belong to the sheet; a mat's grid has no strange colour."""
@@ -124,7 +121,7 @@ class Surroundings:
         if bool(((strange >= _STRANGE) | distinct).any()) or _has_rim(self._image, corners):
             return False
         outline, closing, ending = _second_outline(self._paper, corners)
-        if bool(((one >= _VERY_DISTINCT) & (both >= _LEAST_DISTINCT)).any() or (closing & (outline >= _CLOSED)).any()):
+        if bool((closing & (outline >= _CLOSED)).any()):
             return False
         if bool(((one >= _CLEAR) & (outline >= _MOSTLY_EDGED) & (strange >= _FAINTLY_STRANGE)).any()):
             return False
@@ -228,8 +225,9 @@ def _room(image: Image, starts: Points, ways: Points) -> npt.NDArray[np.float32]
 def _second_outline(paper: Image, corners: Points) -> tuple[_Shares, _Sides, _Sides]:
     """For each side: how much of it has a parallel edge 14 to 106 px further out, and where that edge ends.
 
-    Whether it ends where the neighbouring sides would meet it; whether it ends at the corners of a margin as wide as
-    the edge lies beyond the side. What leaves the picture does not end.
+    Whether it ends where the neighbouring sides would meet it, brighter within: the sheet's own shadow ends there too;
+    whether it ends at the corners of a margin as wide as the edge lies beyond the side. What leaves the picture does
+    not end.
     """
     sides, outward = directions(corners, corners[NEXT])
     starts = corners + outward * _OUTLINE_PX + sides * _INSET
@@ -256,7 +254,7 @@ def _second_outline(paper: Image, corners: Points) -> tuple[_Shares, _Sides, _Si
     on = (there[np.concatenate((sign, sign)), np.arange(8)] & within).reshape(2, 4, 2, -1).sum(axis=3)
     sight = within.reshape(2, 4, 2, -1).sum(axis=3)
     ended = ((sight >= _LEAST_IN_SIGHT) & (on <= sight * np.array(_GOES_ON))).all(axis=0)
-    return (best.max(axis=0) / np.float32(_ALONG)).astype(np.float32), ended[:, 0], ended[:, 1]
+    return (best.max(axis=0) / np.float32(_ALONG)).astype(np.float32), ended[:, 0] & (sign == 0), ended[:, 1]
 
 
 def _edges(paper: Image, places: Points, outward: Points, width_px: int) -> _Sides:

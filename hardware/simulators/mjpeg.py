@@ -193,16 +193,24 @@ class _Stream(BaseHTTPRequestHandler):
             number += 1
 
 
+class CommandRefused(ValueError):  # noqa: N818 - said to whoever sent the command
+    """A command that makes no sense, in Chinese."""
+
+
 def answer(feed: Feed, line: str) -> dict[str, Any]:
     """What a command line does, as the answer to print; ``{"ok": false, "error": ...}`` when it makes no sense."""
     try:
         command = json.loads(line)
         return {"ok": True, **_COMMANDS[command["do"]](feed, command)}
+    except CommandRefused as refused:
+        return {"ok": False, "error": str(refused)}
     except (ValueError, KeyError, TypeError) as error:
         return {"ok": False, "error": f"{type(error).__name__}: {error}"}
 
 
 def _put(feed: Feed, command: Mapping[str, Any]) -> dict[str, Any]:
+    if command.get("scene") not in feed.names():
+        raise CommandRefused(f"没有这种纸：{command.get('scene')}。可用的有：{'、'.join(feed.names())}")
     feed.put(command["scene"])
     return {"scene": command["scene"]}
 
@@ -218,7 +226,7 @@ def _names(feed: Feed, _command: Mapping[str, Any]) -> dict[str, Any]:
 
 def _set_fault(feed: Feed, command: Mapping[str, Any]) -> dict[str, Any]:
     if command["kind"] not in FAULTS:
-        raise ValueError("unknown fault")
+        raise CommandRefused(f"没有这种故障：{command['kind']}。可用的有：{'、'.join(FAULTS)}")
     feed.set_fault(command["kind"], float(command.get("seconds", 0)))
     return {"kind": command["kind"]}
 

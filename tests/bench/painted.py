@@ -25,6 +25,7 @@ class PaintStamp(QObject):
         self.first_ns = 0
         self.last_ns = 0
         self._ready = ready
+        self._is_ready = False
         self._quiet = QTimer(self)
         self._quiet.setSingleShot(True)
         self._quiet.setInterval(_QUIET_MS)
@@ -34,8 +35,10 @@ class PaintStamp(QObject):
             widget.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.Paint and not self.settled.is_set() and self._ready():
-            QTimer.singleShot(0, self, self._on_painted)
+        if event.type() == QEvent.Type.Paint and not self.settled.is_set():
+            self._is_ready = self._is_ready or self._ready()  # asked no more than needed: it takes what it measures
+            if self._is_ready:
+                QTimer.singleShot(0, self, self._on_painted)
         return False
 
     def _on_painted(self) -> None:

@@ -173,6 +173,17 @@ def test_a_killed_host_is_replaced_and_its_devices_are_ready_again() -> None:
         assert counter.client.host_pid not in (None, pid)
 
 
+def test_a_host_cuts_into_no_window_with_any_of_its_threads() -> None:
+    """A page is found on every core there is; its share of them stays that of every program."""
+    with Counter(a_reader()) as counter:
+        pid = counter.wait_up()
+        counter.wait_state(DeviceState.READY)
+        tasks = [int(task.name) for task in Path(f"/proc/{pid}/task").iterdir()]
+
+        assert {os.sched_getscheduler(task) for task in tasks} == {os.SCHED_BATCH}
+        assert {os.getpriority(os.PRIO_PROCESS, task) for task in tasks} == {os.getpriority(os.PRIO_PROCESS, 0)}
+
+
 def test_a_request_in_flight_when_the_host_is_killed_is_answered_once() -> None:
     with Counter(a_pad(seconds="60")) as counter:
         pid = counter.wait_up()

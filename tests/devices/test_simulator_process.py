@@ -186,7 +186,10 @@ def test_paper_faults_and_plug_reach_the_camera(scenes: Path) -> None:
     assert dark < 120 < bright
     assert dark_again < 120
     assert state == {"plugged": True, "scene": "form", "scenes": ["empty", "form"]}
-    assert refusal["ok"] is False
+    assert refusal == {
+        "ok": False,
+        "error": "模拟高拍仪不接受这个命令：没有这种纸：nothing such。可用的有：empty、form",
+    }
 
 
 def test_the_camera_ends_with_the_simulators_even_when_they_are_killed(

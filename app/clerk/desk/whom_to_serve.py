@@ -15,6 +15,7 @@ from app.notices.codes import NoticeCode
 from app.notices.texts import say
 from app.session.begun import Begun
 from app.session.session import Session
+from app.visit.obstacles import other_card
 from app.visit.visit import Visit
 from hardware.kinds.id_card_reader import CardFailed, CardRead, IdCard
 
@@ -64,7 +65,7 @@ class WhomToServe:
 
     def _ask(self, visit: Visit, card: IdCard) -> None:
         if QApplication.activeModalWidget() is not None:  # one question after the other
-            self._session.tell(say(NoticeCode.OTHER_CARD))
+            self._session.tell(other_card(card.name.strip(), visit.state))
             return
         served, comes = visit.state.identity.name if visit.state.identity else "", card.name.strip()
         text = translate(

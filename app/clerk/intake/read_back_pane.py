@@ -253,7 +253,7 @@ class ReadBackPane(QWidget):
             return
         self._signature_png = png
         self.signature.setVisible(bool(png))
-        self._draw_signature()
+        in_turn(self, self._draw_signature)
 
     def _draw_signature(self) -> None:
         drawing = QPixmap.fromImage(load_picture(self._signature_png or b""))

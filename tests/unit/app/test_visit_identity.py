@@ -107,6 +107,10 @@ def test_somebody_elses_card_or_number_is_not_taken_in_the_middle_of_a_form(desk
 
     desk.visit.identifying.take_card(a_card(OLD_NUMBER))
     assert desk.code == "other_card"
+    assert desk.state.notice is not None
+    assert desk.state.notice.what == f"读卡器上是{a_card(OLD_NUMBER).name}的身份证"
+    assert desk.state.identity is not None
+    assert desk.state.notice.why == f"正在办理的是{desk.state.identity.name}的业务"
     desk.visit.identifying.enter("李测试", OLD_NUMBER)
     assert desk.code == "other_number"
 

@@ -46,6 +46,7 @@ NO_PICTURES: dict[str, tuple[bytes, PictureFault]] = {
     "a JPEG of 15000 x 15000": (_sized_jpeg(15000, 15000), PictureFault.SIZE),
     "a JPEG of no height": (_sized_jpeg(64, 0), PictureFault.SIZE),
     "a lossless JPEG": (JPEG.replace(b"\xff\xc0", b"\xff\xc3", 1), PictureFault.OTHER_KIND),
+    "a JPEG with arithmetic codes": (JPEG.replace(b"\xff\xc0", b"\xff\xc9", 1), PictureFault.OTHER_KIND),
     "a JPEG of two frames": (
         JPEG.replace(b"\xff\xda", JPEG[JPEG.index(b"\xff\xc0") :][:13] + b"\xff\xda"),
         PictureFault.SEVERAL,

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
+import importlib
 import json
+import pkgutil
 import tracemalloc
 from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any
@@ -12,6 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import domain.wire
 from domain.cases.values import (
     CONTENT_VERSION,
     AccountView,
@@ -35,7 +38,7 @@ from domain.wire.blobs import BlobReceipt
 from domain.wire.cases import CaseView, Receipt, StepView, SubmitCase, TakeStep
 from domain.wire.codec import MAX_REQUEST_BYTES, dump, parse, parse_said, schema
 from domain.wire.envelope import Problem
-from domain.wire.lists import CaseList, ChangeList
+from domain.wire.lists import CaseLine, CaseList, ChangeList
 from domain.wire.login import Clock, LoginReply, LoginRequest
 from tests.helpers.builders import CAMERA, NAME, NOW, NUMBER, a_content
 
@@ -222,6 +225,46 @@ def test_a_missing_field_is_refused() -> None:
     del data["step"]
 
     assert malformed(SubmitCase, json.dumps(data).encode()) == {"place": "step", "why": "missing"}
+
+
+LEFT_OUT: dict[type, dict[str, object]] = {
+    AuditTrail: {"more": False},
+    CaseLine: {"reason": "", "mended": False, "found_as": None},
+    CaseList: {"after": ""},
+    CaseView: {
+        "targets": (),
+        "former": (),
+        "archive": "",
+        "progress": "",
+        "due_certain": True,
+        "told": {},
+        "ink_shared": 0,
+    },
+    ChangeList: {"more": None},
+    Problem: {"next": ""},
+    Receipt: {"progress": "", "due_certain": True},
+    StepView: {"stage": "", "target": ""},
+    TakeStep: {"opinion": "", "content": None, "seen": "", "target": None},
+}
+"""What each message is taken to say where a party of an older version says nothing."""
+
+
+def test_what_an_older_party_leaves_out_is_taken_as_it_was_meant_then() -> None:
+    wire = [
+        importlib.import_module(f"domain.wire.{found.name}") for found in pkgutil.iter_modules(domain.wire.__path__)
+    ]
+    kinds = {kind for module in wire for kind in vars(module).values() if kind.__class__ is type}
+    ours = {kind for kind in kinds if dataclasses.is_dataclass(kind) and kind.__module__.startswith("domain.wire.")}
+    found = {kind: _left_out(kind) for kind in ours}
+
+    assert {kind: values for kind, values in found.items() if values} == LEFT_OUT
+
+
+def _left_out(kind: type[Any]) -> dict[str, object]:
+    fields = dataclasses.fields(kind)
+    plain = {field.name: field.default for field in fields if field.default is not dataclasses.MISSING}
+    made = {f.name: f.default_factory() for f in fields if f.default_factory is not dataclasses.MISSING}
+    return plain | made
 
 
 def test_the_time_of_a_signature_needs_its_zone() -> None:
