@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -13,7 +13,6 @@ from PySide6.QtWidgets import QApplication, QInputDialog, QLabel, QLineEdit, QPu
 from pytestqt.qtbot import QtBot
 
 from app.clerk.desk.home import HomeActs, HomePane
-from app.clerk.desk.rows import DeskSection
 from app.notices.notice import Notice, Tone
 from app.session.state import CaseRow, DeskRows, DraftRow, Found, FoundRow, SessionState
 from domain.business_time import BUSINESS_ZONE
@@ -110,28 +109,6 @@ def test_unfinished_visits_are_told_apart_by_number_phase_and_time(home: HomePan
         "张**（尾号 0035）",
         "新参保登记 · 停在“采集材料” · 11-27 09:40 保存",
     ]
-
-
-def test_what_happens_behind_a_visit_is_shown_once_and_before_the_desk_is_seen(
-    home: HomePane, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    made: list[int] = []
-    show = home.list.show_sections
-
-    def counted(sections: Sequence[DeskSection]) -> None:
-        made.append(len(sections))
-        show(sections)
-
-    monkeypatch.setattr(home.list, "show_sections", counted)
-    home.hide()
-    home.render_session(SessionState(drafts=(DRAFT,)))
-    home.render_session(SessionState(drafts=(DRAFT, replace(DRAFT, visit="v2"))))
-    assert made == [], "the visit goes first"
-
-    home.show()
-
-    assert words(home)[0] == "没有办完的业务 2"
-    assert len(made) == 1
 
 
 def test_a_case_that_is_mended_and_a_person_with_two_visits_are_marked(home: HomePane) -> None:

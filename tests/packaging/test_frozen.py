@@ -227,9 +227,23 @@ def _judged(counter: Counter) -> dict[DeviceKind, OutcomeCode]:
 
 def test_nothing_is_packed_that_no_counter_needs(bundle: Bundle) -> None:
     client, devices = bundle.modules(bundle.client), bundle.modules(bundle.devices)
+    papers = bundle.modules(bundle.papers)
 
-    strangers = ("hardware.simulators", "server", "tests", "pytest", "mypy", "sqlalchemy", "fastapi")
-    assert not [name for name in client | devices if name.startswith(strangers)]
+    strangers = (
+        "hardware.simulators",
+        "server",
+        "tests",
+        "pytest",
+        "mypy",
+        "sqlalchemy",
+        "fastapi",
+        "rich",
+        "pygments",
+    )
+    assert not [name for name in client | devices | papers if name.startswith(strangers)]
+    assert not [
+        name for name in papers if name.partition(".")[0] in {"cv2", "numpy", "hardware", "requests", "keyring"}
+    ]
     assert not [name for name in devices if name.partition(".")[0] in {"PySide6", "shiboken6", "app", "domain"}]
     assert {target.partition(":")[0] for target in drivers().values()} <= devices
     assert not [name for name in client if name.startswith("hardware.drivers")]

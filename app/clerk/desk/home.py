@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from app.clerk.actions.offering import bind, make_button
@@ -17,7 +17,6 @@ from app.clerk.desk.rows import DeskAct, DeskList, DeskRow, DeskSection
 from app.clerk.statuses import status_text
 from app.notices.notice import Notice
 from app.session.state import CaseRow, DeskRows, DraftRow, Found, FoundRow, SessionState
-from app.theme.ahead import in_turn
 from app.theme.icons import icon
 from app.theme.theme import set_property, set_role
 from domain.cases.values import CaseId
@@ -70,8 +69,6 @@ class HomePane(QWidget):
         self._acts = acts
         self._shown: tuple[tuple[DraftRow, ...], DeskRows] = ((), DeskRows())
         self._sought = ""
-        self._is_due = False
-        """Whether what waits was not shown yet."""
         self._unsent_found = False
         self.begin = make_button(ActionKey.BEGIN, acts.on_begin, role="primary")
         set_property(self.begin, "extent", "large")
@@ -141,31 +138,13 @@ class HomePane(QWidget):
         if shown != self._shown:
             self._shown = shown
             if not self._sought:
-                self._show_desk_soon()
+                self._show_desk()
             elif self._unsent_found:  # its number may have come
                 self._acts.on_find(self._sought, partial(self._show_anew, self._sought))
 
     # -- what waits
 
-    def _show_desk_soon(self) -> None:
-        """At once where it is seen; behind a visit, whose own change goes first, once for all that happened."""
-        if self.isVisible():
-            self._show_desk()
-        elif not self._is_due:
-            self._is_due = True
-            in_turn(self, self._show_due)
-
-    def _show_due(self) -> None:
-        if self._is_due and not self._sought:
-            self._show_desk()
-
-    def showEvent(self, event: QShowEvent) -> None:
-        """What waits is there before it is seen."""
-        super().showEvent(event)
-        self._show_due()
-
     def _show_desk(self) -> None:
-        self._is_due = False
         drafts, desk = self._shown
         sections = (
             DeskSection(title=self._title(self.tr("没有办完的业务"), drafts), rows=tuple(map(self._draft, drafts))),
