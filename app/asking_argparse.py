@@ -1,4 +1,4 @@
-"""A command line that is not plain, by argparse, in Chinese: its own words would need translated catalogues installed."""
+"""A command line that is not plain, by argparse, in Chinese: its own words would need catalogues installed."""
 
 from __future__ import annotations
 
