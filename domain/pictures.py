@@ -206,8 +206,7 @@ def _png_bytes(head: bytes) -> int:
     for left, top, across, down in _INTERLACED if interlaced else ((0, 0, 1, 1),):
         columns = -(-(picture.width_px - left) // across)
         rows = -(-(picture.height_px - top) // down)
-        if columns > 0 and rows > 0:
-            total += rows * (1 + -(-columns * bits // 8))
+        total += rows * (1 + -(-columns * bits // 8))  # every pass has some: no side is less than LEAST_SIDE_PX
     return total
 
 

@@ -39,11 +39,14 @@ def test_a_case_is_found_by_what_stands_on_paper_and_card(world: World) -> None:
     assert _cases(clerk, ELDER) == []
 
 
-def test_everybody_whom_any_revision_named_is_found(world: World) -> None:
+@pytest.mark.parametrize("agent_comes_first", [True, False])
+def test_everybody_whom_any_revision_named_is_found(world: World, agent_comes_first: bool) -> None:
     clerk = world.as_user("wangfang")
-    case = clerk.accept(world.content_by_agent(ELDER))["case"]
-    world.as_user("lijun").act(case, Act.RETURN, opinion="本人到场")
-    clerk.act(case, Act.RESUBMIT, seen=2, content=world.content())
+    by_agent, alone = world.content_by_agent(ELDER), world.content()
+    case = clerk.accept(by_agent if agent_comes_first else alone)["case"]
+    world.as_user("lijun").act(case, Act.RETURN, opinion="换人来办")
+    resubmitted = clerk.act(case, Act.RESUBMIT, seen=2, content=alone if agent_comes_first else by_agent)
+    assert resubmitted.status_code == 201, resubmitted.text
 
     for text in ("张测试", "代办人", APPLICANT, ELDER):
         assert _cases(clerk, text) == [case], text

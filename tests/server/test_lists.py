@@ -57,6 +57,13 @@ def test_lists_show_the_surname_only(world: World) -> None:
         assert "159999197111050240" not in reply.text
 
 
+def test_a_line_names_the_office_that_accepted(world: World) -> None:
+    world.as_user("wangfang").accept()
+
+    (line,) = world.as_user("lijun").get("/tasks").json()["cases"]
+    assert line["office"] == "测试镇便民服务中心"
+
+
 def test_the_feed_grows_by_one_in_each_office(world: World) -> None:
     clerk, reviewer = world.as_user("wangfang"), world.as_user("lijun")
     case = clerk.accept()["case"]

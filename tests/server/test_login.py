@@ -14,6 +14,7 @@ import pytest
 
 from domain.wire.envelope import SERVER_HEADER
 from server.http import turns
+from server.service.login import log_out
 from server.service.passwords import Passwords
 from server.storage.accounts import find_account
 from server.storage.tables import audit_events, sessions
@@ -234,6 +235,16 @@ def test_logout_revokes_the_token(world: World) -> None:
 
     assert left.status_code == 204
     assert (reply.status_code, reply.json()["code"]) == (401, "token_missing")
+
+
+def test_a_logout_of_what_is_no_login_any_more_changes_nothing(world: World) -> None:
+    """Two can come at the same moment; the door asks before either is carried out."""
+    user = world.as_user("wangfang")
+
+    for token in ("x" * 43, user.token, user.token):
+        log_out(world.installation, token)
+
+    assert [row["action"] for row in world.rows(audit_events)].count("logout") == 1
 
 
 @pytest.mark.parametrize("value", ["", "Bearer", "Bearer x", "Basic d2FuZw==", "Bearer " + "长".encode().hex() * 2000])

@@ -71,6 +71,7 @@ NO_PICTURES: dict[str, tuple[bytes, PictureFault]] = {
                         PictureFault.SEVERAL),
     "a PNG and a program": (PNG + b"MZ", PictureFault.SEVERAL),
     "a PNG of 2^31 px": (_png((b"IHDR", b"\x7f\xff\xff\xff" * 2 + HEAD[8:])), PictureFault.SIZE),
+    "a PNG interlaced in a way that is none": (_png((b"IHDR", HEAD[:12] + b"\x02")), PictureFault.OTHER_KIND),
     "a PNG of a colour that is none": (_png((b"IHDR", HEAD[:9] + b"\x05" + HEAD[10:])), PictureFault.OTHER_KIND),
 }  # fmt: skip
 
@@ -128,7 +129,7 @@ _ADAM7 = ("16462646", "77777777", "56565656", "77777777", "36463646", "77777777"
 @pytest.mark.parametrize("colour", [(0, 1, 1), (3, 2, 2), (0, 8, 8), (6, 16, 64)], ids=str)
 def test_S1_interlaced_pngs_are_pictures(colour: tuple[int, int, int]) -> None:
     kind, depth, bits = colour
-    for width_px, height_px in itertools.product(range(16, 25), repeat=2):
+    for width_px, height_px in itertools.product((8, *range(16, 25)), repeat=2):
         rows = b""
         for number in "1234567":
             lines = [[x for x in range(width_px) if _ADAM7[y % 8][x % 8] == number] for y in range(height_px)]
