@@ -122,6 +122,10 @@ def test_S1_both_sides_of_each_limit(last: bytes, first: bytes, fault: PictureFa
     assert read_picture(first) is fault
 
 
+def test_S1_an_extended_jpeg_is_a_picture() -> None:
+    assert isinstance(read_picture(JPEG.replace(b"\xff\xc0", b"\xff\xc1", 1)), Picture)
+
+
 _ADAM7 = ("16462646", "77777777", "56565656", "77777777", "36463646", "77777777", "56565656", "77777777")
 """Which pass brings each pixel of a square of eight (ISO/IEC 15948 8.2)."""
 
