@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import partial
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QFontMetrics, QGuiApplication, QResizeEvent
+from PySide6.QtGui import QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 
 from app.forms.cards import FormCards, cells_in
@@ -21,6 +21,7 @@ from app.forms.marks import MarkedCard
 from app.forms.refuge import Refuge
 from app.forms.way import Way
 from app.notices.findings import finding_line
+from app.theme.pointer import is_held, once_released
 from app.theme.theme import TURN_MS
 from app.theme.tokens import GAP_PX
 from app.visit.state import VisitState
@@ -35,7 +36,6 @@ from resources import word
 _CAPTION_PX = range(96, 157)
 _ROOM_PX = 64
 """Around a field that is brought into sight: its message below, and what comes next."""
-_POINTER_MS = 50
 _ALL = -1
 
 
@@ -235,13 +235,9 @@ class FormView(QWidget):
         """A message needs more room. Nothing moves under a pressed pointer, and several messages move it once."""
         if not self._will_arrange:
             self._will_arrange = True
-            QTimer.singleShot(TURN_MS, self, self._arrange_once)
+            QTimer.singleShot(TURN_MS, self, partial(once_released, self, self._arrange_once))
 
-    @Slot()
     def _arrange_once(self) -> None:
-        if QGuiApplication.mouseButtons() != Qt.MouseButton.NoButton:
-            QTimer.singleShot(_POINTER_MS, self, self._arrange_once)
-            return
         self._will_arrange = False
         self._arrange()
 
@@ -271,7 +267,7 @@ class FormView(QWidget):
 
     def _bring_into_sight(self, cell: FieldCell) -> None:
         """With its message. Under a pressed pointer nothing moves: it would let go beside what it pressed."""
-        if QGuiApplication.mouseButtons() != Qt.MouseButton.NoButton:
+        if is_held():
             return
         centre = cell.editor.mapTo(self._sheet, cell.editor.rect().center())  # the area itself asks for the cursor only
         room_px = min(cell.editor.height() // 2 + _ROOM_PX, self._area.viewport().height() // 2)

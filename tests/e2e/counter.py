@@ -87,12 +87,12 @@ class Counter:
     # -- hands
 
     def click(self, window: str, name: str | None = None, *, text: str | None = None) -> None:
-        """Press a widget with the pointer, once it is there and stays where it is."""
+        """Press a widget with the pointer, once it is there, stays where it is, and nothing lies over it."""
         looks: list[dict[str, Any]] = []
 
         def rests() -> bool:
             looks.append(self.wait_for(window, name, text=text))
-            return looks[-2:-1] == looks[-1:]
+            return looks[-2:-1] == looks[-1:] and not looks[-1]["covered"]
 
         wait_until(rests, f"{window} {name or text} at rest", _PATIENCE_S)
         widget = looks[-1]

@@ -89,6 +89,7 @@ class Watcher(QObject):
                     "width": widget.width(),
                     "height": widget.height(),
                     "enabled": widget.isEnabled(),
+                    "covered": _is_covered(widget, centre),
                     "text": _text(widget),
                 }
         return {"missing": True}
@@ -166,6 +167,12 @@ class Watcher(QObject):
     def do_screens(self, _question: dict[str, Any]) -> dict[str, Any]:
         """The screens as Qt sees them."""
         return {"screens": [screen.name() for screen in QGuiApplication.screens()]}
+
+
+def _is_covered(widget: QWidget, centre: QPoint) -> bool:
+    """Whether a press there would meet something else, e.g. a notice that has not found its place yet."""
+    met = QApplication.widgetAt(centre)
+    return met is not None and met is not widget and not widget.isAncestorOf(met)
 
 
 def _candidates(question: dict[str, Any]) -> list[QWidget]:

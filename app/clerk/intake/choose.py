@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
@@ -26,6 +27,7 @@ from app.clerk.intake.applicant_card import ApplicantCard
 from app.clerk.intake.bottom_bar import BottomBar
 from app.forms.framed_radio import FramedRadio
 from app.theme.icons import icon
+from app.theme.pointer import once_released
 from app.theme.theme import set_role
 from app.visit.state import VisitState
 from app.visit.visit import Visit
@@ -201,7 +203,7 @@ class ChoosePane(QWidget):
         """The keyboard into the search box: type at once."""
         super().showEvent(event)
         if not event.spontaneous():
-            QTimer.singleShot(0, self, self._begin)
+            QTimer.singleShot(0, self, partial(once_released, self, self._begin))
 
     def _begin(self) -> None:
         if self.isVisible():  # the next pane may be shown by now

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 from app.clerk.actions.offering import make_button, name_button
 from app.clerk.actions.table import ActionKey
 from app.theme.icons import picture
+from app.theme.pointer import once_released
 from app.theme.theme import set_role
 from app.visit.state import Phase, ReceiptSeen, VisitState
 from app.visit.visit import Visit
@@ -124,6 +125,9 @@ class DonePane(QWidget):
 
     def _wake(self) -> None:
         self.end.setEnabled(True)
+        once_released(self, self._to_end)
+
+    def _to_end(self) -> None:
         if self.isVisible():
             self.end.setFocus()
 

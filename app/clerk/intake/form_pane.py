@@ -15,6 +15,7 @@ from app.clerk.intake.bottom_bar import BottomBar
 from app.forms.field_cell import FieldCell
 from app.forms.form_view import FormView
 from app.theme.ahead import in_turn
+from app.theme.pointer import once_released
 from app.theme.theme import set_role
 from app.visit.state import Phase, VisitState
 from app.visit.visit import Visit
@@ -87,7 +88,7 @@ class FormPane(QWidget):
             section_keys=keys,
             cells_per_turn=_CELLS_PER_TURN,
         )
-        self.form.completed.connect(self._begin)
+        self.form.completed.connect(self._begin_soon)
         self.form.ended.connect(self.bar.next.setFocus)
         self._place.addWidget(self.form)
         self.form.way.lead_to(*self.bar.tab_stops())
@@ -121,7 +122,10 @@ class FormPane(QWidget):
         super().showEvent(event)
         if not event.spontaneous():
             self.setFocus()  # until the fields are there: keys must not press a button by chance
-            QTimer.singleShot(0, self, self._begin)
+            QTimer.singleShot(0, self, self._begin_soon)
+
+    def _begin_soon(self) -> None:
+        once_released(self, self._begin)
 
     def _begin(self) -> None:
         """Once every field is there; the next pane may be shown by now."""

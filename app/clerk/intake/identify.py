@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QBoxLayout, QFrame, QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
@@ -16,6 +18,7 @@ from app.clerk.notice_place import Shelf
 from app.notices.texts import outcome_notice
 from app.session.state import SessionState
 from app.theme.icons import picture
+from app.theme.pointer import once_released
 from app.theme.theme import set_property, set_role
 from app.visit.state import VisitState
 from app.visit.visit import Visit
@@ -160,7 +163,7 @@ class IdentifyPane(QWidget):
         super().showEvent(event)
         if not event.spontaneous():
             self._area.verticalScrollBar().setValue(0)
-            QTimer.singleShot(0, self, self.bar.take_keyboard)
+            QTimer.singleShot(0, self, partial(once_released, self, self.bar.take_keyboard))
 
     def go_on(self) -> None:
         """To the choice of the item."""

@@ -24,6 +24,7 @@ from app.clerk.intake.bottom_bar import BottomBar
 from app.clerk.pictures import load_picture
 from app.theme.ahead import in_turn
 from app.theme.icons import picture
+from app.theme.pointer import once_released
 from app.theme.theme import set_role
 from app.theme.tokens import COLORS
 from app.visit.scene import ReadBack
@@ -269,7 +270,7 @@ class ReadBackPane(QWidget):
         """The keyboard to 提交受理 as soon as that can be pressed."""
         super().showEvent(event)
         if not event.spontaneous():
-            QTimer.singleShot(0, self, self.bar.take_keyboard)
+            QTimer.singleShot(0, self, partial(once_released, self, self.bar.take_keyboard))
 
     def go_on(self) -> None:
         """Submit the case."""

@@ -16,8 +16,8 @@ def show(window: QWidget, pane: QWidget) -> None:
     window.show()
     QTest.qWaitForWindowActive(window)
     QApplication.processEvents()
-    if isinstance(pane, FormPane) and pane.form is not None:
-        while not pane.form.is_complete:
+    if isinstance(pane, FormPane):
+        while pane.form is None or not pane.form.is_complete:
             QTest.qWait(1)
         QApplication.processEvents()
 

@@ -76,6 +76,29 @@ def test_what_the_applicant_calls_wrong_is_marked_in_the_form_and_has_the_keyboa
     assert focused().objectName() == "AAE006", "Enter leads to the next that she means"
 
 
+def test_a_button_that_is_held_down_while_the_fields_come_acts_when_it_is_let_go(
+    qtbot: QtBot, window: QWidget, counter: Counter
+) -> None:
+    """The keyboard that went to the first field took the press away from the button."""
+    counter.in_form()
+    _fill(counter)
+    pane = FormPane(visit=counter.visit, catalogue=catalogue())
+    counter.visit.observe(pane.show_visit)
+    pane.setParent(window)
+    pane.resize(window.size())
+    window.show()
+    qtbot.waitUntil(lambda: pane.bar.next.isVisible() and window.isActiveWindow())
+    handle, place = window.windowHandle(), pane.bar.next.mapTo(window, pane.bar.next.rect().center())
+
+    QTest.mousePress(handle, Qt.MouseButton.LeftButton, pos=place)
+    qtbot.waitUntil(lambda: pane.form is not None and pane.form.is_complete)
+    for _ in range(10):  # the keyboard would go in a turn of its own
+        QApplication.processEvents()
+    QTest.mouseRelease(handle, Qt.MouseButton.LeftButton, pos=place)
+
+    assert counter.visit.state.phase is Phase.MATERIALS
+
+
 def test_the_whole_form_is_filled_by_keyboard_and_left(qtbot: QtBot, window: QWidget, counter: Counter) -> None:
     counter.in_form()
     pane = FormPane(visit=counter.visit, catalogue=catalogue())
