@@ -101,7 +101,7 @@ def _tools(
         post=bridge.post,
         show=show,
         time=line.time,
-        random=random.random,
+        random=random.Random().random,  # noqa: S311 - spreads tries, keeps no secret
         new_id=new_id,
         press=Press(press_command()),
         manners=Manners(takes_itself=settings.take_page == "auto", prints_itself=settings.print_receipt == "auto"),

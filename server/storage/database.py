@@ -21,6 +21,8 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 T = TypeVar("T")
 
 _TRIES = 8
+_PAUSES = random.Random()  # noqa: S311 - spreads the tries, keeps no secret
+"""Of its own: a thread that tries again draws nothing from the common one, which others may have seeded."""
 _BUSY_MS = 10_000
 _READ = "zonggui_read"
 _ONE_MOMENT = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
@@ -61,7 +63,7 @@ class Database:
                     raise
                 if attempt == _TRIES:
                     raise DatabaseBusyError from error
-                time.sleep(random.uniform(0, 0.02 * 2**attempt))  # noqa: S311 - spreads the tries, keeps no secret
+                time.sleep(_PAUSES.uniform(0, 0.02 * 2**attempt))
         raise AssertionError("unreachable")
 
     def read(self, work: Callable[[Connection], T]) -> T:
@@ -92,7 +94,7 @@ class Database:
             except DBAPIError:
                 if attempt == _TRIES:
                     raise
-                time.sleep(random.uniform(0, 0.02 * 2**attempt))  # noqa: S311 - spreads the tries, keeps no secret
+                time.sleep(_PAUSES.uniform(0, 0.02 * 2**attempt))
 
     def is_current(self) -> bool:
         """Whether the tables are there, in the newest form. Raises DatabaseBusyError."""

@@ -93,7 +93,7 @@ class Workplace:
                 post=self._posted.put,
                 show=self._show,
                 time=self.time,
-                random=random.random,
+                random=random.Random().random,
                 new_id=new_id,
                 press=self.press,
                 password_cost=CHEAP,
