@@ -11,11 +11,12 @@ from typing import Final
 
 import cv2
 import numpy as np
-import numpy.typing as npt
 
 from hardware.device import SIMULATED_FACT
-from hardware.kinds.document_camera import DocumentCamera
+from hardware.kinds.document_camera import DocumentCamera, Frame
 from hardware.outcomes import Outcome, OutcomeCode
+from hardware.pages.frame import FRAME_LIMIT_PX, DecodedFrame, JpegFrame, read_jpeg_frame
+from hardware.pages.jpeg import Image, begins_jpeg
 
 # What went wrong is said by outcomes; FFMPEG's own lines would only fill the log of the device process.
 os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", "-8")
@@ -23,7 +24,6 @@ cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)
 
 OPEN_TIMEOUT_MS: Final = 3000
 READ_TIMEOUT_MS: Final = 3000
-FRAME_LIMIT_PX: Final = 50_000_000
 
 _SIMULATOR: Final = "/simulated.mjpg"
 """The path at which ``zonggui-sim`` shows its pictures: an address is all that a stream says of where it is from."""
@@ -35,6 +35,9 @@ _REST_S: Final = 0.5
 """After a pause this long, the frames that lie in buffers show what was under the camera before it."""
 _QUEUED_FRAMES: Final = 5
 """Video4Linux and DirectShow queue at most four frames."""
+_AS_SENT: Final = -1
+"""The format in which FFMPEG's captures give what came from the network, not what is on the picture."""
+_HEAD_BYTES: Final = 3
 _PATIENCE_S: Final = 0.5
 _RETRY_S: Final = 0.02
 _EDGE_ROWS: Final = 16
@@ -42,7 +45,8 @@ _EDGE_ROWS: Final = 16
 _FLAT_LEVELS: Final = 2.0
 _REMEMBERED_FRAMES: Final = 24
 
-Frame = npt.NDArray[np.uint8]
+_Seen = JpegFrame | DecodedFrame
+
 Edges = tuple[bytes, bytes]
 """Some pixels of the first and last rows of a frame."""
 
@@ -55,8 +59,9 @@ class OpenCvCamera(DocumentCamera):
 
     Addresses are read by FFMPEG with 3 s for opening and for each frame. Its captures stay dead after a stall and still
     say that they are open, so the only sign of life used is a good frame; after DEVICE_GONE ``open`` connects anew.
-    The same is done after a rest, as nobody knows how many old frames lie in the buffers of the network.
-    FFMPEG scales every frame to the size of the first since ``open``.
+    The same is done after a rest, as nobody knows how many old frames lie in the buffers of the network. Motion JPEG
+    comes as it was sent; other streams are decoded by FFMPEG, which scales every frame to the size of the first since
+    ``open``, and so are devices by their backends.
 
     On Windows devices are opened through DirectShow with Motion JPEG (without it 8 megapixels come at one frame per
     second), then through Media Foundation. That branch follows OpenCV's issues 17687, 12822 and 27917; it has not run
@@ -74,6 +79,7 @@ class OpenCvCamera(DocumentCamera):
             raise ValueError("source is neither an address nor a device number")
         if self._width_px < 1 or self._height_px < 1:
             raise ValueError("a frame has at least one pixel")
+        self._is_address: Final = is_address
         self._capture: cv2.VideoCapture | None = None
         self._last_frame_s = 0.0
         self._edges: deque[Edges] = deque(maxlen=_REMEMBERED_FRAMES)
@@ -87,10 +93,11 @@ class OpenCvCamera(DocumentCamera):
         for backend, parameters in self._ways():
             capture = cv2.VideoCapture(self._target(), backend, parameters)
             opened = opened or capture.isOpened()
-            _, first = capture.read()
-            frame = _picture(first)
+            frame = _frame(capture.read()[1])
             if frame is None:
                 capture.release()
+                if self._is_address and not opened:
+                    break  # nobody is there, whatever way is taken
                 continue
             self._capture = capture
             self._remember(frame)
@@ -112,14 +119,13 @@ class OpenCvCamera(DocumentCamera):
         if capture is None or not _grab(capture):
             self.close()
             return Outcome(code=OutcomeCode.DEVICE_GONE, facts={"source": self._source})
-        _, seen = capture.retrieve()
-        frame = _picture(seen)
-        if frame is not None and frame.shape[0] * frame.shape[1] > FRAME_LIMIT_PX:
-            facts = {"width_px": str(frame.shape[1]), "height_px": str(frame.shape[0])}
+        frame = _frame(capture.retrieve()[1])
+        if frame is not None and frame.size_px[0] * frame.size_px[1] > FRAME_LIMIT_PX:
+            facts = {"width_px": str(frame.size_px[0]), "height_px": str(frame.size_px[1])}
             return Outcome(code=OutcomeCode.PAGE_TOO_LARGE, facts=facts)
-        damaged = frame is None or _ends_flat(frame) or _ends_like_another(frame, self._edges)
-        self._remember(None if damaged else frame)
-        return Outcome(code=OutcomeCode.FRAME_DAMAGED) if damaged else Outcome(code=OutcomeCode.OK, value=frame)
+        good = frame if frame is not None and not self._is_patched(frame) else None
+        self._remember(good)
+        return Outcome(code=OutcomeCode.FRAME_DAMAGED) if good is None else Outcome(code=OutcomeCode.OK, value=good)
 
     def close(self) -> None:
         """Let go of the camera; safe to call twice."""
@@ -129,32 +135,38 @@ class OpenCvCamera(DocumentCamera):
 
     def _pass_over_stale(self) -> None:
         """Leave the frames of before the rest behind."""
-        if not self._source.isdigit():
+        if self._is_address:
             self.open()
             return
         for _ in range(_QUEUED_FRAMES):
             if self._capture is not None and self._capture.grab():
                 # Remembered, as the decoder may complete a frame that is cut short with any of them.
-                self._remember(_picture(self._capture.retrieve()[1]))
+                self._remember(_frame(self._capture.retrieve()[1]))
 
-    def _remember(self, frame: Frame | None) -> None:
+    def _remember(self, frame: _Seen | None) -> None:
         self._last_frame_s = time.monotonic()
-        if frame is not None:
-            self._edges.append(_edges(frame))
+        if isinstance(frame, DecodedFrame):
+            self._edges.append(_edges(frame.image))
+
+    def _is_patched(self, frame: _Seen) -> bool:
+        """Whether a decoder completed a frame that was cut short; what is cut short of a JPEG is seen without."""
+        if isinstance(frame, JpegFrame):
+            return False
+        return _ends_flat(frame.image) or _ends_like_another(frame.image, self._edges)
 
     def _target(self) -> str | int:
-        return int(self._source) if self._source.isdigit() else self._source
+        return self._source if self._is_address else int(self._source)
 
     def _ways(self) -> Sequence[tuple[int, list[int]]]:
         """Backends to try in order, each with its parameters as a flat list of property and value."""
-        if not self._source.isdigit():
+        if self._is_address:
             timeouts = [
                 cv2.CAP_PROP_OPEN_TIMEOUT_MSEC,
                 OPEN_TIMEOUT_MS,
                 cv2.CAP_PROP_READ_TIMEOUT_MSEC,
                 READ_TIMEOUT_MS,
             ]
-            return [(cv2.CAP_FFMPEG, timeouts)]
+            return [(cv2.CAP_FFMPEG, [*timeouts, cv2.CAP_PROP_FORMAT, _AS_SENT]), (cv2.CAP_FFMPEG, timeouts)]
         motion_jpeg = cv2.VideoWriter.fourcc(*"MJPG")
         size = [cv2.CAP_PROP_FRAME_WIDTH, self._width_px, cv2.CAP_PROP_FRAME_HEIGHT, self._height_px]
         compressed = [cv2.CAP_PROP_FOURCC, motion_jpeg, *size]
@@ -168,33 +180,45 @@ class OpenCvCamera(DocumentCamera):
 def _grab(capture: cv2.VideoCapture) -> bool:
     """Whether a frame came. A damaged one makes ``grab`` fail at once and the next may be good; the dead stay dead."""
     deadline = time.monotonic() + _PATIENCE_S
-    while not capture.grab():
+    while not (capture.grab() and _is_picture(capture)):
         if time.monotonic() > deadline:
             return False
         time.sleep(_RETRY_S)
     return True
 
 
-def _picture(frame: object) -> Frame | None:
-    """The frame, or None for what is no BGR picture."""
-    if not isinstance(frame, np.ndarray) or frame.ndim != 3 or frame.shape[2] != 3:
-        return None
-    if frame.dtype != np.uint8 or min(frame.shape[:2]) < _SMALLEST_SIDE_PX:
-        return None
-    return np.asarray(frame, dtype=np.uint8)
+def _is_picture(capture: cv2.VideoCapture) -> bool:
+    """Whether what was grabbed is at least the begin of one: what comes as it was sent was read by nobody yet."""
+    if capture.get(cv2.CAP_PROP_FORMAT) != _AS_SENT:
+        return True
+    _, sent = capture.retrieve()
+    return isinstance(sent, np.ndarray) and begins_jpeg(sent[:, :_HEAD_BYTES].tobytes())
 
 
-def _edges(frame: Frame) -> Edges:
+def _frame(seen: object) -> _Seen | None:
+    """The frame; None for a JPEG cut short and for what is no BGR picture."""
+    if not isinstance(seen, np.ndarray) or seen.dtype != np.uint8:
+        return None
+    if seen.ndim == 2 and seen.shape[0] == 1:
+        frame: _Seen | None = read_jpeg_frame(seen.tobytes())
+    elif seen.ndim == 3 and seen.shape[2] == 3:
+        frame = DecodedFrame(np.asarray(seen, dtype=np.uint8))
+    else:
+        return None
+    return None if frame is None or min(frame.size_px) < _SMALLEST_SIDE_PX else frame
+
+
+def _edges(frame: Image) -> Edges:
     return frame[:_EDGE_ROWS:3, ::8].tobytes(), frame[-_EDGE_ROWS::3, ::8].tobytes()
 
 
-def _ends_flat(frame: Frame) -> bool:
+def _ends_flat(frame: Image) -> bool:
     """Whether the decoder filled the end of a first frame: one colour, neither black nor white; no sensor does that."""
     end = frame[-_EDGE_ROWS::3, ::8]
     return bool((end == end[0, 0]).all()) and 8 < int(end[0, 0].max()) < 248
 
 
-def _ends_like_another(frame: Frame, others: Iterable[Edges]) -> bool:
+def _ends_like_another(frame: Image, others: Iterable[Edges]) -> bool:
     """Whether the end of the frame is, to the bit, that of an earlier frame which began otherwise.
 
     FFMPEG completes a frame that was cut short with what an earlier one left in memory: the paper of one person would

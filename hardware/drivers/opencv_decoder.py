@@ -18,15 +18,14 @@ import numpy.typing as npt  # noqa: E402
 
 from hardware.kinds.picture_decoder import PictureDecoder, Pixels  # noqa: E402
 from hardware.outcomes import Outcome, OutcomeCode  # noqa: E402
+from hardware.pages.jpeg import begins_jpeg, decode_jpeg, jpeg_size  # noqa: E402
 
 cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)
 
 _MORE_BYTES: Final = 1024 * 1024 * 1024
 """What decoding the largest picture takes: itself twice with four channels, halves, and what the library keeps."""
 
-_JPEG: Final = (b"\xff\xd8\xff", b"\xff\xd9")
-_PNG: Final = (b"\x89PNG\r\n\x1a\n", b"\x00\x00\x00\x00IEND\xaeB`\x82")
-_REDUCED: Final = ((8, cv2.IMREAD_REDUCED_COLOR_8), (4, cv2.IMREAD_REDUCED_COLOR_4), (2, cv2.IMREAD_REDUCED_COLOR_2))
+_PNG_START, _PNG_END = b"\x89PNG\r\n\x1a\n", b"\x00\x00\x00\x00IEND\xaeB`\x82"
 
 Image = npt.NDArray[np.uint8]
 
@@ -54,14 +53,11 @@ class OpenCvDecoder(PictureDecoder):
 
     def decode(self, content: bytes, *, width_px: int, height_px: int) -> Outcome[Pixels]:
         """The picture, reduced to fit; PICTURE_UNREADABLE for what is no whole picture or none of a sane size."""
-        size = _jpeg_size(content) if _is_framed(content, _JPEG) else _png_size(content)
+        size = jpeg_size(content) or _png_size(content)
         if size is None or not 0 < size[0] * size[1] <= LARGEST_PIXELS or width_px < 1 or height_px < 1:
             return Outcome(code=OutcomeCode.PICTURE_UNREADABLE)
         times = max(1.0, size[0] / width_px, size[1] / height_px)
-        try:
-            image = _read(content, times)
-        except cv2.error:  # also: no memory
-            image = None
+        image = _read(content, times)
         if image is None:
             return Outcome(code=OutcomeCode.PICTURE_UNREADABLE)
         if times > 1.0:
@@ -80,38 +76,20 @@ class OpenCvDecoder(PictureDecoder):
         return Outcome(code=OutcomeCode.OK, value=pixels)
 
 
-def _is_framed(content: bytes, ends: tuple[bytes, bytes]) -> bool:
-    return content.startswith(ends[0]) and content.endswith(ends[1])
-
-
 def _png_size(content: bytes) -> tuple[int, int] | None:
-    if not _is_framed(content, _PNG) or content[12:16] != b"IHDR":
+    if not content.startswith(_PNG_START) or not content.endswith(_PNG_END) or content[12:16] != b"IHDR":
         return None
     return int.from_bytes(content[16:20], "big"), int.from_bytes(content[20:24], "big")
 
 
-def _jpeg_size(content: bytes) -> tuple[int, int] | None:
-    """Width and height as the head of the first frame says."""
-    place = 2
-    while place + 9 < len(content) and content[place] == 0xFF:
-        marker = content[place + 1]
-        if 0xC0 <= marker <= 0xCF and marker not in (0xC4, 0xC8, 0xCC):
-            return (
-                int.from_bytes(content[place + 7 : place + 9], "big"),
-                int.from_bytes(content[place + 5 : place + 7], "big"),
-            )
-        place += 1 if marker == 0xFF else 2 + int.from_bytes(content[place + 2 : place + 4], "big")
-    return None
-
-
 def _read(content: bytes, times: float) -> Image | None:
     """Decoded at the smallest size that the decoder itself can give and that is large enough; upright as it lies."""
-    raw = np.frombuffer(content, np.uint8)
-    if content.startswith(_PNG[0]):
-        read = cv2.imdecode(raw, cv2.IMREAD_UNCHANGED)
-    else:
-        way = next((flag for factor, flag in _REDUCED if factor <= times), cv2.IMREAD_COLOR)
-        read = cv2.imdecode(raw, way | cv2.IMREAD_IGNORE_ORIENTATION)
+    if begins_jpeg(content):
+        return decode_jpeg(content, times)
+    try:
+        read = cv2.imdecode(np.frombuffer(content, np.uint8), cv2.IMREAD_UNCHANGED)
+    except cv2.error:  # also: no memory
+        return None
     if read is None:
         return None
     return np.asarray(read if read.dtype == np.uint8 else read // 256, np.uint8)

@@ -139,9 +139,21 @@ class PreviewFrame(DeviceEvent):
     """Why a capture would fail now (PAGE_NOT_FOUND, PAGE_TOO_DARK, ...), or OK."""
 
 
+class Frame(Protocol):
+    """One picture of a camera; pixels are BGR uint8 of shape (height, width, 3), None where they do not decode."""
+
+    def whole(self) -> npt.NDArray[np.uint8] | None:
+        """All its pixels."""
+        ...
+
+    def reduced(self, width_px: int) -> npt.NDArray[np.uint8] | None:
+        """The whole picture with as few pixels as cost least, ``width_px`` wide or more if it has so many."""
+        ...
+
+
 class DocumentCamera(Driver, Protocol):
     """A document camera. ``open`` also reads a first frame; its facts: ``source``."""
 
-    def read_frame(self) -> Outcome[npt.NDArray[np.uint8]]:
-        """The next full frame, BGR uint8 of shape (height, width, 3)."""
+    def read_frame(self) -> Outcome[Frame]:
+        """The next frame."""
         ...

@@ -12,6 +12,7 @@ import numpy.typing as npt
 from hardware.kinds.document_camera import WHOLE_PICTURE, CapturedPage, Corners, HeldPicture, PageShape
 from hardware.outcomes import Outcome, OutcomeCode
 from hardware.pages.find import SMALLEST_IMAGE_PX, find_page, to_fractions
+from hardware.pages.frame import FRAME_LIMIT_PX
 from hardware.pages.sides import Image, Points, fit_sides
 
 _SHADE_WIDTH_PX: Final = 400
@@ -21,7 +22,6 @@ _INK_LEVEL: Final = 0.6
 _SHADED_SHARE: Final = 0.008
 """Of the page's area: a line of print."""
 
-FRAME_LIMIT_PX: Final = 50_000_000
 PAGE_LIMIT_PX: Final = 12_000_000
 JPEG_QUALITY: Final = 80
 

@@ -7,13 +7,14 @@ import time
 from collections import deque
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from hardware.device import DeviceConfig, DeviceState, Request
 from hardware.kinds.document_camera import (
     CapturedPage,
     CapturePage,
     DocumentCamera,
+    Frame,
     HoldPicture,
     StartPreview,
     StopPreview,
@@ -22,10 +23,6 @@ from hardware.kinds.document_camera import (
 from hardware.outcomes import Outcome, OutcomeCode
 from hardware.workers.preview import Preview
 from hardware.workers.worker import RETRY_S, SLOW_RETRY_S, CreateDriver, Emit, OnOutcome, Worker, note_fault
-
-if TYPE_CHECKING:
-    import numpy as np
-    import numpy.typing as npt
 
 WIDTH_PX: Final = range(160, 3841)
 """Preview widths that can be asked for."""
@@ -46,8 +43,8 @@ _DAMAGED_LIMIT: Final = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Frame:
-    image: npt.NDArray[np.uint8]
+class _Shot:
+    picture: Frame
     taken_ns: int
     number: int
 
@@ -72,8 +69,8 @@ class CameraWorker(Worker[DocumentCamera]):
         self._preview: StartPreview | None = None
         self._starts: list[OnOutcome] = []
         self._captures: deque[_Capture] = deque()
-        self._newest: _Frame | None = None
-        self._held: _Frame | None = None
+        self._newest: _Shot | None = None
+        self._held: _Shot | None = None
         self._asks = 0
         self._drawer = Preview(prefix=prefix, emit=self._tell_all)
         self._pages = threading.Thread(target=self._make_pages, name=f"{config.id} pages", daemon=True)
@@ -154,7 +151,7 @@ class CameraWorker(Worker[DocumentCamera]):
                 self._set_health(DeviceState.READY, OutcomeCode.OK)
                 return Outcome(code=OutcomeCode.OK)
             self._answer_starts(Outcome(code=OutcomeCode.OK))
-            outcome: Outcome[npt.NDArray[np.uint8]] = self._call(driver.read_frame)
+            outcome: Outcome[Frame] = self._call(driver.read_frame)
             damaged = damaged + 1 if outcome.code is OutcomeCode.FRAME_DAMAGED else 0
             if 0 < damaged < _DAMAGED_LIMIT:
                 continue
@@ -164,7 +161,7 @@ class CameraWorker(Worker[DocumentCamera]):
             self._set_health(DeviceState.READY, OutcomeCode.OK)
             number += 1
             with self._changed:
-                self._newest = _Frame(image=outcome.value, taken_ns=time.monotonic_ns(), number=number)
+                self._newest = _Shot(picture=outcome.value, taken_ns=time.monotonic_ns(), number=number)
                 self._changed.notify_all()
         return Outcome(code=OutcomeCode.CANCELLED)
 
@@ -178,7 +175,7 @@ class CameraWorker(Worker[DocumentCamera]):
             reply(outcome)
 
     def _make_pages(self) -> None:
-        frame: _Frame | None = None
+        frame: _Shot | None = None
         waiting = 0
         while not self._stop.is_set():
             with self._changed:
@@ -196,16 +193,16 @@ class CameraWorker(Worker[DocumentCamera]):
                 continue
             started_ns = time.monotonic_ns()
             try:
-                self._drawer.show(frame.image, preview)
+                self._drawer.show(frame.picture, preview)
             except Exception as error:  # the edge of the image code: a bug costs this picture, not the preview
                 note_fault(error)
             self._stop.wait(max(0.0, _FRAME_INTERVAL_S - (time.monotonic_ns() - started_ns) / 1e9))
         self._drawer.close()
 
-    def _has_news(self, known: _Frame | None, waiting: int) -> bool:
+    def _has_news(self, known: _Shot | None, waiting: int) -> bool:
         return self._newest is not known or len(self._captures) != waiting or self._stop.is_set()
 
-    def _due_captures(self) -> list[tuple[_Capture, _Frame | None]]:
+    def _due_captures(self) -> list[tuple[_Capture, _Shot | None]]:
         """The captures that can be made now, and those that waited too long (without a frame)."""
         now_ns, newest = time.monotonic_ns(), self._newest
         due = [capture for capture in self._captures if _is_due(capture, newest, now_ns)]
@@ -213,7 +210,7 @@ class CameraWorker(Worker[DocumentCamera]):
             self._captures.remove(capture)
         return [(one, self._held if isinstance(one.request, TakeHeld) else _fresh(one, newest)) for one in due]
 
-    def _finish(self, capture: _Capture, frame: _Frame | None) -> None:
+    def _finish(self, capture: _Capture, frame: _Shot | None) -> None:
         if frame is None:
             missing = OutcomeCode.PICTURE_GONE if isinstance(capture.request, TakeHeld) else OutcomeCode.TIMEOUT
             capture.reply(Outcome(code=missing))
@@ -234,23 +231,26 @@ class CameraWorker(Worker[DocumentCamera]):
         capture.reply(outcome)
 
 
-def _make(request: _Takes, frame: _Frame) -> Outcome[Any]:
+def _make(request: _Takes, frame: _Shot) -> Outcome[Any]:
     """The page or picture that was asked for, of a full frame."""
     from hardware.pages.finish import finish_by_hand, finish_page, hold_picture
 
+    image = frame.picture.whole()
+    if image is None:
+        return Outcome(code=OutcomeCode.FRAME_DAMAGED)
     if isinstance(request, CapturePage):
-        return finish_page(frame.image, request.shape, taken_ns=frame.taken_ns)
+        return finish_page(image, request.shape, taken_ns=frame.taken_ns)
     if isinstance(request, HoldPicture):
-        return hold_picture(frame.image, request.shape)
-    return finish_by_hand(frame.image, request.corners, request.shape, taken_ns=frame.taken_ns)
+        return hold_picture(image, request.shape)
+    return finish_by_hand(image, request.corners, request.shape, taken_ns=frame.taken_ns)
 
 
-def _is_due(capture: _Capture, newest: _Frame | None, now_ns: int) -> bool:
+def _is_due(capture: _Capture, newest: _Shot | None, now_ns: int) -> bool:
     waited_too_long = now_ns - capture.asked_ns > _CAPTURE_WAIT_S * 1e9
     return isinstance(capture.request, TakeHeld) or waited_too_long or _fresh(capture, newest) is not None
 
 
-def _fresh(capture: _Capture, frame: _Frame | None) -> _Frame | None:
+def _fresh(capture: _Capture, frame: _Shot | None) -> _Shot | None:
     """The frame, if it is one that the capture may take."""
     if frame is None or frame.number < _WARM_UP_FRAMES:
         return None

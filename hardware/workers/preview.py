@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from hardware.frames import FrameRing
-from hardware.kinds.document_camera import Corners, PreviewFrame, StartPreview
+from hardware.kinds.document_camera import Corners, Frame, PreviewFrame, StartPreview
 from hardware.outcomes import Outcome
 
 if TYPE_CHECKING:
@@ -25,13 +25,16 @@ class Preview:
         self._rings = 0
         self._sequence = 0
 
-    def show(self, image: npt.NDArray[np.uint8], wanted: StartPreview) -> None:
-        """Emit PreviewFrame for a full frame; never wider than the frame is."""
+    def show(self, seen: Frame, wanted: StartPreview) -> None:
+        """Emit PreviewFrame for a frame, never wider than it is; none for one that does not decode."""
         import cv2
         import numpy as np
 
         from hardware.pages.find import find_page
 
+        image = seen.reduced(wanted.width_px)
+        if image is None:
+            return
         height_px, width_px = _size(image, wanted.width_px)
         ring = self._get_ring(width_px * height_px * 3)
         self._sequence += 1

@@ -47,9 +47,14 @@ class _Gap:
 
     long_ms: float
     net_ms: float
+    work_ms: float
+    """Processor time of the UI thread; the rest of the pause it waited for a processor, or for the interpreter."""
     shared: bool
     step: str
     place: str
+
+    def __str__(self) -> str:
+        return f"{self.long_ms:6.1f} ms ({self.work_ms:.1f} of work) in {self.step}: {self.place or 'outside our code'}"
 
 
 class _Visit:
@@ -83,13 +88,14 @@ def figures(runs: int) -> tuple[Figure, ...]:
             raw_ms={
                 "dropped ones too": max((gap.long_ms for gap in own + dropped), default=0.0),
                 "dropped ones too, less the control's own": max((gap.net_ms for gap in own + dropped), default=0.0),
+                "work in one gap": max((gap.work_ms for gap in own + dropped), default=0.0),
                 "before the login, not of a visit": max(visit.start_ms for visit in visits),
             },
             notes=(
                 f"{len(own)} gaps over 10 ms; {len(dropped)} dropped, as the control stopped too ({pauses} times)",
-                *(f"{gap.long_ms:6.1f} ms in {gap.step}: {gap.place or 'outside our code'}" for gap in longest),
+                *map(str, longest),
                 *(
-                    f"{gap.long_ms:6.1f} ms dropped, {gap.net_ms:.1f} ms net, in {gap.step}: {gap.place}"
+                    f"{gap}; dropped, {gap.net_ms:.1f} ms net"
                     for gap in sorted(dropped, key=lambda gap: -gap.net_ms)[:_SHOWN]
                     if gap.net_ms > _MOST_MS
                 ),
@@ -131,14 +137,22 @@ def _play(folder: Path) -> tuple[list[_Gap], int]:
         play.submit(played, clerk)
         play.end_visit(played, clerk)
         found = [(begin, end_) for begin, end_ in clerk.ask("gaps")["gaps"]]
-        stalls = dict(clerk.ask("stalls")["stalls"])
+        watched = clerk.ask("stalls")
+        stalls, work = dict(watched["stalls"]), dict(watched["work"])
     pauses = load_spans(folder / "pulse")
-    return [_gap(span, pauses, played, stalls.get(span[0], "")) for span in found], len(pauses)
+    return [_gap(span, pauses, played, stalls.get(span[0], ""), work.get(span[0], 0.0)) for span in found], len(pauses)
 
 
-def _gap(span: Span, pauses: list[Span], played: _TimedPlay, place: str) -> _Gap:
+def _gap(span: Span, pauses: list[Span], played: _TimedPlay, place: str, worked_s: float) -> _Gap:
     shared_s = overlap_s(span, pauses)
     long_ms = (span[1] - span[0]) * 1000 - _BEAT_MS
     steps = [(_START, (0.0, played.spans[0][1][1])), *played.spans[1:]]  # whatever begins before the login is the start
     step = next((name for name, (begin, end_) in steps if begin <= span[0] <= end_), "between steps")
-    return _Gap(long_ms=long_ms, net_ms=long_ms - shared_s * 1000, shared=shared_s > 0, step=step, place=place)
+    return _Gap(
+        long_ms=long_ms,
+        net_ms=long_ms - shared_s * 1000,
+        work_ms=worked_s * 1000,
+        shared=shared_s > 0,
+        step=step,
+        place=place,
+    )

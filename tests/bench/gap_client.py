@@ -16,6 +16,7 @@ from unittest.mock import patch
 
 from tests.e2e import watched_client
 
+_GAP_S = 0.010
 _LOOK_S = 0.010
 _LATE_S = 0.030
 _DEPTH = 5
@@ -28,8 +29,17 @@ class StallWatcher(watched_client.Watcher):
     def __init__(self, workstation: Any) -> None:
         super().__init__(workstation)
         self._stalls: dict[float, str] = {}
+        self._work: dict[float, float] = {}
+        self._worked_s = time.thread_time()
         self._thread = threading.get_ident()
         threading.Thread(target=self._look, daemon=True).start()
+
+    def _on_beat(self) -> None:
+        before, worked_s = self._last, time.thread_time()
+        if time.monotonic() - before > _GAP_S:
+            self._work[before] = worked_s - self._worked_s
+        self._worked_s = worked_s
+        super()._on_beat()
 
     def _look(self) -> None:
         while True:
@@ -53,8 +63,8 @@ class StallWatcher(watched_client.Watcher):
         return {"ready": loaded and self.workstation.customer.is_warm}
 
     def do_stalls(self, _question: dict[str, Any]) -> dict[str, Any]:
-        """Where the UI thread was, by the begin of its gap."""
-        return {"stalls": list(self._stalls.items())}
+        """Where the UI thread was, and for how long it worked (s of processor time), by the begin of its gap."""
+        return {"stalls": list(self._stalls.items()), "work": list(self._work.items())}
 
 
 def _places(frame: FrameType) -> str:

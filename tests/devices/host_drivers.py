@@ -17,8 +17,7 @@ from hardware.kinds.signature_pad import Signature, SignatureStrokes
 from hardware.outcomes import Outcome, OutcomeCode
 
 if TYPE_CHECKING:
-    import numpy as np
-    import numpy.typing as npt
+    from hardware.kinds.document_camera import Frame
 
 OK: Outcome[None] = Outcome(code=OutcomeCode.OK)
 
@@ -127,15 +126,18 @@ class PlainCamera:
     def open(self) -> Outcome[None]:
         return Outcome(code=self._open_code, facts={"source": "test"})
 
-    def read_frame(self) -> Outcome[npt.NDArray[np.uint8]]:
+    def read_frame(self) -> Outcome[Frame]:
         import numpy as np
+
+        from hardware.pages.frame import DecodedFrame
 
         time.sleep(0.005)
         self._frames += 1
         if self._frames == self._fail_after:
             return Outcome(code=OutcomeCode.DEVICE_GONE)
         width_px, height_px = self._size
-        return Outcome(code=OutcomeCode.OK, value=np.full((height_px, width_px, 3), self._frames % 251, np.uint8))
+        image = np.full((height_px, width_px, 3), self._frames % 251, np.uint8)
+        return Outcome(code=OutcomeCode.OK, value=DecodedFrame(image))
 
     def close(self) -> None:
         pass

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
@@ -38,9 +42,24 @@ def stream(scenes: Path) -> Iterator[CameraStream]:
     camera.end()
 
 
-@pytest.fixture
-def camera(stream: CameraStream) -> Iterator[OpenCvCamera]:
-    opened = OpenCvCamera({"source": stream.url})
+class SilentHandler(SimpleHTTPRequestHandler):
+    def log_message(self, format: str, *args: Any) -> None:
+        pass
+
+
+class DecodingCamera(OpenCvCamera):
+    """As a stream that is no Motion JPEG, and a device, are read: decoded by the backend."""
+
+    def _ways(self) -> Sequence[tuple[int, list[int]]]:
+        return super()._ways()[1:]
+
+
+KINDS = [OpenCvCamera, DecodingCamera]
+
+
+@pytest.fixture(params=KINDS)
+def camera(stream: CameraStream, request: pytest.FixtureRequest) -> Iterator[OpenCvCamera]:
+    opened: OpenCvCamera = request.param({"source": stream.url})
     assert opened.open().ok
     yield opened
     opened.close()
@@ -50,7 +69,8 @@ def capture(camera: OpenCvCamera) -> Outcome[CapturedPage]:
     frame = camera.read_frame()
     if frame.value is None:
         return Outcome(code=frame.code)
-    return finish_page(frame.value, PageShape.ANY)
+    image = frame.value.whole()
+    return Outcome(code=OutcomeCode.FRAME_DAMAGED) if image is None else finish_page(image, PageShape.ANY)
 
 
 def wait_for_code(camera: OpenCvCamera, code: OutcomeCode) -> Outcome[CapturedPage]:
@@ -211,10 +231,13 @@ def test_im_5a_a_frame_cut_short_is_damaged_and_never_joined_to_the_last_paper(
     wait_for_code(camera, OutcomeCode.OK)
 
 
-def test_im_5a_a_camera_that_opens_on_a_frame_cut_short_gives_no_page(stream: CameraStream) -> None:
+@pytest.mark.parametrize("kind", KINDS)
+def test_im_5a_a_camera_that_opens_on_a_frame_cut_short_gives_no_page(
+    stream: CameraStream, kind: type[OpenCvCamera]
+) -> None:
     stream.send(do="paper", scene="household_first")
     stream.send(do="fault", kind="truncated")
-    camera = OpenCvCamera({"source": stream.url})
+    camera = kind({"source": stream.url})
 
     camera.open()
     codes = {capture(camera).code for _ in range(4)}
@@ -240,6 +263,29 @@ def test_im_5a_garbage_stall_and_unplugging_end_the_connection_and_opening_again
     wait_for_code(camera, OutcomeCode.OK)
 
 
+def test_im_5a_a_stream_that_is_no_motion_jpeg_is_decoded(tmp_path: Path) -> None:
+    film = tmp_path / "desk.avi"
+    writer = cv2.VideoWriter(str(film), cv2.VideoWriter.fourcc(*"mp4v"), 8.0, (640, 480))
+    for _ in range(20):
+        writer.write(np.repeat(np.tile(np.linspace(0, 255, 640, dtype=np.uint8), (480, 1))[:, :, None], 3, axis=2))
+    writer.release()
+    handler = partial(SilentHandler, directory=tmp_path)
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        camera = OpenCvCamera({"source": f"http://127.0.0.1:{server.server_address[1]}/desk.avi"})
+
+        opened, frame = camera.open(), camera.read_frame().value
+        camera.close()
+        server.shutdown()
+
+    assert opened.ok
+    assert frame is not None
+    image = frame.whole()
+    assert image is not None
+    assert image.shape == (480, 640, 3)
+    assert abs(float(image[:, 320].mean()) - 127) < 6
+
+
 def test_im_5a_a_forty_megapixel_camera_works_within_the_limit_of_a_page(stream: CameraStream) -> None:
     stream.send(do="paper", scene="household_first")
     stream.send(do="fault", kind="huge")
@@ -248,10 +294,12 @@ def test_im_5a_a_forty_megapixel_camera_works_within_the_limit_of_a_page(stream:
 
     frame = wait_for(camera.read_frame, lambda outcome: outcome.ok).value
     assert frame is not None
-    page = finish_page(frame, PageShape.ANY).value
+    image = frame.whole()
+    assert image is not None
+    page = finish_page(image, PageShape.ANY).value
     camera.close()
 
-    assert frame.shape == (5472, 7296, 3)
+    assert image.shape == (5472, 7296, 3)
     assert page is not None
     assert page.width_px * page.height_px <= 12_000_000
 

@@ -9,7 +9,8 @@ import pytest
 
 from hardware.kinds.document_camera import WHOLE_PICTURE, CapturedPage, Corners, PageShape
 from hardware.outcomes import Outcome, OutcomeCode
-from hardware.pages.finish import FRAME_LIMIT_PX, finish_by_hand, finish_page, hold_picture
+from hardware.pages.finish import finish_by_hand, finish_page, hold_picture
+from hardware.pages.frame import FRAME_LIMIT_PX
 
 Image = npt.NDArray[np.uint8]
 
