@@ -88,6 +88,11 @@ def test_a_birth_today_is_believed_and_one_tomorrow_is_not() -> None:
     assert isinstance(parse_id_number(text, today=date(2026, 11, 23)), Refusal)
 
 
+def test_nobody_alive_was_born_before_1900() -> None:
+    for year, kind in ((1900, IdNumber), (1899, Refusal)):
+        assert isinstance(parse_id_number(an_id_number(f"159999{year}0101001"), today=TODAY), kind)
+
+
 def test_a_district_that_no_longer_exists_and_a_permanent_resident_are_taken() -> None:
     for first_17 in ("15210119500620013", "91100019800101001"):
         assert isinstance(parse_id_number(an_id_number(first_17), today=TODAY), IdNumber)
@@ -144,6 +149,10 @@ def test_arbitrary_text_gives_a_number_or_a_refusal(text: str) -> None:
         (Mask.TOWNSHIP, "三组12号", "****"),
         (Mask.TOWNSHIP, "东升嘎查三组12号", "****"),
         (Mask.TOWNSHIP, "三组", "**"),
+        (Mask.TOWNSHIP, "三组一号", "****"),
+        (Mask.TOWNSHIP, "张庄镇3组", "张庄镇****"),
+        (Mask.TOWNSHIP, "镇上三组12号", "****"),
+        (Mask.TOWNSHIP, "张三县", "***"),
     ],
 )
 def test_masks_hide_what_not_everybody_may_read(how: Mask, text: str, shown: str) -> None:
