@@ -91,3 +91,6 @@ def test_M5_a_name_is_found_by_its_beginning_also_by_one_character() -> None:
     assert (surname.fits_person("张测试", NUMBER), surname.fits_person("李测试", NUMBER)) == (True, False)
     assert (surname.is_one_character, beginning.is_one_character) == (True, False)
     assert beginning.fits_receipt("159999001-20261123-0001") is False
+    receipt = Sought(by=SoughtBy.RECEIPT, text="159999001")
+    assert [receipt.fits_receipt(f"15999900{number}-20261123-0001") for number in (1, 2)] == [True, False]
+    assert not receipt.fits_person("159999001", NUMBER)

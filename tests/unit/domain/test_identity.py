@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from domain.catalogue.values import FieldId
 from domain.forms.answers import Answer
-from domain.identity import IdNumber, Mask, Sex, check_digit, mask, parse_id_number
+from domain.identity import LONGEST_NAME, IdNumber, Mask, Sex, check_digit, is_name, mask, parse_id_number
 from domain.refusals import Refusal, RefusalCode
 from tests.helpers.builders import NUMBER, TODAY, a_card, an_actor, an_id_number
 
@@ -86,6 +86,26 @@ def test_a_birth_today_is_believed_and_one_tomorrow_is_not() -> None:
 
     assert isinstance(parse_id_number(text, today=date(2026, 11, 24)), IdNumber)
     assert isinstance(parse_id_number(text, today=date(2026, 11, 23)), Refusal)
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("张测试", True),
+        ("E\u0301va Test", True),
+        ("ÉVA", True),
+        ("zhang", False),
+        ("张a", False),
+        ("T" * LONGEST_NAME, True),
+        ("T" * (LONGEST_NAME + 1), False),
+        ("", False),
+        ("·张", False),
+        ("张·", False),
+        ("TEST JR.", True),
+    ],
+)
+def test_a_name_is_what_cards_write(text: str, named: bool) -> None:
+    assert is_name(text) is named
 
 
 def test_nobody_alive_was_born_before_1900() -> None:

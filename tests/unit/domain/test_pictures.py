@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.ink import is_ink
+from domain.ink import LARGEST_STROKES_BYTES, is_ink
 from domain.pictures import Picture, PictureFault, PictureKind, read_picture
 from tests.helpers.pictures import a_chunk, a_jpeg, a_png, some_ink
 
@@ -83,6 +83,8 @@ NO_PICTURES: dict[str, tuple[bytes, PictureFault]] = {
     "an animated PNG": (PNG.replace(a_chunk(b"IEND", b""), a_chunk(b"acTL", bytes(8)) + a_chunk(b"IEND", b"")),
                         PictureFault.SEVERAL),
     "a PNG and a program": (PNG + b"MZ", PictureFault.SEVERAL),
+    "a PNG of 2^24 + 8 px by 8": (_png((b"IHDR", b"\x01\0\0\x08\0\0\0\x08" + HEAD[8:])), PictureFault.SIZE),
+    "a PNG of 8 px by 2^24 + 8": (_png((b"IHDR", b"\0\0\0\x08\x01\0\0\x08" + HEAD[8:])), PictureFault.SIZE),
     "a PNG of 2^31 px": (_png((b"IHDR", b"\x7f\xff\xff\xff" * 2 + HEAD[8:])), PictureFault.SIZE),
     "a PNG interlaced in a way that is none": (_png((b"IHDR", HEAD[:12] + b"\x02")), PictureFault.OTHER_KIND),
     "a PNG of a colour that is none": (_png((b"IHDR", HEAD[:9] + b"\x05" + HEAD[10:])), PictureFault.OTHER_KIND),
@@ -212,6 +214,14 @@ def test_S1_every_flipped_bit_of_a_png_is_seen(place: int, bit: int) -> None:
     assert isinstance(read_picture(bytes(spoilt)), PictureFault)
 
 
+def _padded_ink(size_bytes: int) -> bytes:
+    return some_ink() + b" " * (size_bytes - len(some_ink()))
+
+
+def _with_strokes(strokes: bytes) -> bytes:
+    return b'{"height_px":300,"source":"pen","strokes":' + strokes + b',"version":1,"width_px":600}'
+
+
 NO_INK = [
     b"",
     b"[]",
@@ -219,6 +229,15 @@ NO_INK = [
     b'{"strokes":[]}',
     some_ink(0),
     some_ink(20_001),
+    _padded_ink(LARGEST_STROKES_BYTES + 1),
+    _with_strokes(b"{}"),
+    _with_strokes(b'[[],"x"]'),
+    _with_strokes(b"[[[1,2,3]]]"),
+    _with_strokes(b"[[[1,2,3,true]]]"),
+    some_ink().replace(b'"version":1', b'"version":2'),
+    some_ink().replace(b":600", b":49"),
+    some_ink().replace(b":600", b":10001"),
+    some_ink().replace(b":600", b":600.0"),
     some_ink()[:-1],
     some_ink().replace(b"100.0", b"NaN"),
     some_ink().replace(b"100.0", b'"x"'),
@@ -230,10 +249,23 @@ NO_INK = [
 ]
 
 
-@pytest.mark.parametrize("content", NO_INK)
+@pytest.mark.parametrize("content", NO_INK, ids=range(len(NO_INK)))
 def test_S1_what_is_no_ink_is_told(content: bytes) -> None:
     assert not is_ink(content)
 
 
-def test_S1_ink_is_ink() -> None:
-    assert is_ink(some_ink())
+@pytest.mark.parametrize(
+    "content",
+    [
+        some_ink(),
+        some_ink(1),
+        some_ink(20_000),
+        _padded_ink(LARGEST_STROKES_BYTES),
+        _with_strokes(b"[[],[[1,2,3,4.5]]]"),
+        some_ink().replace(b":600", b":50"),
+        some_ink().replace(b":600", b":10000"),
+    ],
+    ids=["ink", "least", "most", "largest", "mixed", "narrow", "wide"],
+)
+def test_S1_ink_is_ink(content: bytes) -> None:
+    assert is_ink(content)

@@ -176,17 +176,18 @@ def test_what_is_not_of_the_language_is_an_error_with_its_place(data: object, pa
     assert raised.value.path == path
 
 
-def _nested(depth: int) -> object:
+def _nested(depth: int, word: str = "not") -> object:
     data: object = True
     for _ in range(depth):
-        data = {"not": data}
+        data = {word: data if word == "not" else [data]}
     return data
 
 
 def test_conditions_may_be_nested_but_not_without_end() -> None:
-    assert not surely(parse_condition(_nested(9), {}), {})
-    with pytest.raises(LanguageError):
-        parse_condition(_nested(10), {})
+    for word in ("not", "all", "any"):
+        assert surely(parse_condition(_nested(9, word), {}), {}) is (word != "not")
+        with pytest.raises(LanguageError):
+            parse_condition(_nested(10, word), {})
     with pytest.raises(LanguageError):
         parse_condition(_nested(5_000), {})
 
