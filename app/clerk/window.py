@@ -49,6 +49,7 @@ class ClerkWindow(PaintedApart):
         self.show_customer.setObjectName("show_customer")
         set_role(self.show_customer, "strip")
         self.show_customer.hide()
+        self._keep_place(kept=True)
         self.login = LoginPane(self._login, self._dismiss)
         self.stack = QStackedWidget()
         self.stack.addWidget(self.login)
@@ -111,6 +112,12 @@ class ClerkWindow(PaintedApart):
         self.show_customer.setEnabled(offered)
         self.show_customer.setVisible(offered)
 
+    def _keep_place(self, *, kept: bool) -> None:
+        """Whether the strip's place stays free while it is hidden: a login that is in sight must not move."""
+        policy = self.show_customer.sizePolicy()
+        policy.setRetainSizeWhenHidden(kept)
+        self.show_customer.setSizePolicy(policy)
+
     def _login(self, user: str, password: str) -> None:
         if self._session is None:  # the clerk was faster than the start
             self._waiting_login = (user, password)
@@ -127,6 +134,7 @@ class ClerkWindow(PaintedApart):
         wanted: QWidget = self.login if state.clerk is None or self.workplaces is None else self.workplaces
         if self.stack.currentWidget() is not wanted:
             self.stack.setCurrentWidget(wanted)
+            self._keep_place(kept=wanted is self.login)
             if wanted is self.login:
                 self.login.prepare()
             elif self.workplaces is not None:
