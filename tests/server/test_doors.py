@@ -33,7 +33,7 @@ from tests.server.test_pages import hire_far_clerk
 from tests.server.world import MADE_AT, PNG, STROKES, World, new_id
 
 
-@pytest.mark.parametrize("year", [1, 1999, 9999])
+@pytest.mark.parametrize("year", [1, 9999])
 def test_S12_a_signature_of_another_age_is_refused(world: World, year: int) -> None:
     clerk = world.as_user("wangfang")
     clerk.upload(a_jpeg(b"1"), a_jpeg(b"2"), PNG, STROKES)
@@ -46,13 +46,18 @@ def test_S12_a_signature_of_another_age_is_refused(world: World, year: int) -> N
     assert (reply.status_code, reply.json()["facts"]) == (400, {"place": "content.signature.signed_at", "why": "time"})
 
 
-@pytest.mark.parametrize("off", [timedelta(days=-400), timedelta(hours=20)])
-def test_a_signature_of_a_slow_or_fast_clock_is_taken(world: World, off: timedelta) -> None:
+def test_a_signature_of_a_slow_or_fast_clock_is_taken_up_to_a_limit(world: World) -> None:
+    clerk = world.as_user("wangfang")
+    clerk.upload(a_jpeg(b"1"), a_jpeg(b"2"), PNG, STROKES)
     content = world.content()
     assert content.signature is not None
-    signature = dataclasses.replace(content.signature, signed_at=world.clock.now + off)
+    years, second = timedelta(days=5 * 365), timedelta(seconds=1)
+    answers = {}
+    for off in (-years, second - years, timedelta(days=2) - second, timedelta(days=2)):
+        signature = dataclasses.replace(content.signature, signed_at=world.clock.now + off)
+        answers[off] = clerk.submit(dataclasses.replace(content, signature=signature)).status_code
 
-    world.as_user("wangfang").accept(dataclasses.replace(content, signature=signature))
+    assert list(answers.values()) == [400, 201, 201, 400]
 
 
 def test_S19_a_member_twice_is_refused(world: World) -> None:

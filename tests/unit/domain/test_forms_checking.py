@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from domain.catalogue.values import NO_GROUP, FieldId, FieldKind, FieldUse, Severity
 from domain.forms.answers import NO_ROW, ApplicantKind, Place
 from domain.forms.checking import Filled, Finding, check_field, luhn_ok
+from domain.forms.facts import read_numbers
 from domain.rules import ALWAYS
 from domain.workdays import parse_date
 from tests.helpers.builders import (
@@ -22,6 +23,7 @@ from tests.helpers.builders import (
     a_setting,
     an_assessment,
     answers_of,
+    at,
     m01_answers,
     shipped_catalogue,
 )
@@ -281,3 +283,10 @@ def test_no_text_in_any_field_raises(field: str, text: str) -> None:
     for finding in findings(**{field: text}).values():
         assert finding.code in shipped_catalogue().checks or finding.code.isupper()
         assert len(text) < 4 or text not in finding.facts.values()
+
+
+def test_only_id_numbers_that_are_there_are_read() -> None:
+    catalogue = shipped_catalogue()
+
+    assert read_numbers(catalogue, m01_answers(), TODAY).keys() == {at("AAC002")}
+    assert read_numbers(catalogue, m01_answers(AAC002=" "), TODAY) == {}

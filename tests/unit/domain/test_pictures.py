@@ -137,6 +137,10 @@ def test_S1_both_sides_of_each_limit(last: bytes, first: bytes, fault: PictureFa
     assert read_picture(first) is fault
 
 
+def test_S1_fill_bytes_before_a_marker_are_passed_over() -> None:
+    assert isinstance(read_picture(JPEG[:2] + b"\xff" * 3 + JPEG[2:]), Picture)
+
+
 def test_S1_an_extended_jpeg_is_a_picture() -> None:
     assert isinstance(read_picture(JPEG.replace(b"\xff\xc0", b"\xff\xc1", 1)), Picture)
 
