@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 import shutil
 import stat
-import subprocess
 import sys
+import traceback
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -23,6 +23,7 @@ from server.storage.database import Database
 from server.storage.journal import Journal
 from server.storage.secrets import SecretLostError
 from server.storage.tables import accounts, audit_events, grants, marks, metadata
+from tests.helpers.central_server import forked
 from tests.helpers.noise import ExpectedNoise
 from tests.server.world import World
 
@@ -36,6 +37,17 @@ _STANDING = {
 def _start(data: Path, database: str = "") -> None:
     """What every start does before the first request."""
     open_installation(Settings(data=data, database=database, argon2_memory_kib=64)).database.close()
+
+
+def _migrate(url: str, log: Path) -> None:
+    """What a node of its own does with the tables; what it has to say goes into a file."""
+    with log.open("w", encoding="utf-8") as errors:
+        sys.stderr = errors
+        try:
+            Database(url).migrate()
+        except BaseException:
+            traceback.print_exc()
+            raise
 
 
 @pytest.mark.parametrize("spoil", [lambda key: os.urandom(32), lambda key: bytes([key[0] ^ 1]) + key[1:]])
@@ -273,14 +285,13 @@ def test_two_nodes_that_start_at_once_make_the_tables_once(database: str, tmp_pa
         url = database.replace("/practice?", "/twice?")
     else:
         url = f"sqlite:///{tmp_path / 'twice.sqlite'}"
-    migrate = "import sys; from server.storage.database import Database; Database(sys.argv[1]).migrate()"
-    nodes = [
-        subprocess.Popen([sys.executable, "-c", migrate, url], stderr=subprocess.PIPE, text=True) for _ in range(4)
-    ]
+    nodes = [forked(_migrate, url, tmp_path / f"node-{number}.log") for number in range(4)]
 
-    told = [node.communicate(timeout=100)[1] for node in nodes]
+    for node in nodes:
+        node.join(100)
 
-    assert [node.returncode for node in nodes] == [0] * len(nodes), told
+    told = [log.read_text(encoding="utf-8") for log in tmp_path.glob("node-*.log")]
+    assert [node.exitcode for node in nodes] == [0] * len(nodes), told
     made = Database(url)
     assert made.is_current()
     made.close()
