@@ -39,6 +39,15 @@ def _start(data: Path, database: str = "") -> None:
     open_installation(Settings(data=data, database=database, argon2_memory_kib=64)).database.close()
 
 
+def _with_samples(tmp_path: Path) -> Path:
+    """A data folder as the command makes it; nobody tries to guess a password here."""
+    data = tmp_path / "data"
+    data.mkdir()
+    (data / "server.toml").write_text("argon2_memory_kib = 64\n", encoding="utf-8")
+    assert main(["init-sample", "--data", str(data)]) == 0
+    return data
+
+
 def _migrate(url: str, log: Path) -> None:
     """What a node of its own does with the tables; what it has to say goes into a file."""
     with log.open("w", encoding="utf-8") as errors:
@@ -120,8 +129,7 @@ def test_K5_a_database_without_anybody_in_it_refuses_the_start(world: World, dat
 def test_K5_S12_a_broken_database_is_named_in_chinese(
     tmp_path: Path, command: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    data = tmp_path / "data"
-    assert main(["init-sample", "--data", str(data)]) == 0
+    data = _with_samples(tmp_path)
     (data / "zonggui.sqlite").write_bytes(b"not a database" * 1000)
     for name in ("zonggui.sqlite-wal", "zonggui.sqlite-shm"):
         (data / name).unlink(missing_ok=True)
@@ -135,8 +143,7 @@ def test_K5_S12_a_broken_database_is_named_in_chinese(
 def test_S12_verify_audit_on_a_database_that_breaks_in_the_middle(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    data = tmp_path / "data"
-    assert main(["init-sample", "--data", str(data)]) == 0
+    data = _with_samples(tmp_path)
     path = data / "zonggui.sqlite"
     body = bytearray(path.read_bytes())
     body[8192:] = os.urandom(len(body) - 8192)
@@ -253,8 +260,7 @@ def test_S8_what_is_made_is_nobody_elses(tmp_path: Path) -> None:
 
 
 def test_S8_what_was_open_is_shut(tmp_path: Path) -> None:
-    data = tmp_path / "data"
-    assert main(["init-sample", "--data", str(data)]) == 0
+    data = _with_samples(tmp_path)
     data.chmod(0o755)
     (data / "zonggui.sqlite").chmod(0o644)
 
@@ -268,8 +274,7 @@ def test_S8_what_was_open_is_shut(tmp_path: Path) -> None:
 def test_S8_a_key_that_others_can_read_is_refused(
     tmp_path: Path, mode: int, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    data = tmp_path / "data"
-    assert main(["init-sample", "--data", str(data)]) == 0
+    data = _with_samples(tmp_path)
     (data / "server.key").chmod(mode)
 
     assert main(["init-sample", "--data", str(data)]) == 2
