@@ -206,8 +206,8 @@ def mask(text: str, how: Mask) -> str:
 
 def _mask_address(text: str) -> str:
     """Keep an address down to the township; failing that, to the county."""
-    townships = [text.find(end, 2) + len(end) for end in _TOWNSHIP_ENDS if text.find(end, 2) >= 0]
-    counties = [text.find(end, 2) + len(end) for end in _PREFECTURE_ENDS if text.find(end, 2) >= 0]
+    townships = [text.find(end, 2) + len(end) for end in _TOWNSHIP_ENDS if end in text[2:]]
+    counties = [text.find(end, 2) + len(end) for end in _PREFECTURE_ENDS if end in text[2:]]
     # A village may be named like a township (东乡村), a region like a county (自治区): the first, and the last.
     for cut in (min(townships, default=0), max(counties, default=0)):
         if 0 < cut < len(text):

@@ -85,28 +85,37 @@ def parse_condition(data: object, words: Vocabulary, *, path: str = "", depth: i
     return _parse_comparison(data, words, path)
 
 
-def parse_value(data: object, words: Vocabulary, *, path: str = "", depth: int = 0) -> tuple[Value, FactSpec]:
+def parse_value(data: object, words: Vocabulary, *, path: str = "") -> tuple[Value, FactSpec]:
     """A value from plain data, and what may be said of it. Raises LanguageError."""
-    if depth > _DEEPEST:
-        raise LanguageError(path, f"values are nested more than {_DEEPEST} deep")
-    if not isinstance(data, Mapping) or len(data) != 1:
-        raise LanguageError(path, f"not a value: {data!r}")
-    (word, inner), *_ = data.items()
-    path = f"{path}.{word}"
+    word, inner, inside = _one_word(data, path)
+    if word in _UNITS and isinstance(inner, list) and len(inner) == 2:
+        since, until = (_parse_day(one, words, f"{inside}[{number}]") for number, one in enumerate(inner))
+        return Span(unit=Unit(word), since=since, until=until), FactSpec(type=FactType.NUMBER)
+    return _parse_plain(data, words, path)
+
+
+def _parse_plain(data: object, words: Vocabulary, path: str) -> tuple[Value, FactSpec]:
+    """A fact or a constant: what a span reaches from and to."""
+    word, inner, path = _one_word(data, path)
     if word == "fact" and isinstance(inner, str):
         if inner not in words:
             raise LanguageError(path, f"no fact or field {inner!r}")
         return Named(inner), words[inner]
     if word == "constant" and isinstance(inner, (str, int)):
         return Constant(inner), FactSpec(type=_type_of(inner))
-    if word in _UNITS and isinstance(inner, list) and len(inner) == 2:
-        since, until = (_parse_day(one, words, f"{path}[{n}]", depth + 1) for n, one in enumerate(inner))
-        return Span(unit=Unit(word), since=since, until=until), FactSpec(type=FactType.NUMBER)
-    raise LanguageError(path, f"not a value: {dict(data)!r}")
+    raise LanguageError(path, f"not a value: {data!r}")
 
 
-def _parse_day(data: object, words: Vocabulary, path: str, depth: int) -> Value:
-    value, spec = parse_value(data, words, path=path, depth=depth)
+def _one_word(data: object, path: str) -> tuple[object, object, str]:
+    """The word that a value begins with, what stands under it, and where that is."""
+    if not isinstance(data, Mapping) or len(data) != 1:
+        raise LanguageError(path, f"not a value: {data!r}")
+    ((word, inner),) = data.items()
+    return word, inner, f"{path}.{word}"
+
+
+def _parse_day(data: object, words: Vocabulary, path: str) -> Value:
+    value, spec = _parse_plain(data, words, path)
     if spec.type is FactType.DATE:
         return value
     if isinstance(value, Constant):

@@ -219,7 +219,8 @@ def _holds(op: Comparison, left: Fact | None, right: Fact | None) -> Truth:
 def _span(unit: Unit, since: Fact | None, until: Fact | None) -> int | None:
     if type(since) is not date or type(until) is not date:
         return None
-    return whole(unit, since, until) if since <= until else -whole(unit, until, since)
+    first, last = sorted((since, until))
+    return whole(unit, first, last) if first == since else -whole(unit, first, last)
 
 
 def whole(unit: Unit, since: date, until: date) -> int:

@@ -40,11 +40,16 @@ def parse_toml(body: bytes) -> dict[str, Any]:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         found = re.search(r"at line (\d+)", str(error))
-        lines = text.splitlines()
-        number = int(found[1]) if found else max(len(lines), 1)
-        written = lines[number - 1].strip() if number <= len(lines) else ""
+        lines = _lines(text)
+        number = int(found[1]) if found else len(lines)
+        written = lines[number - 1].strip()
         how = "每行应写“名称 = 值”，文字用英文双引号括起来，同一名称只写一次"
         raise ValueError(f"第 {number} 行看不懂：{written or '（空行）'}。{how}") from error
+
+
+def _lines(text: str) -> list[str]:
+    """As TOML counts them, which knows of no other ends of lines."""
+    return text.removesuffix("\n").split("\n")
 
 
 def line_of(text: str, key: str) -> int:
@@ -55,7 +60,7 @@ def line_of(text: str, key: str) -> int:
     lines: dict[str, int] = {}
     tables: Counter[str] = Counter()
     within = ""
-    for number, line in enumerate(text.splitlines(), start=1):
+    for number, line in enumerate(_lines(text), start=1):
         if head := re.match(r"\s*\[\[\s*([^\]]+?)\s*\]\]", line):
             within = f"{head[1]}.{tables[head[1]]}."
             tables[head[1]] += 1

@@ -63,6 +63,8 @@ class Mutant:
     file: str
     lines: range
     """From the first of its statement to its own last: running one of them runs the place."""
+    name: str = ""
+    """What the place helps to make once for all, at an import: a constant, a member of a class, a function."""
     begin: int
     end: int
     before: str
@@ -80,13 +82,29 @@ def mutants_of(name: str, source: str) -> Iterator[Mutant]:
         starts.append(starts[-1] + len(row))
     tree = ast.parse(source)
     statements = sorted(node.lineno for node in ast.walk(tree) if isinstance(node, ast.stmt))
+    made = dict(_made_at_import(tree))
     for node, text in _changes(tree):
         begin = starts[node.lineno - 1] + node.col_offset
         end = starts[(node.end_lineno or node.lineno) - 1] + (node.end_col_offset or 0)
         before = " ".join(data[begin:end].decode().split())
         first = max(line for line in statements if line <= node.lineno)
         lines = range(first, (node.end_lineno or node.lineno) + 1)
-        yield Mutant(file=name, lines=lines, begin=begin, end=end, before=before, text=text)
+        yield Mutant(
+            file=name, lines=lines, name=made.get(node.lineno, ""), begin=begin, end=end, before=before, text=text
+        )
+
+
+def _made_at_import(tree: ast.Module) -> Iterator[tuple[int, str]]:
+    """Lines with the name of what they make."""
+    for scope in ast.walk(tree):
+        if not isinstance(scope, ast.Module | ast.ClassDef):
+            continue
+        for node in scope.body:
+            match node:
+                case ast.Assign(targets=[ast.Name(id=name)]) | ast.AnnAssign(target=ast.Name(id=name)):
+                    yield from ((line, name) for line in range(node.lineno, (node.end_lineno or node.lineno) + 1))
+                case ast.FunctionDef(name=name, body=[first, *_]):
+                    yield from ((line, name) for line in range(node.lineno, first.lineno))
 
 
 def _changes(tree: ast.AST) -> Iterator[tuple[ast.expr, str]]:
@@ -155,7 +173,7 @@ class Bench:
         original = path.read_bytes()
         try:
             self._write(path, original[: mutant.begin] + mutant.text.encode() + original[mutant.end :])
-            stages = recording.stages(mutant.file, mutant.lines, _BUDGET_S)
+            stages = recording.stages(mutant.file, mutant.lines, mutant.name, _BUDGET_S)
             return any(self._fails(stage) for stage in stages if stage.tests)
         finally:
             self._write(path, original)

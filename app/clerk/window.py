@@ -13,6 +13,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from app.clerk.login.login_pane import LoginPane
+from app.theme.apart import PaintedApart
 from app.theme.theme import set_role
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ _LEAST = (900, 440)
 """Smaller than every usual screen less title bar and task bar, also when all is drawn 1.5 times as large."""
 
 
-class ClerkWindow(QWidget):
+class ClerkWindow(PaintedApart):
     """Shows the login at once; ``complete`` and ``attach`` bring the rest.
 
     ``on_first_paint`` is called once, after the first paint.
@@ -48,6 +49,7 @@ class ClerkWindow(QWidget):
         self.show_customer.setObjectName("show_customer")
         set_role(self.show_customer, "strip")
         self.show_customer.hide()
+        self._keep_place(kept=True)
         self.login = LoginPane(self._login, self._dismiss)
         self.stack = QStackedWidget()
         self.stack.addWidget(self.login)
@@ -110,6 +112,12 @@ class ClerkWindow(QWidget):
         self.show_customer.setEnabled(offered)
         self.show_customer.setVisible(offered)
 
+    def _keep_place(self, *, kept: bool) -> None:
+        """Whether the strip's place stays free while it is hidden: a login that is in sight must not move."""
+        policy = self.show_customer.sizePolicy()
+        policy.setRetainSizeWhenHidden(kept)
+        self.show_customer.setSizePolicy(policy)
+
     def _login(self, user: str, password: str) -> None:
         if self._session is None:  # the clerk was faster than the start
             self._waiting_login = (user, password)
@@ -126,6 +134,7 @@ class ClerkWindow(QWidget):
         wanted: QWidget = self.login if state.clerk is None or self.workplaces is None else self.workplaces
         if self.stack.currentWidget() is not wanted:
             self.stack.setCurrentWidget(wanted)
+            self._keep_place(kept=wanted is self.login)
             if wanted is self.login:
                 self.login.prepare()
             elif self.workplaces is not None:

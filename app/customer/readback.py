@@ -27,6 +27,7 @@ class ReadBackView(SceneView):
         self._title = label("", "title", scale)
         self._item = scene.item
         self._reader = scene.reader
+        self._lines = len(scene.lines)
         self._page = label("", "hint", scale)
         self._sheet = Sheet(scene, scale)
         self._hint = label("", "hint", scale)
@@ -98,7 +99,9 @@ class ReadBackView(SceneView):
             self._send(Confirmed(digest=self._digest))
 
     def _tell(self) -> None:
-        self._send(Disputed(labels=tuple(cell.line.label for cell in self._sheet.cells if cell.isChecked())))
+        marked = [(at, cell.line) for at, cell in enumerate(self._sheet.cells) if cell.isChecked()]
+        lines = tuple(at for at, _ in marked if at < self._lines)
+        self._send(Disputed(labels=tuple(line.label for _, line in marked), lines=lines))
 
     def lock(self) -> None:
         """The answer was given: lines and buttons stay as they are."""

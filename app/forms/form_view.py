@@ -24,12 +24,13 @@ from app.notices.findings import finding_line
 from app.theme.pointer import is_held, once_released
 from app.theme.theme import TURN_MS
 from app.theme.tokens import GAP_PX
+from app.visit.doubts import is_doubted
 from app.visit.state import VisitState
 from app.visit.twice import ONCE, OTHERWISE, is_asked
 from domain.catalogue.values import Catalogue, FieldId, Module, Severity
 from domain.forms.answers import NO_ROW, AnswerKey, Origin, Place, RowId, places_in, value_of
 from domain.forms.checking import Finding
-from domain.forms.words import beginning_of, label_of
+from domain.forms.words import beginning_of
 from domain.rules import Facts
 from resources import word
 
@@ -123,14 +124,15 @@ class FormView(QWidget):
                 cell = self._cells[place.key] = self._make_cell(place)
             visible.append(place.key)
             problem = problems.get(place.key)
-            look = _look_of(self._catalogue, self._module, place, state, row_facts[place.row], problem)
+            look = _look_of(self._catalogue, place, state, row_facts[place.row], problem)
             cell.show_look(replace(look, problem=lines[place.key]) if problem else look)
             if place.key == self._focused and not cell.has_error:
                 cell.holds_back = True
         else:
-            self._complete()
+            if not made or self._limit == _ALL:  # the last ones are made: placed and drawn in the next turn
+                self._complete()
         rows = frozenset(row.id for row in state.answers.rows)
-        if self._visible != tuple(visible) or rows != self._refuge.rows:
+        if self.is_complete and (self._visible != tuple(visible) or rows != self._refuge.rows):
             self._show_fields(tuple(visible))
         self._refuge.follow(state.answers, self._cells, is_complete=self.is_complete)
         if not self.is_complete and not self._has_turn:
@@ -228,8 +230,7 @@ class FormView(QWidget):
         for key, cell in self._cells.items():
             cell.set_shown(shown=key in shown)
         self._arrange()
-        if self.is_complete:
-            self.way.order_tabs()
+        self.way.order_tabs()
 
     def _arrange_soon(self) -> None:
         """A message needs more room. Nothing moves under a pressed pointer, and several messages move it once."""
@@ -306,9 +307,7 @@ def _looks_alike(before: VisitState, after: VisitState) -> bool:
     return same_answers and before.findings is after.findings and before.identity is after.identity
 
 
-def _look_of(
-    catalogue: Catalogue, module: Module, place: Place, state: VisitState, facts: Facts, problem: Finding | None
-) -> Look:
+def _look_of(catalogue: Catalogue, place: Place, state: VisitState, facts: Facts, problem: Finding | None) -> Look:
     """How a cell looks, without the problem in words."""
     use, answer = place.use, state.answers.get(place.key)
     from_card = state.identity is not None and state.identity.origin.by_card and bool(use.card)
@@ -323,7 +322,7 @@ def _look_of(
         begun=answer is not None
         and answer.value != ""
         and answer.value == beginning_of(catalogue, use, state.answers, place.row),
-        doubted=bool(state.doubted) and label_of(catalogue, module, state.answers, place.key) in state.doubted,
+        doubted=is_doubted(state, place.key),
         offer=_offer_of(place, state),
         offer_name=word("card", use.offers.value) if use.offers else "",
     )

@@ -13,6 +13,7 @@ from app.visit.holder import Holder
 from app.visit.keeping import Keeping
 from app.visit.package import works_of
 from app.visit.phases import Phases
+from app.visit.readback import doubts_of
 from app.visit.scene import Confirmed, Disputed, Painted, Reply, Signed
 from app.visit.state import Phase
 from app.visit.tools import VisitTools
@@ -47,12 +48,18 @@ class Answering:
                 self._holder.become(replace(state, digest=digest, disputed=None))
                 self._phases.enter(Phase.SIGN)
                 self._keeping.save_now()
-            case Disputed(labels=labels) if state.phase is Phase.READ_BACK:
-                self._holder.become(replace(state, disputed=labels, doubted=labels, notice=obstacles.disputed(labels)))
+            case Disputed() if state.phase is Phase.READ_BACK:
+                self._dispute(reply.answer)
             case Signed(digest=digest) if state.phase is Phase.SIGN and digest == self._digest:
                 self._finish(reply.answer)
             case _:
                 pass  # an answer that does not fit the phase: the screen was a moment behind
+
+    def _dispute(self, disputed: Disputed) -> None:
+        state, seen, catalogue = self._holder.state, self._holder.seen, self._tools.catalogue
+        doubted = doubts_of(catalogue, state, seen, disputed.lines) if seen is not None else ()
+        labels = obstacles.labels_disputed(catalogue, state, doubted, disputed.labels)
+        self._holder.become(replace(state, disputed=labels, doubted=doubted, notice=obstacles.disputed(labels)))
 
     @property
     def _digest(self) -> str:

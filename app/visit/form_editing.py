@@ -7,12 +7,13 @@ from dataclasses import replace
 
 from app.notices.codes import NoticeCode
 from app.notices.texts import say
+from app.visit.doubts import without_doubt
 from app.visit.holder import Holder
 from app.visit.keeping import Keeping
 from app.visit.tools import VisitTools
 from domain.catalogue.values import FieldId, FieldUse, GroupId
 from domain.forms.answers import NO_ROW, Answer, Answers, Origin, RowId, value_of
-from domain.forms.words import beginning_of, label_of
+from domain.forms.words import beginning_of
 
 
 class FormEditing:
@@ -33,7 +34,7 @@ class FormEditing:
         after = state.answers.with_answer(fresh)
         answers = after.with_answer(*self._begun(state.answers, after, fresh))
         again = state.again if value else state.again.with_answer(replace(fresh, value=""))
-        doubted = tuple(label for label in state.doubted if label != self._label_of(fresh))
+        doubted = without_doubt(state, fresh.key)
         self._holder.change(replace(state, answers=answers, again=again, doubted=doubted), touched=(fresh.key,))
         self._keeping.save_soon()
 
@@ -60,11 +61,6 @@ class FormEditing:
             known = value_of(after, use.field, chosen.row)
             if text and known in ("", beginning_of(catalogue, use, before, chosen.row)):
                 yield Answer(field=use.field, row=chosen.row, value=text, origin=Origin.DEFAULT)
-
-    def _label_of(self, answer: Answer) -> str:
-        """As the applicant reads it."""
-        module = self._holder.seen.module if self._holder.seen else None
-        return label_of(self._tools.catalogue, module, self._holder.state.answers, answer.key)
 
     def _uses(self) -> tuple[FieldUse, ...]:
         return tuple(self._holder.seen.module.form.uses) if self._holder.seen else ()

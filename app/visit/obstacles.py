@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Iterable
 from datetime import date
 
 from app.notices.codes import NoticeCode
 from app.notices.notice import Notice, Tone
 from app.notices.texts import say
+from app.visit.doubts import Doubts, doubts_in
+from app.visit.package import works_of
 from app.visit.state import Identity, MaterialRow, VisitState
 from domain.catalogue.values import Catalogue, Module, Severity
 from domain.forms.answers import Answers
@@ -68,6 +71,21 @@ def materials_missing(missing: tuple[MissingMaterial, ...], rows: tuple[Material
 def other_card(other: str, state: VisitState) -> Notice:
     """Somebody else's card lies there: whose it is, and whose visit it cannot enter."""
     return say(NoticeCode.OTHER_CARD, other=other, served=state.identity.name if state.identity else "")
+
+
+def labels_disputed(catalogue: Catalogue, state: VisitState, doubted: Doubts, labels: Iterable[str]) -> tuple[str, ...]:
+    """What the applicant marked, in words; of several cases each with the business that it is of."""
+    told = {label: label for label in labels}
+    for work in works_of(state) if state.others else ():
+        module = catalogue.modules.get(work.module)
+        for label in told.keys() & {doubt.label for doubt in doubts_in(doubted, work.case)}:
+            told[label] += word("list", "of_case", case=module.name if module else work.module)
+    return tuple(told.values())
+
+
+def doubted(state: VisitState) -> Notice:
+    """What of the case under hand the applicant marked."""
+    return disputed(tuple(doubt.label for doubt in doubts_in(state.doubted, state.case)))
 
 
 def disputed(labels: tuple[str, ...]) -> Notice:

@@ -10,11 +10,13 @@ from app.notices.notice import Notice
 from app.notices.texts import say
 from app.visit import obstacles
 from app.visit.assessing import Assessed
+from app.visit.doubts import first_unmet, met_in
 from app.visit.holder import Holder
 from app.visit.keeping import Keeping
-from app.visit.package import each_turned
+from app.visit.package import each_turned, turned_to, works_of
 from app.visit.state import Phase, VisitState
 from app.visit.tools import VisitTools
+from domain.cases.values import CaseId
 
 Checked = tuple[VisitState, Notice | None]
 """The state with what is wrong marked in it, and why a phase cannot be entered now."""
@@ -113,9 +115,21 @@ class Phases:
                 return False
             if self._turns_aside(step):
                 return False
-        self._holder.become(self.entered(state, phase))
+        doubted = self._first_doubted(phase)
+        if doubted is not None:
+            self._keeping.forget_steps()
+            self._holder.change(self.entered(turned_to(self._holder.state, doubted), Phase.FORM))
+            self._holder.tell(obstacles.doubted(self._holder.state))
+        else:
+            self._holder.become(self.entered(state, phase))
         self._keeping.save_now()
-        return True
+        return doubted is None or phase is Phase.FORM
+
+    def _first_doubted(self, phase: Phase) -> CaseId | None:
+        """The case of several whose form the clerk must see first: the applicant marked something in it."""
+        state = self._holder.state
+        leads = phase is Phase.FORM or (state.phase in (Phase.FORM, Phase.MATERIALS) and _is_before(Phase.FORM, phase))
+        return first_unmet(state.doubted, [work.case for work in works_of(state)]) if leads and state.others else None
 
     def ask_anew(self, phase: Phase) -> bool:
         """Have the applicant read back and sign, or only sign, once more: what they did before is void."""
@@ -169,6 +183,6 @@ class Phases:
         """The state in a phase; what was told has served."""
         reached = max(state.reached, phase, key=_ORDER.index)
         changes = state.agent_changes and phase in (Phase.IDENTIFY, Phase.CHOOSE)
-        doubted = () if phase is Phase.READ_BACK else state.doubted
+        doubted = {Phase.READ_BACK: (), Phase.FORM: met_in(state)}.get(phase, state.doubted)
         entered = replace(state, phase=phase, reached=reached, agent_changes=changes, doubted=doubted)
         return replace(entered, notice=None, disputed=None, redo="")

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 
 from app.visit.assessing import Assessed
+from app.visit.doubts import Doubt, Doubts
 from app.visit.scene import Done, DoneCase, Progress, ReadBack, ReadLine, Sign, Wait, Welcome
 from app.visit.state import MaterialRow, Phase, VisitState
-from domain.cases.values import Office
+from domain.cases.values import CaseId, Office
 from domain.catalogue.values import Catalogue, FieldKind, FormPage, Module
 from domain.forms.answers import AnswerKey, Answers, ApplicantKind, Origin, places_of, value_of
 from domain.forms.parties import signer_in
@@ -86,20 +87,49 @@ def read_back(catalogue: Catalogue, state: VisitState, seen: Assessed) -> ReadBa
     What a hand typed stands there whole, as only she can tell whether each digit is right; what the card said is
     masked and seen whole for as long as she asks to. What another case says in the same words is not read twice.
     """
-    cases = _in_order(state, seen)
-    lines: list[ReadLine] = []
-    for case in cases:
-        read = {(line.label, line.whole or line.value) for line in lines}
-        own = [line for line in _lines_of(catalogue, case) if (line.label, line.whole or line.value) not in read]
-        lines += own if len(cases) == 1 else [replace(one, part=f"{case.module.name} · {one.part}") for one in own]
+    cases = tuple(case for _, case in _in_order(state, seen))
     return ReadBack(
         digest=seen.digest,
         item=_names(cases),
-        lines=tuple(lines),
+        lines=tuple(read.line for read in _read(catalogue, state, seen)),
         materials=_materials(cases),
         declaration=_declared(state, seen, cases),
         reader=_acting(state, seen),
     )
+
+
+def doubts_of(catalogue: Catalogue, state: VisitState, seen: Assessed, lines: Iterable[int]) -> Doubts:
+    """The places in the forms that these lines of the read-back stand for; one line may stand for several cases."""
+    read = _read(catalogue, state, seen)
+    return tuple(
+        Doubt(case=case, key=key, label=read[at].line.label)
+        for at in lines
+        if at < len(read)
+        for case, key in read[at].places
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A line, and every place that it stands for."""
+
+    line: ReadLine
+    places: list[tuple[CaseId, AnswerKey]]
+
+
+def _read(catalogue: Catalogue, state: VisitState, seen: Assessed) -> list[_Read]:
+    cases = _in_order(state, seen)
+    read: list[_Read] = []
+    for name, case in cases:
+        said = {(one.line.label, one.line.whole or one.line.value): one for one in read}
+        for key, line in _lines_of(catalogue, case):
+            same = said.get((line.label, line.whole or line.value))
+            if same is not None:
+                same.places.append((name, key))
+                continue
+            part = line.part if len(cases) == 1 else f"{case.module.name} · {line.part}"
+            read.append(_Read(replace(line, part=part), [(name, key)]))
+    return read
 
 
 def _acting(state: VisitState, seen: Assessed) -> str:
@@ -110,10 +140,10 @@ def _acting(state: VisitState, seen: Assessed) -> str:
     return word("guest", "signer", name=signer.name, kind=state.applicant_kind.value)
 
 
-def _in_order(state: VisitState, seen: Assessed) -> tuple[Assessed, ...]:
+def _in_order(state: VisitState, seen: Assessed) -> tuple[tuple[CaseId, Assessed], ...]:
     """The cases of the visit in the order in which they were begun, whichever is under hand."""
-    found = zip((state.case or "", *(work.case for work in state.others)), (seen, *seen.others), strict=True)
-    return tuple(case for _, case in sorted(found, key=lambda pair: pair[0]) if case is not None)
+    found = zip((state.case or CaseId(""), *(work.case for work in state.others)), (seen, *seen.others), strict=True)
+    return tuple((name, case) for name, case in sorted(found, key=lambda pair: pair[0]) if case is not None)
 
 
 def _names(cases: tuple[Assessed, ...]) -> str:
@@ -137,13 +167,13 @@ def _declared(state: VisitState, seen: Assessed, cases: tuple[Assessed, ...]) ->
     return word("guest", "declared_for", actor=actor, applicant=applicant, declaration=text)
 
 
-def _lines_of(catalogue: Catalogue, case: Assessed) -> Iterator[ReadLine]:
+def _lines_of(catalogue: Catalogue, case: Assessed) -> Iterator[tuple[AnswerKey, ReadLine]]:
     module, answers = case.module, case.assessment.answers
     for page in module.form.pages:
         for row in answers.rows_of(page.group):
             for place in places_of(page, row):
                 if value_of(answers, *place.key):
-                    yield _read_line(catalogue, module, page, place.key, answers)
+                    yield place.key, _read_line(catalogue, module, page, place.key, answers)
 
 
 def _read_line(catalogue: Catalogue, module: Module, page: FormPage, key: AnswerKey, answers: Answers) -> ReadLine:
@@ -183,7 +213,7 @@ def _spaced(kind: FieldKind, text: str) -> str:
 
 def sign(state: VisitState, seen: Assessed) -> Sign:
     """The signature pad, for whoever stands there; one signature for all cases of the visit."""
-    cases = _in_order(state, seen)
+    cases = tuple(case for _, case in _in_order(state, seen))
     name = _acting(state, seen) or (state.identity.name if state.identity else "")
     declaration = _declared(state, seen, cases)
     return Sign(digest=state.digest, item=_names(cases), signer=name, declaration=declaration, redo=state.redo)

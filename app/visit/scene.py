@@ -141,9 +141,12 @@ class Confirmed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Disputed:
-    """Something is wrong: the labels that the applicant pointed at, maybe none."""
+    """Something is wrong: the labels that the applicant pointed at, maybe none; ``lines``: which of the ReadBack's
+    lines they are, counted from 0.
+    """
 
     labels: tuple[str, ...]
+    lines: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

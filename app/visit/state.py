@@ -8,6 +8,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from app.notices.notice import Notice
+from app.visit.doubts import Doubts
 from domain.cases.values import NO_PACKAGE, BlobHash, CaseId, CaseStatus, PackageId, PageSource, SignatureRef, StepId
 from domain.catalogue.values import MaterialId, ModuleId, PartyRole
 from domain.forms.answers import Answers, ApplicantKind, IdentityShown, Origin
@@ -158,9 +159,9 @@ class VisitState:
     digest: str = ""
     """Of what the Scene showed that the applicant confirmed; empty before."""
     disputed: tuple[str, ...] | None = None
-    """The labels that the applicant marked as wrong; None when nothing was disputed."""
-    doubted: tuple[str, ...] = ()
-    """Those of them that nobody has changed yet, until the applicant reads once more."""
+    """What the applicant marked as wrong, in words; None when nothing was disputed."""
+    doubted: Doubts = ()
+    """Their places in the forms that nobody has changed yet, until the applicant reads once more."""
     signature: SignatureRef | None = None
     signature_png: bytes = field(default=b"", repr=False)
     receipt: ReceiptSeen | None = None

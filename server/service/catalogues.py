@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Set
 from datetime import datetime
 from typing import Any
 
 from domain.catalogue.parse import Places, canonical_json, parse_catalogue
 from domain.catalogue.values import Catalogue, ChainId, RoleId
+from domain.wire.patterns import SHA256
 from server.storage.catalogues import find_catalogue, keep_catalogue, list_catalogues
 from server.storage.database import Database
+
+_HASH = re.compile(SHA256)
 
 
 class Catalogues:
@@ -58,6 +62,6 @@ class Catalogues:
 
     def find_body(self, sha256: str) -> str | None:
         """The canonical JSON of a version."""
-        if len(sha256) != len(self.current.sha256) or not sha256.isalnum():
+        if not _HASH.fullmatch(sha256):
             return None
         return self._database.read(lambda connection: find_catalogue(connection, sha256))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 from domain.cases.assessing import assess_content
@@ -41,7 +41,7 @@ class Frame:
     module: Module
     assessment: Assessment
     named: PersonNamed
-    applicant: PersonKey
+    applicant: PersonKey = field(repr=False)
     parties: frozenset[PersonKey]
 
     @property

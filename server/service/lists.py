@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+import re
 
 from sqlalchemy import ColumnElement
 
@@ -10,16 +10,17 @@ from domain.cases.values import CaseId
 from domain.codes import area_of
 from domain.refusals import Refusal, RefusalCode
 from domain.wire.lists import CaseLine, CaseList, ChangeList
+from domain.wire.patterns import CURSOR
 from domain.workflow import Actor
 from server.service.reading import AUDITOR, office_name
-from server.service.shape import is_id, malformed
+from server.service.shape import malformed
 from server.service.work import Installation, Work, look
 from server.storage.cases import CaseRecord, Place, list_cases
 from server.storage.feed import list_changes
+from server.storage.tables import micros_of, time_of
 from server.storage.tasks import Worker, list_tasks
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MICROSECOND = timedelta(microseconds=1)
+_CURSOR = re.compile(CURSOR)
 
 
 def read_tasks(installation: Installation, actor: Actor, *, after: str, limit: int) -> CaseList | Refusal:
@@ -81,7 +82,7 @@ def check_reader(installation: Installation, actor: Actor) -> Refusal | None:
 def page_of(work: Work, records: tuple[CaseRecord, ...], limit: int) -> CaseList:
     """The first ``limit`` of the records, and the cursor of the next page when there are more."""
     shown = records[:limit]
-    after = f"{(shown[-1].accepted_at - _EPOCH) // _MICROSECOND}.{shown[-1].id}" if len(records) > limit else ""
+    after = f"{micros_of(shown[-1].accepted_at)}.{shown[-1].id}" if len(records) > limit else ""
     return CaseList(cases=tuple(_line(work, record) for record in shown), after=after)
 
 
@@ -89,10 +90,10 @@ def parse_place(text: str) -> Place | Refusal | None:
     """The place that a cursor names; None at the beginning. Refuses with REQUEST_MALFORMED."""
     if not text:
         return None
-    digits, _, case = text.partition(".")
-    if not (digits.isascii() and digits.isdigit() and len(digits) <= 17 and is_id(case)):
+    if not _CURSOR.fullmatch(text):
         return malformed("after", "cursor")
-    return Place(accepted_at=_EPOCH + int(digits) * _MICROSECOND, id=CaseId(case))
+    digits, _, case = text.partition(".")
+    return Place(accepted_at=time_of(int(digits)), id=CaseId(case))
 
 
 def _line(work: Work, record: CaseRecord) -> CaseLine:

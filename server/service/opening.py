@@ -45,7 +45,7 @@ class NotOpenedError(Exception):
 def close_to_others(data: Path) -> None:
     """Make the data folder if need be, and shut it to other users of the machine. Raises NotOpenedError."""
     try:
-        data.mkdir(parents=True, exist_ok=True, mode=0o700)
+        data.mkdir(parents=True, exist_ok=True, mode=stat.S_IRWXU)
         if os.name == "nt":
             return
         mode = stat.S_IMODE(data.stat().st_mode)

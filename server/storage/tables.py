@@ -28,6 +28,16 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 
 
+def micros_of(time: datetime) -> int:
+    """An aware time as it is kept."""
+    return (time - _EPOCH) // _MICROSECOND
+
+
+def time_of(micros: int) -> datetime:
+    """What is kept as a time in UTC."""
+    return _EPOCH + micros * _MICROSECOND
+
+
 class Moment(TypeDecorator[datetime]):
     """An aware time."""
 
@@ -36,11 +46,11 @@ class Moment(TypeDecorator[datetime]):
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:
         """Microseconds for the database."""
-        return None if value is None else (value - _EPOCH) // _MICROSECOND
+        return None if value is None else micros_of(value)
 
     def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:
         """The time in UTC."""
-        return None if value is None else _EPOCH + value * _MICROSECOND
+        return None if value is None else time_of(value)
 
 
 metadata = MetaData()

@@ -152,8 +152,8 @@ def test_IM_5f_customers_screen_comes_after_the_program_and_its_part_is_shown_he
             server=server.base_url, data=tmp_path / "counter", name="01", devices=simulators.endpoints, display=display
         ) as clerk,
     ):
-        clerk.wait_for("clerk", "show_customer")  # first: what says so comes above the login and moves it
         enter(clerk, CLERK)
+        clerk.wait_for("clerk", "show_customer")
         clerk.wait_for("clerk", "begin")
         assert clerk.find("customer", text="请出示身份证") is None
 

@@ -31,6 +31,7 @@ from hardware.kinds.document_camera import (
     CapturePage,
     HeldPicture,
     HoldPicture,
+    PreviewFrame,
     StartPreview,
     StopPreview,
     TakeHeld,
@@ -86,7 +87,13 @@ def pictures_here() -> Pictures:
 
 
 class PlayedHost(ScriptedHost):
-    """Pages can be looked at; the preview only starts and stops."""
+    """Pages can be looked at; the preview shows what a test put below the camera."""
+
+    picture: memoryview | None = None
+
+    def find_frame(self, _event: PreviewFrame) -> memoryview | None:
+        """The picture that lies below the camera."""
+        return self.picture
 
     def _work(self, request: Request[Any]) -> Outcome[Any]:
         if isinstance(request, StartPreview | StopPreview | LookAgain):

@@ -8,14 +8,16 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from app.clerk.capture.corners_dialog import CornersDialog
+from app.clerk.capture.lying_still import SETTLING_FRAMES, STILL_FRAMES
 from app.clerk.capture.materials_pane import MaterialsPane
 from app.visit.state import Phase
 from hardware.device import DeviceState, Health
-from hardware.kinds.document_camera import DOCUMENT_CAMERA, WHOLE_PICTURE, StartPreview, TakeHeld
+from hardware.kinds.document_camera import DOCUMENT_CAMERA, WHOLE_PICTURE, PreviewFrame, StartPreview, TakeHeld
 from hardware.messages import HealthChanged
 from hardware.outcomes import OutcomeCode
-from tests.gui.clerk import ClerkAtWork
+from tests.gui.clerk import ClerkAtWork, PlayedHost
 from tests.helpers.session_harness import a_person
+from tests.helpers.visit_harness import CORNERS
 
 
 @pytest.fixture
@@ -43,6 +45,94 @@ def press(key: Qt.Key) -> None:
 
 def camera(clerk: ClerkAtWork, state: DeviceState, outcome: OutcomeCode = OutcomeCode.OK) -> None:
     clerk.tell(HealthChanged(health=Health(kind=DOCUMENT_CAMERA, state=state, outcome=outcome)))
+
+
+DESK, HAND, SHEET, OTHER_SHEET = 20, 90, 220, 160
+
+
+def lie(clerk: ClerkAtWork, level: int, *, times: int = STILL_FRAMES + 1, below: bool = False) -> str:
+    """The camera sees this so many times; what the line below its picture says then. ``below``: before the pictures
+    have begun.
+    """
+    host, pane = clerk.workplace.host, pane_of(clerk)
+    assert isinstance(host, PlayedHost)
+    host.picture = memoryview(bytes([level]) * (3 * 36 * 27))
+    hint, corners = (OutcomeCode.OK, CORNERS) if level >= OTHER_SHEET else (OutcomeCode.PAGE_NOT_FOUND, None)
+    frame = PreviewFrame(sequence=1, ring="", slot=0, width_px=36, height_px=27, corners=corners, hint=hint)
+    for _ in range(SETTLING_FRAMES if below else times):
+        clerk.session.devices.event_from_host(frame)
+    clerk.settle()
+    clerk.tell(frame)
+    return pane.preview.said
+
+
+def test_U19_a_page_that_could_not_be_taken_is_not_said_to_be_taken(clerk: ClerkAtWork) -> None:
+    lie(clerk, DESK, below=True)
+    for pages, sheet in enumerate((SHEET, OTHER_SHEET)):
+        clerk.workplace.host.will(OutcomeCode.PAGE_BLURRED)
+        said = lie(clerk, sheet)
+        assert len(clerk.workplace.visit.state.pages) == pages
+        assert "没有拍成" in said
+        assert "手离开" in said
+        assert "换" not in said
+
+        press(Qt.Key.Key_Space)
+        clerk.settle()
+        assert len(clerk.workplace.visit.state.pages) == pages + 1
+        lie(clerk, DESK)
+
+
+def test_U19_a_sheet_that_was_taken_is_said_to_be_taken_and_the_key_takes_it_again(clerk: ClerkAtWork) -> None:
+    lie(clerk, DESK, below=True)
+    lie(clerk, SHEET)
+    assert len(clerk.workplace.visit.state.pages) == 1
+
+    lie(clerk, HAND, times=1)
+    said = lie(clerk, SHEET, times=50)
+
+    assert len(clerk.workplace.visit.state.pages) == 1
+    assert "刚拍过" in said
+    assert "要再拍一次请按 空格" in said
+    press(Qt.Key.Key_Space)
+    clerk.settle()
+    assert len(clerk.workplace.visit.state.pages) == 2
+
+
+def test_U19_a_sheet_that_lay_there_before_is_said_to_have_lain_there(clerk: ClerkAtWork) -> None:
+    lie(clerk, SHEET, below=True)
+
+    said = lie(clerk, SHEET, times=50)
+
+    assert clerk.workplace.visit.state.pages == ()
+    assert "原来就在镜头下" in said
+    assert "请按 空格" in said
+    press(Qt.Key.Key_Space)
+    clerk.settle()
+    assert len(clerk.workplace.visit.state.pages) == 1
+
+
+def test_U19_while_a_page_is_being_taken_the_line_says_so(clerk: ClerkAtWork) -> None:
+    lie(clerk, DESK, below=True)
+    clerk.workplace.host.hold()
+
+    assert "正在拍摄" in lie(clerk, SHEET)
+    clerk.workplace.host.release()
+    clerk.settle()
+
+    assert len(clerk.workplace.visit.state.pages) == 1
+
+
+def test_U19_a_sheet_whose_corners_were_set_by_hand_is_not_taken_for_the_next_page(clerk: ClerkAtWork) -> None:
+    lie(clerk, DESK, below=True)
+    lie(clerk, SHEET, times=2)
+    press(Qt.Key.Key_F7)
+    clerk.settle()
+    press(Qt.Key.Key_Return)
+    clerk.settle()
+
+    lie(clerk, SHEET, times=50)
+
+    assert len(clerk.workplace.visit.state.pages) == 1
 
 
 def test_what_is_missing_is_counted_and_marked_red_once_it_blocked(clerk: ClerkAtWork) -> None:

@@ -119,7 +119,11 @@ def test_the_wrong_lines_can_be_tapped_and_told(customer: CustomerAtWork) -> Non
     assert "已点 2 处" in customer.texts()
     customer.button("告诉工作人员").click()
 
-    assert customer.answers == [Disputed(labels=("身份证号", "栏目4"))]
+    (told,) = customer.answers
+    assert isinstance(told, Disputed)
+    assert told.labels == ("身份证号", "栏目4")
+    scene = read_back()
+    assert [scene.lines[at].label for at in told.lines] == ["身份证号", "栏目4"]
 
 
 def test_a_line_that_is_marked_as_wrong_keeps_its_name_and_nothing_moves(customer: CustomerAtWork) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit, QPushButton
 
@@ -40,6 +40,22 @@ def type_password(clerk: ClerkAtWork, password: str) -> None:
     QTest.keyClicks(field, password)
     QTest.keyClick(field, Qt.Key.Key_Return)
     clerk.settle()
+
+
+def test_the_login_does_not_move_when_it_is_told_that_the_customers_screen_is_missing(clerk: ClerkAtWork) -> None:
+    user, strip = clerk.find(QLineEdit, "user"), clerk.window.show_customer
+    before = user.mapTo(clerk.window, QPoint())
+
+    clerk.window.offer_customer(offered=True, shown=False)
+    clerk.settle()
+    assert strip.isVisible()
+    assert user.mapTo(clerk.window, QPoint()) == before
+    clerk.window.offer_customer(offered=False, shown=False)
+    clerk.settle()
+    assert user.mapTo(clerk.window, QPoint()) == before
+
+    log_in(clerk)
+    assert clerk.places.mapTo(clerk.window, QPoint()) == QPoint(), "behind the login no room is lost"
 
 
 def test_a_clerk_logs_in_by_keyboard_and_a_wrong_password_is_told(clerk: ClerkAtWork) -> None:

@@ -16,7 +16,7 @@ from app.clerk.intake.choose import ChoosePane
 from app.clerk.intake.package_list import PackageList
 from app.visit.package import works_of
 from app.visit.state import Phase
-from domain.catalogue.values import ModuleId
+from domain.catalogue.values import FieldId, ModuleId
 from tests.gui.clerk import clerk_at_work
 from tests.gui.keys import ALT, CONTROL, Hands
 from tests.helpers.builders import M01
@@ -136,3 +136,27 @@ def test_a_long_name_in_the_list_of_cases_ends_with_dots_and_is_told_whole(qtbot
     assert (button.toolTip(), button.accessibleName()) == (name, name)
     button.resize(600, 36)
     assert (button.text(), button.toolTip()) == (name, "")
+
+
+def test_7_package_list_shows_in_which_case_the_applicant_marked_something(
+    qtbot: QtBot, themed: QApplication, desk: Desk
+) -> None:
+    desk.go_to(Phase.FORM)
+    desk.fill()
+    desk.visit.choosing.add(SECOND)
+    desk.visit.form.answer(FieldId("AAE006"), "测试旗测试镇某嘎查九号")
+    desk.visit.phases.go_on()
+    desk.capture("MT02", 2)
+    desk.visit.phases.go_on()
+    pane = PackageList(desk.catalogue, on_case=desk.visit.choosing.turn_to, on_drop=desk.visit.choosing.give_up)
+    shown_in = QWidget()
+    pane.setParent(shown_in)
+    desk.visit.observe(pane.render_visit)
+
+    desk.dispute("居住地址", part="第二项测试业务")
+    shown(qtbot, shown_in)
+
+    assert [button.accessibleName() for button in pane.buttons] == ["新参保登记", "有误 1 处 · 第二项测试业务"]
+    desk.visit.phases.go(Phase.FORM)
+    desk.visit.form.answer(FieldId("AAE006"), "测试旗测试镇某嘎查十号")
+    assert [button.accessibleName() for button in pane.buttons] == ["新参保登记", "第二项测试业务"]

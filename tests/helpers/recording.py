@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import accumulate
 from pathlib import Path
 
@@ -36,22 +38,47 @@ class Recording:
     def __init__(self, *, root: Path, contexts: CoverageData, seconds: Mapping[str, float]) -> None:
         self._root, self._contexts, self._seconds = root, contexts, seconds
 
-    def stages(self, file: str, lines: range, budget_s: float) -> Iterator[Stage]:
-        """The tests that run one of the lines; then, if it ran outside of a test's own call, those that run
-        anything of the file, and all others: whoever uses what was made at an import need not run the line again.
-        All together are no longer than ``budget_s``: the furthest and slowest are left out.
+    def stages(self, file: str, lines: range, name: str, budget_s: float) -> Iterator[Stage]:
+        """The tests that run one of the lines. If it ran outside of a test's own call, whoever uses what was made then
+        need not run it again: next come those that ``name`` it or run a line which does, then those that run anything
+        of the file, and all others.
+
+        All together are no longer than ``budget_s``, and each but the last leaves half of the rest to the next: the
+        furthest and slowest are left out.
         """
-        by_line = self._contexts.contexts_by_lineno(str(self._root / file))
+        by_line = self._by_line(file)
         here = {context for line in lines for context in by_line.get(line, ())}
-        done = _tests_in(here)
-        rings = [done]
+        rings = [_tests_in(here)]
         if any(not context.endswith("|run") for context in here):
+            naming = self._naming(name) if name else set()
             near = _tests_in(context for found in by_line.values() for context in found)
-            rings += [near - done, self._seconds.keys() - near - done]
-        for tests in rings:
-            stage = self._stage(tests, budget_s)
+            rings += [naming, near, set(self._seconds)]
+        known: set[str] = set()
+        for number, tests in enumerate(rings, start=1):
+            stage = self._stage(tests - known, budget_s if number == len(rings) else budget_s / 2)
             yield stage
+            known |= tests
             budget_s -= stage.seconds
+
+    def _naming(self, name: str) -> set[str]:
+        """The tests in whose files the name stands, and those that run a line of the program in which it stands."""
+        word = re.compile(rf"\b{re.escape(name)}\b")
+        found = {test for test in self._seconds if word.search(self._text(file_of(test)))}
+        for path in self._contexts.measured_files():
+            file = os.path.relpath(path, self._root)
+            by_line = self._by_line(file)
+            for number, line in enumerate(self._text(file).splitlines(), start=1):
+                if word.search(line):
+                    found |= _tests_in(by_line.get(number, ()))
+        return found
+
+    @cache  # noqa: B019 - there is one recording, and it is needed to the end
+    def _by_line(self, file: str) -> Mapping[int, Sequence[str]]:
+        return self._contexts.contexts_by_lineno(str(self._root / file))
+
+    @cache  # noqa: B019
+    def _text(self, file: str) -> str:
+        return (self._root / file).read_text(encoding="utf-8")
 
     def _stage(self, tests: set[str], budget_s: float) -> Stage:
         """The quickest files first, each whole, so that what a file's tests share is made once."""
@@ -70,7 +97,7 @@ def file_of(test: str) -> str:
     return test.partition("::")[0]
 
 
-def _tests_in(contexts: Iterator[str] | set[str]) -> set[str]:
+def _tests_in(contexts: Iterable[str]) -> set[str]:
     return {context.rpartition("|")[0] for context in contexts} - {_WITHOUT_A_TEST}
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import os
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
@@ -16,7 +16,7 @@ from app.session.showing import Showing
 from app.store.store import Store
 from app.visit.assessing import assess_visit
 from app.visit.draft import parse_draft
-from app.visit.scene import Confirmed, GuestAnswer, Point, ReadBack, Reply, Scene, Shown, Sign, Signed
+from app.visit.scene import Confirmed, Disputed, GuestAnswer, Point, ReadBack, Reply, Scene, Shown, Sign, Signed
 from app.visit.state import Phase, ReceiptSeen, VisitState
 from app.visit.tools import Serving, VisitTools
 from app.visit.visit import Visit
@@ -36,6 +36,18 @@ from tests.helpers.stored import drafts_of
 
 T = TypeVar("T")
 CORNERS = ((0.1, 0.1), (0.9, 0.1), (0.9, 0.9), (0.1, 0.9))
+
+
+def disputed(shown: Shown, labels: Collection[str], part: str = "") -> Disputed:
+    """What the customer's screen says of lines that the applicant marked."""
+    assert isinstance(shown.scene, ReadBack)
+    marked = [
+        (at, line.label)
+        for at, line in enumerate(shown.scene.lines)
+        if line.label in labels and line.part.startswith(part)
+    ]
+    assert {label for _, label in marked} == set(labels)
+    return Disputed(labels=tuple(label for _, label in marked), lines=tuple(at for at, _ in marked))
 
 
 def confirmed(shown: Shown) -> Confirmed:
@@ -251,6 +263,10 @@ class Desk:
     def confirm(self, *, visit: str = "", counter: int | None = None) -> None:
         """The applicant confirms what she has read last."""
         self.reply(confirmed(self._last(ReadBack)), visit=visit, counter=counter)
+
+    def dispute(self, *labels: str, part: str = "") -> None:
+        """The applicant marks every line that is called so, and whose part's title begins with ``part``."""
+        self.reply(disputed(self._last(ReadBack), labels, part))
 
     def sign(self, *, visit: str = "", counter: int | None = None) -> None:
         """The applicant signs what she was asked to sign last."""

@@ -10,11 +10,14 @@ from sqlalchemy import Connection, text
 from domain.cases.values import Act
 from domain.catalogue.values import RoleId
 from server.main import main
+from server.service import archive_check, audit_check, stocktaking
 from server.service.accounts import grant_role, withdraw_role
 from server.service.audit_check import check_audit
 from server.service.work import transact
 from server.storage.tables import audit_events
-from tests.server.world import World
+from tests.helpers.builders import an_id_number
+from tests.helpers.pictures import a_jpeg
+from tests.server.world import World, sha256
 
 COUNTY = "county = '159999'"
 
@@ -134,6 +137,23 @@ def test_S6_a_change_on_purpose_is_found_with_its_place(world: World, change: st
     _as_owner(world, *statements)
 
     assert any(fault.endswith(wanted) for fault in _found(world)), _found(world)
+
+
+def test_S6_every_case_is_looked_at_however_many_there_are(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    clerk, reviewer = world.as_user("wangfang"), world.as_user("lijun")
+    for person in ("034", "044", "064"):
+        case = clerk.accept(world.content({"AAC002": an_id_number(f"15999919711105{person}")}))["case"]
+        assert reviewer.act(case, Act.APPROVE).status_code == 201
+    world.file_of(sha256(a_jpeg(b"2"))).unlink()
+    _as_owner(world, "UPDATE service_case SET risk = 3")
+    database, blobs, dossiers = (getattr(world.installation, name) for name in ("database", "blobs", "dossiers"))
+
+    for at_once in (1, 2, 3, 4):
+        for module in (audit_check, stocktaking, archive_check):
+            monkeypatch.setattr(module, "_AT_ONCE", at_once)
+        assert len(_found(world)) == 3
+        assert len(stocktaking.take_stock(database, blobs).faults) == 3
+        assert archive_check.check_archive(database, dossiers).dossiers == 3
 
 
 def test_S6_dropped_triggers_are_found(world: World) -> None:

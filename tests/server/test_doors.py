@@ -23,7 +23,7 @@ from domain.wire.envelope import IDEMPOTENCY_HEADER
 from server.http import connections
 from server.main import main
 from server.service.accounts import NewAccount, open_account
-from server.service.passwords import is_weak
+from server.service.passwords import LONGEST_PASSWORD, SHORTEST_PASSWORD, is_weak
 from server.service.samples import PASSWORD, TOWNSHIP
 from server.service.work import Work, transact
 from server.settings import SettingsError, load_settings
@@ -115,6 +115,21 @@ def test_S18_a_weak_password_is_refused(world: World, password: str) -> None:
 def test_S18_a_good_password_is_taken() -> None:
     assert not is_weak(PASSWORD, user="wangfang")
     assert not is_weak("柜台Abc-2026", user="x1")
+
+
+@pytest.mark.parametrize(
+    ("password", "weak"),
+    [
+        ("Ab1" + "c" * (SHORTEST_PASSWORD - 4), True),
+        ("Ab1" + "c" * (SHORTEST_PASSWORD - 3), False),
+        ("Ab1" + "c" * (LONGEST_PASSWORD - 3), False),
+        ("Ab1" + "c" * (LONGEST_PASSWORD - 2), True),
+        ("abcdefgh1", True),
+        ("abcdefgh-1", False),
+    ],
+)
+def test_S18_both_sides_of_what_makes_a_password_weak(password: str, weak: bool) -> None:
+    assert is_weak(password, user="lijun") is weak
 
 
 def test_S18_the_password_of_the_database_stands_in_the_file(tmp_path: Path) -> None:

@@ -119,7 +119,7 @@ def test_a_body_that_is_no_request_is_refused_without_echo(world: World, body: b
 
 @pytest.mark.parametrize(
     ("user", "password", "counter"),
-    [("\x00", "x", "1"), ("a" * 1000, "x", "1"), ("wangfang", "x" * 1000, "1"), ("wangfang", "", "1")],
+    [("\x00", "x", "1"), ("a" * 65, "x", "1"), ("wangfang", "x" * 1000, "1"), ("wangfang", "", "1")],
 )
 def test_hostile_logins_are_wrong_logins(world: World, user: str, password: str, counter: str) -> None:
     reply = world.client.post("/v1/login", json={"user": user, "password": password, "counter": counter})

@@ -14,7 +14,7 @@ import pytest
 
 from domain.wire.envelope import SERVER_HEADER
 from server.http import turns
-from server.service.login import log_out
+from server.service.login import count_failures, log_out
 from server.service.passwords import Passwords
 from server.storage.accounts import find_account
 from server.storage.tables import audit_events, sessions
@@ -123,6 +123,17 @@ def test_a_success_forgets_earlier_failures(world: World) -> None:
     world.as_user("wangfang")
 
     assert world.login("wangfang", "wrong").json()["facts"] == {"left": "4"}
+
+
+def test_failures_are_forgotten_after_a_day(world: World) -> None:
+    world.login("wangfang", "wrong")
+    found = []
+    for delta in ({"hours": 24}, {"seconds": 1}):
+        world.clock.forward(**delta)
+        world.as_user("lijun")  # whoever logs in sweeps
+        found.append(count_failures(world.installation, "wangfang"))
+
+    assert found == [1, 0]
 
 
 def test_guesses_at_the_same_moment_are_all_counted(world: World) -> None:
@@ -262,7 +273,7 @@ def test_outdated_hashes_are_made_anew_at_login(make_world: Callable[..., World]
     account = world.installation.database.read(lambda connection: find_account(connection, "wangfang"))
 
     assert account is not None
-    assert "t=2" in account.password
+    assert "$m=64,t=2,p=1$" in account.password
 
 
 def test_logins_and_failures_are_in_the_log_without_what_was_typed(world: World) -> None:

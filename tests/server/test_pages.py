@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+import httpx2
 import pytest
 
 from domain.cases.values import Act, CaseContent, Office, PageMaker
 from domain.catalogue.values import RoleId
 from domain.forms.answers import Origin
 from domain.identity import check_digit
-from domain.refusals import Refusal
+from domain.refusals import Refusal, RefusalCode
+from domain.workflow import Actor
 from server.main import main
 from server.service.accounts import NewAccount, grant_role, open_account, open_office
+from server.service.login import find_actor
+from server.service.pages import MOST_PAGES, check_blobs, examine
 from server.service.samples import PASSWORD
 from server.service.work import Work, transact
 from server.storage.tables import uploads
@@ -23,7 +28,7 @@ from tests.helpers.noise import ExpectedNoise
 from tests.helpers.pictures import a_jpeg, a_png
 from tests.server.world import JPEG, PNG, STROKES, World, a_page, sha256
 
-ONE, TWO = a_jpeg(b"1"), a_jpeg(b"2")
+ONE, TWO, PAGE = a_jpeg(b"1"), a_jpeg(b"2"), a_jpeg(b"another page")
 _SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><image href="file:///etc/hostname" width="9" height="9"/></svg>'
 NO_PAGES = {
     "svg": _SVG,
@@ -111,12 +116,23 @@ def test_S1_a_png_may_be_a_page(world: World) -> None:
 def test_S1_more_pages_than_a_case_can_have_are_refused(world: World) -> None:
     clerk = world.as_user("wangfang")
     clerk.upload(PNG, STROKES)
-    page = a_page(1, ONE)
-    many = tuple(dataclasses.replace(page, number=number, sha256=sha256(b"%d" % number)) for number in range(1, 300))
+    actor = find_actor(world.installation, clerk.token)
+    assert isinstance(actor, Actor)
+    answers = []
+    for most in (MOST_PAGES - 2, MOST_PAGES - 1):  # signature and ink are two more
+        pages = tuple(a_page(number, b"%d" % number) for number in range(1, most + 1))
+        content = dataclasses.replace(world.content(), pages=pages)
+        found = examine(world.installation.blobs, content)
+        answers.append(
+            (len(found), transact(world.installation, partial(check_blobs, actor=actor, content=content, found=found)))
+        )
 
-    reply = clerk.submit(world.sign(dataclasses.replace(world.content(), pages=many)))
-
-    assert reply.status_code == 400
+    (whole, missing), (unread, malformed) = answers
+    assert isinstance(missing, Refusal)
+    assert isinstance(malformed, Refusal)
+    assert (whole, missing.code, missing.facts["count"]) == (2, RefusalCode.PAGES_MISSING, str(MOST_PAGES - 2))
+    assert missing.facts["hashes"].split() == [sha256(b"%d" % number) for number in range(1, 41)]
+    assert (unread, malformed.facts) == (0, {"place": "content.pages", "why": "too_many"})
 
 
 def _flip(path: Path) -> None:
@@ -261,19 +277,29 @@ def test_S4_the_same_page_as_another_name_is_no_proof(world: World) -> None:
     assert world.count(uploads) == 0
 
 
+def _sized(seed: bytes, size_bytes: int) -> bytes:
+    """A JPEG of just so many bytes."""
+    whole = a_jpeg(seed)
+    return whole[:2] + b"\xff" * (size_bytes - len(whole)) + whole[2:]  # fill bytes before a marker are allowed
+
+
 def test_S12_an_office_that_sends_what_no_case_names_is_stopped(make_world: Callable[..., World]) -> None:
     world = make_world(unnamed_mib=1)
-    clerk = world.as_user("wangfang")
-    large = a_jpeg(b"large", size_bytes=600_000)
-    clerk.accept()
-    clerk.upload(large, large + b"", a_jpeg(b"other", size_bytes=600_000))
+    mib = 1024 * 1024
 
-    full = clerk.send("PUT", f"/blobs/{sha256(JPEG)}", content=JPEG)
-    world.clock.forward(hours=25)
-    later = world.as_user("wangfang").send("PUT", f"/blobs/{sha256(JPEG)}", content=JPEG)
+    def send(body: bytes) -> httpx2.Response:
+        return world.as_user("wangfang").send("PUT", f"/blobs/{sha256(body)}", content=body)
+
+    world.as_user("wangfang").accept()
+    first = [send(body).status_code for body in (_sized(b"all but one byte", mib - 1), JPEG)]
+    full = send(PAGE)
+    world.clock.forward(hours=24)
+    still = send(PAGE)
+    world.clock.forward(seconds=1)
+    later = [send(body).status_code for body in (_sized(b"all", mib), PAGE)]
 
     assert (full.status_code, full.json()["code"], full.json()["facts"]) == (429, "uploads_too_many", {"limit": "1"})
-    assert later.status_code == 201
+    assert (first, still.status_code, later) == ([201, 201], 429, [201, 429])
 
 
 def test_S12_what_cases_name_does_not_count(make_world: Callable[..., World]) -> None:

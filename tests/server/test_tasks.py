@@ -169,6 +169,7 @@ def test_a_case_goes_back_to_the_stage_that_is_named(world: World) -> None:
 
     assert [stage["name"] for stage in open_to_deputy["targets"]] == ["受理", "复核"]
     assert [step["stage"] for step in open_to_deputy["steps"]] == ["受理", "复核"]
+    assert [step["target"] for step in back.json()["steps"]] == ["", "", "复核"]
     assert wrong.json()["facts"] == {"place": "target", "why": "not_before"}
     assert (back.json()["status"], back.json()["awaited"]) == ("in_review", "PUB_CHK")
     assert [(line["case"], line["reason"]) for line in waiting] == [(case, "请再核")]

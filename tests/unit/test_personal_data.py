@@ -10,12 +10,15 @@ from tests.helpers.source import Source, load_sources
 _PERSONAL = {
     "address",
     "applicant",
+    "applicant_masked",
+    "barred",
     "birth_date",
     "id_number",
     "jpeg",
     "nation",
     "opinion",
     "password",
+    "person",
     "photo",
     "photo_jpeg",
     "png",
@@ -27,8 +30,8 @@ _PERSONAL = {
     "token",
 }
 """What a field of this name holds is somebody's own, whatever holds it."""
-_HARMLESS = {"FieldId", "OutcomeCode", "PersonKey"}
-"""Types that tell of nobody: where it stands in a form, a code, and a key that only the server can make."""
+_HARMLESS = {"FieldId", "OutcomeCode", "int"}
+"""Types that tell of nobody: where it stands in a form, a code, and a count."""
 _TECHNICAL = {"Finding.reason", "HostDown.reason"}
 """Reasons that no person wrote: a code, and how a process ended."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from enum import Enum, auto
 
 from hardware.kinds.document_camera import PreviewFrame
 
@@ -57,6 +58,17 @@ def sheet_of(frame: PreviewFrame, view: memoryview) -> bytes:
     return bytes(min(255, 255 * level // full) for level in sums)
 
 
+class Known(Enum):
+    """Why a sheet that is not fresh is known."""
+
+    LAY_THERE = auto()
+    """It lay there when the pictures began."""
+    ASKED_FOR = auto()
+    """A page was asked for, and no answer has come."""
+    TAKEN = auto()
+    FAILED = auto()
+
+
 class LyingStill:
     """Looks at each picture of the preview.
 
@@ -74,6 +86,7 @@ class LyingStill:
         self._settling = SETTLING_FRAMES
         self._known = self._before = b""
         self._known_sheet = b""
+        self.known = Known.LAY_THERE
         self._was_gone = self._is_another = False
         self._still = 0
 
@@ -109,10 +122,16 @@ class LyingStill:
         elif self._still == CHANGED_FRAMES and not self.is_fresh:
             self._is_another = _is_another(look(), self._known_sheet)
 
-    def note_taken(self) -> None:
-        """What lies there has been taken."""
+    def note_asked(self) -> None:
+        """What lies there is being taken; it is not taken again by itself, whatever comes of it."""
+        self.known = Known.ASKED_FOR
         self._known, self._known_sheet, self._still = self._before, b"", 0
         self._was_gone = self._is_another = False
+
+    def note_answer(self, *, taken: bool) -> None:
+        """What came of it."""
+        if self.known is Known.ASKED_FOR:
+            self.known = Known.TAKEN if taken else Known.FAILED
 
     def note_dropped(self) -> None:
         """A page that was taken is not wanted: its sheet is fresh when it is laid down again."""

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import QT_TRANSLATE_NOOP, Qt, Slot
 from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from app.clerk.actions.offering import make_button
 from app.clerk.actions.table import ActionKey, shown_keys, with_keys
 from app.clerk.capture.corners_dialog import CornersDialog
-from app.clerk.capture.lying_still import LyingStill, points_of, sheet_of
+from app.clerk.capture.lying_still import Known, LyingStill, points_of, sheet_of
 from app.clerk.capture.material_list import MaterialList
 from app.clerk.capture.page_dialog import PageDialog
 from app.clerk.capture.page_strip import LoadBlob, PageStrip
@@ -35,6 +35,13 @@ _FLAT_STRIP_PX = 92
 _NARROW_PX, _LOW_PX = 860, 500
 """A pane that is smaller gives the camera's picture what list and strip can spare."""
 _IN_TROUBLE = (DeviceState.ABSENT, DeviceState.ERROR, DeviceState.NOT_CONFIGURED)
+_KNOWN = {
+    Known.LAY_THERE: QT_TRANSLATE_NOOP("MaterialsPane", "原来就在镜头下，不会自动拍；要拍这页请按 {keys}"),
+    Known.ASKED_FOR: QT_TRANSLATE_NOOP("MaterialsPane", "正在拍摄，请不要移动"),
+    Known.TAKEN: QT_TRANSLATE_NOOP("MaterialsPane", "这张刚拍过，请换下一页；要再拍一次请按 {keys}"),
+    Known.FAILED: QT_TRANSLATE_NOOP("MaterialsPane", "刚才没有拍成：压平、手离开，等一秒再按 {keys}"),
+}
+"""What is said of a page that was found and will not be taken by itself."""
 WatchPreview = Callable[[Callable[[PreviewFrame, memoryview], None] | None, PageShape], None]
 
 
@@ -190,12 +197,9 @@ class MaterialsPane(QWidget):
     def _say_what_follows(self) -> None:
         row = self.list.chosen()
         waits = row is not None and not row.complete
-        fresh, stale = (
-            self.tr("已找到页面，放稳后自动拍摄"),
-            self.tr("还没看到换页：请先拿开上一页；要拍这页请按 {keys}"),
-        )
-        text = fresh if self._still.is_fresh else stale.format(keys=shown_keys(ActionKey.TAKE_PAGE))
-        self.preview.found_text = text if waits else ""
+        fresh, known = self.tr("已找到页面，放稳后自动拍摄"), self.tr(str(_KNOWN[self._still.known]))
+        text = fresh if self._still.is_fresh else known.format(keys=shown_keys(ActionKey.TAKE_PAGE))
+        self.preview.found_text = text if waits and self._still.watches else ""
 
     def render_session(self, state: SessionState) -> None:
         """Follow the camera: while it is in trouble, its place says why and what to do."""
@@ -225,6 +229,8 @@ class MaterialsPane(QWidget):
         pages, self._pages = self._pages, sum(len(row.pages) for row in state.materials)
         if self._pages < pages:
             self._still.note_dropped()
+        if state.capturing is None:
+            self._still.note_answer(taken=self._pages > pages)
         missing = frozenset(missing.material for missing in state.missing)
         if self.list.show_rows(state.materials, missing):
             self._show_count()
@@ -255,7 +261,7 @@ class MaterialsPane(QWidget):
     def _on_take(self) -> None:
         row = self.list.chosen()
         if row is not None:
-            self._still.note_taken()
+            self._still.note_asked()
             self._visit.pages.take(row.material)
 
     def _on_by_hand(self) -> None:
@@ -266,6 +272,7 @@ class MaterialsPane(QWidget):
     def _take_held(self, corners: Corners) -> None:
         row = self.list.chosen()
         if row is not None:
+            self._still.note_asked()
             self._visit.pages.take_held(row.material, corners)
 
     def _allow(self, allowed: bool) -> None:

@@ -81,7 +81,7 @@ class Preview(QWidget):
         target = self._target()
         painter.drawImage(target, self._image)
         self._draw_outline(painter, target, self.frame)
-        self._draw_hint(painter, self.frame.hint)
+        self._draw_hint(painter)
 
     def _target(self) -> QRectF:
         size = QSizeF(self._image.size()).scaled(QSizeF(self.size()), Qt.AspectRatioMode.KeepAspectRatio)
@@ -99,13 +99,20 @@ class Preview(QWidget):
         painter.setPen(QPen(color(tone), 3))
         painter.drawPolygon(QPolygonF(points))
 
-    def _draw_hint(self, painter: QPainter, hint: OutcomeCode) -> None:
-        text = self.tr(str(_HINTS.get(hint, _HINTS[OutcomeCode.PAGE_NOT_FOUND])))
+    @property
+    def said(self) -> str:
+        """The line of advice below the picture; empty without a picture."""
+        if self.frame is None:
+            return ""
+        hint = self.frame.hint
         if hint is OutcomeCode.OK and self.found_text:
-            text = self.found_text
+            return self.found_text
+        return self.tr(str(_HINTS.get(hint, _HINTS[OutcomeCode.PAGE_NOT_FOUND])))
+
+    def _draw_hint(self, painter: QPainter) -> None:
         bar = QRectF(0, self.height() - _HINT_HEIGHT_PX, self.width(), _HINT_HEIGHT_PX)
         shade = color("text")
         shade.setAlpha(200)
         painter.fillRect(bar, shade)
         painter.setPen(color("on_primary"))
-        painter.drawText(bar, Qt.AlignmentFlag.AlignCenter, text)
+        painter.drawText(bar, Qt.AlignmentFlag.AlignCenter, self.said)

@@ -12,6 +12,7 @@ from app.clerk.actions.offering import bind, make_button
 from app.clerk.actions.table import ActionKey, with_keys
 from app.clerk.elided_label import ElidedButton
 from app.theme.theme import set_property, set_role
+from app.visit.doubts import doubts_in
 from app.visit.package import works_of
 from app.visit.state import CaseWork, VisitState
 from domain.cases.values import CaseId
@@ -33,6 +34,7 @@ class PackageList(QFrame):
         self._on_drop = on_drop
         self._works: tuple[CaseWork, ...] = ()
         self._at_hand: CaseId | None = None
+        self._shown: list[tuple[CaseId, str, bool]] = []
         self.buttons: list[QToolButton] = []
         self._title = QLabel(with_keys(ActionKey.NEXT_CASE, self.tr("同时办理")))
         set_role(self._title, "hint")
@@ -52,10 +54,10 @@ class PackageList(QFrame):
     def render_visit(self, state: VisitState) -> None:
         """Follow the visit."""
         works = works_of(state)
-        shown = [(work.case, self._text(work), work.case == state.case) for work in works]
-        if [(work.case, self._text(work), work.case == self._at_hand) for work in self._works] == shown:
+        shown = [(work.case, self._text(work, state), work.case == state.case) for work in works]
+        if shown == self._shown:
             return
-        self._works, self._at_hand = works, state.case
+        self._works, self._at_hand, self._shown = works, state.case, shown
         for button in self.buttons:
             self._column.removeWidget(button)
             button.hide()
@@ -74,14 +76,15 @@ class PackageList(QFrame):
         self._column.addWidget(button)
         return button
 
-    def _text(self, work: CaseWork) -> str:
+    def _text(self, work: CaseWork, state: VisitState) -> str:
         module = self._catalogue.modules.get(work.module)
         name = module.name if module else work.module
         if work.refused:
             return self.tr("{name} · 未受理").format(name=name)
         if work.receipt is not None:
             return self.tr("{name} · 已受理").format(name=name) if work.receipt.receipt_no else name
-        return name
+        wrong = len(doubts_in(state.doubted, work.case))
+        return self.tr("有误 {count} 处 · {name}").format(count=wrong, name=name) if wrong else name
 
     def drop_case(self) -> None:
         """The case under hand leaves the visit; the last one stays."""

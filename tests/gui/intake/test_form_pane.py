@@ -8,11 +8,12 @@ from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.clerk.intake.form_pane import FormPane
-from app.visit.scene import Disputed, Reply
+from app.visit.scene import Reply
 from app.visit.state import Phase
 from domain.catalogue.values import FieldId
 from tests.gui.counter import Counter, catalogue
 from tests.gui.intake.panes import commit, focused, show
+from tests.helpers.visit_harness import disputed
 
 
 def test_going_on_with_errors_stays_and_shows_the_first_one(window: QWidget, counter: Counter) -> None:
@@ -56,7 +57,7 @@ def test_what_the_applicant_calls_wrong_is_marked_in_the_form_and_has_the_keyboa
     counter.visit.phases.enter(Phase.READ_BACK)
     shown = counter.shown[-1]
     counter.visit.applicant.reply(
-        Reply(visit=shown.visit, counter=shown.counter, answer=Disputed(labels=("联系电话", "居住地址")))
+        Reply(visit=shown.visit, counter=shown.counter, answer=disputed(shown, ("联系电话", "居住地址")))
     )
     counter.visit.phases.go(Phase.FORM)
     show(window, pane)

@@ -40,7 +40,7 @@ def test_U19_a_sheet_that_is_laid_down_is_taken_once_it_lies_still() -> None:
 
     assert not see(looker, FIRST, found=True, times=STILL_FRAMES)
     assert see(looker, FIRST, found=True, times=1)
-    looker.note_taken()
+    looker.note_asked()
     assert not see(looker, FIRST, found=True, times=50)
     assert not looker.is_fresh
 
@@ -48,7 +48,7 @@ def test_U19_a_sheet_that_is_laid_down_is_taken_once_it_lies_still() -> None:
 def test_U19_the_next_sheet_is_taken_too() -> None:
     looker = watching()
     see(looker, FIRST, found=True)
-    looker.note_taken()
+    looker.note_asked()
 
     see(looker, HAND, found=False, times=2)
 
@@ -66,7 +66,7 @@ def test_U19_what_lay_there_before_is_nobodys() -> None:
 def test_U19_a_sheet_that_is_touched_after_it_was_taken_is_not_taken_again() -> None:
     looker = watching()
     see(looker, FIRST, found=True)
-    looker.note_taken()
+    looker.note_asked()
     moved = bytes(40) + FIRST[40:]
 
     assert not see(looker, moved, found=True, times=50), "it was pushed, and there all the time"
@@ -105,7 +105,7 @@ def test_points_are_those_of_the_whole_picture() -> None:
 def test_U19_a_sheet_whose_page_was_dropped_is_taken_again_when_it_is_laid_down_again() -> None:
     looker = watching()
     see(looker, FIRST, found=True)
-    looker.note_taken()
+    looker.note_asked()
     looker.note_dropped()
 
     assert not see(looker, FIRST, found=True), "it was not touched"
@@ -116,12 +116,12 @@ def test_U19_a_sheet_whose_page_was_dropped_is_taken_again_when_it_is_laid_down_
 def test_U19_a_sheet_laid_upon_the_one_that_was_taken_is_taken_too_after_a_longer_rest() -> None:
     looker = watching()
     see(looker, FIRST, found=True)
-    looker.note_taken()
+    looker.note_asked()
     see(looker, FIRST, found=True)
 
     assert not see(looker, SECOND, found=True, sheet=OTHER_PAGE, times=CHANGED_FRAMES)
     assert see(looker, SECOND, found=True, sheet=OTHER_PAGE, times=1)
-    looker.note_taken()
+    looker.note_asked()
     assert not see(looker, SECOND, found=True, sheet=OTHER_PAGE, times=50)
 
 
@@ -135,7 +135,7 @@ def test_U19_a_sheet_laid_upon_what_lay_there_before_is_fresh() -> None:
 def test_U19_the_same_sheet_pushed_covered_in_part_or_turned_round_is_not_another() -> None:
     looker = watching()
     see(looker, FIRST, found=True)
-    looker.note_taken()
+    looker.note_asked()
     see(looker, FIRST, found=True)
 
     for sheet in (PAGE, PAGE[::-1], bytes(_CELLS // 4) + PAGE[_CELLS // 4 :], b""):

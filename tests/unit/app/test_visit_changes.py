@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from app.notices.notice import Notice, Tone
-from app.visit.scene import Disputed, Progress, ReadBack, Wait
+from app.visit.scene import Progress, ReadBack, Wait
 from app.visit.state import Phase
 from domain.cases.values import content_digest, shown_digest
 from domain.catalogue.values import Catalogue, FieldId, MaterialId, ModuleId
@@ -187,7 +187,7 @@ def test_no_more_pages_than_a_material_takes(desk: Desk) -> None:
 
 def test_the_applicant_disputes_and_the_clerk_corrects(desk: Desk) -> None:
     desk.go_to(Phase.READ_BACK)
-    desk.reply(Disputed(labels=("联系电话", "居住地址")))
+    desk.dispute("联系电话", "居住地址")
 
     assert desk.state.disputed == ("联系电话", "居住地址")
     assert desk.state.notice is not None
@@ -197,9 +197,10 @@ def test_the_applicant_disputes_and_the_clerk_corrects(desk: Desk) -> None:
 
     desk.visit.phases.go(Phase.FORM)
     assert desk.state.disputed is None
-    assert desk.state.doubted == ("联系电话", "居住地址"), "the clerk sees in the form what it was"
+    doubted = [doubt.label for doubt in desk.state.doubted]
+    assert doubted == ["联系电话", "居住地址"], "the clerk sees in the form what it was"
     desk.visit.form.answer(PHONE_FIELD, "13900000000")
-    assert desk.state.doubted == ("居住地址",)
+    assert [doubt.label for doubt in desk.state.doubted] == ["居住地址"]
     assert desk.visit.phases.go(Phase.READ_BACK)
     assert desk.state.doubted == (), "she reads once more"
     desk.confirm()

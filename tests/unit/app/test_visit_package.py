@@ -12,6 +12,7 @@ import pytest
 
 from app.notices.notice import Notice, Tone
 from app.visit.assessing import assess_visit
+from app.visit.doubts import doubts_in
 from app.visit.draft import parse_draft
 from app.visit.package import works_of
 from app.visit.scene import Done, ReadBack, Sign, Wait
@@ -25,7 +26,7 @@ from tests.helpers.builders import M01, PHONE, at
 from tests.helpers.stored import drafts_of
 from tests.helpers.visit_harness import SECOND, Desk, with_second_module
 
-PHONE_FIELD = FieldId("AAE005")
+PHONE_FIELD, ADDRESS_FIELD = FieldId("AAE005"), FieldId("AAE006")
 
 
 @pytest.fixture
@@ -348,3 +349,69 @@ def test_7_package_undo_never_reaches_into_another_case(desk: Desk) -> None:
     desk.visit.choosing.turn_to(second)
     assert desk.state.answers != before
     desk.visit.pages.drop(MaterialId("MT02"), 1)
+
+
+def doubted_of(desk: Desk, case: CaseId) -> list[str]:
+    """What the applicant marked in a case and nobody has changed."""
+    return [doubt.label for doubt in doubts_in(desk.state.doubted, case)]
+
+
+def test_7_package_what_the_applicant_marks_is_marked_in_each_case_it_is_of(desk: Desk) -> None:
+    desk.go_to(Phase.FORM)
+    desk.fill()
+    first = desk.state.case
+    desk.visit.choosing.add(SECOND)
+    second = desk.state.case
+    assert first is not None
+    assert second is not None
+    desk.visit.form.answer(ADDRESS_FIELD, "测试旗测试镇某嘎查九号")
+    assert desk.visit.phases.go_on()
+    desk.capture("MT02", 2)
+    assert desk.visit.phases.go_on()
+
+    desk.dispute("联系电话", "居住地址")
+    assert desk.state.notice is not None
+    assert "联系电话（新参保登记）（第二项测试业务）" in desk.state.notice.what
+    assert (doubted_of(desk, first), doubted_of(desk, second)) == (["联系电话", "居住地址"], ["联系电话", "居住地址"])
+
+    assert desk.visit.phases.go(Phase.FORM)
+    assert (desk.state.case, desk.state.phase) == (first, Phase.FORM), "the first case with a mark"
+    desk.visit.form.answer(PHONE_FIELD, "13900000000")
+    assert doubted_of(desk, first) == ["居住地址"]
+    assert doubted_of(desk, second) == ["联系电话", "居住地址"], "it is not changed there"
+
+    assert not desk.visit.phases.go_on()
+    assert (desk.state.case, desk.state.phase) == (second, Phase.FORM), "the other is seen before anybody reads again"
+    assert desk.state.notice is not None
+    assert "联系电话、居住地址" in desk.state.notice.what
+    desk.visit.form.answer(PHONE_FIELD, "13900000000")
+    assert doubted_of(desk, first) == ["居住地址"], "marks stay until they are changed"
+
+    assert desk.visit.phases.go(Phase.READ_BACK), "what the clerk has seen and left holds nobody up"
+    assert desk.state.doubted == ()
+
+
+def test_7_package_a_mark_in_another_case_than_the_one_under_hand_leads_there(desk: Desk) -> None:
+    first, second = two_forms(desk)
+    desk.visit.form.answer(ADDRESS_FIELD, "测试旗测试镇某嘎查九号")
+    desk.visit.choosing.turn_to(first)
+    assert desk.visit.phases.go_on()
+    desk.capture("MT02", 2)
+    assert desk.visit.phases.go_on()
+    assert desk.state.case == first
+
+    desk.dispute("居住地址", part="第二项测试业务")
+    assert (doubted_of(desk, first), doubted_of(desk, second)) == ([], ["居住地址"])
+    assert desk.visit.phases.go(Phase.FORM)
+
+    assert desk.state.case == second
+
+
+def test_7_package_reading_once_more_what_was_marked_is_not_turned_aside(desk: Desk) -> None:
+    read_back(desk)
+    desk.dispute("联系电话")
+
+    assert desk.visit.phases.ask_anew(Phase.READ_BACK)
+
+    assert desk.state.phase is Phase.READ_BACK
+    assert desk.state.doubted == ()

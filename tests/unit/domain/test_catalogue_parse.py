@@ -13,7 +13,26 @@ from hypothesis import strategies as st
 
 from domain.catalogue.parse import canonical_json, parse_catalogue
 from domain.catalogue.reading import CatalogueError
-from domain.catalogue.values import ChainId, Unknown
+from domain.catalogue.values import (
+    ChainId,
+    Check,
+    CheckKind,
+    Code,
+    CodeList,
+    Field,
+    FieldId,
+    FieldKind,
+    FieldUse,
+    FormPage,
+    Material,
+    MaterialId,
+    MaterialUse,
+    Paper,
+    PaperId,
+    Severity,
+    Text3,
+    Unknown,
+)
 from domain.rules import surely
 from tests.helpers.builders import M01, catalogue_data, shipped_catalogue
 
@@ -241,11 +260,32 @@ def test_the_hash_changes_with_every_change_of_content(change: Callable[[Data], 
 
 def test_what_a_catalogue_leaves_out_has_its_default() -> None:
     data = catalogue_data()
-    module(data)["materials"] = [{"id": "MT01"}]
+    data["fields"].append({"id": "x_bare", "label": "裸", "kind": "text", "max_length": 5})
+    data["materials"].append({"id": "MT98", "name": "裸"})
+    data["papers"].append({"id": "PP98", "name": "裸"})
+    data["codes"].append({"name": "bare", "entries": [{"code": "1", "label": "一"}]})
+    check = {"id": "V98", "kind": "person_name", "severity": "error", "message": {"what": "错"}}
+    data["checks"].append(check)
+    module(data)["materials"] = [{"id": "MT98"}]
+    module(data)["pages"].append({"title": "裸", "fields": [{"id": "x_bare"}]})
 
-    (use,) = parse_catalogue(data).modules[M01].materials
+    catalogue = parse_catalogue(data)
 
-    assert (use.min_pages, use.max_pages, use.page_names) == (1, 20, ())
+    bare, name = MaterialId("MT98"), FieldId("x_bare")
+    form = catalogue.modules[M01].form
+    assert catalogue.fields[name] == Field(id=name, label="裸", kind=FieldKind.TEXT, max_length=5)
+    assert catalogue.materials[bare] == Material(id=bare, name="裸")
+    assert catalogue.papers[PaperId("PP98")] == Paper(id=PaperId("PP98"), name="裸")
+    assert catalogue.codes["bare"] == CodeList(name="bare", entries=(Code(code="1", label="一"),))
+    assert catalogue.checks["V98"] == Check(
+        id="V98", kind=CheckKind.PERSON_NAME, severity=Severity.ERROR, message=Text3(what="错")
+    )
+    assert catalogue.modules[M01].materials == (MaterialUse(material=bare),)
+    assert form.pages[-1] == FormPage(title="裸", uses=(FieldUse(field=name),))
+    use, field = form.uses[-1], catalogue.fields[name]
+    assert (use.read_only, use.wide, field.twice, field.sensitivity) == (False, False, False, 1)
+    assert (catalogue.codes["bare"].verified, catalogue.materials[bare].generated) == (False, False)
+    assert (catalogue.modules[M01].materials[0].min_pages, catalogue.modules[M01].materials[0].max_pages) == (1, 20)
 
 
 values = st.recursive(

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from domain.finding import Sought, SoughtBy, parse_sought
+from domain.finding import LONGEST_SOUGHT, Sought, SoughtBy, find_receipt_no, parse_sought
 from domain.refusals import Refusal, RefusalCode
 
 TODAY = date(2026, 11, 28)
@@ -60,6 +60,20 @@ def test_what_is_none_of_them_is_refused_with_a_reason(text: str, code: RefusalC
     assert refusal.code is code
 
 
+def test_a_text_is_read_up_to_its_longest() -> None:
+    for text, meant in (
+        ("1" * LONGEST_SOUGHT, RefusalCode.ID_NUMBER_LENGTH),
+        ("1" * (LONGEST_SOUGHT + 1), RefusalCode.SEARCH_UNCLEAR),
+    ):
+        refusal = parse_sought(text, today=TODAY)
+        assert isinstance(refusal, Refusal)
+        assert refusal.code is meant
+    rest = "/progress/159999001-20261123-0001/0af3"
+    host = "h" * (LONGEST_SOUGHT - len("https://" + rest))
+    assert find_receipt_no(f"https://{host}{rest}") == "159999001-20261123-0001"
+    assert find_receipt_no(f"https://{host}h{rest}") is None
+
+
 def test_F5_a_foreign_name_is_found_however_its_letters_are_written() -> None:
     sought = parse_sought("mcdonald, r", today=TODAY)
 
@@ -77,3 +91,6 @@ def test_M5_a_name_is_found_by_its_beginning_also_by_one_character() -> None:
     assert (surname.fits_person("张测试", NUMBER), surname.fits_person("李测试", NUMBER)) == (True, False)
     assert (surname.is_one_character, beginning.is_one_character) == (True, False)
     assert beginning.fits_receipt("159999001-20261123-0001") is False
+    receipt = Sought(by=SoughtBy.RECEIPT, text="159999001")
+    assert [receipt.fits_receipt(f"15999900{number}-20261123-0001") for number in (1, 2)] == [True, False]
+    assert not receipt.fits_person("159999001", NUMBER)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from domain.catalogue.values import FieldId
 from domain.forms.answers import Answer
-from domain.identity import IdNumber, Mask, Sex, check_digit, mask, parse_id_number
+from domain.identity import LONGEST_NAME, IdNumber, Mask, Sex, check_digit, is_name, mask, parse_id_number
 from domain.refusals import Refusal, RefusalCode
 from tests.helpers.builders import NUMBER, TODAY, a_card, an_actor, an_id_number
 
@@ -88,6 +88,31 @@ def test_a_birth_today_is_believed_and_one_tomorrow_is_not() -> None:
     assert isinstance(parse_id_number(text, today=date(2026, 11, 23)), Refusal)
 
 
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("张测试", True),
+        ("E\u0301va Test", True),
+        ("ÉVA", True),
+        ("zhang", False),
+        ("张a", False),
+        ("T" * LONGEST_NAME, True),
+        ("T" * (LONGEST_NAME + 1), False),
+        ("", False),
+        ("·张", False),
+        ("张·", False),
+        ("TEST JR.", True),
+    ],
+)
+def test_a_name_is_what_cards_write(text: str, named: bool) -> None:
+    assert is_name(text) is named
+
+
+def test_nobody_alive_was_born_before_1900() -> None:
+    for year, kind in ((1900, IdNumber), (1899, Refusal)):
+        assert isinstance(parse_id_number(an_id_number(f"159999{year}0101001"), today=TODAY), kind)
+
+
 def test_a_district_that_no_longer_exists_and_a_permanent_resident_are_taken() -> None:
     for first_17 in ("15210119500620013", "91100019800101001"):
         assert isinstance(parse_id_number(an_id_number(first_17), today=TODAY), IdNumber)
@@ -144,6 +169,10 @@ def test_arbitrary_text_gives_a_number_or_a_refusal(text: str) -> None:
         (Mask.TOWNSHIP, "三组12号", "****"),
         (Mask.TOWNSHIP, "东升嘎查三组12号", "****"),
         (Mask.TOWNSHIP, "三组", "**"),
+        (Mask.TOWNSHIP, "三组一号", "****"),
+        (Mask.TOWNSHIP, "张庄镇3组", "张庄镇****"),
+        (Mask.TOWNSHIP, "镇上三组12号", "****"),
+        (Mask.TOWNSHIP, "张三县", "***"),
     ],
 )
 def test_masks_hide_what_not_everybody_may_read(how: Mask, text: str, shown: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import tracemalloc
 import zlib
 
 import cv2
@@ -11,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.ink import is_ink
+from domain.ink import LARGEST_STROKES_BYTES, is_ink
 from domain.pictures import Picture, PictureFault, PictureKind, read_picture
 from tests.helpers.pictures import a_chunk, a_jpeg, a_png, some_ink
 
@@ -22,6 +23,12 @@ JPEG, PNG = a_jpeg(), a_png()
 def _sized_jpeg(width_px: int, height_px: int) -> bytes:
     at = JPEG.index(b"\xff\xc0") + 5
     return JPEG[:at] + height_px.to_bytes(2, "big") + width_px.to_bytes(2, "big") + JPEG[at + 4 :]
+
+
+def _with_frame(head: bytes) -> bytes:
+    """The JPEG with another head of its frame."""
+    at = JPEG.index(b"\xff\xc0") + 2
+    return JPEG[:at] + (len(head) + 2).to_bytes(2, "big") + head + JPEG[at + int.from_bytes(JPEG[at : at + 2], "big") :]
 
 
 def _png(*chunks: tuple[bytes, bytes]) -> bytes:
@@ -55,6 +62,12 @@ NO_PICTURES: dict[str, tuple[bytes, PictureFault]] = {
         JPEG[:-2] + JPEG[JPEG.index(b"\xff\xda") : -2] * 1000 + b"\xff\xd9",
         PictureFault.NOT_WHOLE,
     ),
+    "a JPEG whose first marker is none": (JPEG[:2] + b"\x00" + JPEG[3:], PictureFault.NOT_WHOLE),
+    "a JPEG of no components": (_with_frame(b"\x08\x00\x40\x00\x40\x00"), PictureFault.OTHER_KIND),
+    "a JPEG of two components": (_with_frame(b"\x08\x00\x40\x00\x40\x02" + bytes(6)), PictureFault.OTHER_KIND),
+    "a JPEG of four components": (_with_frame(b"\x08\x00\x40\x00\x40\x04" + bytes(12)), PictureFault.OTHER_KIND),
+    "a JPEG of 12 bits": (_with_frame(b"\x0c\x00\x40\x00\x40\x01" + bytes(3)), PictureFault.OTHER_KIND),
+    "a JPEG with half a frame's head": (_with_frame(b"\x08\x00\x40\x00\x40"), PictureFault.NOT_WHOLE),
     "half a PNG": (PNG[:60], PictureFault.NOT_WHOLE),
     "a PNG with a wrong checksum": (PNG.replace(b"IDAT", b"IDaT", 1), PictureFault.NOT_WHOLE),
     "a PNG without pixels": (_png((b"IHDR", HEAD), (b"IEND", b"")), PictureFault.NOT_WHOLE),
@@ -70,6 +83,8 @@ NO_PICTURES: dict[str, tuple[bytes, PictureFault]] = {
     "an animated PNG": (PNG.replace(a_chunk(b"IEND", b""), a_chunk(b"acTL", bytes(8)) + a_chunk(b"IEND", b"")),
                         PictureFault.SEVERAL),
     "a PNG and a program": (PNG + b"MZ", PictureFault.SEVERAL),
+    "a PNG of 2^24 + 8 px by 8": (_png((b"IHDR", b"\x01\0\0\x08\0\0\0\x08" + HEAD[8:])), PictureFault.SIZE),
+    "a PNG of 8 px by 2^24 + 8": (_png((b"IHDR", b"\0\0\0\x08\x01\0\0\x08" + HEAD[8:])), PictureFault.SIZE),
     "a PNG of 2^31 px": (_png((b"IHDR", b"\x7f\xff\xff\xff" * 2 + HEAD[8:])), PictureFault.SIZE),
     "a PNG interlaced in a way that is none": (_png((b"IHDR", HEAD[:12] + b"\x02")), PictureFault.OTHER_KIND),
     "a PNG of a colour that is none": (_png((b"IHDR", HEAD[:9] + b"\x05" + HEAD[10:])), PictureFault.OTHER_KIND),
@@ -150,6 +165,41 @@ def test_S1_interlaced_pngs_are_pictures(colour: tuple[int, int, int]) -> None:
         assert read_picture(short) is PictureFault.NOT_WHOLE
 
 
+_DEPTHS = {0: (1, 2, 4, 8, 16), 2: (8, 16), 3: (1, 2, 4, 8), 4: (8, 16), 6: (8, 16)}
+_CHANNELS = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}
+"""ISO/IEC 15948 table 11.1: the depths that each colour may have, and its channels."""
+
+
+def test_S1_a_png_has_a_colour_and_a_depth_of_the_standard() -> None:
+    taken = set()
+    for colour, depth in itertools.product(range(9), range(34)):
+        head = (9).to_bytes(4, "big") * 2 + bytes([depth, colour, 0, 0, 0])
+        rows = bytes(9 * (1 + (9 * depth * _CHANNELS.get(colour, 1) + 7) // 8))
+        png = _png((b"IHDR", head), (b"IDAT", zlib.compress(rows)), (b"IEND", b""))
+        if isinstance(read_picture(png), Picture):
+            taken.add((colour, depth))
+
+    assert taken == {(colour, depth) for colour, depths in _DEPTHS.items() for depth in depths}
+
+
+@pytest.mark.parametrize("whole", [JPEG, PNG], ids=["JPEG", "PNG"])
+def test_S1_a_picture_that_ends_anywhere_is_none(whole: bytes) -> None:
+    assert isinstance(read_picture(whole), Picture)
+    assert all(isinstance(read_picture(whole[:end]), PictureFault) for end in range(len(whole)))
+
+
+def test_S1_a_png_that_inflates_without_end_costs_no_memory() -> None:
+    bomb, fault = NO_PICTURES["a PNG that inflates without end"]
+    tracemalloc.start()
+    try:
+        assert read_picture(bomb) is fault
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+
+    assert peak < 3 * 1024 * 1024
+
+
 @given(content=st.binary(max_size=200), start=st.sampled_from([b"", JPEG[:40], PNG[:40], JPEG[:-20], PNG[:-20]]))
 def test_S1_no_bytes_make_a_fault(content: bytes, start: bytes) -> None:
     read_picture(start + content)
@@ -164,6 +214,14 @@ def test_S1_every_flipped_bit_of_a_png_is_seen(place: int, bit: int) -> None:
     assert isinstance(read_picture(bytes(spoilt)), PictureFault)
 
 
+def _padded_ink(size_bytes: int) -> bytes:
+    return some_ink() + b" " * (size_bytes - len(some_ink()))
+
+
+def _with_strokes(strokes: bytes) -> bytes:
+    return b'{"height_px":300,"source":"pen","strokes":' + strokes + b',"version":1,"width_px":600}'
+
+
 NO_INK = [
     b"",
     b"[]",
@@ -171,6 +229,15 @@ NO_INK = [
     b'{"strokes":[]}',
     some_ink(0),
     some_ink(20_001),
+    _padded_ink(LARGEST_STROKES_BYTES + 1),
+    _with_strokes(b"{}"),
+    _with_strokes(b'[[],"x"]'),
+    _with_strokes(b"[[[1,2,3]]]"),
+    _with_strokes(b"[[[1,2,3,true]]]"),
+    some_ink().replace(b'"version":1', b'"version":2'),
+    some_ink().replace(b":600", b":49"),
+    some_ink().replace(b":600", b":10001"),
+    some_ink().replace(b":600", b":600.0"),
     some_ink()[:-1],
     some_ink().replace(b"100.0", b"NaN"),
     some_ink().replace(b"100.0", b'"x"'),
@@ -182,10 +249,23 @@ NO_INK = [
 ]
 
 
-@pytest.mark.parametrize("content", NO_INK)
+@pytest.mark.parametrize("content", NO_INK, ids=range(len(NO_INK)))
 def test_S1_what_is_no_ink_is_told(content: bytes) -> None:
     assert not is_ink(content)
 
 
-def test_S1_ink_is_ink() -> None:
-    assert is_ink(some_ink())
+@pytest.mark.parametrize(
+    "content",
+    [
+        some_ink(),
+        some_ink(1),
+        some_ink(20_000),
+        _padded_ink(LARGEST_STROKES_BYTES),
+        _with_strokes(b"[[],[[1,2,3,4.5]]]"),
+        some_ink().replace(b":600", b":50"),
+        some_ink().replace(b":600", b":10000"),
+    ],
+    ids=["ink", "least", "most", "largest", "mixed", "narrow", "wide"],
+)
+def test_S1_ink_is_ink(content: bytes) -> None:
+    assert is_ink(content)

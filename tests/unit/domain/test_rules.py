@@ -156,6 +156,10 @@ def test_text_and_number_cannot_be_compared_even_if_a_record_tells_the_wrong_kin
         ({"years": [{"fact": "birth"}], "op": "lt", "value": 3}, ".years"),
         ({"years": [{"fact": "birth"}, {"fact": "age"}], "op": "lt", "value": 3}, ".years[1]"),
         ({"years": [{"fact": "birth"}, {"constant": "x"}], "op": "lt", "value": 3}, ".years[1]"),
+        (
+            {"years": [{"days": [{"fact": "birth"}, {"fact": "today"}]}, {"fact": "today"}], "op": "lt", "value": 3},
+            ".years[0].days",
+        ),
         ({"weeks": [{"fact": "birth"}, {"fact": "today"}], "op": "lt", "value": 3}, ".weeks"),
         ({"all": {"fact": "age", "op": "present"}}, ""),
         ({"any": "x"}, ""),
@@ -172,17 +176,18 @@ def test_what_is_not_of_the_language_is_an_error_with_its_place(data: object, pa
     assert raised.value.path == path
 
 
-def _nested(depth: int) -> object:
+def _nested(depth: int, word: str = "not") -> object:
     data: object = True
     for _ in range(depth):
-        data = {"not": data}
+        data = {word: data if word == "not" else [data]}
     return data
 
 
 def test_conditions_may_be_nested_but_not_without_end() -> None:
-    assert surely(parse_condition(_nested(8), {}), {})
-    with pytest.raises(LanguageError):
-        parse_condition({"not": _nested(50)}, {})
+    for word in ("not", "all", "any"):
+        assert surely(parse_condition(_nested(9, word), {}), {}) is (word != "not")
+        with pytest.raises(LanguageError):
+            parse_condition(_nested(10, word), {})
     with pytest.raises(LanguageError):
         parse_condition(_nested(5_000), {})
 

@@ -36,7 +36,7 @@ from domain.refusals import Refusal, RefusalCode
 from domain.wire.audit import AuditLine, AuditTrail
 from domain.wire.blobs import BlobReceipt
 from domain.wire.cases import CaseView, Receipt, StepView, SubmitCase, TakeStep
-from domain.wire.codec import MAX_REQUEST_BYTES, dump, parse, parse_said, schema
+from domain.wire.codec import MAX_REQUEST_BYTES, MAX_REQUEST_PARTS, dump, parse, parse_said, schema
 from domain.wire.envelope import Problem
 from domain.wire.lists import CaseLine, CaseList, ChangeList
 from domain.wire.login import Clock, LoginReply, LoginRequest
@@ -267,6 +267,24 @@ def _left_out(kind: type[Any]) -> dict[str, object]:
     return plain | made
 
 
+@pytest.mark.parametrize(
+    ("version", "facts"),
+    [
+        (CONTENT_VERSION + 1, {"version": str(CONTENT_VERSION + 1), "wanted": str(CONTENT_VERSION)}),
+        (10**12, {"version": "10000000", "wanted": str(CONTENT_VERSION)}),
+        (True, {"place": "version", "why": "int_type"}),
+        ("3", {"place": "version", "why": "int_type"}),
+    ],
+)
+def test_another_version_of_a_content_is_named_and_what_is_none_is_malformed(
+    version: object, facts: dict[str, str]
+) -> None:
+    answer = parse(CaseContent, json.dumps(json.loads(dump(SUBMIT.content)) | {"version": version}).encode())
+
+    assert isinstance(answer, Refusal)
+    assert answer.facts == facts
+
+
 def test_the_time_of_a_signature_needs_its_zone() -> None:
     signature = dataclasses.replace(a_content().signature, signed_at=datetime(2026, 11, 24))  # type: ignore[type-var]
     for value in (
@@ -290,7 +308,7 @@ def test_the_refusal_never_repeats_a_value() -> None:
 def test_the_place_of_a_fault_is_told_in_short() -> None:
     place = malformed(SubmitCase, body(**{"x" * 100_000: 1}))["place"]
 
-    assert len(place) <= 200
+    assert place == "x" * 200
 
 
 def test_too_large_a_body_is_refused_before_it_is_read() -> None:
@@ -342,6 +360,17 @@ def test_the_largest_case_is_no_flood() -> None:
     case = dataclasses.replace(SUBMIT, content=dataclasses.replace(SUBMIT.content, answers=answers, pages=pages))
 
     assert parse(SubmitCase, dump(case)) == case
+
+
+def test_the_parts_of_a_request_are_counted_up_to_the_most() -> None:
+    def why(parts: int) -> str:
+        return malformed(BlobReceipt, b'{"sha256":[' + b",".join([b"1"] * (parts - 1)) + b"]}")["why"]
+
+    assert (why(MAX_REQUEST_PARTS), why(MAX_REQUEST_PARTS + 1)) == ("string_type", "too_many_parts")
+
+
+def test_the_largest_request_is_read() -> None:
+    assert malformed(SubmitCase, b" " * MAX_REQUEST_BYTES)["place"] != "limit"
 
 
 @pytest.mark.parametrize(
