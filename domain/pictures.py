@@ -137,7 +137,7 @@ def _jpeg_segments(content: bytes) -> Iterator[tuple[int, bytes, int]]:
             yield marker, b"", place
             return
         length = int.from_bytes(content[place : place + 2], "big")
-        if marker in (0x00, 0x01, _SOI) or 0xD0 <= marker <= 0xD7 or length < 2 or place + length > len(content):
+        if marker in (0x00, 0x01, _SOI) or 0xD0 <= marker <= 0xD7 or length < 2:
             return
         segment = content[place + 2 : place + length]
         place += length

@@ -13,6 +13,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from app.clerk.login.login_pane import LoginPane
+from app.theme.apart import PaintedApart
 from app.theme.theme import set_role
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ _LEAST = (900, 440)
 """Smaller than every usual screen less title bar and task bar, also when all is drawn 1.5 times as large."""
 
 
-class ClerkWindow(QWidget):
+class ClerkWindow(PaintedApart):
     """Shows the login at once; ``complete`` and ``attach`` bring the rest.
 
     ``on_first_paint`` is called once, after the first paint.

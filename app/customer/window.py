@@ -19,7 +19,8 @@ from app.customer.sign import SignView
 from app.customer.wait import WaitView
 from app.customer.welcome import WelcomeView
 from app.customer.words import Scale
-from app.theme.ahead import make_ready
+from app.theme.ahead import in_turn, make_ready
+from app.theme.apart import PaintedApart
 from app.theme.theme import TURN_MS, color, customer_scale, style_sheet
 from app.visit.scene import (
     Done,
@@ -46,7 +47,7 @@ _OVERLAY_PART = 0.86
 """How much of the height of the clerk's screen the window takes when the customer's own screen is away."""
 
 
-class CustomerWindow(QWidget):
+class CustomerWindow(PaintedApart):
     """Shows a Scene and gives back Replies, each bound to the visit and counter of the Scene that it answers.
 
     ``on_reply`` is called on the UI thread: ``Painted`` once per Scene, when it was really painted and nothing of the
@@ -114,7 +115,7 @@ class CustomerWindow(QWidget):
         self._drop_made(shown)
         view = _view_of(shown.scene, partial(self._answer, shown), self._scale, self)
         self._made = shown, view
-        make_ready(view, self.size(), partial(self._show_made, shown), drawn=False)
+        in_turn(view, partial(make_ready, view, self.size(), partial(self._show_made, shown), drawn=False))
 
     def _show_made(self, shown: Shown) -> None:
         if self._made is not None and self._made[0] is shown:  # else a later one took its place

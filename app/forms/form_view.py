@@ -129,9 +129,10 @@ class FormView(QWidget):
             if place.key == self._focused and not cell.has_error:
                 cell.holds_back = True
         else:
-            self._complete()
+            if not made or self._limit == _ALL:  # the last ones are made: placed and drawn in the next turn
+                self._complete()
         rows = frozenset(row.id for row in state.answers.rows)
-        if self._visible != tuple(visible) or rows != self._refuge.rows:
+        if self.is_complete and (self._visible != tuple(visible) or rows != self._refuge.rows):
             self._show_fields(tuple(visible))
         self._refuge.follow(state.answers, self._cells, is_complete=self.is_complete)
         if not self.is_complete and not self._has_turn:
@@ -229,8 +230,7 @@ class FormView(QWidget):
         for key, cell in self._cells.items():
             cell.set_shown(shown=key in shown)
         self._arrange()
-        if self.is_complete:
-            self.way.order_tabs()
+        self.way.order_tabs()
 
     def _arrange_soon(self) -> None:
         """A message needs more room. Nothing moves under a pressed pointer, and several messages move it once."""

@@ -24,6 +24,7 @@ class Section(MarkedCard):
         self._title.setProperty("role", "heading")
         self._keys = QLabel(keys, self)
         self._keys.setProperty("role", "hint")
+        self.hide()  # until it has its place
 
     def show_title(self, title: str) -> None:
         """Another title."""

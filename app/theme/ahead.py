@@ -17,7 +17,7 @@ from shiboken6 import isValid
 from app.theme.theme import TURN_MS
 
 _PIECE_S = 0.003
-_LATE_S = 0.003
+LATE_S = 0.003
 _STRIP_PX = 96
 
 
@@ -30,7 +30,7 @@ def in_turn(context: QObject, action: Callable[[], None], after_ms: int = TURN_M
 
 
 def _unless_late(context: QObject, action: Callable[[], None], due: float) -> None:
-    if perf_counter() - due > _LATE_S:
+    if perf_counter() - due > LATE_S:
         QTimer.singleShot(TURN_MS, context, action)
     else:
         action()

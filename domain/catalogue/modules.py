@@ -273,7 +273,7 @@ def _party(row: Table, form: Form) -> Party:
 def _check_parties(row: Table, module: Module) -> None:
     """Who applies is named once and plainly; nobody is named twice."""
     for role in twice_in(party.role for party in module.parties):
-        row.fault("parties", f"{role!r} is given twice")
+        row.fault("parties", f"{role.value!r} is given twice")
     for field in twice_in(field for party in module.parties for field in party.fields):
         row.fault("parties", f"field {field!r} names two parties")
     for group in twice_in(page.group for page in module.form.pages if page.repeats):

@@ -12,7 +12,7 @@ def label_of(catalogue: Catalogue, module: Module | None, answers: Answers, key:
     """What a place is called; a field of a repeating group with the number of its row (继承人 2 · 姓名)."""
     spec = catalogue.fields.get(key.field)
     label = spec.label if spec else word("form", "unknown_field")
-    page = module.form.page_of(key.field) if module and key.row else None
+    page = module.form.page_of(key.field) if module else None
     rows = answers.rows_of(page.group) if page else ()
     if page is None or page.repeats is None or key.row not in rows:
         return label

@@ -36,6 +36,8 @@ _CAPTURE_WAIT_S: Final = 8.0
 _LOOK_S: Final = 0.25
 """How often captures are looked through for those that waited too long."""
 
+_ALL_CORES: Final = -1
+
 _Takes = CapturePage | HoldPicture | TakeHeld
 
 _DAMAGED_LIMIT: Final = 10
@@ -175,6 +177,9 @@ class CameraWorker(Worker[DocumentCamera]):
             reply(outcome)
 
     def _make_pages(self) -> None:
+        import cv2
+
+        cv2.setNumThreads(1)  # the preview leaves the other cores to the windows
         frame: _Shot | None = None
         waiting = 0
         while not self._stop.is_set():
@@ -233,16 +238,22 @@ class CameraWorker(Worker[DocumentCamera]):
 
 def _make(request: _Takes, frame: _Shot) -> Outcome[Any]:
     """The page or picture that was asked for, of a full frame."""
+    import cv2
+
     from hardware.pages.finish import finish_by_hand, finish_page, hold_picture
 
     image = frame.picture.whole()
     if image is None:
         return Outcome(code=OutcomeCode.FRAME_DAMAGED)
-    if isinstance(request, CapturePage):
-        return finish_page(image, request.shape, taken_ns=frame.taken_ns)
-    if isinstance(request, HoldPicture):
-        return hold_picture(image, request.shape)
-    return finish_by_hand(image, request.corners, request.shape, taken_ns=frame.taken_ns)
+    cv2.setNumThreads(_ALL_CORES)  # somebody waits for it
+    try:
+        if isinstance(request, CapturePage):
+            return finish_page(image, request.shape, taken_ns=frame.taken_ns)
+        if isinstance(request, HoldPicture):
+            return hold_picture(image, request.shape)
+        return finish_by_hand(image, request.corners, request.shape, taken_ns=frame.taken_ns)
+    finally:
+        cv2.setNumThreads(1)
 
 
 def _is_due(capture: _Capture, newest: _Shot | None, now_ns: int) -> bool:

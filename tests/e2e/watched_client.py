@@ -111,6 +111,8 @@ class Watcher(QObject):
     def do_picture(self, question: dict[str, Any]) -> dict[str, Any]:
         """A picture of a whole screen as it is seen."""
         screen = next(screen for screen in QGuiApplication.screens() if screen.name() == question["screen"])
+        for window in (self.workstation.window, self.workstation.customer):
+            window.paint_now()
         saved = screen.grabWindow(0).save(question["file"])
         return {} if saved else {"error": "not saved"}
 

@@ -39,12 +39,13 @@ class FormPane(QWidget):
         self._opened: Module | None = None
         self.form: FormView | None = None
         self.bar = BottomBar(self, on_next=self.go_on, on_back=visit.phases.go_back, on_undo=self._undo)
-        self._place = QVBoxLayout()
+        place = QWidget()  # takes its room before there is a form: the bar is where it will be
+        self._place = QVBoxLayout(place)
         self._place.setContentsMargins(16, 12, 4, 0)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addLayout(self._place, stretch=1)
+        column.addWidget(place, stretch=1)
         column.addWidget(self.bar)
         for number, section in enumerate(SECTIONS):
             bind(section, self, partial(self._go_to_section, number), is_there=partial(self._has_section, number))
@@ -87,12 +88,16 @@ class FormPane(QWidget):
             rows=self._visit.form,
             section_keys=keys,
             cells_per_turn=_CELLS_PER_TURN,
+            parent=self,
         )
         self.form.completed.connect(self._begin_soon)
         self.form.ended.connect(self.bar.next.setFocus)
-        self._place.addWidget(self.form)
-        self.form.way.lead_to(*self.bar.tab_stops())
-        self.form.show_answers(self._visit.state, self._visit.assessment.row_facts)
+        in_turn(self.form, partial(self._put, self.form))
+
+    def _put(self, form: FormView) -> None:
+        self._place.addWidget(form)
+        form.way.lead_to(*self.bar.tab_stops())
+        form.show_answers(self._visit.state, self._visit.assessment.row_facts)
 
     def _on_row(self, act: Callable[[FormView], None]) -> None:
         if self.form is not None:

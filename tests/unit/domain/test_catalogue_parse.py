@@ -185,6 +185,7 @@ SPOILT: list[tuple[str, Callable[[Data], object]]] = [
     ("modules[0].pages[0].fields[0].required: not a cond", lambda d: _use(d).update(required="yes")),
     ("materials[8].id: no material 'MT99'", lambda d: module(d)["materials"].append({"id": "MT99"})),
     ("modules[0].materials[8]: 'MT01' is given twice", lambda d: module(d)["materials"].append({"id": "MT01"})),
+    ("modules[0].rules[1]: business rule 'R001' stands twice", lambda d: module(d).update(rules=["R001", "R001"])),
     ("materials[0].min_pages: 3 to 2 pages", lambda d: module(d)["materials"][0].update(min_pages=3)),
 ]
 

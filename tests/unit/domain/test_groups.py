@@ -206,6 +206,8 @@ def _spoil(path: str) -> dict[str, Any]:
     match path:
         case "no rows":
             repeats["max"] = 0
+        case "more rows than can be":
+            repeats |= {"min": 1, "max": 51}
         case "fewer than least":
             repeats["min"] = 6
         case "unknown key":
@@ -235,27 +237,39 @@ def _spoil(path: str) -> dict[str, Any]:
     return data
 
 
-@pytest.mark.parametrize(
-    "fault",
-    [
-        "no rows",
-        "fewer than least",
-        "unknown key",
-        "sum of no field",
-        "sum of no amount",
-        "sum that may stay unknown",
-        "group twice",
-        "nobody applies",
-        "applicant in a row",
-        "role twice",
-        "unknown role",
-        "over two sections",
-        "field not in form",
-        "field of two parties",
-    ],
-)
+FAULTS = {
+    "no rows": "pages[3].repeats.max: 0 to 0 rows",
+    "more rows than can be": "pages[3].repeats.max: 1 to 51 rows",
+    "fewer than least": "pages[3].repeats.max: 6 to 5 rows",
+    "unknown key": "pages[3].repeats.most: unknown key",
+    "sum of no field": "pages[3].repeats.sums: 'x_nobody' is no amount",
+    "sum of no amount": "pages[3].repeats.sums: 'x_heir_name' is no amount",
+    "sum that may stay unknown": "pages[3].repeats.sums: 'x_heir_share' may stay empty",
+    "group twice": "pages: group 'heirs' is given twice",
+    "nobody applies": "parties: nobody applies",
+    "applicant in a row": "parties: nobody applies",
+    "role twice": "parties: 'applicant' is given twice",
+    "unknown role": "parties[2].role: 'uncle' is not one of",
+    "over two sections": "parties[2].name: the heir is not named by fields of one section",
+    "field not in form": "parties[2].name: the heir is not named by fields of one section",
+    "field of two parties": "parties: field 'x_agent_name' names two parties",
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS)
 def test_a_group_or_party_that_cannot_be_is_a_named_fault(fault: str) -> None:
     with pytest.raises(CatalogueError) as refused:
         parse_catalogue(_spoil(fault))
 
-    assert any("modules[1]" in one for one in refused.value.faults), refused.value.faults
+    assert any(f"modules[1].{FAULTS[fault]}" in one for one in refused.value.faults), refused.value.faults
+
+
+@pytest.mark.parametrize(("least", "most"), [(0, 1), (5, 5), (0, 50)])
+def test_a_group_may_have_so_many_rows(least: int, most: int) -> None:
+    data = heirs_data()
+    data["items"][0]["modules"][1]["pages"][3]["repeats"] |= {"min": least, "max": most}
+
+    repeats = parse_catalogue(data).modules[T01].form.pages[3].repeats
+
+    assert repeats is not None
+    assert (repeats.min_rows, repeats.max_rows) == (least, most)
