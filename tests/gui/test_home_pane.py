@@ -172,6 +172,8 @@ def test_1_7_why_a_visit_is_parked_is_asked_with_the_key_that_parks_and_shown(ho
     (asked,) = home.findChildren(QInputDialog)
     line = asked.findChild(QLineEdit)
     assert line is not None
+    assert line.width() >= 440
+    assert all(button.icon().isNull() for button in asked.findChildren(QPushButton))
     line.insert("等家人送来")
     QTest.keyClick(line, Qt.Key.Key_Return)
 
