@@ -28,7 +28,10 @@ from tests.helpers.xvfb import VirtualDisplay, two_screen_display
 settings.register_profile("patient", deadline=None)
 settings.load_profile("patient")
 
-_LONGEST = ("tests/packaging", "tests/e2e", "tests/devices", "tests/server", "tests/gui", "tests/integration")
+_LONGEST = (
+    *("tests/packaging", "tests/e2e", "tests/devices", "tests/server", "tests/gui", "tests/integration"),
+    *("tests/unit/app/test_one_assessment.py", "tests/unit/hardware/test_pages_whole.py"),
+)
 """Where the longest files lie: begun last, one of them would keep a single worker busy while the others have ended."""
 
 _PASSED = pytest.StashKey[bool]()

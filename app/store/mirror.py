@@ -31,7 +31,7 @@ class ServerWord:
     sequence: int = 0
     at: float = 0.0
     due_on: date | None = None
-    """The last day of the limit; None in changes, which do not tell it."""
+    """The last day of the limit; None in changes of a server that does not tell it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

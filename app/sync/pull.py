@@ -56,4 +56,5 @@ def _word(change: Change) -> ServerWord:
         reason=change.reason,
         sequence=change.sequence,
         at=change.at.timestamp(),
+        due_on=change.due_on,
     )

@@ -57,6 +57,8 @@ class Change:
     status: CaseStatus
     reason: str = field(repr=False)
     at: AwareDatetime
+    due_on: date | None = None
+    """The last day of its limit as it is now; None from a server that does not tell it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import Connection, insert, select
 
@@ -11,7 +11,7 @@ from domain.codes import county_of
 from domain.wire.lists import Change
 from server.storage.cases import CaseRecord
 from server.storage.counters import next_value
-from server.storage.tables import changes
+from server.storage.tables import cases, changes
 
 
 def announce(connection: Connection, record: CaseRecord, *, office: str, at: datetime) -> None:
@@ -35,7 +35,9 @@ def announce(connection: Connection, record: CaseRecord, *, office: str, at: dat
 def list_changes(connection: Connection, *, office: str, after: int, limit: int) -> tuple[Change, ...]:
     """The changes after a number, oldest first."""
     wanted = (changes.c.county == county_of(office)) & (changes.c.office == office) & (changes.c.sequence > after)
-    rows = connection.execute(select(changes).where(wanted).order_by(changes.c.sequence).limit(limit))
+    case = (cases.c.county == changes.c.county) & (cases.c.id == changes.c.case_id)
+    found = select(changes, cases.c.due_on).select_from(changes.join(cases, case))
+    rows = connection.execute(found.where(wanted).order_by(changes.c.sequence).limit(limit))
     return tuple(
         Change(
             sequence=row.sequence,
@@ -44,6 +46,7 @@ def list_changes(connection: Connection, *, office: str, after: int, limit: int)
             status=CaseStatus(row.status),
             reason=row.reason,
             at=row.at,
+            due_on=date.fromisoformat(row.due_on),
         )
         for row in rows
     )

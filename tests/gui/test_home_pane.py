@@ -154,6 +154,14 @@ def test_1_7_the_desk_counts_what_waits_in_words_and_opens_it(home: HomePane, ac
     assert acts.done == [("case", "c1"), ("print", "c3"), ("leave", "c3")]
 
 
+def test_1_7_a_returned_case_tells_its_limit_where_it_is_known(home: HomePane) -> None:
+    returned = replace(CASE, own=False, due_on=date(2026, 11, 30), reason="缺页")
+
+    home.render_session(SessionState(desk=DeskRows(returned=(returned,))))
+
+    assert any("办结期限 11-30 · 缺页" in said for said in words(home))
+
+
 def test_1_7_why_a_visit_is_parked_is_asked_with_the_key_that_parks_and_shown(home: HomePane, acts: Acts) -> None:
     home.render_session(SessionState(drafts=(DRAFT, replace(DRAFT, visit="v2", note="回家取户口簿"))))
     assert "回家取户口簿 · 新参保登记 · 停在“采集材料” · 11-27 09:05 保存" in words(home)
@@ -164,6 +172,8 @@ def test_1_7_why_a_visit_is_parked_is_asked_with_the_key_that_parks_and_shown(ho
     (asked,) = home.findChildren(QInputDialog)
     line = asked.findChild(QLineEdit)
     assert line is not None
+    assert line.width() >= 440
+    assert all(button.icon().isNull() for button in asked.findChildren(QPushButton))
     line.insert("等家人送来")
     QTest.keyClick(line, Qt.Key.Key_Return)
 

@@ -213,6 +213,7 @@ def test_one_key_takes_up_what_is_offered(desk: ClerkAtWork) -> None:
     again.identifying.take_card(a_card(number, name=FIRST, photo=b""))
     desk.wait_for(lambda: desk.sees("confirm_yes"), "the offer")
     assert "F2" in desk.find(QPushButton, "confirm_yes").text()
+    assert desk.find(QPushButton, "confirm_yes").isDefault(), "Enter begins no second visit"
 
     QTest.keyClick(desk.find(QPushButton, "confirm_no"), Qt.Key.Key_F2)
     desk.settle()

@@ -13,7 +13,7 @@ import shutil
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
@@ -79,9 +79,14 @@ def running_server(
 
 
 def _start(words: Sequence[str], told: Path, log: Path) -> BaseProcess:
+    return forked(_run, words, dict(os.environ), told, log)
+
+
+def forked(target: Callable[..., None], *given: object) -> BaseProcess:
+    """Start a function in a process of its own, in which the server's program is loaded already."""
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["server.main", __name__])
-    process = context.Process(target=_run, args=(words, dict(os.environ), told, log), daemon=True)
+    process = context.Process(target=target, args=given, daemon=True)
     process.start()
     return process
 

@@ -108,6 +108,12 @@ def test_a_colleagues_returned_case_is_found_by_the_server(
         beside.session.account.wake()
         beside.wait_for(lambda: case in {row.case for row in opened.store.cases()}, "the colleague's case")
 
+        (row,) = (row for row in opened.store.cases() if row.case == case)
+        mine = clerk.session.account.opened
+        assert mine is not None
+        (own,) = (row for row in mine.store.cases() if row.case == case)
+        assert row.due_on is not None, "the feed tells the limit"
+        assert row.due_on == own.due_on
         comes(beside, 447)
         assert beside.session.state.begun is None
         beside.session.discard_visit()

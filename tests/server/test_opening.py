@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 import shutil
 import stat
-import subprocess
 import sys
+import traceback
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -23,6 +23,7 @@ from server.storage.database import Database
 from server.storage.journal import Journal
 from server.storage.secrets import SecretLostError
 from server.storage.tables import accounts, audit_events, grants, marks, metadata
+from tests.helpers.central_server import forked
 from tests.helpers.noise import ExpectedNoise
 from tests.server.world import World
 
@@ -36,6 +37,26 @@ _STANDING = {
 def _start(data: Path, database: str = "") -> None:
     """What every start does before the first request."""
     open_installation(Settings(data=data, database=database, argon2_memory_kib=64)).database.close()
+
+
+def _with_samples(tmp_path: Path) -> Path:
+    """A data folder as the command makes it; nobody tries to guess a password here."""
+    data = tmp_path / "data"
+    data.mkdir()
+    (data / "server.toml").write_text("argon2_memory_kib = 64\n", encoding="utf-8")
+    assert main(["init-sample", "--data", str(data)]) == 0
+    return data
+
+
+def _migrate(url: str, log: Path) -> None:
+    """What a node of its own does with the tables; what it has to say goes into a file."""
+    with log.open("w", encoding="utf-8") as errors:
+        sys.stderr = errors
+        try:
+            Database(url).migrate()
+        except BaseException:
+            traceback.print_exc()
+            raise
 
 
 @pytest.mark.parametrize("spoil", [lambda key: os.urandom(32), lambda key: bytes([key[0] ^ 1]) + key[1:]])
@@ -108,8 +129,7 @@ def test_K5_a_database_without_anybody_in_it_refuses_the_start(world: World, dat
 def test_K5_S12_a_broken_database_is_named_in_chinese(
     tmp_path: Path, command: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    data = tmp_path / "data"
-    assert main(["init-sample", "--data", str(data)]) == 0
+    data = _with_samples(tmp_path)
     (data / "zonggui.sqlite").write_bytes(b"not a database" * 1000)
     for name in ("zonggui.sqlite-wal", "zonggui.sqlite-shm"):
         (data / name).unlink(missing_ok=True)
@@ -123,8 +143,7 @@ def test_K5_S12_a_broken_database_is_named_in_chinese(
 def test_S12_verify_audit_on_a_database_that_breaks_in_the_middle(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    data = tmp_path / "data"
-    assert main(["init-sample", "--data", str(data)]) == 0
+    data = _with_samples(tmp_path)
     path = data / "zonggui.sqlite"
     body = bytearray(path.read_bytes())
     body[8192:] = os.urandom(len(body) - 8192)
@@ -241,8 +260,7 @@ def test_S8_what_is_made_is_nobody_elses(tmp_path: Path) -> None:
 
 
 def test_S8_what_was_open_is_shut(tmp_path: Path) -> None:
-    data = tmp_path / "data"
-    assert main(["init-sample", "--data", str(data)]) == 0
+    data = _with_samples(tmp_path)
     data.chmod(0o755)
     (data / "zonggui.sqlite").chmod(0o644)
 
@@ -256,8 +274,7 @@ def test_S8_what_was_open_is_shut(tmp_path: Path) -> None:
 def test_S8_a_key_that_others_can_read_is_refused(
     tmp_path: Path, mode: int, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    data = tmp_path / "data"
-    assert main(["init-sample", "--data", str(data)]) == 0
+    data = _with_samples(tmp_path)
     (data / "server.key").chmod(mode)
 
     assert main(["init-sample", "--data", str(data)]) == 2
@@ -273,14 +290,13 @@ def test_two_nodes_that_start_at_once_make_the_tables_once(database: str, tmp_pa
         url = database.replace("/practice?", "/twice?")
     else:
         url = f"sqlite:///{tmp_path / 'twice.sqlite'}"
-    migrate = "import sys; from server.storage.database import Database; Database(sys.argv[1]).migrate()"
-    nodes = [
-        subprocess.Popen([sys.executable, "-c", migrate, url], stderr=subprocess.PIPE, text=True) for _ in range(4)
-    ]
+    nodes = [forked(_migrate, url, tmp_path / f"node-{number}.log") for number in range(4)]
 
-    told = [node.communicate(timeout=100)[1] for node in nodes]
+    for node in nodes:
+        node.join(100)
 
-    assert [node.returncode for node in nodes] == [0] * len(nodes), told
+    told = [log.read_text(encoding="utf-8") for log in tmp_path.glob("node-*.log")]
+    assert [node.exitcode for node in nodes] == [0] * len(nodes), told
     made = Database(url)
     assert made.is_current()
     made.close()

@@ -172,13 +172,17 @@ class HomePane(QWidget):
 
     def _case(self, row: CaseRow) -> DeskRow:
         why = row.refused.what if row.refused else row.reason
-        words = (row.module_name, row.receipt_no, why, f"{row.changed_at:%m-%d %H:%M}")
+        limit = self._limit(row) if row.was_returned else ""
+        words = (row.module_name, row.receipt_no, limit, why, f"{row.changed_at:%m-%d %H:%M}")
         opens = DeskAct(text=self.tr("打开"), name="open_case", do=partial(self._acts.on_case, row.case))
         return DeskRow(who=row.applicant, what=" · ".join(word for word in words if word), acts=(opens,))
 
     def _due(self, row: CaseRow) -> DeskRow:
-        last = self.tr("{due} {day}").format(due=word("case", "due"), day=f"{row.due_on:%m-%d}" if row.due_on else "")
-        return replace(self._case(row), what=" · ".join((row.module_name, row.receipt_no, last)))
+        return replace(self._case(row), what=" · ".join((row.module_name, row.receipt_no, self._limit(row))))
+
+    def _limit(self, row: CaseRow) -> str:
+        """The last day of its limit; empty where that is not known."""
+        return self.tr("{due} {day}").format(due=word("case", "due"), day=f"{row.due_on:%m-%d}") if row.due_on else ""
 
     def _receipt(self, row: CaseRow) -> DeskRow:
         return DeskRow(

@@ -45,6 +45,7 @@ class WhomToServe:
             no=translate("WhomToServe", "另办一笔"),
             on_yes=partial(self._session.parking.go_on, begun),
             key=ActionKey.BEGIN,
+            enter_agrees=True,  # no would be a second visit for the same matter
         )
         box.rejected.connect(self._session.parking.stay)
 

@@ -38,7 +38,7 @@ from domain.wire.blobs import BlobReceipt
 from domain.wire.cases import CaseView, Receipt, StepView, SubmitCase, TakeStep
 from domain.wire.codec import MAX_REQUEST_BYTES, MAX_REQUEST_PARTS, dump, parse, parse_said, schema
 from domain.wire.envelope import Problem
-from domain.wire.lists import CaseLine, CaseList, ChangeList
+from domain.wire.lists import CaseLine, CaseList, Change, ChangeList
 from domain.wire.login import Clock, LoginReply, LoginRequest
 from tests.helpers.builders import CAMERA, NAME, NOW, NUMBER, a_content
 
@@ -240,6 +240,7 @@ LEFT_OUT: dict[type, dict[str, object]] = {
         "told": {},
         "ink_shared": 0,
     },
+    Change: {"due_on": None},
     ChangeList: {"more": None},
     Problem: {"next": ""},
     Receipt: {"progress": "", "due_certain": True},
