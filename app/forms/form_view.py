@@ -21,6 +21,7 @@ from app.forms.marks import MarkedCard
 from app.forms.refuge import Refuge
 from app.forms.way import Way
 from app.notices.findings import finding_line
+from app.theme.ahead import in_turn
 from app.theme.pointer import is_held, once_released
 from app.theme.theme import TURN_MS
 from app.theme.tokens import GAP_PX
@@ -137,7 +138,7 @@ class FormView(QWidget):
         self._refuge.follow(state.answers, self._cells, is_complete=self.is_complete)
         if not self.is_complete and not self._has_turn:
             self._has_turn = True
-            QTimer.singleShot(TURN_MS, self, self._go_on)
+            in_turn(self, self._go_on)
 
     def _forget(self, rows: frozenset[RowId]) -> None:
         """The cells of rows that are gone went with their cards."""
@@ -157,8 +158,21 @@ class FormView(QWidget):
     def _complete(self) -> None:
         if not self.is_complete:
             self.is_complete = True
-            self._area.setUpdatesEnabled(True)
             QTimer.singleShot(0, self, self.completed.emit)
+        if not self._area.updatesEnabled():
+            for card, _, _ in self._cards.in_order():
+                card.setUpdatesEnabled(False)
+            self._area.setUpdatesEnabled(True)
+            self._draw_next()
+
+    @Slot()
+    def _draw_next(self) -> None:
+        """Draw the cards for the first time, from top to bottom, each in a turn of its own."""
+        undrawn = (card for card, _, _ in self._cards.in_order() if not card.updatesEnabled())
+        card = next(undrawn, None)
+        if card is not None:
+            card.setUpdatesEnabled(True)
+            in_turn(self, self._draw_next)
 
     def commit(self) -> None:
         """Take over what is half-typed in the focused field."""

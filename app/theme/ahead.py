@@ -49,7 +49,7 @@ def _go_on(widget: QWidget, pieces: Iterator[None], then: Callable[[], None]) ->
     until = perf_counter() + _PIECE_S
     for _ in pieces:
         if perf_counter() > until:
-            QTimer.singleShot(TURN_MS, widget, partial(_go_on, widget, pieces, then))
+            in_turn(widget, partial(_go_on, widget, pieces, then))
             return
     then()
 

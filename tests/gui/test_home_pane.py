@@ -111,6 +111,22 @@ def test_unfinished_visits_are_told_apart_by_number_phase_and_time(home: HomePan
     ]
 
 
+def test_what_waits_is_drawn_beside_a_visit_in_a_turn_of_its_own(home: HomePane, qtbot: QtBot) -> None:
+    before = home.list.widget()
+    home.hide()
+
+    home.render_session(SessionState(drafts=(DRAFT,)))
+    assert home.list.widget() is before, "nobody looks at it"
+    home.render_session(SessionState(drafts=(DRAFT, replace(DRAFT, visit="v2"))))
+    qtbot.waitUntil(lambda: home.list.widget() is not before)
+    once = home.list.widget()
+    for _ in range(5):
+        QApplication.processEvents()
+
+    assert home.list.widget() is once, "two changes, drawn once"
+    assert len(home.list.findChildren(QPushButton, "resume")) == 2
+
+
 def test_a_case_that_is_mended_and_a_person_with_two_visits_are_marked(home: HomePane) -> None:
     home.render_session(SessionState(drafts=(replace(DRAFT, mends=True), replace(DRAFT, visit="v2", has_twin=True))))
 

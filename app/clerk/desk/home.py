@@ -17,6 +17,7 @@ from app.clerk.desk.rows import DeskAct, DeskList, DeskRow, DeskSection
 from app.clerk.statuses import status_text
 from app.notices.notice import Notice
 from app.session.state import CaseRow, DeskRows, DraftRow, Found, FoundRow, SessionState
+from app.theme.ahead import in_turn
 from app.theme.icons import icon
 from app.theme.theme import set_property, set_role
 from domain.cases.values import CaseId
@@ -68,6 +69,7 @@ class HomePane(QWidget):
         set_role(self, "page")
         self._acts = acts
         self._shown: tuple[tuple[DraftRow, ...], DeskRows] = ((), DeskRows())
+        self._drawn: tuple[tuple[DraftRow, ...], DeskRows] = self._shown
         self._sought = ""
         self._unsent_found = False
         self.begin = make_button(ActionKey.BEGIN, acts.on_begin, role="primary")
@@ -137,15 +139,21 @@ class HomePane(QWidget):
         self.today.setText(self.tr("今日已受理 {count} 件").format(count=state.desk.accepted_today))
         if shown != self._shown:
             self._shown = shown
-            if not self._sought:
+            if not self._sought and self.isVisible():
                 self._show_desk()
+            elif not self._sought:
+                in_turn(self, self._show_desk_if_due)  # nobody waits for it: beside a visit it takes its own turn
             elif self._unsent_found:  # its number may have come
                 self._acts.on_find(self._sought, partial(self._show_anew, self._sought))
 
     # -- what waits
 
+    def _show_desk_if_due(self) -> None:
+        if not self._sought and self._drawn != self._shown:
+            self._show_desk()
+
     def _show_desk(self) -> None:
-        drafts, desk = self._shown
+        self._drawn = drafts, desk = self._shown
         sections = (
             DeskSection(title=self._title(self.tr("没有办完的业务"), drafts), rows=tuple(map(self._draft, drafts))),
             self._cases(self.tr("需要处理"), desk.refused),
