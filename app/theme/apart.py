@@ -22,6 +22,7 @@ class _Turns:
         self._waiting: deque[PaintedApart] = deque()
         self._timer: QTimer | None = None
         self._due_s = 0.0
+        self._was_put_off = False
 
     def add(self, window: PaintedApart) -> None:
         if window not in self._waiting:
@@ -38,9 +39,12 @@ class _Turns:
             self._timer.start()
 
     def _paint_next(self) -> None:
-        if perf_counter() - self._due_s > LATE_S:  # this turn has done something else already
+        is_late = perf_counter() - self._due_s > LATE_S  # this turn has done something else already
+        if is_late and not self._was_put_off:
+            self._was_put_off = True
             self._wait()
             return
+        self._was_put_off = False  # once only: where every turn is long, windows are painted all the same
         window = self._waiting.popleft()
         if isValid(window):
             window.paint_now()

@@ -70,6 +70,18 @@ def test_two_windows_that_change_at_once_are_painted_in_two_turns_after_that_of_
     assert order[:5] == ["change", "beat", "customer", "beat", "clerk"]
 
 
+def test_a_window_is_painted_where_every_turn_is_long(qtbot: QtBot, windows: tuple[list[str], Slow, Slow]) -> None:
+    told, clerk, _customer = windows
+    busy = QTimer(clerk, interval=0)
+    busy.timeout.connect(_work)
+    busy.start()
+
+    clerk.update()
+
+    qtbot.waitUntil(lambda: "clerk" in told, timeout=2000)
+    busy.stop()
+
+
 def test_a_window_that_is_gone_when_its_turn_comes_is_not_painted(
     qtbot: QtBot, windows: tuple[list[str], Slow, Slow]
 ) -> None:
