@@ -334,7 +334,7 @@ def test_arrows_choose_and_escape_leaves_the_list(hand: HandOfTest) -> None:
 def test_M9_enter_takes_the_row_that_is_marked_when_the_list_opens(hand: HandOfTest) -> None:
     editor = shown(hand, FieldKind.CHOICE, codes="bank")
     assert isinstance(editor, ChoiceEditor)
-    first = editor.entries()[0]
+    first = catalogue().codes["bank"].entries[0]
 
     QTest.keyClick(editor, Qt.Key.Key_Down)
     QTest.keyClick(editor, Qt.Key.Key_Return)

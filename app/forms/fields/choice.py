@@ -67,7 +67,7 @@ class ChoiceEditor(LineEditor):
         """The label of the code."""
         return self._codes.find_label(value) or value
 
-    def entries(self) -> tuple[Code, ...]:
+    def _entries(self) -> tuple[Code, ...]:
         """The entries that can be chosen now."""
         return narrowed(self._codes.entries, self._hand.chosen())
 
@@ -85,7 +85,7 @@ class ChoiceEditor(LineEditor):
             return
         self._undecided = False
         text = self.text().strip()
-        found = matching(self.entries(), text) if text else ()
+        found = matching(self._entries(), text) if text else ()
         exact = [entry for entry in found if text in (entry.code, entry.label)]
         choice = exact or (found if len(found) == 1 else ())
         self.take_value(choice[0].code if choice else text)
@@ -99,7 +99,7 @@ class ChoiceEditor(LineEditor):
         if self._list is None:
             self._list = self._hand.choices()
             self._list.picked.connect(self._on_picked)
-        self._list.offer(self, matching(self.entries(), text), current=self.value())
+        self._list.offer(self, matching(self._entries(), text), current=self.value())
         if is_emptied:  # Enter then leaves the field empty, as it looks
             self._list.mark_none()
 

@@ -357,13 +357,7 @@ def doubted_of(desk: Desk, case: CaseId) -> list[str]:
 
 
 def test_7_package_what_the_applicant_marks_is_marked_in_each_case_it_is_of(desk: Desk) -> None:
-    desk.go_to(Phase.FORM)
-    desk.fill()
-    first = desk.state.case
-    desk.visit.choosing.add(SECOND)
-    second = desk.state.case
-    assert first is not None
-    assert second is not None
+    first, second = two_forms(desk)
     desk.visit.form.answer(ADDRESS_FIELD, "测试旗测试镇某嘎查九号")
     assert desk.visit.phases.go_on()
     desk.capture("MT02", 2)
